@@ -1,0 +1,260 @@
+// Package reports holds the conformance report: the model, which report.json is, and everything made from it.
+package reports
+
+import "github.com/cbspec/cbspec/targets"
+
+// Schema is the version of the report's own format.
+const Schema = 1
+
+// Verdicts of a rule (design: "Verdict").
+const (
+	Passed        = "passed"
+	Failed        = "failed"
+	Inconclusive  = "inconclusive"
+	NotApplicable = "not applicable"
+	Skipped       = "skipped"
+)
+
+// Verdicts of a report.
+const (
+	Conformant    = "conformant"
+	AsFarAsTested = "conformant as far as tested"
+	NotConformant = "not conformant"
+)
+
+// Parties that what is not a pass is laid at (design: "Whose fault").
+const (
+	PartyTarget   = "target"
+	PartyFixture  = "fixture"
+	PartyNetwork  = "network"
+	PartyHarness  = "harness"
+	PartyDocument = "document"
+)
+
+// Report is the whole outcome of a run. Its JSON form is report.json, the only source of every other format. What a
+// target said stands in it unescaped: every writer escapes for its own format.
+type Report struct {
+	Schema          int      `json:"schema"`
+	Tool            Tool     `json:"tool"`
+	Edition         string   `json:"edition"`
+	Seed            uint64   `json:"seed"`
+	Shard           string   `json:"shard,omitempty"` // "2/5"
+	Verdict         string   `json:"verdict"`
+	Target          Target   `json:"target"`
+	Started         string   `json:"started"` // RFC 3339, UTC
+	DurationSeconds float64  `json:"durationSeconds"`
+	Complete        bool     `json:"complete"`
+	CutShort        string   `json:"cutShort,omitempty"` // why the run is not complete
+	Warnings        []string `json:"warnings,omitempty"` // what to know before reading on, such as a target that accepts a made-up Action
+	// LeftOut says what a run did not do for want of time.
+	LeftOut  []string `json:"leftOut,omitempty"`
+	Requests int      `json:"requests"`
+	Backups  int      `json:"backups"` // accepted calls
+	// Throttled counts the answers that asked to slow down.
+	Throttled  int     `json:"throttled,omitempty"`
+	Throughput float64 `json:"requestsPerSecond"`
+	Latency    Latency `json:"latency"`
+	// Options are the settings that decide which cases are tried; shards of one run share them.
+	Options    Options     `json:"options"`
+	Totals     Totals      `json:"totals"`
+	Phases     []Phase     `json:"phases"`
+	Coverage   Coverage    `json:"coverage"`
+	Rules      []Rule      `json:"rules"`
+	Behaviours []Behaviour `json:"behaviours"`
+}
+
+// Tool is the program that wrote the report.
+type Tool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// Target is what was judged. It holds no secret.
+type Target struct {
+	Name           string          `json:"name"`
+	Endpoint       string          `json:"endpoint"`
+	Implementation *Implementation `json:"implementation,omitempty"`
+	Capabilities   []string        `json:"capabilities"` // provision, observe, complete, next day
+}
+
+// Implementation says whose program the target is.
+type Implementation struct {
+	Organization string `json:"organization,omitempty" yaml:"organization"`
+	Project      string `json:"project,omitempty" yaml:"project"`
+	Version      string `json:"version,omitempty" yaml:"version"`
+	URL          string `json:"url,omitempty" yaml:"url"`
+	Contact      string `json:"contact,omitempty" yaml:"contact"`
+}
+
+// Options of a run.
+type Options struct {
+	Checks   int      `json:"checks"`
+	Strength int      `json:"strength"`
+	Phases   []string `json:"phases"`
+	Gate     string   `json:"gate,omitempty"`
+}
+
+// Latency of the calls, in milliseconds.
+type Latency struct {
+	P50 float64 `json:"p50"`
+	P90 float64 `json:"p90"`
+	P99 float64 `json:"p99"`
+	Max float64 `json:"max"`
+}
+
+// Totals counts the rules by verdict, and the cases.
+type Totals struct {
+	Passed        int `json:"passed"`
+	Failed        int `json:"failed"`
+	Inconclusive  int `json:"inconclusive"`
+	NotApplicable int `json:"notApplicable"`
+	Skipped       int `json:"skipped"`
+	Waived        int `json:"waived"` // of the failed
+	Cases         int `json:"cases"`
+}
+
+// Phase says what one phase of the run did.
+type Phase struct {
+	Name     string  `json:"name"`
+	Cases    int     `json:"cases"`
+	Requests int     `json:"requests"`
+	Seconds  float64 `json:"seconds"`
+}
+
+// Coverage is the ledger of what was really exercised.
+type Coverage struct {
+	// Tuples is the coverage of the parameter model by strength.
+	Tuples []Tuples `json:"tuples,omitempty"`
+	// Classes counts the calls by factor and class of its value.
+	Classes []Count `json:"classes,omitempty"`
+	// Refusals counts the refused calls by the rule that refuses them.
+	Refusals []Count `json:"refusals,omitempty"`
+	// Transitions counts the changes of state seen in sequences.
+	Transitions []Count `json:"transitions,omitempty"`
+}
+
+// Tuples says how many combinations of so many factors' classes were reached.
+type Tuples struct {
+	Strength int `json:"strength"`
+	Reached  int `json:"reached"`
+	Possible int `json:"possible"`
+	// Growth is Reached after each tenth of the rows.
+	Growth []int `json:"growth,omitempty"`
+}
+
+// Count is a name with a number.
+type Count struct {
+	Name  string `json:"name"`
+	Count int    `json:"count"`
+}
+
+// Rule is one rule of the document with what became of it.
+type Rule struct {
+	ID        string `json:"id"`
+	Level     string `json:"level"` // must, should or may
+	Area      string `json:"area"`
+	Statement string `json:"statement"`
+	Section   string `json:"section"`  // of the document
+	Document  string `json:"document"` // what the document says there, in the feature file's words
+	Feature   string `json:"feature"`  // its feature file, relative to the repository
+	Line      int    `json:"line"`     // of the Rule in it
+	Verdict   string `json:"verdict"`
+	Reason    string `json:"reason"`
+	// Party is whose fault it is that the rule did not pass; empty for a pass.
+	Party string `json:"party,omitempty"`
+	// Cases is how many effective cases were tried: sent, observed and judged.
+	Cases     int        `json:"cases"`
+	Scenarios []Scenario `json:"scenarios,omitempty"`
+	Failures  []Failure  `json:"failures,omitempty"`
+	Waiver    *Waiver    `json:"waiver,omitempty"` // every failure of the rule is known
+}
+
+// Scenario is one scenario of a rule.
+type Scenario struct {
+	Name    string  `json:"name"`
+	Verdict string  `json:"verdict"`
+	Reason  string  `json:"reason,omitempty"`
+	Cases   int     `json:"cases"`
+	Seconds float64 `json:"seconds"`
+}
+
+// Failure is one way in which a rule fails, in its minimal case.
+type Failure struct {
+	Law      string `json:"law"`      // when it fails, in words
+	Expected string `json:"expected"` // by the document
+	Answered string `json:"answered"` // by the target
+	Curl     string `json:"curl"`     // shell commands that reproduce it
+	Replay   string `json:"replay"`   // path of the replay file, relative to the report
+	// Picture is the path of porcupine's HTML page of an illegal history, relative to the report.
+	Picture string `json:"picture,omitempty"`
+	// Count is how many of the cases tried fail by this law.
+	Count int `json:"count"`
+	// Contexts is how many further contexts the law was checked in.
+	Contexts int `json:"contexts,omitempty"`
+	// Reproduced of Tries: how often the minimal case failed when sent again.
+	Reproduced int    `json:"reproduced"`
+	Tries      int    `json:"tries"`
+	Scenario   string `json:"scenario"`
+	// Case is the minimal case: Conditions, Calls and what was expected of them.
+	Case *Case `json:"case,omitempty"`
+	// Known is set where the failure is in the file of known failures.
+	Known *Waiver `json:"known,omitempty"`
+}
+
+// Case is a kept case: what is needed to send it again.
+type Case struct {
+	Conditions []targets.Condition `json:"conditions"`
+	Steps      []Step              `json:"steps"`
+}
+
+// Kinds of a Step.
+const (
+	StepCall      = "call"
+	StepComplete  = "complete"
+	StepStatus    = "status"
+	StepDatabases = "databases"
+	StepNextDay   = "next day"
+)
+
+// Step is one thing done to the instance of that index.
+type Step struct {
+	Do        string        `json:"do"`
+	Instance  int           `json:"instance"`
+	Call      *targets.Call `json:"call,omitempty"`
+	Result    string        `json:"result,omitempty"` // of complete: completed or failed
+	Status    string        `json:"status,omitempty"`
+	Databases []string      `json:"databases,omitempty"`
+}
+
+// Replay is a kept failure: the content of a file under replays/.
+type Replay struct {
+	Schema   int    `json:"schema"`
+	Tool     Tool   `json:"tool"`
+	Rule     string `json:"rule"`
+	Edition  string `json:"edition"`
+	Seed     uint64 `json:"seed"`
+	Law      string `json:"law"`
+	Expected string `json:"expected"`
+	Answered string `json:"answered"`
+	// Check names how the case is judged; see the steps package.
+	Check string `json:"check"`
+	Case  Case   `json:"case"`
+	// Twin is the same case with the one wrong thing mended, for a case that must be refused.
+	Twin *Case `json:"twin,omitempty"`
+}
+
+// Waiver is a known failure.
+type Waiver struct {
+	Rule    string `json:"rule" yaml:"rule"`
+	Law     string `json:"law" yaml:"law"`           // as the report gives it
+	Answer  string `json:"answered" yaml:"answered"` // the behaviour it is pinned to
+	Reason  string `json:"reason" yaml:"reason"`
+	Owner   string `json:"owner" yaml:"owner"`
+	Expires string `json:"expires" yaml:"expires"` // YYYY-MM-DD
+}
+
+// Behaviour is what a target does where the document leaves it open: the observation of a may rule.
+type Behaviour struct {
+	ID       string `json:"id"`
+	Observed string `json:"observed"`
+}

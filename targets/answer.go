@@ -1,0 +1,62 @@
+package targets
+
+import (
+	"net/http"
+	"time"
+)
+
+// Outcome is how a target answered a call.
+type Outcome string
+
+// Outcomes (design: "Accepted / refused").
+const (
+	Accepted  Outcome = "accepted"  // a 2xx answer with a well-formed success document
+	Refused   Outcome = "refused"   // a 4xx answer with a well-formed error document
+	Throttled Outcome = "throttled" // asked to slow down, again and again; tells nothing of the call
+	Broken    Outcome = "broken"    // neither: Problem says why
+	Lost      Outcome = "lost"      // no connection could be made: the target is gone; Problem says why
+)
+
+// Kinds of a broken answer.
+const (
+	BrokenStatus    = "status"    // 1xx, 3xx, 5xx
+	BrokenDocument  = "document"  // a body that is no well-formed document, or one that contradicts the status
+	BrokenTooLarge  = "too large" // a body over the limit
+	BrokenTimeout   = "timeout"   // no complete answer in time
+	BrokenDropped   = "dropped"   // the connection ended before the answer did
+	BrokenTransport = "transport" // any other fault of the transport
+)
+
+// Answer is what came back for a call. Nothing in it is trusted: escape it wherever it is shown.
+type Answer struct {
+	Outcome Outcome
+	Kind    string // of a Broken one
+	Problem string // why Broken, Throttled or Lost: a stable sentence, without ids and times
+	Status  int    // HTTP status; 0 where none came
+	Header  http.Header
+	Body    []byte // at most MaxBody bytes
+	Format  string // "JSON" or "XML": what the body is; empty where it is neither
+
+	RequestID   string
+	HostID      string
+	Code        string
+	Message     string
+	BackupJobID string // current edition
+
+	Latency  time.Duration // from sending to the end of the body
+	Attempts int           // requests it took, throttled ones included
+	// Sent is the request as it went out, secrets removed: what HAR files and -vv show.
+	Sent Sent
+}
+
+// MaxBody is how much of an answer's body is read, in bytes.
+const MaxBody = 1 << 20
+
+// Sent is a request as it went out. The signature, the access key and any token are replaced by "REDACTED".
+type Sent struct {
+	Method string
+	URL    string
+	Header http.Header
+	Body   []byte
+	At     time.Time
+}
