@@ -196,34 +196,9 @@ type Failure struct {
 	Tries      int    `json:"tries"`
 	Scenario   string `json:"scenario"`
 	// Case is the minimal case: Conditions, Calls and what was expected of them.
-	Case *Case `json:"case,omitempty"`
+	Case *targets.Case `json:"case,omitempty"`
 	// Known is set where the failure is in the file of known failures.
 	Known *Waiver `json:"known,omitempty"`
-}
-
-// Case is a kept case: what is needed to send it again.
-type Case struct {
-	Conditions []targets.Condition `json:"conditions"`
-	Steps      []Step              `json:"steps"`
-}
-
-// Kinds of a Step.
-const (
-	StepCall      = "call"
-	StepComplete  = "complete"
-	StepStatus    = "status"
-	StepDatabases = "databases"
-	StepNextDay   = "next day"
-)
-
-// Step is one thing done to the instance of that index.
-type Step struct {
-	Do        string        `json:"do"`
-	Instance  int           `json:"instance"`
-	Call      *targets.Call `json:"call,omitempty"`
-	Result    string        `json:"result,omitempty"` // of complete: completed or failed
-	Status    string        `json:"status,omitempty"`
-	Databases []string      `json:"databases,omitempty"`
 }
 
 // Replay is a kept failure: the content of a file under replays/.
@@ -237,10 +212,10 @@ type Replay struct {
 	Expected string `json:"expected"`
 	Answered string `json:"answered"`
 	// Check names how the case is judged; see the steps package.
-	Check string `json:"check"`
-	Case  Case   `json:"case"`
+	Check string       `json:"check"`
+	Case  targets.Case `json:"case"`
 	// Twin is the same case with the one wrong thing mended, for a case that must be refused.
-	Twin *Case `json:"twin,omitempty"`
+	Twin *targets.Case `json:"twin,omitempty"`
 }
 
 // Waiver is a known failure.

@@ -1,0 +1,32 @@
+package targets
+
+import "fmt"
+
+// Case is what is done to a target: instances that meet the Conditions, and the steps taken with them, in order.
+type Case struct {
+	Conditions []Condition `json:"conditions"`
+	Steps      []Step      `json:"steps"`
+}
+
+// Kinds of a Step.
+const (
+	StepCall      = "call"
+	StepComplete  = "complete"
+	StepStatus    = "status"
+	StepDatabases = "databases"
+	StepNextDay   = "next day"
+)
+
+// Step is one thing done to the instance of that index.
+type Step struct {
+	Do        string   `json:"do"`
+	Instance  int      `json:"instance"`
+	Call      *Call    `json:"call,omitempty"`
+	Result    string   `json:"result,omitempty"` // of complete: completed or failed
+	Status    string   `json:"status,omitempty"`
+	Databases []string `json:"databases,omitempty"`
+}
+
+// InstanceRef stands in a parameter's value for the id of the instance that meets the Condition of that index; the
+// value is replaced only where it is nothing else.
+func InstanceRef(i int) string { return fmt.Sprintf("${instance%d}", i) }
