@@ -1,0 +1,205 @@
+package covering
+
+import "math/rand/v2"
+
+// builder makes rows one at a time until no tuple is missing.
+type builder struct {
+	s       *space
+	x       *solver
+	rng     *rand.Rand
+	missing bitset
+	left    int     // members of missing
+	combos  []int   // missing tuples of each combination
+	weight  [][]int // missing tuples that hold a level, by factor and level
+
+	row, witness, trial []int // of the candidate being made
+	order               []int
+	sums                []int
+}
+
+func newBuilder(s *space, x *solver, feasible bitset, total int, rng *rand.Rand) *builder {
+	n := len(s.levels)
+	b := &builder{s: s, x: x, rng: rng, missing: append(bitset(nil), feasible...), left: total,
+		combos: make([]int, len(s.bases)), weight: make([][]int, n),
+		row: make([]int, n), witness: make([]int, n), trial: make([]int, n), order: make([]int, n)}
+	most := 0
+	for f, l := range s.levels {
+		b.weight[f] = make([]int, l)
+		most = max(most, l)
+	}
+	b.sums = make([]int, most)
+	for c := range s.bases {
+		end := s.bases[c] + s.count(c)
+		for r := b.missing.next(s.bases[c], end); r >= 0; r = b.missing.next(r+1, end) {
+			b.combos[c]++
+			s.put(c, r, b.row)
+			for _, p := range s.combo(c) {
+				b.weight[p.factor][b.row[p.factor]]++
+			}
+		}
+	}
+	return b
+}
+
+// build makes the rows, those from the seeds first, and says how many those are.
+func (b *builder) build(seeds [][]int) (rows [][]int, seeded int) {
+	for _, seed := range seeds {
+		copy(b.row, seed)
+		for f := range b.witness {
+			b.witness[f] = b.rng.IntN(b.s.levels[f])
+		}
+		copy(b.trial, b.row)
+		if !b.x.complete(b.trial, b.witness) {
+			continue
+		}
+		copy(b.witness, b.trial)
+		b.fill()
+		rows = append(rows, b.take(b.row))
+	}
+	seeded = len(rows)
+	best := make([]int, len(b.row))
+	full := len(b.s.bases)
+	last := full
+	for b.left > 0 {
+		most := 0
+		for range candidates {
+			b.start()
+			b.fill()
+			b.improve()
+			if gain := b.s.gain(b.missing, b.row); gain > most {
+				most = gain
+				copy(best, b.row)
+			}
+			if most >= last {
+				break
+			}
+		}
+		last = most
+		rows = append(rows, b.take(best))
+	}
+	return rows, seeded
+}
+
+var candidates = 10
+
+// start sets the row to a missing tuple and the witness to an allowed row that holds it.
+func (b *builder) start() {
+	most, c, ties := 0, 0, 0
+	for i, n := range b.combos {
+		switch {
+		case n > most:
+			most, c, ties = n, i, 1
+		case n == most:
+			if ties++; b.rng.IntN(ties) == 0 {
+				c = i
+			}
+		}
+	}
+	from, end := b.s.bases[c], b.s.bases[c]+b.s.count(c)
+	r := b.missing.next(from+b.rng.IntN(end-from), end)
+	if r < 0 {
+		r = b.missing.next(from, end)
+	}
+	for f := range b.row {
+		b.row[f] = Unset
+		b.witness[f] = b.rng.IntN(b.s.levels[f])
+	}
+	b.s.put(c, r, b.row)
+	copy(b.trial, b.row)
+	b.x.complete(b.trial, b.witness)
+	copy(b.witness, b.trial)
+}
+
+// fill sets what is unset, in random order, each factor to the level that adds the most missing tuples and that some
+// allowed row holds together with what is set.
+func (b *builder) fill() {
+	for i := range b.order {
+		b.order[i] = i
+	}
+	b.rng.Shuffle(len(b.order), func(i, j int) { b.order[i], b.order[j] = b.order[j], b.order[i] })
+	for _, f := range b.order {
+		if b.row[f] >= 0 {
+			continue
+		}
+		sums := b.s.gains(b.missing, b.row, f, b.sums)
+		for {
+			l := b.best(f, sums)
+			if b.possible(f, l) {
+				break
+			}
+			sums[l] = -1
+		}
+	}
+}
+
+// best is the level of the largest sum; of several the one with the most missing tuples over all.
+func (b *builder) best(f int, sums []int) int {
+	best, ties := -1, 0
+	for l, n := range sums {
+		switch {
+		case n < 0:
+		case best < 0 || n > sums[best] || n == sums[best] && b.weight[f][l] > b.weight[f][best]:
+			best, ties = l, 1
+		case n == sums[best] && b.weight[f][l] == b.weight[f][best]:
+			if ties++; b.rng.IntN(ties) == 0 {
+				best = l
+			}
+		}
+	}
+	return best
+}
+
+// possible sets a factor of the row to a level if the row can still be completed then, and keeps the witness in step.
+func (b *builder) possible(f, l int) bool {
+	b.row[f] = l
+	if b.witness[f] == l {
+		return true
+	}
+	copy(b.trial, b.row)
+	if !b.x.complete(b.trial, b.witness) {
+		b.row[f] = Unset
+		return false
+	}
+	copy(b.witness, b.trial)
+	return true
+}
+
+// improve changes single levels of the full row as long as that adds missing tuples.
+func (b *builder) improve() {
+	n := len(b.row)
+	for i, same := 0, 0; same < n; i, same = (i+1)%n, same+1 {
+		f := b.order[i]
+		had := b.row[f]
+		sums := b.s.gains(b.missing, b.row, f, b.sums)
+		for {
+			l := b.best(f, sums)
+			if sums[l] <= sums[had] {
+				b.row[f] = had
+				break
+			}
+			b.row[f] = l
+			if b.x.m.allows(b.row) {
+				same = 0
+				break
+			}
+			sums[l] = -1
+		}
+	}
+}
+
+// take copies a row and removes its tuples from the missing ones.
+func (b *builder) take(row []int) []int {
+	for c := range b.s.bases {
+		r := b.s.rank(c, row)
+		if !b.missing.has(r) {
+			continue
+		}
+		b.missing.clear(r)
+		b.left--
+		b.combos[c]--
+		for _, p := range b.s.combo(c) {
+			b.weight[p.factor][row[p.factor]]--
+		}
+	}
+	return append([]int(nil), row...)
+}
