@@ -10,31 +10,42 @@ func Array(m Model, strength int, seed uint64) [][]int {
 }
 
 // ArrayWith is Array with rows that must be in it: they come first and in their order, even where they add nothing, and the
-// rest of the array covers what they leave open. Unset factors of a seed are filled in; a seed that no allowed row extends is
-// left out. Each seed has as many levels as the model has factors.
+// rest of the array covers what they leave open. Unset factors of a seed are filled in. A seed that is no row of the model,
+// or that no allowed row extends, is left out.
 func ArrayWith(m Model, strength int, seed uint64, seeds [][]int) [][]int {
+	rows, _ := array(m, strength, seed, seeds, effort)
+	return rows
+}
+
+// effort is how many tuples may be covered again in search of a smaller array. It is counted, not timed, so that results do not
+// depend on the machine.
+const effort = 20_000
+
+// array says of each row, too, how many tuples it adds.
+func array(m Model, strength int, seed uint64, seeds [][]int, effort int) (rows [][]int, gains []int) {
 	s := newSpace(m.Levels, strength)
-	if s.size == 0 {
-		return nil
-	}
 	x := newSolver(m)
 	feasible := s.feasible(x)
 	total := feasible.count()
 	if total == 0 {
-		return nil
+		return nil, nil
 	}
-	var best [][]int
-	for i := range repeats(total) {
+	for i := range arrays(total, effort) {
 		b := newBuilder(s, x, feasible, total, rand.New(rand.NewPCG(seed, uint64(i))))
-		rows, n := b.build(seeds)
-		if rows = s.order(feasible, rows, n); best == nil || len(rows) < len(best) {
-			best = rows
+		made, seeded := b.build(seeds, candidates(total))
+		if made, added := s.order(feasible, made, seeded); i == 0 || len(made) < len(rows) {
+			rows, gains = made, added
 		}
 	}
-	return best
+	return rows, gains
 }
 
-// repeats is how many arrays compete, by the number of tuples: small ones are quick, and vary the most in relation to their size.
-func repeats(tuples int) int {
-	return min(max(20_000/tuples, 1), 30)
+// arrays is how many whole arrays compete, by the number of tuples: small ones are quick, and vary the most for their size.
+func arrays(tuples, effort int) int {
+	return min(max(effort/tuples, 1), 30)
+}
+
+// candidates is how many rows compete for each place in an array.
+func candidates(tuples int) int {
+	return min(max(2_000_000/tuples, 5), 20)
 }

@@ -12,9 +12,11 @@ type builder struct {
 	combos  []int   // missing tuples of each combination
 	weight  [][]int // missing tuples that hold a level, by factor and level
 
-	row, witness, trial []int // of the candidate being made
-	order               []int
-	sums                []int
+	row     []int // the candidate being made
+	witness []int // an allowed row that holds it
+	order   []int // in which its factors are gone through
+	trial   []int // scratch
+	sums    []int // scratch
 }
 
 func newBuilder(s *space, x *solver, feasible bitset, total int, rng *rand.Rand) *builder {
@@ -42,24 +44,20 @@ func newBuilder(s *space, x *solver, feasible bitset, total int, rng *rand.Rand)
 }
 
 // build makes the rows, those from the seeds first, and says how many those are.
-func (b *builder) build(seeds [][]int) (rows [][]int, seeded int) {
+func (b *builder) build(seeds [][]int, candidates int) (rows [][]int, seeded int) {
 	for _, seed := range seeds {
-		copy(b.row, seed)
-		for f := range b.witness {
-			b.witness[f] = b.rng.IntN(b.s.levels[f])
-		}
-		copy(b.trial, b.row)
-		if !b.x.complete(b.trial, b.witness) {
+		if !b.s.fits(seed) {
 			continue
 		}
-		copy(b.witness, b.trial)
-		b.fill()
-		rows = append(rows, b.take(b.row))
+		copy(b.row, seed)
+		if b.findWitness() {
+			b.fill()
+			rows = append(rows, b.take(b.row))
+		}
 	}
 	seeded = len(rows)
 	best := make([]int, len(b.row))
-	full := len(b.s.bases)
-	last := full
+	last := len(b.s.bases)
 	for b.left > 0 {
 		most := 0
 		for range candidates {
@@ -70,7 +68,7 @@ func (b *builder) build(seeds [][]int) (rows [][]int, seeded int) {
 				most = gain
 				copy(best, b.row)
 			}
-			if most >= last {
+			if most >= last { // good enough: rows get worse as the array grows
 				break
 			}
 		}
@@ -80,9 +78,7 @@ func (b *builder) build(seeds [][]int) (rows [][]int, seeded int) {
 	return rows, seeded
 }
 
-var candidates = 10
-
-// start sets the row to a missing tuple and the witness to an allowed row that holds it.
+// start sets the row to a missing tuple, of a combination that misses the most.
 func (b *builder) start() {
 	most, c, ties := 0, 0, 0
 	for i, n := range b.combos {
@@ -102,12 +98,20 @@ func (b *builder) start() {
 	}
 	for f := range b.row {
 		b.row[f] = Unset
-		b.witness[f] = b.rng.IntN(b.s.levels[f])
 	}
 	b.s.put(c, r, b.row)
+	b.findWitness()
+}
+
+// findWitness looks for an allowed row that holds the levels of this one.
+func (b *builder) findWitness() bool {
+	for f, l := range b.s.levels {
+		b.witness[f] = b.rng.IntN(l)
+	}
 	copy(b.trial, b.row)
-	b.x.complete(b.trial, b.witness)
+	found := b.x.complete(b.trial, b.witness)
 	copy(b.witness, b.trial)
+	return found
 }
 
 // fill sets what is unset, in random order, each factor to the level that adds the most missing tuples and that some

@@ -16,23 +16,28 @@ import (
 // built at all refuses as ever. An invalid level that no allowed row holds next to valid ones is left out.
 func Negative(m Model, invalid [][]int, strength int, seed uint64) [][]int {
 	type ranked struct {
-		row  []int
-		gain int
+		row      []int
+		gain, at int
 	}
 	var all []ranked
 	v := validOnly(m, invalid)
+	levels := 0
+	for _, bad := range v.bad {
+		levels += len(bad)
+	}
 	for f, bad := range v.bad {
 		for _, l := range bad {
 			sub := v.with(map[int]int{f: l})
 			// The tuples of two invalid levels have nothing in common, so each level has an array of its own.
-			rows := sub.array(strength-1, mix(seed, f, l))
-			ledger := Cover(sub.model, max(strength-1, 1))
-			for _, row := range rows {
-				all = append(all, ranked{sub.widen(row), ledger.Add(row)})
+			rows, gains := sub.array(strength-1, mix(seed, f, l), effort/levels)
+			for i, row := range rows {
+				all = append(all, ranked{sub.widen(row), gains[i], i})
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b ranked) int { return cmp.Compare(b.gain, a.gain) })
+	slices.SortStableFunc(all, func(a, b ranked) int {
+		return cmp.Or(cmp.Compare(b.gain, a.gain), cmp.Compare(a.at, b.at)) // the invalid levels take turns
+	})
 	rows := make([][]int, len(all))
 	for i, r := range all {
 		rows[i] = r.row
@@ -52,7 +57,7 @@ func Pairs(m Model, invalid [][]int, seed uint64) [][]int {
 				for _, k := range v.bad[g] {
 					sub := v.with(map[int]int{f: l, g: k})
 					if row := sub.any(mix(mix(seed, f, l), g, k)); row != nil {
-						rows = append(rows, row)
+						rows = append(rows, sub.widen(row))
 					}
 				}
 			}
@@ -87,11 +92,10 @@ type narrowed struct {
 	factors []int   // of the whole model, by factor of this one
 	levels  [][]int // likewise
 	whole   []int   // the fixed levels; scratch for the rest
-	allowed func(row []int) bool
 }
 
 func (v split) with(fixed map[int]int) *narrowed {
-	n := &narrowed{whole: make([]int, len(v.good)), allowed: v.m.allows}
+	n := &narrowed{whole: make([]int, len(v.good))}
 	for f, good := range v.good {
 		if l, ok := fixed[f]; ok {
 			n.whole[f] = l
@@ -102,7 +106,7 @@ func (v split) with(fixed map[int]int) *narrowed {
 		n.model.Levels = append(n.model.Levels, len(good))
 	}
 	if v.m.Allowed != nil {
-		n.model.Allowed = func(row []int) bool { return n.allowed(n.fill(row)) }
+		n.model.Allowed = func(row []int) bool { return v.m.Allowed(n.fill(row)) }
 	}
 	return n
 }
@@ -120,27 +124,19 @@ func (n *narrowed) fill(row []int) []int {
 
 func (n *narrowed) widen(row []int) []int { return slices.Clone(n.fill(row)) }
 
-func (n *narrowed) array(strength int, seed uint64) [][]int {
-	if strength < 1 || len(n.factors) == 0 {
-		if row := n.pick(seed); row != nil {
-			return [][]int{row}
-		}
-		return nil
+// array is that of this model; at strength 0 any one row.
+func (n *narrowed) array(strength int, seed uint64, effort int) (rows [][]int, gains []int) {
+	if strength > 0 && len(n.factors) > 0 {
+		return array(n.model, strength, seed, nil, effort)
 	}
-	return Array(n.model, strength, seed)
+	if row := n.any(seed); row != nil {
+		return [][]int{row}, []int{1}
+	}
+	return nil, nil
 }
 
-// any is some allowed row of the whole model, or nil.
+// any is some allowed row of this model, or nil.
 func (n *narrowed) any(seed uint64) []int {
-	row := n.pick(seed)
-	if row == nil {
-		return nil
-	}
-	return n.widen(row)
-}
-
-// pick is some allowed row of this model, or nil.
-func (n *narrowed) pick(seed uint64) []int {
 	rng := rand.New(rand.NewPCG(seed, 0))
 	row, near := make([]int, len(n.factors)), make([]int, len(n.factors))
 	for i, l := range n.model.Levels {

@@ -19,7 +19,6 @@ type view struct {
 	bases   []int
 	strides []int  // its own, in each
 	others  []part // t-1 for each
-	combos  []int
 }
 
 // newSpace clamps t to 1 and the number of factors. A model with no factor, or a factor with no level, has no tuples.
@@ -61,7 +60,7 @@ func nextCombo(combo []int, n int) []int {
 }
 
 func (s *space) add(combo []int) {
-	c, from := len(s.bases), len(s.parts)
+	from := len(s.parts)
 	s.bases = append(s.bases, s.size)
 	s.parts = append(s.parts, make([]part, s.t)...)
 	parts, stride := s.parts[from:], 1
@@ -75,9 +74,21 @@ func (s *space) add(combo []int) {
 		v.strides = append(v.strides, p.stride)
 		v.others = append(v.others, parts[:i]...)
 		v.others = append(v.others, parts[i+1:]...)
-		v.combos = append(v.combos, c)
 	}
 	s.size += (stride + 63) / 64 * 64
+}
+
+// fits says whether a row, partial or full, has the shape of the model's.
+func (s *space) fits(row []int) bool {
+	if len(row) != len(s.levels) {
+		return false
+	}
+	for f, l := range row {
+		if l < Unset || l >= s.levels[f] {
+			return false
+		}
+	}
+	return true
 }
 
 // combo is the parts of a combination.

@@ -1,0 +1,129 @@
+package generators
+
+import (
+	"fmt"
+	"slices"
+
+	"pgregory.net/rapid"
+
+	"github.com/cbspec/cbspec/generators/covering"
+)
+
+// Trial is a case of the combinations: a point, and for a wrong one the valid point that it is when mended.
+type Trial struct {
+	Point Point
+	// Twin is the point with what is wrong mended; nil for a valid point.
+	Twin *Point
+	// Mutations are what is wrong: one, or two where the precedence of refusals is looked at.
+	Mutations []Mutation
+}
+
+// Valid returns a covering array of the valid classes: every combination of that many factors' classes that any valid call has.
+func (m *Model) Valid(strength int, seed uint64) []Trial {
+	rows := m.array(nil, -1, -1, strength, seed)
+	trials := make([]Trial, len(rows))
+	for i, row := range rows {
+		trials[i] = Trial{Point: One(m.drawing(row), seed, "valid", i)}
+	}
+	return trials
+}
+
+// Invalid returns, for each mutation, the wrong cases in which it stands in every context of strength-1 factors' valid classes.
+func (m *Model) Invalid(strength int, seed uint64) []Trial {
+	var trials []Trial
+	contexts := map[string][][]int{}
+	for _, mu := range m.mutations {
+		key := fmt.Sprint(mu.given, mu.Factor)
+		if m.Factors[mu.Factor].Classes[mu.Class].Kind == Valid {
+			key += fmt.Sprint(mu.Class)
+		}
+		rows, done := contexts[key]
+		if !done {
+			rows = m.array(mu.given, mu.Factor, mu.Class, max(strength-1, 1), seed)
+			contexts[key] = rows
+		}
+		for i, row := range rows {
+			trials = append(trials, One(rapid.Custom(func(t *rapid.T) Trial {
+				twin := m.drawing(row).Draw(t, "context")
+				return Trial{Point: m.With(t, twin, mu.Factor, mu.Class), Twin: &twin, Mutations: []Mutation{mu}}
+			}), seed, fmt.Sprint("invalid", mu.Factor, mu.Class), i))
+		}
+	}
+	return trials
+}
+
+// Pairs returns one case for each two mutations of different rules and factors that can stand together.
+func (m *Model) Pairs(seed uint64) []Trial {
+	var trials []Trial
+	seen := map[[2]string]bool{}
+	for i, a := range m.mutations {
+		for _, b := range m.mutations[i+1:] {
+			rules := [2]string{a.Rule, b.Rule}
+			if a.Rule == b.Rule || a.Factor == b.Factor || seen[rules] || touches(a, b) || touches(b, a) {
+				continue
+			}
+			both := a
+			both.given = slices.Concat(a.given, b.given)
+			g, err := m.contexts(both, nil)
+			if err != nil {
+				continue
+			}
+			seen[rules] = true
+			trials = append(trials, One(rapid.Custom(func(t *rapid.T) Trial {
+				twin := g.Draw(t, "context")
+				p := m.With(t, m.With(t, twin, a.Factor, a.Class), b.Factor, b.Class)
+				return Trial{Point: p, Twin: &twin, Mutations: []Mutation{a, b}}
+			}), seed, fmt.Sprint("pair", rules), 0))
+		}
+	}
+	return trials
+}
+
+// touches tells whether b needs something of the factor that a sets.
+func touches(a, b Mutation) bool {
+	return slices.ContainsFunc(b.given, func(c choice) bool { return c.factor == a.Factor })
+}
+
+// drawing draws the values of a row's classes.
+func (m *Model) drawing(row []int) *rapid.Generator[Point] {
+	return rapid.Custom(func(t *rapid.T) Point {
+		rapid.Bool().Draw(t, "") // rapid takes a generator that draws nothing for a mistake
+		return m.Draw(t, row)
+	})
+}
+
+// array covers the valid rows in which given holds and factor is not of class, where factor is not negative.
+func (m *Model) array(given []choice, factor, class, strength int, seed uint64) [][]int {
+	restricted := Mutation{Factor: factor, Class: class, given: given}
+	classes := m.validClasses()
+	levels := make([]int, len(classes))
+	for f := range classes {
+		levels[f] = len(classes[f])
+	}
+	full := make([]int, len(classes))
+	model := covering.Model{Levels: levels, Allowed: func(row []int) bool {
+		for f, l := range row {
+			full[f] = -1
+			if l >= 0 {
+				full[f] = classes[f][l]
+			}
+		}
+		return m.Allowed(full) && (factor < 0 || restricted.Applies(full))
+	}}
+	rows := covering.Array(model, strength, seed)
+	for _, row := range rows {
+		for f, l := range row {
+			row[f] = classes[f][l]
+		}
+	}
+	return rows
+}
+
+// validClasses lists the valid classes of each factor.
+func (m *Model) validClasses() [][]int {
+	allowed, err := m.candidates(nil)
+	if err != nil {
+		panic(err) // every factor has a valid class by construction
+	}
+	return allowed
+}

@@ -1,0 +1,208 @@
+package generators
+
+import (
+	"slices"
+
+	"pgregory.net/rapid"
+
+	"github.com/cbspec/cbspec/generators/oracle"
+	"github.com/cbspec/cbspec/targets"
+)
+
+// Kind says what the document makes of a class.
+type Kind int
+
+// Kinds of a class.
+const (
+	Valid   Kind = iota // allowed, within the model's constraints
+	Invalid             // refused, whatever the other factors are
+	Open                // the document does not speak of it
+)
+
+// Class is an equivalence class of a factor: values that the document treats alike.
+type Class struct {
+	Name string
+	Kind Kind
+	// Rule is the one by which an Invalid class is refused.
+	Rule string
+	// Value draws a value of the class; nil where the class is its own value.
+	Value *rapid.Generator[string]
+}
+
+// Factor is one thing that a case varies: a parameter, a part of the condition, or the way in which the call is sent.
+type Factor struct {
+	Name    string
+	Classes []Class
+}
+
+// Names of the factors.
+const (
+	Engine     = "engine"
+	Status     = "status"
+	Databases  = "databases"
+	Today      = "backups today"
+	Last       = "last backup"
+	Lock       = "lock"
+	Action     = "Action"
+	InstanceID = "DBInstanceId"
+	Method     = "BackupMethod"
+	Strategy   = "BackupStrategy"
+	DBName     = "DBName"
+	Type       = "BackupType"
+	Retention  = "BackupRetentionPeriod"
+	SentBy     = "sent by"
+	Format     = "Format"
+	Further    = "further parameters"
+)
+
+// Names of classes that several factors share.
+const (
+	Absent   = "absent"
+	Empty    = "empty"
+	Other    = "any other value"
+	AnyCase  = "another letter case"
+	Spaced   = "white space around it"
+	Existing = "one of its databases"
+	Unknown  = "a database that it does not have"
+	List     = "a list of its databases"
+)
+
+// Ways to send a call: the classes of SentBy.
+const (
+	GetQuery  = "GET"
+	PostQuery = "POST with a query"
+	PostForm  = "POST with a form"
+	PostSplit = "POST with both"
+)
+
+// Model is the parameter model of one edition for one target: its factors as data, and which classes cannot stand together.
+type Model struct {
+	Edition oracle.Edition
+	Factors []Factor
+	// forbidden lists conjunctions that no valid point contains.
+	forbidden [][]choice
+	mutations []Mutation
+}
+
+// choice is a set of classes of one factor.
+type choice struct {
+	factor  int
+	classes uint64
+}
+
+// Scope is what a target lets a model vary.
+type Scope struct {
+	Engines  []string
+	Statuses []string
+	LockMode string   // empty where instances cannot be locked
+	SentBy   []string // ways to send a call that the target understands
+	Formats  []string // JSON, XML
+}
+
+// FullScope is that of a target which lets everything vary.
+func FullScope() Scope {
+	return Scope{
+		Engines:  []string{targets.MySQL, targets.PostgreSQL, targets.MariaDB, targets.SQLServer},
+		Statuses: append([]string{targets.Running}, targets.Statuses...),
+		LockMode: "ManualLock",
+		SentBy:   []string{GetQuery, PostQuery, PostForm, PostSplit},
+		Formats:  []string{"JSON", "XML"},
+	}
+}
+
+// NewModel returns the parameter model of an edition within a scope.
+func NewModel(e oracle.Edition, s Scope) *Model {
+	m := &Model{Edition: e}
+	m.add(Engine, valid(within(FullScope().Engines, s.Engines)...))
+	m.add(Status, valid(targets.Running), invalid("CB-PRE-2", within(targets.Statuses, s.Statuses)...))
+	m.add(Databases, valid("several", "one", "none"))
+	m.add(Today, valid(todayClasses(e.Quota)...), invalid("CB-QUOTA-2", itoa(e.Quota)))
+	m.add(Last, valid(targets.LastCompleted, targets.LastNone), invalid("CB-PRE-3", targets.LastRunning), open(targets.LastFailed))
+	if s.LockMode != "" {
+		m.add(Lock, valid(Absent), open(s.LockMode))
+	}
+	m.add(Action, valid("CreateBackup"), invalid("CB-ACTION-1", Absent), drawn(Invalid, "CB-ACTION-2", Other, otherAction()),
+		drawn(Open, "", AnyCase, letterCase("CreateBackup")))
+	m.add(InstanceID, valid("its id"), invalid("CB-INSTANCE-1", Absent, Empty), drawn(Invalid, "CB-INSTANCE-2", "that of no instance", otherInstance()))
+	m.addMethod()
+	m.add(Strategy, valid(Absent, "db", "instance"), drawn(Invalid, "CB-STRATEGY-2", Other, otherValue("db", "instance", "database", "table", "Db,instance")),
+		open(Empty), drawn(Open, "", AnyCase, letterCase("db", "instance")), drawn(Open, "", Spaced, spaced("db", "instance")))
+	m.add(DBName, valid(Absent), drawn(Valid, "", Existing, position()), drawn(Invalid, "CB-DBNAME-4", Unknown, otherDatabase()),
+		open(Empty), drawn(Open, "", AnyCase, position()), drawn(listKind(e), "", List, position()))
+	m.add(Type, valid(Absent, "Auto", "FullBackup"), drawn(Invalid, "CB-TYPE-3", Other, otherValue("Auto", "FullBackup", "IncrementalBackup", "Full", "Incremental", "Automatic")),
+		open(Empty), drawn(Open, "", AnyCase, letterCase("Auto", "FullBackup")), drawn(Open, "", Spaced, spaced("Auto", "FullBackup")))
+	if e.Retention {
+		m.add(Retention, valid(Absent, "7", "730", "-1"), drawn(Valid, "", "7 to 730", days()), drawn(Invalid, "CB-RETENTION-2", Other, otherPeriod()), open(Empty))
+	}
+	m.add(SentBy, valid(within(FullScope().SentBy, s.SentBy)...))
+	m.add(Format, valid(append([]string{Absent}, s.Formats...)...))
+	m.add(Further, valid("none"), drawn(Valid, "", "those of official clients", clientParameters()), drawn(Open, "", "unknown ones", unknownParameter()))
+	m.constrain()
+	m.derive()
+	return m
+}
+
+func (m *Model) addMethod() {
+	documented := valid(Absent, "Physical", "Logical")
+	snapshot := invalid("CB-METHOD-3", "Snapshot")
+	if m.Edition.Snapshot {
+		snapshot = open("Snapshot")
+	}
+	m.add(Method, documented, snapshot, drawn(Invalid, "CB-METHOD-3", Other, otherValue("Physical", "Logical", "Full", "Physical,Logical", "LogicalBackup")),
+		open(Empty), drawn(Open, "", AnyCase, letterCase("Physical", "Logical")), drawn(Open, "", Spaced, spaced("Physical", "Logical")))
+}
+
+func listKind(e oracle.Edition) Kind {
+	if e.DatabaseLists {
+		return Valid
+	}
+	return Open
+}
+
+func todayClasses(quota int) []string {
+	return []string{"0", "1", itoa(quota / 2), itoa(quota - 1)}
+}
+
+func (m *Model) add(name string, groups ...[]Class) {
+	m.Factors = append(m.Factors, Factor{Name: name, Classes: slices.Concat(groups...)})
+}
+
+func valid(names ...string) []Class { return named(Valid, "", names) }
+
+func invalid(rule string, names ...string) []Class { return named(Invalid, rule, names) }
+
+func open(names ...string) []Class { return named(Open, "", names) }
+
+func named(k Kind, rule string, names []string) []Class {
+	var cs []Class
+	for _, n := range names {
+		cs = append(cs, Class{Name: n, Kind: k, Rule: rule})
+	}
+	return cs
+}
+
+func drawn(k Kind, rule, name string, g *rapid.Generator[string]) []Class {
+	return []Class{{Name: name, Kind: k, Rule: rule, Value: g}}
+}
+
+// within keeps the order of known, and what of it the target has; nothing said is everything.
+func within(known, has []string) []string {
+	if len(has) == 0 {
+		return known
+	}
+	return slices.DeleteFunc(slices.Clone(known), func(k string) bool { return !slices.Contains(has, k) })
+}
+
+// Index returns the index of the factor of that name, or -1.
+func (m *Model) Index(factor string) int {
+	return slices.IndexFunc(m.Factors, func(f Factor) bool { return f.Name == factor })
+}
+
+// Class returns the index of the class of that name in the factor of that name, or -1.
+func (m *Model) Class(factor, class string) int {
+	f := m.Index(factor)
+	if f < 0 {
+		return -1
+	}
+	return slices.IndexFunc(m.Factors[f].Classes, func(c Class) bool { return c.Name == class })
+}

@@ -1,0 +1,40 @@
+package generators_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/cbspec/cbspec/generators"
+	"github.com/cbspec/cbspec/generators/oracle"
+)
+
+// What the model calls valid, the oracle wants accepted, and what a mutation makes wrong, refused by its rule: the two say the
+// same of the document in different words.
+func TestModelAndOracleAgree(t *testing.T) {
+	for _, e := range oracle.Editions() {
+		m := generators.NewModel(e, generators.FullScope())
+		points, err := m.Points(nil)
+		require.NoError(t, err)
+		t.Run(e.Name+"/valid points are accepted", rapid.MakeCheck(func(t *rapid.T) {
+			p := points.Draw(t, "point")
+			require.NotEmpty(t, m.Expect(p).Accept, "%s: %+v", m.Describe(p), m.Expect(p))
+		}))
+		for _, mu := range m.Mutations() {
+			name := m.Factors[mu.Factor].Name + " " + m.Factors[mu.Factor].Classes[mu.Class].Name
+			t.Run(e.Name+"/"+name, rapid.MakeCheck(func(t *rapid.T) {
+				valid, wrong, err := m.Wrong(t, mu, nil)
+				require.NoError(t, err)
+				require.NotEmpty(t, m.Expect(valid).Accept, m.Describe(valid))
+				e := m.Expect(wrong)
+				if mu.Rule == "CB-ACTION-2" {
+					require.Equal(t, mu.Rule, e.NoBackup)
+					return
+				}
+				require.NotEmpty(t, e.Refuse, m.Describe(wrong))
+				require.Contains(t, e.Rules(), mu.Rule, m.Describe(wrong))
+			}))
+		}
+	}
+}

@@ -1,0 +1,535 @@
+package oracle
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/cbspec/cbspec/targets"
+)
+
+// Levels of a rule (design: "Level").
+const (
+	Must   = "must"
+	Should = "should"
+	May    = "may"
+)
+
+// Reason is a rule by which a call is to be accepted or refused.
+type Reason struct {
+	Rule  string
+	Level string
+	Why   string // as the end of the sentence "it is refused because …"
+	// Factor is the factor of the parameter model that the rule speaks of.
+	Factor string
+}
+
+// Made is one way in which the document lets a backup turn out.
+type Made struct {
+	Method     string // empty leaves it open
+	MethodRule string
+	// Whole: the backup covers the instance, every database of it.
+	Whole bool
+	// Names: the backup covers exactly these databases. Neither Whole nor Names leaves it open.
+	Names     []string
+	CoverRule string
+	// Full: a full backup, by TypeRule, at TypeLevel.
+	Full      bool
+	TypeRule  string
+	TypeLevel string
+	// Retention in days; 0 leaves it open.
+	Retention int
+}
+
+// Expectation is what the document wants of the answer to a call. With Accept and Refuse both empty it leaves the decision open.
+type Expectation struct {
+	// Accept: the call must be accepted. The level is the weakest of the reasons', for it fails with the weakest.
+	Accept []Reason
+	// Refuse: the call must be refused, by every one of these rules alone.
+	Refuse []Reason
+	// Open lists the may rules that leave the decision open.
+	Open []string
+	// NoBackup: whatever the answer, no backup may come of it, by this rule.
+	NoBackup string
+	// Made holds the ways in which a backup may turn out; empty says nothing.
+	Made []Made
+	// Instance is the index of the instance that the backup is made of; -1 where the call is about none.
+	Instance int
+}
+
+// Specified tells whether the document decides the call.
+func (e Expectation) Specified() bool { return len(e.Accept) > 0 || len(e.Refuse) > 0 }
+
+// Level is that of the decision: the weakest reason to accept, the strongest to refuse.
+func (e Expectation) Level() string {
+	switch {
+	case len(e.Refuse) > 0:
+		return strongest(e.Refuse)
+	case slices.ContainsFunc(e.Accept, func(r Reason) bool { return r.Level == Should }):
+		return Should
+	case len(e.Accept) > 0:
+		return Must
+	default:
+		return May
+	}
+}
+
+// Rules lists the rules that the decision rests on, those of its level first and alone.
+func (e Expectation) Rules() []string {
+	var rules []string
+	for _, r := range append(slices.Clone(e.Accept), e.Refuse...) {
+		if r.Level == e.Level() && !slices.Contains(rules, r.Rule) {
+			rules = append(rules, r.Rule)
+		}
+	}
+	return rules
+}
+
+func strongest(rs []Reason) string {
+	if slices.ContainsFunc(rs, func(r Reason) bool { return r.Level == Must }) {
+		return Must
+	}
+	return Should
+}
+
+// understood is a call by one choice among the readings of its parameters.
+type understood struct {
+	action, instance, method, strategy, dbName, kind, retention reading
+}
+
+// decision is what the document says to one understood call.
+type decision struct {
+	accept, refuse []Reason
+	open           []string
+	noBackup       string
+	made           *Made
+	// turnedDown: the reading is that the server turns the call down for what the document does not speak of.
+	turnedDown bool
+}
+
+// Expect says what the document wants of the answer to call.
+func (w *World) Expect(call targets.Call) Expectation {
+	var all []decision
+	for _, a := range readings(call, "Action", []string{"CreateBackup"}) {
+		for _, i := range readings(call, "DBInstanceId", w.refs()) {
+			for _, m := range readings(call, "BackupMethod", w.Edition.methods()) {
+				for _, s := range readings(call, "BackupStrategy", []string{"db", "instance"}) {
+					for _, d := range readings(call, "DBName", nil) {
+						for _, k := range readings(call, "BackupType", []string{"Auto", "FullBackup"}) {
+							for _, r := range w.retentions(call) {
+								all = append(all, w.decide(call, understood{a, i, m, s, d, k, r}))
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+	e := combine(all)
+	e.Instance = -1
+	if i, ok := w.Instance(call); ok {
+		e.Instance = i
+	}
+	return e
+}
+
+func (w *World) retentions(call targets.Call) []reading {
+	if !w.Edition.Retention {
+		return []reading{absent}
+	}
+	return readings(call, "BackupRetentionPeriod", nil)
+}
+
+func (e Edition) methods() []string {
+	if e.Snapshot {
+		return []string{"Physical", "Logical", "Snapshot"}
+	}
+	return []string{"Physical", "Logical"}
+}
+
+// combine keeps what all the decisions agree on.
+func combine(all []decision) Expectation {
+	var e Expectation
+	refusing, accepting, decided := 0, 0, 0
+	e.NoBackup = all[0].noBackup
+	for _, d := range all {
+		if d.turnedDown {
+			continue
+		}
+		decided++
+		switch {
+		case len(d.refuse) > 0:
+			refusing++
+		case len(d.open) == 0 && d.noBackup == "":
+			accepting++
+		}
+		for _, o := range d.open {
+			if !slices.Contains(e.Open, o) {
+				e.Open = append(e.Open, o)
+			}
+		}
+		if d.noBackup == "" {
+			e.NoBackup = ""
+		}
+		if d.made != nil && len(d.refuse) == 0 {
+			e.Made = append(e.Made, *d.made)
+		}
+	}
+	switch {
+	case decided > 0 && refusing == decided:
+		for _, d := range all {
+			if !d.turnedDown && (e.Refuse == nil || weaker(d.refuse, e.Refuse)) {
+				e.Refuse = d.refuse
+			}
+		}
+	case accepting == len(all):
+		e.Accept = all[0].accept
+	case len(e.Open) == 0 && e.NoBackup == "":
+		e.Open = []string{"CB-METHOD-8"}
+	}
+	return e
+}
+
+func weaker(a, b []Reason) bool { return strongest(a) == Should && strongest(b) == Must }
+
+// decide applies the document to one understood call.
+func (w *World) decide(call targets.Call, u understood) decision {
+	for _, r := range []reading{u.action, u.instance, u.method, u.strategy, u.dbName, u.kind, u.retention} {
+		if r.refused {
+			return decision{turnedDown: true}
+		}
+	}
+	var d decision
+	if !u.action.absent && u.action.text != "CreateBackup" {
+		d.noBackup = "CB-ACTION-2" // what another operation answers is its own affair
+		authentication(call, &d)
+		return d
+	}
+	if u.action.absent {
+		d.must("CB-ACTION-1", "Action", "Action is a required parameter and is missing")
+	}
+	w.public(call, &d)
+	i := slices.Index(w.refs(), u.instance.text)
+	switch {
+	case u.instance.absent:
+		d.must("CB-INSTANCE-1", "DBInstanceId", "DBInstanceId is a required parameter and is missing or empty")
+	case i < 0:
+		d.must("CB-INSTANCE-2", "DBInstanceId", "no instance has that DBInstanceId")
+	}
+	if i < 0 {
+		w.parameters(State{}, u, &d)
+		return d
+	}
+	s := w.Instances[i]
+	w.preconditions(s, &d)
+	w.parameters(s, u, &d)
+	d.made = w.made(s, u)
+	return d
+}
+
+func (d *decision) must(rule, factor, why string) {
+	d.refuse = append(d.refuse, Reason{rule, Must, why, factor})
+}
+
+func (d *decision) should(rule, factor, why string) {
+	d.refuse = append(d.refuse, Reason{rule, Should, why, factor})
+}
+
+func (d *decision) leave(rule string) { d.open = append(d.open, rule) }
+
+func (d *decision) allow(rule, level, factor, why string) {
+	d.accept = append(d.accept, Reason{rule, level, why, factor})
+}
+
+// preconditions: "Description" of the document.
+func (w *World) preconditions(s State, d *decision) {
+	if s.Status != targets.Running {
+		d.must("CB-PRE-2", "status", fmt.Sprintf("the instance is not active, its status is %s", s.Status))
+	}
+	if s.Locked {
+		d.leave("CB-PRE-6")
+	}
+	switch s.Last {
+	case targets.LastRunning:
+		d.must("CB-PRE-3", "last backup", "the last backup has not been completed")
+	case targets.LastFailed:
+		d.leave("CB-PRE-5")
+	case "":
+		d.leave("CB-PRE-3")
+	}
+	quota := w.Edition.Quota
+	switch {
+	case s.AtLeast >= quota:
+		d.must("CB-QUOTA-2", "backups today", fmt.Sprintf("%d backups were created today", s.AtLeast))
+	case s.AtMost >= quota:
+		d.leave("CB-QUOTA-6")
+	case s.AtMost+s.Refusals >= quota:
+		d.allow("CB-QUOTA-5", Should, "backups today", fmt.Sprintf("%d backups were created today and refused calls use none of the quota", s.AtMost))
+	case s.AtMost > 0:
+		d.allow("CB-QUOTA-1", Must, "backups today", fmt.Sprintf("only %d backups were created today", s.AtMost))
+	}
+	if s.Last == targets.LastCompleted || s.Last == targets.LastNone {
+		d.allow("CB-PRE-1", Must, "", "the instance is active and no backup is under way")
+	}
+}
+
+// parameters: "Request parameters" of the document, but for Action and DBInstanceId.
+func (w *World) parameters(s State, u understood, d *decision) {
+	e := w.Edition
+	method := u.method.text
+	if u.method.absent {
+		method = "Physical"
+	}
+	switch method {
+	case "Physical":
+		if !u.method.absent {
+			d.allow("CB-METHOD-1", Must, "BackupMethod", "Physical is a documented BackupMethod")
+		}
+	case "Logical":
+		w.logical(s, d)
+	case "Snapshot":
+		if e.Snapshot {
+			d.leave("CB-METHOD-9")
+		} else {
+			d.must("CB-METHOD-3", "BackupMethod", "BackupMethod is none of the documented values")
+		}
+	default:
+		d.must("CB-METHOD-3", "BackupMethod", "BackupMethod is none of the documented values")
+	}
+
+	full := u.kind.text == "FullBackup"
+	covers := method == "Logical"
+	if e.SQLServerDatabases && method == "Physical" {
+		// Valid for a full physical backup of SQL Server; whether the default type is full enough is not said.
+		covers = s.Engine == targets.SQLServer && full
+	}
+	w.coverage(s, u, covers, method, d)
+	w.kind(s, u, method, d)
+	w.retention(s, u, method, full, d)
+}
+
+func (w *World) logical(s State, d *decision) {
+	switch {
+	case s.Engine == targets.SQLServer && w.Edition.SQLServerDatabases:
+		d.leave("CB-METHOD-6") // the line about SQL Server is gone from this edition
+	case s.Engine == targets.SQLServer:
+		d.must("CB-METHOD-6", "engine", "SQL Server only supports physical backup")
+	case !known(s.Engine):
+		d.leave("CB-METHOD-2")
+	}
+	switch {
+	case s.Databases == nil:
+		d.leave("CB-METHOD-5")
+	case len(s.Databases) == 0:
+		d.must("CB-METHOD-5", "databases", "logical backup does not support instances without databases")
+	}
+	d.allow("CB-METHOD-2", Must, "BackupMethod", "Logical is a documented BackupMethod, and the engine and the instance allow it")
+}
+
+func known(engine string) bool {
+	return slices.Contains([]string{targets.MySQL, targets.SQLServer, targets.PostgreSQL, targets.MariaDB}, engine)
+}
+
+// coverage: BackupStrategy and DBName. Where they are not valid they have no effect, which is to refuse the call or to overlook them.
+func (w *World) coverage(s State, u understood, valid bool, method string, d *decision) {
+	if !valid {
+		if !u.strategy.absent {
+			d.leave("CB-STRATEGY-4")
+		}
+		if !u.dbName.absent {
+			d.leave("CB-DBNAME-3")
+		}
+		return
+	}
+	switch {
+	case u.strategy.absent && !u.dbName.absent:
+		d.leave("CB-STRATEGY-5")
+	case u.strategy.absent && method == "Logical":
+		d.allow("CB-STRATEGY-7", Should, "BackupStrategy", "BackupStrategy is not required")
+	case u.strategy.absent:
+	case u.strategy.text == "instance":
+		d.allow("CB-STRATEGY-1", Must, "BackupStrategy", "instance is a documented BackupStrategy")
+		if !u.dbName.absent {
+			d.leave("CB-DBNAME-3")
+		}
+	case u.strategy.text == "db" && u.dbName.absent:
+		d.leave("CB-DBNAME-5")
+	case u.strategy.text == "db":
+		switch w.names(s, u.dbName.text) {
+		case namesKnown:
+			d.allow("CB-STRATEGY-1", Must, "BackupStrategy", "db is a documented BackupStrategy and DBName names a database of the instance")
+		case namesUnknown:
+			d.should("CB-DBNAME-4", "DBName", "the instance has no database of that name")
+		case namesOpen:
+			d.leave("CB-DBNAME-6")
+		}
+	default:
+		d.must("CB-STRATEGY-2", "BackupStrategy", "BackupStrategy is none of the documented values")
+	}
+}
+
+type naming int
+
+const (
+	namesKnown naming = iota
+	namesUnknown
+	namesOpen
+)
+
+// names tells whether text names databases of the instance. A name in other letter case may be the same database. A list is
+// no single name by the original edition, and a server may take it all the same.
+func (w *World) names(s State, text string) naming {
+	if s.Databases == nil {
+		return namesOpen
+	}
+	if slices.Contains(s.Databases, text) {
+		return namesKnown
+	}
+	same := func(list []string) bool {
+		return !slices.ContainsFunc(list, func(n string) bool {
+			return !slices.ContainsFunc(s.Databases, func(db string) bool { return strings.EqualFold(db, clean(n)) })
+		})
+	}
+	list := strings.Split(text, ",")
+	switch {
+	case len(list) == 1 && same(list):
+		return namesOpen
+	case len(list) == 1:
+		return namesUnknown
+	case w.Edition.DatabaseLists && distinct(list) && !slices.ContainsFunc(list, func(n string) bool { return !slices.Contains(s.Databases, n) }):
+		return namesKnown
+	case same(list) || slices.Contains(list, ""):
+		return namesOpen
+	default:
+		return namesUnknown
+	}
+}
+
+func distinct(list []string) bool {
+	sorted := slices.Sorted(slices.Values(list))
+	return len(slices.Compact(sorted)) == len(list)
+}
+
+// kind: BackupType.
+func (w *World) kind(s State, u understood, method string, d *decision) {
+	switch {
+	case u.kind.absent:
+		return
+	case w.Edition.TypeOnlySQLServerPhysical && (s.Engine != targets.SQLServer || method != "Physical"):
+		d.leave("CB-TYPE-6")
+	case u.kind.text != "Auto" && u.kind.text != "FullBackup":
+		d.must("CB-TYPE-3", "BackupType", "BackupType is none of the documented values")
+	case method == "Logical":
+		d.allow("CB-TYPE-5", Should, "BackupType", "BackupType is documented without a limit to a method")
+	case u.kind.text == "Auto":
+		d.allow("CB-TYPE-1", Must, "BackupType", "Auto is a documented BackupType")
+	default:
+		d.allow("CB-TYPE-2", Must, "BackupType", "FullBackup is a documented BackupType")
+	}
+}
+
+// made says what the backup of an accepted call must be.
+func (w *World) made(s State, u understood) *Made {
+	m := &Made{}
+	switch {
+	case u.method.absent:
+		m.Method, m.MethodRule = "Physical", "CB-METHOD-4"
+	case slices.Contains([]string{"Physical", "Logical"}, u.method.text):
+		m.Method, m.MethodRule = u.method.text, "CB-METHOD-7"
+	case u.method.text == "Snapshot" && w.Edition.Snapshot:
+		return m // an engine may name it Physical
+	}
+	full := u.kind.text == "FullBackup"
+	switch {
+	case m.Method == "Logical":
+		w.covered(s, u, m)
+	case w.Edition.SQLServerDatabases && s.Engine == targets.SQLServer:
+		if full {
+			w.covered(s, u, m)
+		} else if u.strategy.absent && u.dbName.absent {
+			m.Whole, m.CoverRule = true, "CB-STRATEGY-3"
+		}
+	case m.Method == "Physical":
+		m.Whole, m.CoverRule = true, "CB-STRATEGY-3"
+		if !u.dbName.absent && u.strategy.absent {
+			m.CoverRule = "CB-DBNAME-2"
+		}
+	}
+	if full && !(w.Edition.TypeOnlySQLServerPhysical && (s.Engine != targets.SQLServer || m.Method != "Physical")) {
+		m.Full, m.TypeRule, m.TypeLevel = true, "CB-TYPE-2", Must
+		if m.Method == "Logical" {
+			m.TypeRule, m.TypeLevel = "CB-TYPE-5", Should
+		}
+	}
+	w.kept(s, u, m)
+	return m
+}
+
+// covered says which databases a backup covers for which BackupStrategy and DBName are valid.
+func (w *World) covered(s State, u understood, m *Made) {
+	switch {
+	case u.strategy.text == "instance" && !u.dbName.absent:
+		m.Whole, m.CoverRule = true, "CB-DBNAME-2"
+	case u.strategy.text == "instance":
+		m.Whole, m.CoverRule = true, "CB-STRATEGY-6"
+	case u.strategy.text == "db" && !u.dbName.absent && w.names(s, u.dbName.text) == namesKnown:
+		m.CoverRule = "CB-DBNAME-1"
+		m.Names = []string{u.dbName.text}
+		if !slices.Contains(s.Databases, u.dbName.text) {
+			m.Names = strings.Split(u.dbName.text, ",")
+		}
+	}
+}
+
+// clientParameters are those that official clients send beside the documented ones (wire.md §1).
+var clientParameters = map[string]bool{
+	"RegionId": true, "SignatureType": true, "SourceIp": true, "SecureTransport": true, "ResourceGroupId": true,
+}
+
+var publicParameters = map[string]bool{
+	"Version": true, "Format": true, "AccessKeyId": true, "Signature": true, "SignatureMethod": true, "SignatureVersion": true,
+	"SignatureNonce": true, "Timestamp": true, "SecurityToken": true,
+}
+
+// public: the public parameters, and those that no edition names.
+func (w *World) public(call targets.Call, d *decision) {
+	for _, p := range call.Params {
+		switch {
+		case w.business(p.Name):
+		case p.Name == "Version":
+			if p.Value != "2014-08-15" {
+				d.should("CB-PUBLIC-3", "Version", "Version is not that of the API")
+			}
+		case p.Name == "Format":
+			if !strings.EqualFold(p.Value, "JSON") && !strings.EqualFold(p.Value, "XML") || p.In == targets.Body && call.Method == http.MethodGet {
+				d.leave("CB-RESPONSE-9")
+			}
+		case clientParameters[p.Name]:
+			d.allow("CB-PUBLIC-2", Should, "further parameters", "official clients send "+p.Name+" too")
+		default:
+			d.leave("CB-PUBLIC-4")
+		}
+	}
+	for name := range publicParameters {
+		if len(call.Values(name)) > 1 {
+			d.leave("CB-PUBLIC-4")
+		}
+	}
+	if call.Method != http.MethodGet && call.Method != http.MethodPost {
+		d.leave("CB-PUBLIC-1")
+	}
+	if call.Encoding != targets.EncodingCanonical {
+		d.allow("CB-PUBLIC-5", Should, "encoding", "the bytes are the same in every encoding")
+	}
+	authentication(call, d)
+}
+
+func (w *World) business(name string) bool {
+	for _, b := range []string{"Action", "DBInstanceId", "BackupMethod", "BackupStrategy", "DBName", "BackupType"} {
+		if strings.EqualFold(clean(name), b) {
+			return true
+		}
+	}
+	return w.Edition.Retention && strings.EqualFold(clean(name), "BackupRetentionPeriod")
+}

@@ -1,0 +1,88 @@
+package generators
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"pgregory.net/rapid"
+
+	"github.com/cbspec/cbspec/generators/oracle"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// hostile are values that have broken servers before: injections, markup, template and path syntax, look-alikes.
+var hostile = []string{
+	"' OR '1'='1", "1; DROP TABLE backups", "<script>alert(1)</script>", "]]><x/>", "&lt;&amp;", "${7*7}", "{{7*7}}", "../../etc/passwd",
+	"null", "undefined", "None", "NaN", "true", "0", "-1", "1e309", "2147483648", "9223372036854775808", "[]", "{}", "\"", "\\", "%", "%25", "%00",
+	"%s%n", "*", "~", "a+b", "a b", "a&b=c", "a;b", "a,b", "Ｐhysical", "Phуsical", "日本語", "ß", "İ", "\U0001F4BE",
+}
+
+// otherValue draws text that is none of the documented values, nor so near to one that a tolerant server could take it for
+// one. near are plausible slips.
+func otherValue(one, two string, near ...string) *rapid.Generator[string] {
+	documented := []string{one, two}
+	slips := append([]string{one + "s", two + "1", one[:len(one)-1], one + two, one + "," + two, strings.Repeat(one, 3)}, near...)
+	return rapid.OneOf(
+		rapid.SampledFrom(slips), rapid.SampledFrom(hostile),
+		rapid.StringMatching(`[A-Za-z]{1,12}`), rapid.StringMatching(`[!-~]{1,40}`),
+	).Filter(func(v string) bool { return oracle.Unlike(v, documented) && v != "" })
+}
+
+// otherAction draws an Action that makes no backup: a made-up one, or one that only reads.
+func otherAction() *rapid.Generator[string] {
+	return rapid.OneOf(
+		rapid.SampledFrom([]string{"CreateBackups", "CreateBackupSet", "CreateBackupX", "XCreateBackup", "DescribeRegions", "DescribeBackups", "Backup"}),
+		rapid.StringMatching(`[A-Z][a-z]{3,9}[A-Z][a-z]{3,9}`),
+	).Filter(func(v string) bool { return oracle.Unlike(v, []string{"CreateBackup"}) })
+}
+
+// otherInstance draws an id that no instance has.
+func otherInstance() *rapid.Generator[string] {
+	return rapid.Map(rapid.StringMatching(`[a-z0-9]{17}`), func(s string) string { return "rm-none" + s })
+}
+
+// otherDatabase draws the name of a database that no condition here has.
+func otherDatabase() *rapid.Generator[string] {
+	return rapid.Map(rapid.StringMatching(`[a-z][a-z0-9_]{0,12}[a-z0-9]`), func(s string) string { return "no_" + s })
+}
+
+// letterCase draws a documented value in other letter case.
+func letterCase(documented ...string) *rapid.Generator[string] {
+	return rapid.Custom(func(t *rapid.T) string {
+		v := rapid.SampledFrom(documented).Draw(t, "value")
+		return rapid.SampledFrom([]string{strings.ToLower(v), strings.ToUpper(v), strings.ToLower(v[:1]) + strings.ToUpper(v[1:])}).
+			Filter(func(s string) bool { return s != v }).Draw(t, "letter case")
+	})
+}
+
+// spaced draws a documented value with white space around it.
+func spaced(documented ...string) *rapid.Generator[string] {
+	return rapid.Custom(func(t *rapid.T) string {
+		v := rapid.SampledFrom(documented).Draw(t, "value")
+		return fmt.Sprintf(rapid.SampledFrom([]string{" %s", "%s ", "\t%s", "%s\n"}).Draw(t, "space"), v)
+	})
+}
+
+// position draws which of the databases of the instance is meant.
+func position() *rapid.Generator[string] {
+	return rapid.Map(rapid.IntRange(0, 5), itoa)
+}
+
+func days() *rapid.Generator[string] { return rapid.Map(rapid.IntRange(8, 729), itoa) }
+
+// otherPeriod draws what is no retention period.
+func otherPeriod() *rapid.Generator[string] {
+	return rapid.SampledFrom([]string{"0", "1", "6", "731", "-2", "-7", "100000", "seven", "7.5", "7d"})
+}
+
+// clientParameters draws parameters that official clients send, as name=value pairs (wire.md §1).
+func clientParameters() *rapid.Generator[string] {
+	return rapid.SampledFrom([]string{"RegionId=cn-hangzhou", "SignatureType=", "SecureTransport=false", "RegionId=cn-hangzhou&SignatureType=", "SourceIp=192.0.2.7&SecureTransport=true"})
+}
+
+// unknownParameter draws a parameter that nobody knows.
+func unknownParameter() *rapid.Generator[string] {
+	return rapid.Map(rapid.StringMatching(`[A-Za-z]{3,12}`), func(s string) string { return "X" + s + "=1" })
+}

@@ -1,0 +1,35 @@
+package generators
+
+import (
+	"fmt"
+	"slices"
+
+	"pgregory.net/rapid"
+)
+
+// Wrong draws a valid point, with the fixed classes, and the same with the mutation's one thing wrong.
+func (m *Model) Wrong(t *rapid.T, mu Mutation, fixed Fixed) (valid, wrong Point, err error) {
+	g, err := m.contexts(mu, fixed)
+	if err != nil {
+		return Point{}, Point{}, err
+	}
+	valid = g.Draw(t, "context")
+	return valid, m.With(t, valid, mu.Factor, mu.Class), nil
+}
+
+// contexts generates the valid points that the mutation makes wrong.
+func (m *Model) contexts(mu Mutation, fixed Fixed) (*rapid.Generator[Point], error) {
+	allowed, err := m.candidates(fixed)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range mu.given {
+		allowed[c.factor] = slices.DeleteFunc(allowed[c.factor], func(class int) bool { return c.classes&(1<<class) == 0 })
+	}
+	allowed[mu.Factor] = slices.DeleteFunc(allowed[mu.Factor], func(class int) bool { return class == mu.Class })
+	if !m.completes(slices.Repeat([]int{-1}, len(m.Factors)), allowed, 0) {
+		return nil, fmt.Errorf("no valid case can have %s %s: %w", m.Factors[mu.Factor].Name, m.Factors[mu.Factor].Classes[mu.Class].Name, ErrNone)
+	}
+	rows := m.row(allowed)
+	return rapid.Custom(func(t *rapid.T) Point { return m.Draw(t, rows.Draw(t, "row")) }), nil
+}
