@@ -1,0 +1,108 @@
+Feature: quota
+
+  Up to so many backups can be created for an instance in a single day.
+
+  @CB-QUOTA-1 @must @original @current @needs-provision @needs-complete
+  Rule: Every backup up to the day's quota is accepted
+
+    Section: Description
+
+    Up to 10 backups can be created for an instance in a single day (20 in the current edition): the first and
+    the last of them alike.
+
+    Example: all of a day, one after another
+      Given any instance that accepts a backup, with
+        | backups today | 0 |
+      When as many valid calls are made as the quota allows, each backup completing before the next
+      Then every one is accepted
+
+    Example: some were made before
+      Given any instance that accepts a backup, with
+        | backups today | one less than the quota |
+      When any valid call is made
+      Then it is accepted
+
+  @CB-QUOTA-2 @must @original @current @needs-provision
+  Rule: A backup beyond the day's quota is refused
+
+    Section: Description
+
+    Up to 10 backups can be created for an instance in a single day (20 in the current edition). The next one is
+    one too many.
+
+    Example: the quota is used up
+      Given any instance that accepts a backup
+      But one thing is wrong
+        | backups today | the quota |
+      When any valid call is made
+      Then it is refused, and accepted once that is mended
+      And the refused call made no backup
+
+  @CB-QUOTA-3 @must @original @current @needs-provision
+  Rule: Each instance has a quota of its own
+
+    Section: Description
+
+    The quota is that of an instance: what one has used says nothing of another.
+
+    Example: one has used it up, the other accepts
+      Given an instance whose quota is used up
+      And any instance that accepts a backup beside it
+      When any valid call is made
+      Then it is accepted
+
+    Example: backups of one leave the other its own
+      Given any instance that accepts a backup, with
+        | backups today | 0 |
+      When the quota of a second instance is used up by calls
+      And any valid call is made
+      Then it is accepted
+
+  @CB-QUOTA-4 @must @original @current @needs-provision @needs-next-day
+  Rule: A new day starts from zero
+
+    Section: Description
+
+    The quota is that of a single day. On the next day the instance has all of it again.
+
+    Example: used up yesterday
+      Given an instance whose quota is used up
+      When the next day begins
+      And any valid call is made
+      Then it is accepted
+
+    Example: all of it, again
+      Given an instance whose quota is used up
+      When the next day begins
+      And as many valid calls are made as the quota allows, each backup completing before the next
+      And any valid call is made
+      Then every one is accepted but the last
+
+  @CB-QUOTA-5 @should @original @current @needs-provision @needs-complete
+  Rule: A refused call uses none of the quota
+
+    Section: Description
+
+    The quota counts the backups that are created, and a refused call creates none.
+
+    Example: as many refused calls as the quota has
+      Given any instance that accepts a backup, with
+        | backups today | 0 |
+      When as many calls are refused as the quota allows
+      And any valid call is made
+      Then it is accepted
+
+  @CB-QUOTA-6 @may @original @current @needs-provision @needs-complete
+  Rule: Failed backups: the document does not say whether they count
+
+    Section: Description
+
+    Whether a backup that was begun and then failed is one of those created in a day is left open.
+
+    Example: the last of the quota failed
+      Given any instance that accepts a backup, with
+        | backups today | one less than the quota |
+      When any valid call is made
+      And the running backup fails
+      And any valid call is made
+      Then what the target does is recorded

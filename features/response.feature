@@ -1,0 +1,193 @@
+Feature: response
+
+  The answer to a call carries the public return parameters, as XML or as JSON.
+
+  @CB-RESPONSE-1 @must @original @current
+  Rule: An accepted call is answered with a RequestId
+
+    Section: Return parameters
+
+    The public return parameters hold a RequestId.
+
+    Example: any accepted call
+      Given any instance that accepts a backup
+      When any valid call is made
+      Then it is accepted
+      And the answer has a RequestId
+
+  @CB-RESPONSE-2 @must @original @current
+  Rule: XML is a CreateBackupResponse with a RequestId
+
+    Section: Response example
+
+    The XML example shows a RequestId within a CreateBackupResponse.
+
+    Example: any accepted call that asks for XML
+      Given any instance that accepts a backup
+      When any valid call is made, with
+        | Format | XML |
+      Then it is accepted
+      And the answer is the documented XML
+
+  @CB-RESPONSE-3 @must @original @current
+  Rule: JSON is an object with a RequestId
+
+    Section: Response example
+
+    The JSON example shows an object with a RequestId.
+
+    Example: any accepted call that asks for JSON
+      Given any instance that accepts a backup
+      When any valid call is made, with
+        | Format | JSON |
+      Then it is accepted
+      And the answer is the documented JSON
+
+  @CB-RESPONSE-4 @must @original @current
+  Rule: A RequestId is that of one call
+
+    Section: Return parameters
+
+    The RequestId identifies a call; no two calls share one.
+
+    Example: many calls
+      Given any instance that accepts a backup
+      When any valid call is made
+      Then it is accepted
+      And no two answers have the same RequestId
+
+  @CB-RESPONSE-5 @should @original @current
+  Rule: A RequestId looks like the one of the example
+
+    Section: Response example
+
+    Both examples show a UUID.
+
+    Example: any accepted call
+      Given any instance that accepts a backup
+      When any valid call is made
+      Then it is accepted
+      And the RequestId is a UUID
+
+  @CB-RESPONSE-6 @should @original @current
+  Rule: An error carries RequestId, HostId, Code and Message, in the format asked for
+
+    Section: Public parameters (linked page)
+
+    The page on public parameters shows the four of them in its error example, as XML and as JSON.
+
+    Example: any refused call
+      Given any instance that accepts a backup
+      When any valid call is made, with
+        | Format | JSON or XML |
+      But one thing is wrong
+        | BackupMethod | any other value |
+      Then it is refused, and accepted once that is mended
+      And the error has all its members, in the format asked for
+
+    Example: an instance that does not exist
+      Given any instance that accepts a backup
+      When any valid call is made, with
+        | Format | JSON or XML |
+      But one thing is wrong
+        | DBInstanceId | that of no instance |
+      Then it is refused, and accepted once that is mended
+      And the error has all its members, in the format asked for
+
+  @CB-RESPONSE-7 @should @original @current
+  Rule: The Code of an error is a documented spelling for what is wrong
+
+    Section: Public parameters (linked page)
+
+    The client error table and its relatives spell each error in one or a few ways.
+
+    Example: a missing DBInstanceId
+      Given any instance that accepts a backup
+      When any valid call is made
+      But one thing is wrong
+        | DBInstanceId | absent |
+      Then it is refused, and accepted once that is mended
+      And the Code is a documented one for it
+
+    Example: an instance that does not exist
+      Given any instance that accepts a backup
+      When any valid call is made
+      But one thing is wrong
+        | DBInstanceId | that of no instance |
+      Then it is refused, and accepted once that is mended
+      And the Code is a documented one for it
+
+    Example: another BackupMethod
+      Given any instance that accepts a backup
+      When any valid call is made
+      But one thing is wrong
+        | BackupMethod | any other value |
+      Then it is refused, and accepted once that is mended
+      And the Code is a documented one for it
+
+    Example: another BackupType
+      Given any instance that accepts a backup
+      When any valid call is made
+      But one thing is wrong
+        | BackupType | any other value |
+      Then it is refused, and accepted once that is mended
+      And the Code is a documented one for it
+
+    Example: a missing Action
+      Given any instance that accepts a backup
+      When any valid call is made
+      But one thing is wrong
+        | Action | absent |
+      Then it is refused, and accepted once that is mended
+      And the Code is a documented one for it
+
+  @CB-RESPONSE-8 @should @original @current
+  Rule: The media type fits the format
+
+    Section: Public parameters (linked page)
+
+    An answer in XML says that it is XML, one in JSON that it is JSON.
+
+    Example: any accepted call
+      Given any instance that accepts a backup
+      When any valid call is made, with
+        | Format | JSON or XML |
+      Then it is accepted
+      And the media type is that of the format
+
+    Example: any refused call
+      Given any instance that accepts a backup
+      When any valid call is made, with
+        | Format | JSON or XML |
+      But one thing is wrong
+        | BackupMethod | any other value |
+      Then it is refused, and accepted once that is mended
+      And the media type is that of the format
+
+  @CB-RESPONSE-9 @may @original @current
+  Rule: The format where the call names none: the page contradicts itself
+
+    Section: Public parameters (linked page)
+
+    The table of public parameters says JSON, its prose XML.
+
+    Example: no Format
+      Given any instance that accepts a backup
+      When any valid call is made, with
+        | Format | absent |
+      Then the format of the answer is recorded
+
+  @CB-RESPONSE-10 @must @original @current @needs-observe
+  Rule: What the answer says is what happened
+
+    Section: Description
+
+    An accepted call has made one backup, a refused one none, also where the document leaves open which of the
+    two it is.
+
+    Example: whatever is asked
+      Given any instance that accepts a backup
+      When any valid call is made, with
+        | BackupMethod   | another letter case or white space around it or empty or absent |
+        | BackupStrategy | db or absent                                                    |
+      Then a backup is made if and only if it is accepted

@@ -1,0 +1,116 @@
+Feature: BackupStrategy
+
+  BackupStrategy is the range of a logical backup: db for a single database, instance for all of them. It is
+  valid only when BackupMethod is Logical.
+
+  @CB-STRATEGY-1 @must @original @current
+  Rule: A logical backup of a database, and one of the instance, are accepted
+
+    Section: Request parameters, BackupStrategy
+
+    db: single-database backup; instance: instance backup.
+
+    Example: of a database
+      Given any instance that accepts a backup
+      When any valid call is made, with
+        | BackupMethod   | Logical              |
+        | BackupStrategy | db                   |
+        | DBName         | one of its databases |
+      Then it is accepted
+
+    Example: of the instance
+      Given any instance that accepts a backup
+      When any valid call is made, with
+        | BackupMethod   | Logical  |
+        | BackupStrategy | instance |
+      Then it is accepted
+
+  @CB-STRATEGY-2 @must @original @current
+  Rule: A logical backup of any other range is refused
+
+    Section: Request parameters, BackupStrategy
+
+    The document lists db and instance.
+
+    Example: any value that is not listed
+      Given any instance that accepts a backup
+      When any valid call is made, with
+        | BackupMethod | Logical |
+      But one thing is wrong
+        | BackupStrategy | any other value |
+      Then it is refused, and accepted once that is mended
+      And the refused call made no backup
+
+  @CB-STRATEGY-3 @must @original @needs-observe
+  Rule: With a physical backup it has no effect: the call is refused, or the backup is of the whole instance
+
+    Section: Request parameters, BackupStrategy
+
+    The parameter is valid only when BackupMethod is Logical. A call that gives it with another method is turned
+    down or taken without it, but never makes a physical backup of one database.
+
+    Example: given with a physical backup
+      Given any instance that accepts a backup
+      When any valid call is made, with
+        | BackupMethod   | absent or Physical             |
+        | BackupStrategy | db or instance                 |
+        | DBName         | absent or one of its databases |
+      Then it is refused, or the backup made is as if that were not given
+
+  @CB-STRATEGY-4 @may @original
+  Rule: With a physical backup: refused, or ignored
+
+    Section: Request parameters, BackupStrategy
+
+    The parameter is valid only when BackupMethod is Logical. What becomes of a call that gives it all the same,
+    the document does not say.
+
+    Example: given with a physical backup
+      Given any instance that accepts a backup
+      When any valid call is made, with
+        | BackupMethod   | absent or Physical |
+        | BackupStrategy | db or instance     |
+      Then what the target does is recorded, as ignored where it accepts
+
+  @CB-STRATEGY-5 @may @original @current @needs-observe
+  Rule: The range of a logical backup that names none: the document does not say
+
+    Section: Request parameters, BackupStrategy
+
+    BackupStrategy is not required, and no default is given.
+
+    Example: Logical alone
+      Given any instance that accepts a backup
+      When any valid call is made, with
+        | BackupMethod   | Logical |
+        | BackupStrategy | absent  |
+      Then the range of the backup made is recorded
+
+  @CB-STRATEGY-6 @must @original @current @needs-observe
+  Rule: A backup of the instance covers every database
+
+    Section: Request parameters, BackupStrategy
+
+    instance: instance backup.
+
+    Example: an instance with one or several databases
+      Given any instance that accepts a backup
+      When any valid call is made, with
+        | BackupMethod   | Logical  |
+        | BackupStrategy | instance |
+      Then it is accepted
+      And the backup made is as asked for
+
+  @CB-STRATEGY-7 @should @original @current
+  Rule: A logical backup that names no range is accepted
+
+    Section: Request parameters, BackupStrategy
+
+    BackupStrategy is not required.
+
+    Example: Logical alone
+      Given any instance that accepts a backup
+      When any valid call is made, with
+        | BackupMethod   | Logical |
+        | BackupStrategy | absent  |
+      Then it is accepted

@@ -1,0 +1,319 @@
+package law
+
+import (
+	"context"
+	"slices"
+
+	"pgregory.net/rapid"
+
+	"github.com/cbspec/cbspec/generators"
+)
+
+// Result is what one try of a point shows.
+type Result int
+
+// Results of a try.
+const (
+	Passes Result = iota
+	Fails         // in the same way
+	Silent        // the document does not want the same of this point, or it could not be tried: it says nothing
+)
+
+// Try tries a point. An error ends the search; what was found so far stands.
+type Try func(context.Context, generators.Point) (Result, error)
+
+// Condition is one part of a law: a factor, and the classes of it with which the failure comes about.
+type Condition struct {
+	Factor  int
+	Classes []int
+	// Value is set where the failure needs this very value of the class.
+	Value *string
+}
+
+// Law is what must hold for a failure to come about.
+type Law struct {
+	Point      generators.Point // the minimal failing point
+	Conditions []Condition
+	Contexts   int // further contexts that the law was checked in
+	Failing    int // of these, how many failed
+}
+
+// contexts is how many further contexts a law is checked in.
+const contexts = 12
+
+// Find finds the law behind the failure of a point. seed decides the contexts it is checked in. keep names the factors that are not
+// reduced, because they are what is wrong with the call.
+func Find(ctx context.Context, m *generators.Model, p generators.Point, keep []int, seed uint64, try Try) (Law, error) {
+	f := finder{m: m, try: try, keep: keep, seed: seed}
+	p, err := f.reduce(ctx, p)
+	l := Law{Point: p}
+	if err != nil {
+		return l, err
+	}
+	l.Conditions, err = f.generalise(ctx, p)
+	if err != nil {
+		return l, err
+	}
+	err = f.check(ctx, &l)
+	return l, err
+}
+
+type finder struct {
+	m    *generators.Model
+	try  Try
+	keep []int
+	seed uint64
+	n    int // values drawn so far
+}
+
+// groups are factors that only make sense together: each is set back as a whole before its members are.
+var groups = [][]string{
+	{generators.Method, generators.Strategy, generators.DBName, generators.Retention, generators.Type},
+	{generators.Method, generators.Strategy, generators.DBName, generators.Retention},
+	{generators.Strategy, generators.DBName, generators.Retention},
+	{generators.Last, generators.Today},
+}
+
+// reduce sets back to the plainest class whatever the failure does not need.
+func (f *finder) reduce(ctx context.Context, p generators.Point) (generators.Point, error) {
+	moves := [][]int{f.all()}
+	for _, g := range groups {
+		moves = append(moves, f.indexes(g))
+	}
+	for i := range f.m.Factors {
+		moves = append(moves, []int{i})
+	}
+	for again := true; again; {
+		again = false
+		for _, move := range moves {
+			q := p
+			for _, i := range move {
+				if !slices.Contains(f.keep, i) && q.Classes[i] != 0 {
+					q = f.with(q, i, 0)
+				}
+			}
+			if slices.Equal(q.Classes, p.Classes) {
+				continue
+			}
+			r, err := f.try(ctx, q)
+			if err != nil {
+				return p, err
+			}
+			if r == Fails {
+				p, again = q, true
+			}
+		}
+	}
+	return p, nil
+}
+
+func (f *finder) all() []int {
+	is := make([]int, len(f.m.Factors))
+	for i := range is {
+		is[i] = i
+	}
+	return is
+}
+
+func (f *finder) indexes(names []string) []int {
+	var is []int
+	for _, n := range names {
+		if i := f.m.Index(n); i >= 0 {
+			is = append(is, i)
+		}
+	}
+	return is
+}
+
+// with sets factor i to a class, with a fresh value of it.
+func (f *finder) with(p generators.Point, i, class int) generators.Point {
+	f.n++
+	return generators.One(rapid.Custom(func(t *rapid.T) generators.Point {
+		rapid.Bool().Draw(t, "")
+		return f.m.With(t, p, i, class)
+	}), f.seed, "law", f.n)
+}
+
+// generalise tries every factor at its other classes. A factor belongs to the law when the failure goes away with one of them.
+func (f *finder) generalise(ctx context.Context, p generators.Point) ([]Condition, error) {
+	var conditions []Condition
+	relevant := map[int]bool{}
+	// From the end, so that what depends on another factor is known before that one is tried.
+	for i := len(f.m.Factors) - 1; i >= 0; i-- {
+		c, err := f.alternatives(ctx, p, i, relevant)
+		if err != nil {
+			return conditions, err
+		}
+		if c != nil {
+			relevant[i] = true
+			conditions = append(conditions, *c)
+		}
+	}
+	conditions = f.document(p, conditions, relevant)
+	slices.SortFunc(conditions, func(a, b Condition) int { return a.Factor - b.Factor })
+	return conditions, nil
+}
+
+// dependents lists the factors that are valid only with certain classes of another; they are set back where that one is changed and
+// nothing could be learnt otherwise.
+var dependents = map[string][]string{
+	generators.Method:   {generators.Strategy, generators.DBName, generators.Retention},
+	generators.Strategy: {generators.DBName, generators.Retention},
+	generators.Engine:   {generators.Method, generators.Strategy, generators.DBName, generators.Retention, generators.Type},
+	generators.Today:    {generators.Last},
+}
+
+// alternatives tries the other classes of factor i, and other values of its class; nil where none makes the failure go away.
+func (f *finder) alternatives(ctx context.Context, p generators.Point, i int, relevant map[int]bool) (*Condition, error) {
+	c := Condition{Factor: i, Classes: []int{p.Classes[i]}}
+	passed, heard := false, false
+	classes := f.m.Factors[i].Classes
+	for class := range classes {
+		if class == p.Classes[i] || classes[class].Kind == generators.Open {
+			continue
+		}
+		r, err := f.try(ctx, f.with(p, i, class))
+		if err != nil {
+			return nil, err
+		}
+		heard = heard || r != Silent
+		passed = passed || r == Passes
+		if r == Fails {
+			c.Classes = append(c.Classes, class)
+		}
+	}
+	if !heard && p.Classes[i] != 0 {
+		r, err := f.repaired(ctx, p, i, relevant)
+		if err != nil {
+			return nil, err
+		}
+		passed = r == Passes
+	}
+	pinned, err := f.pinned(ctx, p, i)
+	if err != nil {
+		return nil, err
+	}
+	if pinned {
+		c.Value = &p.Values[i]
+		c.Classes = []int{p.Classes[i]}
+		return &c, nil
+	}
+	if !passed {
+		// The one thing that is wrong is part of the law even where no class mends it: it is what the rule speaks of.
+		if slices.Contains(f.keep, i) && classes[p.Classes[i]].Kind == generators.Invalid {
+			return &c, nil
+		}
+		return nil, nil
+	}
+	slices.Sort(c.Classes)
+	return &c, nil
+}
+
+// repaired tries factor i at other classes with its dependents set back. It says nothing where one of these matters itself.
+func (f *finder) repaired(ctx context.Context, p generators.Point, i int, relevant map[int]bool) (Result, error) {
+	for _, d := range f.indexes(dependents[f.m.Factors[i].Name]) {
+		if relevant[d] {
+			return Silent, nil
+		}
+	}
+	for class := range f.m.Factors[i].Classes {
+		if class == p.Classes[i] || f.m.Factors[i].Classes[class].Kind != generators.Valid {
+			continue
+		}
+		q := f.with(p, i, class)
+		for _, d := range f.indexes(dependents[f.m.Factors[i].Name]) {
+			q = f.with(q, d, 0)
+		}
+		if r, err := f.try(ctx, q); err != nil || r == Passes {
+			return r, err
+		}
+	}
+	return Silent, nil
+}
+
+// pinned tells whether the failure needs this very value of a drawn class.
+func (f *finder) pinned(ctx context.Context, p generators.Point, i int) (bool, error) {
+	class := f.m.Factors[i].Classes[p.Classes[i]]
+	if class.Value == nil || class.Name == generators.Existing {
+		return false, nil
+	}
+	for range 4 {
+		r, err := f.try(ctx, f.with(p, i, p.Classes[i]))
+		if err != nil || r == Passes {
+			return r == Passes, err
+		}
+	}
+	return false, nil
+}
+
+// document adds what the document itself makes a part of the law: BackupStrategy speaks only with its BackupMethod.
+func (f *finder) document(p generators.Point, cs []Condition, relevant map[int]bool) []Condition {
+	method := f.m.Index(generators.Method)
+	if p.Classes[method] != 0 && !relevant[method] && (relevant[f.m.Index(generators.Strategy)] || relevant[f.m.Index(generators.DBName)]) {
+		cs = append(cs, Condition{Factor: method, Classes: []int{p.Classes[method]}})
+	}
+	return cs
+}
+
+// check tries the law in further contexts: any valid classes of the factors that it does not name.
+func (f *finder) check(ctx context.Context, l *Law) error {
+	fixed := generators.Fixed{}
+	for i, factor := range f.m.Factors {
+		if slices.Contains(f.keep, i) {
+			fixed[factor.Name] = []string{factor.Classes[l.Point.Classes[i]].Name}
+		}
+	}
+	for _, c := range l.Conditions {
+		var names []string
+		for _, class := range c.Classes {
+			names = append(names, f.m.Factors[c.Factor].Classes[class].Name)
+		}
+		fixed[f.m.Factors[c.Factor].Name] = names
+	}
+	points, err := f.m.Points(fixed)
+	if err != nil {
+		return nil // nothing but this one point is left to vary
+	}
+	for i := range 3 * contexts {
+		q := generators.One(points, f.seed, "context", i)
+		for _, c := range l.Conditions {
+			if c.Value != nil {
+				q.Values[c.Factor] = *c.Value
+			}
+		}
+		r, err := f.try(ctx, q)
+		if err != nil {
+			return err
+		}
+		if r == Silent {
+			continue
+		}
+		l.Contexts++
+		if r == Fails {
+			l.Failing++
+		}
+		if l.Contexts == contexts {
+			break
+		}
+	}
+	return nil
+}
+
+// Holds tells whether a point is in the region of the law.
+func (l Law) Holds(p generators.Point) bool {
+	for _, c := range l.Conditions {
+		if !slices.Contains(c.Classes, p.Classes[c.Factor]) || c.Value != nil && *c.Value != p.Values[c.Factor] {
+			return false
+		}
+	}
+	return true
+}
+
+// Factors lists the names of the factors that the law speaks of.
+func (l Law) Factors(m *generators.Model) []string {
+	var names []string
+	for _, c := range l.Conditions {
+		names = append(names, m.Factors[c.Factor].Name)
+	}
+	return names
+}

@@ -1,0 +1,62 @@
+package law
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cbspec/cbspec/generators"
+)
+
+// Words says when the failure comes about: "whenever BackupMethod is Logical and the engine is PostgreSQL".
+func (l Law) Words(m *generators.Model) string {
+	when := "always"
+	if len(l.Conditions) > 0 {
+		var parts []string
+		for _, c := range l.Conditions {
+			parts = append(parts, c.words(m.Factors[c.Factor]))
+		}
+		when = "whenever " + strings.Join(parts, " and ")
+	}
+	switch {
+	case l.Contexts == 0:
+		return when
+	case l.Failing < l.Contexts:
+		return fmt.Sprintf("%s, though not only for that (it failed in %d of %d further contexts)", when, l.Failing, l.Contexts)
+	default:
+		return fmt.Sprintf("%s; nothing else matters (checked in %d contexts)", when, l.Contexts)
+	}
+}
+
+func (c Condition) words(f generators.Factor) string {
+	if c.Value != nil {
+		return fmt.Sprintf("%s %q", subject(f.Name), *c.Value)
+	}
+	var others []string
+	for i, class := range f.Classes {
+		if class.Kind == generators.Valid && !slices.Contains(c.Classes, i) {
+			others = append(others, class.Name)
+		}
+	}
+	var names []string
+	for _, i := range c.Classes {
+		names = append(names, f.Classes[i].Name)
+	}
+	if len(names) > 2 && len(others) == 1 {
+		return strings.Replace(subject(f.Name), " is", " is not", 1) + " " + others[0]
+	}
+	return subject(f.Name) + " " + strings.Join(names, " or ")
+}
+
+var subjects = map[string]string{
+	generators.Engine: "the engine is", generators.Status: "the status is", generators.Databases: "the number of databases is",
+	generators.Today: "the number of backups made today is", generators.Last: "the last backup is", generators.Lock: "the lock is",
+	generators.SentBy: "the call is sent by", generators.Further: "among the parameters there are",
+}
+
+func subject(factor string) string {
+	if s, ok := subjects[factor]; ok {
+		return s
+	}
+	return factor + " is"
+}

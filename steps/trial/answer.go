@@ -1,0 +1,109 @@
+package trial
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"mime"
+	"regexp"
+	"strings"
+
+	"github.com/cbspec/cbspec/generators/oracle"
+	"github.com/cbspec/cbspec/targets"
+)
+
+var uuid = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+
+// answer judges the document that came back: "Return parameters" and "Response example" of the document, and its Public parameters page.
+func answer(e Event, edition oracle.Edition) []Violation {
+	a := e.Answer
+	var vs []Violation
+	add := func(rule, level, want, got string) {
+		vs = append(vs, Violation{WrongDocument, one(rule, level), 0, want, got})
+	}
+	asked, sure := asked(e.Call)
+	created := a.Outcome == targets.Accepted && e.Expect.NoBackup == "" && e.Expect.Instance >= 0
+	if created {
+		if a.RequestID == "" {
+			add("CB-RESPONSE-1", oracle.Must, "a RequestId that is not empty", "an answer without a RequestId")
+		} else if !uuid.MatchString(a.RequestID) {
+			add("CB-RESPONSE-5", oracle.Should, "a RequestId like DA147739-AEAD-4417-9089-65E9B1D8240D", "a RequestId of another form")
+		}
+		if e.Repeated {
+			add("CB-RESPONSE-4", oracle.Must, "a RequestId of this call alone", "the RequestId of an earlier call")
+		}
+		if edition.JobID && a.BackupJobID == "" {
+			add("CB-RESPONSE-12", oracle.Must, "a BackupJobId", "an answer without a BackupJobId")
+		}
+		if sure && asked == "XML" && !createdXML(a.Body) {
+			add("CB-RESPONSE-2", oracle.Must, "XML: a RequestId within a CreateBackupResponse", "a document of another shape")
+		}
+		if sure && asked == "JSON" && !createdJSON(a.Body) {
+			add("CB-RESPONSE-3", oracle.Must, "JSON: an object with a RequestId", "a document of another shape")
+		}
+	}
+	if a.Outcome == targets.Refused && !exotic(e.Call) {
+		if missing := lacking(a); missing != "" {
+			add("CB-RESPONSE-6", oracle.Should, "an error with RequestId, HostId, Code and Message", "an error without "+missing)
+		}
+		if sure && a.Format != "" && a.Format != asked {
+			add("CB-RESPONSE-6", oracle.Should, "an error in "+asked+", as asked for", "an error in "+a.Format)
+		}
+	}
+	if (created || a.Outcome == targets.Refused && !exotic(e.Call)) && a.Format != "" && !fits(a) {
+		add("CB-RESPONSE-8", oracle.Should, "a media type of "+a.Format, "another media type")
+	}
+	return vs
+}
+
+// asked is the format that the call asks for, and whether it does so beyond doubt.
+func asked(call targets.Call) (string, bool) {
+	vs := call.Values("Format")
+	if len(vs) != 1 || call.Wire != "" {
+		return "", false
+	}
+	f := strings.ToUpper(vs[0])
+	return f, f == "JSON" || f == "XML"
+}
+
+// createdXML tells whether body is CreateBackupResponse with a RequestId child, whatever else is in it.
+func createdXML(body []byte) bool {
+	var doc struct {
+		XMLName   xml.Name
+		RequestID *string `xml:"RequestId"`
+	}
+	d := xml.NewDecoder(bytes.NewReader(body))
+	d.CharsetReader = nil
+	return d.Decode(&doc) == nil && doc.XMLName.Local == "CreateBackupResponse" && doc.RequestID != nil
+}
+
+// createdJSON tells whether body is an object with a RequestId that is text.
+func createdJSON(body []byte) bool {
+	var doc map[string]json.RawMessage
+	var id string
+	return json.Unmarshal(body, &doc) == nil && json.Unmarshal(doc["RequestId"], &id) == nil
+}
+
+func lacking(a targets.Answer) string {
+	var missing []string
+	for _, f := range []struct{ name, value string }{{"RequestId", a.RequestID}, {"HostId", a.HostID}, {"Code", a.Code}, {"Message", a.Message}} {
+		if f.value == "" {
+			missing = append(missing, f.name)
+		}
+	}
+	return strings.Join(missing, ", ")
+}
+
+// fits tells whether the media type is one of the body's format.
+func fits(a targets.Answer) bool {
+	media, _, err := mime.ParseMediaType(a.Header.Get("Content-Type"))
+	if err != nil {
+		return false
+	}
+	switch a.Format {
+	case "JSON":
+		return media == "application/json" || media == "text/json" || media == "text/javascript" || strings.HasSuffix(media, "+json")
+	default:
+		return media == "application/xml" || media == "text/xml" || strings.HasSuffix(media, "+xml")
+	}
+}

@@ -1,0 +1,313 @@
+package trial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cbspec/cbspec/generators/oracle"
+	"github.com/cbspec/cbspec/targets"
+)
+
+// Event is one call of a case with what came of it.
+type Event struct {
+	Step   int // index in the case
+	Call   targets.Call
+	Expect oracle.Expectation
+	Answer targets.Answer
+	// Decision is the answer's outcome; where refusals are asynchronous, Refused for a job that ended as Failed.
+	Decision targets.Outcome
+	// New are the backups that came of it, by instance; nil where the target shows none.
+	New [][]targets.Backup
+	// Repeated: an earlier answer bore the same RequestId.
+	Repeated bool
+	// Databases are those of the instance at the time.
+	Databases []string
+}
+
+// Observed tells whether what came of the call could be looked at.
+func (e Event) Observed() bool { return e.New != nil }
+
+// History is a case with everything that happened.
+type History struct {
+	Case   targets.Case
+	IDs    []string // of the instances
+	Events []Event
+}
+
+// Last returns the last call's event.
+func (h History) Last() Event { return h.Events[len(h.Events)-1] }
+
+// Run takes the steps of a case, on instances made for it, and removes these. What keeps a case from being tried is an error:
+// targets.ErrUnmet and ErrSetup are of this case alone, any other ends the run.
+func (s *Session) Run(ctx context.Context, c targets.Case) (History, error) {
+	h := History{Case: c}
+	w := oracle.NewWorld(s.Edition, c.Conditions)
+	defer func() { s.release(ctx, h.IDs) }()
+	for _, condition := range c.Conditions {
+		id, err := s.provision(ctx, condition)
+		if err != nil {
+			return h, err
+		}
+		h.IDs = append(h.IDs, id)
+	}
+	seen, err := s.look(ctx, h.IDs)
+	if err != nil {
+		return h, err
+	}
+	nonces := map[string]string{}
+	for i, step := range c.Steps {
+		if step.Do != targets.StepCall {
+			if err := s.take(ctx, step, h.IDs, w); err != nil {
+				return h, err
+			}
+			continue
+		}
+		e, err := s.call(ctx, i, *step.Call, w, h.IDs, nonces, seen)
+		if err != nil {
+			return h, err
+		}
+		h.Events = append(h.Events, e)
+	}
+	return h, nil
+}
+
+func (s *Session) provision(ctx context.Context, c targets.Condition) (string, error) {
+	p, ok := s.Target.(targets.Provisioner)
+	if !ok || !s.can.Provision {
+		return "", fmt.Errorf("%w: the target cannot provision instances", targets.ErrUnmet)
+	}
+	s.requests.Add(1)
+	id, err := p.Provision(ctx, c)
+	return id, setup(ctx, "an instance could not be provisioned", err)
+}
+
+// setup marks an error of preparing a case as such, unless it is one that says more.
+func setup(ctx context.Context, what string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.Is(err, targets.ErrUnmet), errors.Is(err, targets.ErrBudget):
+		return err
+	default:
+		return fmt.Errorf("%w: %s: %w", ErrSetup, what, err)
+	}
+}
+
+// release removes the instances, also when the run has ended.
+func (s *Session) release(ctx context.Context, ids []string) {
+	p, ok := s.Target.(targets.Provisioner)
+	if !ok {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	for _, id := range ids {
+		s.requests.Add(1)
+		_ = p.Release(ctx, id) // what stays behind is in the journal, for sweep
+	}
+}
+
+// look lists the backups of the instances by their ids; nil where the target does not show them.
+func (s *Session) look(ctx context.Context, ids []string) ([]map[string]bool, error) {
+	if !s.can.Observe {
+		return nil, nil
+	}
+	seen := make([]map[string]bool, len(ids))
+	for i, id := range ids {
+		bs, err := s.list(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		seen[i] = map[string]bool{}
+		for _, b := range bs {
+			seen[i][b.ID] = true
+		}
+	}
+	return seen, nil
+}
+
+func (s *Session) list(ctx context.Context, id string) ([]targets.Backup, error) {
+	s.requests.Add(1)
+	bs, err := s.Target.(targets.Observer).Backups(ctx, id)
+	return bs, setup(ctx, "the backups of an instance could not be listed", err)
+}
+
+// take takes a step that is no call.
+func (s *Session) take(ctx context.Context, step targets.Step, ids []string, w *oracle.World) error {
+	id := ids[step.Instance]
+	s.requests.Add(1)
+	unable := fmt.Errorf("%w: the target cannot do the step %q", targets.ErrUnmet, step.Do)
+	switch step.Do {
+	case targets.StepComplete:
+		t, ok := s.Target.(targets.Completer)
+		if !ok || !s.can.Complete {
+			return unable
+		}
+		w.Complete(step.Instance, step.Result)
+		return setup(ctx, "a backup could not be completed", t.Complete(ctx, id, step.Result))
+	case targets.StepNextDay:
+		t, ok := s.Target.(targets.DayShifter)
+		if !ok || !s.can.NextDay {
+			return unable
+		}
+		w.NextDay(step.Instance)
+		return setup(ctx, "the day could not be changed", t.NextDay(ctx, id))
+	}
+	t, ok := s.Target.(targets.Changer)
+	if !ok || !s.can.Provision {
+		return unable
+	}
+	switch step.Do {
+	case targets.StepStatus:
+		w.SetStatus(step.Instance, step.Status)
+		return setup(ctx, "the status could not be changed", t.Change(ctx, id, &step.Status, nil))
+	case targets.StepDatabases:
+		names := step.Databases
+		if names == nil {
+			names = []string{}
+		}
+		w.SetDatabases(step.Instance, names)
+		return setup(ctx, "the databases could not be changed", t.Change(ctx, id, nil, &names))
+	default:
+		return fmt.Errorf("unknown step %q", step.Do)
+	}
+}
+
+// call sends one call of a case and observes what comes of it.
+func (s *Session) call(ctx context.Context, step int, call targets.Call, w *oracle.World, ids []string, nonces map[string]string, seen []map[string]bool) (Event, error) {
+	e := Event{Step: step, Call: call, Expect: w.Expect(call)}
+	if e.Expect.Instance >= 0 {
+		e.Databases = slices.Clone(w.Instances[e.Expect.Instance].Databases)
+	}
+	a, err := s.Send(ctx, s.resolve(call, ids, nonces))
+	if err != nil {
+		return e, err
+	}
+	e.Answer, e.Decision = a, a.Outcome
+	e.Repeated = a.Outcome == targets.Accepted && a.RequestID != "" && !s.first(a.RequestID)
+	if s.can.Observe {
+		if err := s.observe(ctx, &e, ids, seen); err != nil {
+			return e, err
+		}
+	}
+	s.learn(w, e)
+	return e, nil
+}
+
+// resolve puts the ids of the instances, and a nonce for each of the case's names of one, into a call.
+func (s *Session) resolve(call targets.Call, ids []string, nonces map[string]string) targets.Call {
+	call.Params = slices.Clone(call.Params)
+	for i, p := range call.Params {
+		for n, id := range ids {
+			if p.Value == targets.InstanceRef(n) {
+				call.Params[i].Value = id
+			}
+		}
+	}
+	if call.Nonce != "" {
+		if nonces[call.Nonce] == "" {
+			nonces[call.Nonce] = s.Nonce()
+		}
+		call.Nonce = nonces[call.Nonce]
+	}
+	return call
+}
+
+// observe finds the backups that came of a call. One that was accepted may take a while to show.
+func (s *Session) observe(ctx context.Context, e *Event, ids []string, seen []map[string]bool) error {
+	deadline := time.Now().Add(s.Settle)
+	wait := 5 * time.Millisecond
+	for {
+		e.New = make([][]targets.Backup, len(ids))
+		for i, id := range ids {
+			bs, err := s.list(ctx, id)
+			if err != nil {
+				return err
+			}
+			for _, b := range bs {
+				if !seen[i][b.ID] {
+					e.New[i] = append(e.New[i], b)
+				}
+			}
+		}
+		if e.settled(s.Async) || time.Now().After(deadline) {
+			break
+		}
+		if err := pause(ctx, wait); err != nil {
+			return err
+		}
+		wait = min(2*wait, 200*time.Millisecond)
+	}
+	if i := e.Expect.Instance; s.Async && e.Decision == targets.Accepted && i >= 0 && failed(e.New[i]) {
+		e.Decision = targets.Refused
+	}
+	for i, bs := range e.New {
+		for _, b := range bs {
+			seen[i][b.ID] = true
+		}
+		if s.Async {
+			e.New[i] = slices.DeleteFunc(bs, func(b targets.Backup) bool { return status(b) == targets.LastFailed })
+		}
+	}
+	return nil
+}
+
+// settled tells whether there is nothing more to wait for.
+func (e *Event) settled(async bool) bool {
+	i := e.Expect.Instance
+	if e.Decision != targets.Accepted || i < 0 || e.Expect.NoBackup != "" {
+		return true
+	}
+	if async && len(e.Expect.Refuse) > 0 {
+		return failed(e.New[i])
+	}
+	return len(e.New[i]) > 0
+}
+
+func failed(bs []targets.Backup) bool {
+	return len(bs) > 0 && !slices.ContainsFunc(bs, func(b targets.Backup) bool { return status(b) != targets.LastFailed })
+}
+
+// status normalises the spellings of a backup's state.
+func status(b targets.Backup) string {
+	switch strings.ToLower(b.Status) {
+	case "completed", "complete", "success", "succeeded", "finished", "done":
+		return targets.LastCompleted
+	case "failed", "failure":
+		return targets.LastFailed
+	default:
+		return targets.LastRunning
+	}
+}
+
+// learn lets the world follow what the target did.
+func (s *Session) learn(w *oracle.World, e Event) {
+	i := e.Expect.Instance
+	if i < 0 {
+		return
+	}
+	begun := e.Decision == targets.Accepted && e.Expect.NoBackup == ""
+	last := ""
+	switch {
+	case e.Observed():
+		begun = begun || len(e.New[i]) > 0
+		last = targets.LastRunning
+		if n := len(e.New[i]); n > 0 {
+			last = status(e.New[i][n-1])
+		}
+	case s.can.Complete:
+		last = targets.LastRunning
+	}
+	switch {
+	case begun:
+		w.Accepted(i, last)
+	case e.Decision == targets.Refused:
+		w.Refused(i)
+	}
+}

@@ -1,0 +1,185 @@
+package trial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/cbspec/cbspec/generators/oracle"
+	"github.com/cbspec/cbspec/targets"
+)
+
+// ErrLost says that the target stopped answering for good during the run.
+var ErrLost = errors.New("the target stopped answering")
+
+// ErrSetup says that a condition could not be brought about or looked at though the target says that it can: the fault is
+// the fixture's, not the rule's.
+var ErrSetup = errors.New("setup error")
+
+// Session is the dealings of one run with one target. It is safe for concurrent use.
+type Session struct {
+	Target  targets.Target
+	Edition oracle.Edition
+	// Async: a call may be taken and its job then end as Failed, which counts as refused.
+	Async bool
+	// Settle bounds the wait for a backup to show itself after its call was accepted, and for a job to fail.
+	Settle time.Duration
+	// OnCall, where set, is told of every call and its answer, in no order.
+	OnCall func(targets.Call, targets.Answer)
+
+	can       targets.Capabilities
+	calls     atomic.Int64
+	requests  atomic.Int64
+	backups   atomic.Int64
+	throttled atomic.Int64
+	nonce     atomic.Int64
+	run       string // keeps the nonces of runs apart
+	lose      context.CancelCauseFunc
+	mu        sync.Mutex
+	latencies []time.Duration
+	ids       map[string]bool // RequestIds seen
+	probing   sync.Mutex
+}
+
+// NewSession asks the target what it can do. The context that it returns ends, with ErrLost as its cause, when the
+// target is lost.
+func NewSession(ctx context.Context, t targets.Target, e oracle.Edition) (*Session, context.Context, error) {
+	s := &Session{Target: t, Edition: e, Settle: 2 * time.Second, ids: map[string]bool{}, run: fmt.Sprintf("%x", time.Now().UnixNano())}
+	_, s.can.Provision = t.(targets.Provisioner)
+	_, s.can.Observe = t.(targets.Observer)
+	_, s.can.Complete = t.(targets.Completer)
+	_, s.can.NextDay = t.(targets.DayShifter)
+	if c, ok := t.(targets.Capable); ok {
+		said, err := c.Capabilities(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		said.Provision = said.Provision && s.can.Provision
+		said.Observe = said.Observe && s.can.Observe
+		said.Complete = said.Complete && s.can.Complete
+		said.NextDay = said.NextDay && s.can.NextDay
+		s.can = said
+	}
+	ctx, s.lose = context.WithCancelCause(ctx)
+	return s, ctx, nil
+}
+
+// Capabilities says what the target can do.
+func (s *Session) Capabilities() targets.Capabilities { return s.can }
+
+// Changes tells whether an instance's status and databases can be changed.
+func (s *Session) Changes() bool {
+	_, ok := s.Target.(targets.Changer)
+	return ok && s.can.Provision
+}
+
+// Stats are the running totals of a session.
+type Stats struct {
+	Calls, Requests, Backups, Throttled int
+	Latencies                           []time.Duration // sorted
+}
+
+// Stats returns the totals so far.
+func (s *Session) Stats() Stats {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l := slices.Clone(s.latencies)
+	slices.Sort(l)
+	return Stats{int(s.calls.Load()), int(s.requests.Load()), int(s.backups.Load()), int(s.throttled.Load()), l}
+}
+
+// Requests is how many requests were sent so far.
+func (s *Session) Requests() int { return int(s.requests.Load()) }
+
+// Nonce returns a nonce that no other run and no other call uses.
+func (s *Session) Nonce() string { return fmt.Sprintf("%s-%d", s.run, s.nonce.Add(1)) }
+
+// Send sends one call, its instances already named. It notes what every answer must be judged on beside its own rule, and
+// finds out whether a target that did not answer is gone.
+func (s *Session) Send(ctx context.Context, call targets.Call) (targets.Answer, error) {
+	a, err := s.Target.Send(ctx, call)
+	if err != nil {
+		return a, err
+	}
+	s.calls.Add(1)
+	s.requests.Add(int64(max(a.Attempts, 1)))
+	if a.Outcome == targets.Accepted {
+		s.backups.Add(1)
+	}
+	if a.Outcome == targets.Throttled {
+		s.throttled.Add(1)
+	}
+	s.mu.Lock()
+	s.latencies = append(s.latencies, a.Latency)
+	s.mu.Unlock()
+	if s.OnCall != nil {
+		s.OnCall(call, a)
+	}
+	if a.Outcome == targets.Lost || a.Kind == targets.BrokenDropped || a.Kind == targets.BrokenTimeout {
+		if err := s.alive(ctx); err != nil {
+			s.lose(err)
+			return a, err
+		}
+	}
+	return a, nil
+}
+
+// first tells whether no earlier answer bore that RequestId.
+func (s *Session) first(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ids[id] {
+		return false
+	}
+	s.ids[id] = true
+	return true
+}
+
+// alive asks a target that failed to answer for anything at all, a few times. Whatever it says shows that it lives.
+func (s *Session) alive(ctx context.Context) error {
+	s.probing.Lock()
+	defer s.probing.Unlock()
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	var last targets.Answer
+	for _, wait := range []time.Duration{0, 100 * time.Millisecond, 400 * time.Millisecond, time.Second} {
+		if err := pause(ctx, wait); err != nil {
+			return err
+		}
+		a, err := s.Target.Send(ctx, Nonsense())
+		if err != nil {
+			return err
+		}
+		s.requests.Add(1)
+		if a.Status != 0 {
+			return nil
+		}
+		last = a
+	}
+	return fmt.Errorf("%w after %d requests: %s", ErrLost, s.requests.Load(), last.Problem)
+}
+
+// Nonsense is a call of an Action that nobody has: what the run opens with.
+func Nonsense() targets.Call {
+	return targets.Call{Method: "POST", Params: []targets.Param{{Name: "Action", Value: "CbspecNoSuchAction"}, {Name: "Format", Value: "JSON"}}}
+}
+
+// pause waits, or returns the context's cause if that ends first.
+func pause(ctx context.Context, d time.Duration) error {
+	if d == 0 {
+		return nil
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
