@@ -1,0 +1,137 @@
+package reports
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+)
+
+//go:embed report.schema.json
+var reportSchema []byte
+
+//go:embed replay.schema.json
+var replaySchema []byte
+
+// JSONSchema returns the JSON Schema (draft 2020-12) of report.json. It allows further properties, so that an older
+// cbspec reads what a newer one adds within the same version of the format.
+func JSONSchema() []byte { return bytes.Clone(reportSchema) }
+
+// ReplaySchema returns the JSON Schema (draft 2020-12) of a replay file. It refers to definitions of [JSONSchema].
+func ReplaySchema() []byte { return bytes.Clone(replaySchema) }
+
+// Errors of [Read].
+var (
+	// ErrNewer says that a report is of a version of the format that this cbspec does not know yet.
+	ErrNewer = errors.New("newer format")
+	// ErrInvalid says that a file is no report.
+	ErrInvalid = errors.New("not a report")
+)
+
+// WriteJSON writes the report as report.json: what the target said stands in it unescaped, but for bytes that are no
+// UTF-8, which JSON cannot hold.
+func WriteJSON(w io.Writer, r *Report) error {
+	full := *r
+	// A list that is empty is [] and not null: readers in other languages expect it.
+	full.Target.Capabilities = orEmpty(full.Target.Capabilities)
+	full.Options.Phases = orEmpty(full.Options.Phases)
+	full.Phases = orEmpty(full.Phases)
+	full.Rules = orEmpty(full.Rules)
+	full.Behaviours = orEmpty(full.Behaviours)
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false) // curl lines hold & and quotes, and people read them here
+	enc.SetIndent("", "  ")
+	return enc.Encode(&full)
+}
+
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// ReadFile reads a report from a file. The error names the file and what is wrong with it.
+func ReadFile(path string) (*Report, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("report: %w", err)
+	}
+	defer f.Close()
+	r, err := Read(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return r, nil
+}
+
+// Read reads a report and checks it against its schema. The error wraps ErrNewer or ErrInvalid where the content is
+// at fault.
+func Read(in io.Reader) (*Report, error) {
+	data, err := io.ReadAll(in)
+	if err != nil {
+		return nil, err
+	}
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+	if err != nil {
+		return nil, fmt.Errorf("%w: it is no JSON: %w", ErrInvalid, err)
+	}
+	var version struct {
+		Schema int `json:"schema"`
+	}
+	// A schema that is no number is left to the validation, which says it better.
+	if json.Unmarshal(data, &version) == nil && version.Schema > Schema {
+		return nil, fmt.Errorf("%w: the report is of format %d and this cbspec reads up to %d", ErrNewer, version.Schema, Schema)
+	}
+	schema, err := compiled()
+	if err != nil {
+		return nil, err
+	}
+	if err := schema.Validate(value); err != nil {
+		return nil, fmt.Errorf("%w: %s", ErrInvalid, firstFault(err))
+	}
+	var r Report
+	if err := json.Unmarshal(data, &r); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	return &r, nil
+}
+
+var compiled = sync.OnceValues(func() (*jsonschema.Schema, error) {
+	c := jsonschema.NewCompiler()
+	c.DefaultDraft(jsonschema.Draft2020)
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(reportSchema))
+	if err != nil {
+		return nil, err
+	}
+	const id = "urn:cbspec:report:1"
+	if err := c.AddResource(id, doc); err != nil {
+		return nil, err
+	}
+	return c.Compile(id)
+})
+
+// firstFault says in one line where a document first departs from its schema, and how.
+func firstFault(err error) string {
+	var v *jsonschema.ValidationError
+	if !errors.As(err, &v) {
+		return err.Error()
+	}
+	for len(v.Causes) > 0 {
+		v = v.Causes[0]
+	}
+	what := v.ErrorKind.LocalizedString(message.NewPrinter(language.English))
+	if len(v.InstanceLocation) == 0 {
+		return what
+	}
+	return "at " + visible(strings.Join(v.InstanceLocation, "/")) + ": " + what
+}

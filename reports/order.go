@@ -1,0 +1,74 @@
+package reports
+
+// verdictRank orders the verdicts from the best to the worst that a reader must be told.
+var verdictRank = map[string]int{Skipped: 1, NotApplicable: 2, Passed: 3, Inconclusive: 4, Failed: 5}
+
+// verdicts in the order in which they are shown.
+var verdicts = []string{Passed, Failed, Inconclusive, NotApplicable, Skipped}
+
+// worse returns the verdict that decides where both came about.
+func worse(a, b string) string {
+	if verdictRank[b] > verdictRank[a] {
+		return b
+	}
+	return a
+}
+
+// area is a group of rules in the order of the report.
+type area struct {
+	name  string
+	rules []Rule
+}
+
+func areas(rules []Rule) []area {
+	var list []area
+	index := map[string]int{}
+	for _, rule := range rules {
+		i, ok := index[rule.Area]
+		if !ok {
+			i = len(list)
+			index[rule.Area] = i
+			list = append(list, area{name: rule.Area})
+		}
+		list[i].rules = append(list[i].rules, rule)
+	}
+	return list
+}
+
+// reasonGroup is the rules that share a reason for not being conclusive.
+type reasonGroup struct {
+	Party  string
+	Reason string
+	Rules  []Rule
+}
+
+// byReason groups the rules of one verdict by party and reason, in the order of the report.
+func byReason(rules []Rule, verdict string) []reasonGroup {
+	var list []reasonGroup
+	index := map[[2]string]int{}
+	for _, rule := range rules {
+		if rule.Verdict != verdict {
+			continue
+		}
+		key := [2]string{rule.Party, rule.Reason}
+		i, ok := index[key]
+		if !ok {
+			i = len(list)
+			index[key] = i
+			list = append(list, reasonGroup{Party: rule.Party, Reason: rule.Reason})
+		}
+		list[i].Rules = append(list[i].Rules, rule)
+	}
+	return list
+}
+
+// withVerdict returns the rules of one verdict.
+func withVerdict(rules []Rule, verdict string) []Rule {
+	var list []Rule
+	for _, rule := range rules {
+		if rule.Verdict == verdict {
+			list = append(list, rule)
+		}
+	}
+	return list
+}

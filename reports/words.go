@@ -1,0 +1,192 @@
+package reports
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/cbspec/cbspec/targets"
+)
+
+// shownValue is how much of a parameter's value is shown, in bytes; the replay file has all of it.
+const shownValue = 120
+
+// caseWords says in words what a case does: first what the instances are, then the steps, one to a line.
+func caseWords(c *targets.Case) []string {
+	if c == nil {
+		return nil
+	}
+	var lines []string
+	several := len(c.Conditions) > 1
+	for i, cond := range c.Conditions {
+		given := "Given "
+		if several {
+			given += fmt.Sprintf("instance %d, ", i+1)
+		}
+		lines = append(lines, given+conditionWords(cond))
+	}
+	for i, s := range c.Steps {
+		line := stepWords(s, several)
+		if len(c.Steps) > 1 {
+			line = fmt.Sprintf("%d. %s", i+1, line)
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func conditionWords(c targets.Condition) string {
+	var b strings.Builder
+	switch {
+	case c.Engine == "":
+		b.WriteString("an instance")
+	case strings.ContainsRune("AEIOaeio", rune(c.Engine[0])):
+		b.WriteString("an " + visible(c.Engine) + " instance")
+	default:
+		b.WriteString("a " + visible(c.Engine) + " instance")
+	}
+	if c.Status != "" {
+		b.WriteString(" that is " + visible(c.Status))
+	}
+	if c.LockMode != "" {
+		b.WriteString(", locked (" + visible(c.LockMode) + ")")
+	}
+	if c.Storage != "" {
+		b.WriteString(", on " + visible(c.Storage) + " disks")
+	}
+	b.WriteString(", " + databaseWords(c.Databases))
+	switch {
+	case c.BackupsToday == 0 && (c.LastBackup == "" || c.LastBackup == targets.LastNone):
+		b.WriteString(", never backed up")
+	case c.BackupsToday == 0:
+		b.WriteString(", no backup today, the last one before that " + lastWords(c.LastBackup))
+	case c.BackupsToday == 1:
+		b.WriteString(", one backup today, " + lastWords(c.LastBackup))
+	default:
+		fmt.Fprintf(&b, ", %d backups today, the last one %s", c.BackupsToday, lastWords(c.LastBackup))
+	}
+	return b.String()
+}
+
+func lastWords(state string) string {
+	switch state {
+	case targets.LastRunning:
+		return "still running"
+	case "":
+		return "in no state"
+	}
+	return visible(state)
+}
+
+func databaseWords(names []string) string {
+	if len(names) == 0 {
+		return "without databases"
+	}
+	shown := make([]string, len(names))
+	for i, n := range names {
+		shown[i] = valueWords(n)
+	}
+	if len(shown) == 1 {
+		return "with database " + shown[0]
+	}
+	return "with databases " + strings.Join(shown, ", ")
+}
+
+func stepWords(s targets.Step, several bool) string {
+	on := "the instance"
+	if several {
+		on = fmt.Sprintf("instance %d", s.Instance+1)
+	}
+	switch s.Do {
+	case targets.StepCall:
+		if s.Call == nil {
+			return "call " + on
+		}
+		line := callWords(*s.Call)
+		if several {
+			line += " (" + on + ")"
+		}
+		return line
+	case targets.StepComplete:
+		result := s.Result
+		if result == "" {
+			result = targets.LastCompleted
+		}
+		return "the running backup of " + on + " ends as " + visible(result)
+	case targets.StepStatus:
+		return on + " becomes " + visible(s.Status)
+	case targets.StepDatabases:
+		return on + " is now " + databaseWords(s.Databases)
+	case targets.StepNextDay:
+		return "the next day begins for " + on
+	}
+	return visible(s.Do) + " " + on
+}
+
+func callWords(c targets.Call) string {
+	var b strings.Builder
+	b.WriteString(visible(c.Method))
+	for _, p := range c.Params {
+		b.WriteString(" " + valueWords(p.Name) + "=" + valueWords(p.Value))
+		if p.In == targets.Body {
+			b.WriteString(" (in the body)")
+		}
+	}
+	for _, extra := range []struct{ what, value string }{
+		{"encoding", string(c.Encoding)}, {"algorithm", c.Algorithm}, {"signature", string(c.Auth)}, {"nonce", c.Nonce}, {"on the wire", c.Wire},
+	} {
+		if extra.value != "" {
+			b.WriteString(", " + extra.what + ": " + visible(clip(extra.value, shownValue)))
+		}
+	}
+	return b.String()
+}
+
+var bareword = regexp.MustCompile(`^[A-Za-z0-9_.:${}-]+$`)
+
+// valueWords quotes a value unless it is a plain word, so that an empty one and spaces can be seen.
+func valueWords(v string) string {
+	if bareword.MatchString(v) {
+		return clip(v, shownValue)
+	}
+	return `"` + visible(clip(v, shownValue)) + `"`
+}
+
+// shownText is how much of an expected or answered text is shown, in bytes; report.json has all of it.
+const shownText = 4096
+
+// reproducedWords says how often a failure came about again.
+func reproducedWords(f Failure) string {
+	s := fmt.Sprintf("reproduced %d of %d times", f.Reproduced, f.Tries)
+	if f.Tries == 0 {
+		s = "not sent again"
+	}
+	if f.Count > 1 {
+		s += fmt.Sprintf("; %d cases fail by this law", f.Count)
+	}
+	if f.Contexts > 0 {
+		s += fmt.Sprintf("; checked in %s", plural(f.Contexts, "further context"))
+	}
+	return s
+}
+
+// replayCommand is the command that sends the minimal case again, from the folder that the report is in.
+func replayCommand(f Failure) string {
+	path := visible(f.Replay)
+	if !barePath.MatchString(path) {
+		path = "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+	}
+	return "cbspec replay " + path
+}
+
+var barePath = regexp.MustCompile(`^[A-Za-z0-9_./][A-Za-z0-9_./-]*$`)
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	if strings.HasSuffix(what, "s") || strings.HasSuffix(what, "h") {
+		return fmt.Sprintf("%d %ses", n, what)
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
