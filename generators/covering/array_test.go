@@ -92,6 +92,20 @@ func TestSeedsThatAreNoRowsAreLeftOut(t *testing.T) {
 	}
 }
 
+func TestMoreEffortNeverGivesALargerArray(t *testing.T) {
+	smaller := 0
+	for seed := range uint64(10) {
+		m := Model{Levels: same(4, 6)}
+		one, _ := array(m, 2, seed, nil, 0)
+		best, _ := array(m, 2, seed, nil, effort)
+		require.LessOrEqual(t, len(best), len(one))
+		if len(best) < len(one) {
+			smaller++
+		}
+	}
+	require.Positive(t, smaller)
+}
+
 func TestArrayAtTheEdges(t *testing.T) {
 	for name, c := range map[string]struct {
 		m        Model

@@ -27,7 +27,7 @@ func (l *Ledger) Add(row []int) (new int) {
 	clean := make([]int, len(levels))
 	for f := range clean {
 		clean[f] = Unset
-		if f < len(row) && row[f] >= 0 && row[f] < levels[f] {
+		if f < len(row) && row[f] < levels[f] {
 			clean[f] = row[f]
 		}
 	}

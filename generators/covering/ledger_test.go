@@ -43,6 +43,7 @@ func TestLedgerTakesStrangeRows(t *testing.T) {
 		new int
 	}{
 		{nil, 0},
+		{[]int{0, 2}, 0}, // not to be taken for another tuple
 		{[]int{0, 1}, 1},
 		{[]int{0, 1, 7}, 0},
 		{[]int{-5, 0, 1}, 1},

@@ -44,7 +44,7 @@ func TestSizesAgainstPICT(t *testing.T) {
 				t.Skip("takes long")
 			}
 			seeds := uint64(3)
-			if c.strength == 4 {
+			if c.strength == 4 || testing.Short() {
 				seeds = 1
 			}
 			for seed := range seeds {

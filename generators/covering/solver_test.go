@@ -1,6 +1,7 @@
 package covering
 
 import (
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -58,6 +59,45 @@ func TestSearchGoesBackToWhatIsToBlame(t *testing.T) {
 	row[0] = 0
 	require.False(t, newSolver(m).complete(row, make([]int, 40)))
 	require.Less(t, calls, 50_000)
+}
+
+func TestSearchGoesOnWhereTheQuickOneGivesUp(t *testing.T) {
+	m := farAway(40)
+	row := slices.Repeat([]int{Unset}, 40)
+	require.True(t, newSolver(m).complete(row, make([]int, 40)), "level 0 of the first factor, which is tried first, is a dead end")
+	require.True(t, m.Allowed(row))
+}
+
+// Two or three levels and many forbidden pairs: dead ends at every depth, and about as many models with an allowed row as without.
+func TestCarefulSearchFindsTheFewRowsOfTightModels(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	possible := 0
+	const models = 1000
+	for range models {
+		m := Model{Levels: make([]int, 6)}
+		for f := range m.Levels {
+			m.Levels[f] = 2 + rng.IntN(2)
+		}
+		forbidden := make([][]int, 18+rng.IntN(10))
+		for i := range forbidden {
+			forbidden[i] = slices.Repeat([]int{Unset}, 6)
+			for _, f := range rng.Perm(6)[:2] {
+				forbidden[i][f] = rng.IntN(m.Levels[f])
+			}
+		}
+		m.Allowed = func(row []int) bool {
+			return !slices.ContainsFunc(forbidden, func(f []int) bool { return holds(row, f) })
+		}
+		exists := slices.ContainsFunc(product(m.Levels), m.Allowed)
+		if exists {
+			possible++
+		}
+		row := slices.Repeat([]int{Unset}, 6)
+		require.Equal(t, exists, newSolver(m).careful(row, make([]int, 6)) == nil, "%v without %v", m.Levels, forbidden)
+		require.Equal(t, exists, !slices.Contains(row, Unset) && m.Allowed(row))
+	}
+	require.Greater(t, possible, models/10)
+	require.Less(t, possible, models*9/10)
 }
 
 func TestCarefulSearchAgreesWithTryingEveryRow(t *testing.T) {
