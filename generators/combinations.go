@@ -94,22 +94,7 @@ func (m *Model) drawing(row []int) *rapid.Generator[Point] {
 
 // array covers the valid rows in which given holds and factor is not of class, where factor is not negative.
 func (m *Model) array(given []choice, factor, class, strength int, seed uint64) [][]int {
-	restricted := Mutation{Factor: factor, Class: class, given: given}
-	classes := m.validClasses()
-	levels := make([]int, len(classes))
-	for f := range classes {
-		levels[f] = len(classes[f])
-	}
-	full := make([]int, len(classes))
-	model := covering.Model{Levels: levels, Allowed: func(row []int) bool {
-		for f, l := range row {
-			full[f] = -1
-			if l >= 0 {
-				full[f] = classes[f][l]
-			}
-		}
-		return m.Allowed(full) && (factor < 0 || restricted.Applies(full))
-	}}
+	model, classes := m.restricted(given, factor, class)
 	rows := covering.Array(model, strength, seed)
 	for _, row := range rows {
 		for f, l := range row {
@@ -119,6 +104,26 @@ func (m *Model) array(given []choice, factor, class, strength int, seed uint64) 
 	return rows
 }
 
+// restricted is the model of the valid classes, and which class each of its levels is.
+func (m *Model) restricted(given []choice, factor, class int) (covering.Model, [][]int) {
+	mu := Mutation{Factor: factor, Class: class, given: given}
+	classes := m.validClasses()
+	levels := make([]int, len(classes))
+	for f := range classes {
+		levels[f] = len(classes[f])
+	}
+	full := make([]int, len(classes))
+	return covering.Model{Levels: levels, Allowed: func(row []int) bool {
+		for f, l := range row {
+			full[f] = -1
+			if l >= 0 {
+				full[f] = classes[f][l]
+			}
+		}
+		return m.Allowed(full) && (factor < 0 || mu.Applies(full))
+	}}, classes
+}
+
 // validClasses lists the valid classes of each factor.
 func (m *Model) validClasses() [][]int {
 	allowed, err := m.candidates(nil)
@@ -126,4 +131,19 @@ func (m *Model) validClasses() [][]int {
 		panic(err) // every factor has a valid class by construction
 	}
 	return allowed
+}
+
+// Covering is the model's valid classes as the covering package has them, to count what is reached.
+func (m *Model) Covering() covering.Model {
+	model, _ := m.restricted(nil, -1, -1)
+	return model
+}
+
+// CoveringRow is a point as a row of Covering; what is not valid is not set.
+func (m *Model) CoveringRow(p Point) []int {
+	row := make([]int, len(p.Classes))
+	for f, classes := range m.validClasses() {
+		row[f] = slices.Index(classes, p.Classes[f])
+	}
+	return row
 }

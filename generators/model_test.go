@@ -38,3 +38,19 @@ func TestModelAndOracleAgree(t *testing.T) {
 		}
 	}
 }
+
+func TestSequencesAndWildCallsAreDeterministic(t *testing.T) {
+	e, err := oracle.EditionOf(oracle.Original)
+	require.NoError(t, err)
+	m := generators.NewModel(e, generators.FullScope())
+	sequences := m.Sequences(generators.Ability{Complete: true, Change: true, NextDay: true, Nonces: true})
+	wild := m.Wild()
+	longest := 0
+	for i := range 200 {
+		s := generators.One(sequences, 7, "sequence", i)
+		require.Equal(t, s, generators.One(sequences, 7, "sequence", i))
+		require.Equal(t, generators.One(wild, 7, "wild", i), generators.One(wild, 7, "wild", i))
+		longest = max(longest, len(s.Steps))
+	}
+	require.Greater(t, longest, 20, "some sequences are long")
+}

@@ -33,3 +33,9 @@ func (m *Model) contexts(mu Mutation, fixed Fixed) (*rapid.Generator[Point], err
 	rows := m.row(allowed)
 	return rapid.Custom(func(t *rapid.T) Point { return m.Draw(t, rows.Draw(t, "row")) }), nil
 }
+
+// CanBe tells whether any valid point with the fixed classes can be made wrong by the mutation.
+func (m *Model) CanBe(mu Mutation, fixed Fixed) bool {
+	_, err := m.contexts(mu, fixed)
+	return err == nil
+}

@@ -17,7 +17,12 @@ var authRules = map[targets.AuthFault]Reason{
 	targets.AuthBadTimestamp:  {"CB-AUTH-5", Should, "the timestamp is none", "signature"},
 }
 
-func authentication(call targets.Call, d *decision) {
+func (w *World) authentication(call targets.Call, d *decision) {
+	if accepted, used := w.nonces[call.Nonce]; used && accepted {
+		d.should("CB-AUTH-6", "signature", "its nonce was used by an accepted call")
+	} else if used {
+		d.leave("CB-AUTH-6") // whether a refused call uses its nonce up, no page says
+	}
 	switch r, known := authRules[call.Auth]; {
 	case known:
 		d.refuse = append(d.refuse, r)

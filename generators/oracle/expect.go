@@ -203,7 +203,7 @@ func (w *World) decide(call targets.Call, u understood) decision {
 	var d decision
 	if !u.action.absent && u.action.text != "CreateBackup" {
 		d.noBackup = "CB-ACTION-2" // what another operation answers is its own affair
-		authentication(call, &d)
+		w.authentication(call, &d)
 		return d
 	}
 	if u.action.absent {
@@ -492,6 +492,8 @@ var publicParameters = map[string]bool{
 	"SignatureNonce": true, "Timestamp": true, "SecurityToken": true,
 }
 
+var formatRule = map[string]string{"JSON": "CB-RESPONSE-3", "XML": "CB-RESPONSE-2"}
+
 // public: the public parameters, and those that no edition names.
 func (w *World) public(call targets.Call, d *decision) {
 	for _, p := range call.Params {
@@ -502,6 +504,11 @@ func (w *World) public(call targets.Call, d *decision) {
 				d.should("CB-PUBLIC-3", "Version", "Version is not that of the API")
 			}
 		case p.Name == "Format":
+			if p.Value == "JSON" || p.Value == "XML" {
+				d.allow(formatRule[p.Value], Must, "Format", p.Value+" is a documented format")
+			} else if strings.EqualFold(p.Value, "JSON") || strings.EqualFold(p.Value, "XML") {
+				d.allow("CB-PUBLIC-2", Should, "Format", "official clients send Format in small letters")
+			}
 			if !strings.EqualFold(p.Value, "JSON") && !strings.EqualFold(p.Value, "XML") || p.In == targets.Body && call.Method == http.MethodGet {
 				d.leave("CB-RESPONSE-9")
 			}
@@ -522,7 +529,7 @@ func (w *World) public(call targets.Call, d *decision) {
 	if call.Encoding != targets.EncodingCanonical {
 		d.allow("CB-PUBLIC-5", Should, "encoding", "the bytes are the same in every encoding")
 	}
-	authentication(call, d)
+	w.authentication(call, d)
 }
 
 func (w *World) business(name string) bool {

@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/cbspec/cbspec/targets"
@@ -26,6 +27,19 @@ type State struct {
 type World struct {
 	Edition   Edition
 	Instances []State
+	// nonces are those used: true where the call that bore one was accepted.
+	nonces map[string]bool
+}
+
+// Used notes that a call with that nonce was answered.
+func (w *World) Used(nonce string, accepted bool) {
+	if nonce == "" {
+		return
+	}
+	if w.nonces == nil {
+		w.nonces = map[string]bool{}
+	}
+	w.nonces[nonce] = w.nonces[nonce] || accepted
 }
 
 // NewWorld returns the world in which the instances have just been brought into their conditions.
@@ -46,7 +60,7 @@ func NewWorld(e Edition, conditions []targets.Condition) *World {
 
 // Clone returns a copy that shares nothing.
 func (w *World) Clone() *World {
-	c := &World{Edition: w.Edition, Instances: slices.Clone(w.Instances)}
+	c := &World{Edition: w.Edition, Instances: slices.Clone(w.Instances), nonces: maps.Clone(w.nonces)}
 	for i := range c.Instances {
 		c.Instances[i].Databases = slices.Clone(c.Instances[i].Databases)
 	}

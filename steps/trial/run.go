@@ -196,6 +196,7 @@ func (s *Session) call(ctx context.Context, step int, call targets.Call, w *orac
 			return e, err
 		}
 	}
+	w.Used(call.Nonce, a.Outcome == targets.Accepted)
 	s.learn(w, e)
 	return e, nil
 }

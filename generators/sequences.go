@@ -1,0 +1,164 @@
+package generators
+
+import (
+	"flag"
+	"slices"
+	"sync"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/cbspec/cbspec/generators/oracle"
+	"github.com/cbspec/cbspec/targets"
+)
+
+// Ability says which steps a sequence may take.
+type Ability struct{ Complete, Change, NextDay, Nonces bool }
+
+// rapid's state machine asks the testing package for its flags, which a plain program has not.
+var readyFlags = sync.OnceFunc(func() {
+	if !testing.Testing() {
+		testing.Init()
+		_ = flag.CommandLine.Parse(nil) // nothing to parse, nothing to fail
+	}
+})
+
+// machine writes a sequence: rapid's state machine over the oracle's world, which takes every call for accepted that may be.
+type machine struct {
+	m      *Model
+	able   Ability
+	world  *oracle.World
+	kase   targets.Case
+	points *rapid.Generator[Point]
+	nonces []string
+}
+
+// Sequences generates cases of many steps on one to three instances.
+func (m *Model) Sequences(able Ability) *rapid.Generator[targets.Case] {
+	readyFlags()
+	points := m.Any()
+	valid, err := m.Points(nil)
+	if err != nil {
+		panic(err) // every model has valid points
+	}
+	return rapid.Custom(func(t *rapid.T) targets.Case {
+		sm := &machine{m: m, able: able, points: points}
+		for range rapid.IntRange(1, 3).Draw(t, "instances") {
+			sm.kase.Conditions = append(sm.kase.Conditions, m.Condition(valid.Draw(t, "condition")))
+		}
+		sm.world = oracle.NewWorld(m.Edition, sm.kase.Conditions)
+		t.Repeat(sm.actions(valid))
+		if len(sm.kase.Steps) == 0 {
+			sm.call(t, valid)
+		}
+		return sm.kase
+	})
+}
+
+func (sm *machine) actions(valid *rapid.Generator[Point]) map[string]func(*rapid.T) {
+	actions := map[string]func(*rapid.T){
+		"call":             func(t *rapid.T) { sm.call(t, valid) },
+		"call once more":   func(t *rapid.T) { sm.call(t, valid) },
+		"any call":         func(t *rapid.T) { sm.call(t, sm.points) },
+		"burst to quota":   sm.burst,
+		"call right after": func(t *rapid.T) { sm.call(t, valid) },
+	}
+	if sm.able.Complete {
+		actions["complete"] = func(t *rapid.T) { sm.complete(t, targets.LastCompleted) }
+		actions["complete at last"] = func(t *rapid.T) { sm.complete(t, targets.LastCompleted) }
+		actions["fail"] = func(t *rapid.T) { sm.complete(t, targets.LastFailed) }
+	}
+	if sm.able.NextDay {
+		actions["next day"] = func(t *rapid.T) {
+			i := sm.instance(t)
+			sm.add(targets.Step{Do: targets.StepNextDay, Instance: i})
+			sm.world.NextDay(i)
+		}
+	}
+	if sm.able.Change {
+		actions["change status"] = sm.changeStatus
+		actions["change databases"] = sm.changeDatabases
+	}
+	return actions
+}
+
+func (sm *machine) add(s targets.Step) { sm.kase.Steps = append(sm.kase.Steps, s) }
+
+func (sm *machine) instance(t *rapid.T) int {
+	return rapid.IntRange(0, len(sm.kase.Conditions)-1).Draw(t, "instance")
+}
+
+// call makes the call of a point, on an instance whose databases may be others than the point's.
+func (sm *machine) call(t *rapid.T, points *rapid.Generator[Point]) {
+	i := sm.instance(t)
+	c := sm.m.Call(points.Draw(t, "call"), i)
+	if sm.able.Nonces && rapid.IntRange(0, 4).Draw(t, "nonce") == 0 {
+		c.Nonce = rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "nonce")
+	}
+	sm.send(i, c)
+}
+
+func (sm *machine) send(i int, c targets.Call) {
+	sm.add(targets.Step{Do: targets.StepCall, Instance: i, Call: &c})
+	x := sm.world.Expect(c)
+	sm.world.Used(c.Nonce, len(x.Accept) > 0)
+	switch {
+	case x.Instance < 0:
+	case len(x.Refuse) > 0:
+		sm.world.Refused(x.Instance)
+	case x.NoBackup == "":
+		sm.world.Accepted(x.Instance, targets.LastRunning)
+	}
+}
+
+// burst makes plain backups, each completed, until one or none of the quota is left: states that steps drawn one by one hardly reach.
+func (sm *machine) burst(t *rapid.T) {
+	i := sm.instance(t)
+	s := sm.world.Instances[i]
+	left := sm.m.Edition.Quota - s.AtMost - rapid.IntRange(0, 1).Draw(t, "left")
+	if !sm.able.Complete || s.Status != targets.Running || s.Last == targets.LastFailed || left <= 0 {
+		t.Skip("nothing to use up")
+	}
+	for range left {
+		sm.finish(i, targets.LastCompleted)
+		c := targets.Call{Method: "POST", Params: []targets.Param{{Name: Action, Value: "CreateBackup"}, {Name: InstanceID, Value: targets.InstanceRef(i)}}}
+		sm.send(i, c)
+	}
+	sm.finish(i, targets.LastCompleted)
+}
+
+func (sm *machine) complete(t *rapid.T, result string) {
+	i := sm.instance(t)
+	if sm.world.Instances[i].Last != targets.LastRunning {
+		t.Skip("nothing runs")
+	}
+	sm.finish(i, result)
+}
+
+func (sm *machine) finish(i int, result string) {
+	if sm.world.Instances[i].Last == targets.LastRunning {
+		sm.add(targets.Step{Do: targets.StepComplete, Instance: i, Result: result})
+		sm.world.Complete(i, result)
+	}
+}
+
+func (sm *machine) changeStatus(t *rapid.T) {
+	i := sm.instance(t)
+	var statuses []string
+	for _, c := range sm.m.Factors[sm.m.Index(Status)].Classes {
+		statuses = append(statuses, c.Name)
+	}
+	status := targets.Running
+	if sm.world.Instances[i].Status == targets.Running {
+		status = rapid.SampledFrom(statuses).Draw(t, "status")
+	}
+	sm.add(targets.Step{Do: targets.StepStatus, Instance: i, Status: status})
+	sm.world.SetStatus(i, status)
+}
+
+func (sm *machine) changeDatabases(t *rapid.T) {
+	i := sm.instance(t)
+	names := slices.Clone(databases[rapid.SampledFrom([]string{"none", "one", "several"}).Draw(t, "databases")])
+	sm.add(targets.Step{Do: targets.StepDatabases, Instance: i, Databases: names})
+	sm.world.SetDatabases(i, names)
+}

@@ -1,0 +1,358 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cbspec/cbspec/generators"
+	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/steps/trial"
+	"github.com/cbspec/cbspec/targets"
+)
+
+// errFailed tells godog that a step does not hold; what does not, and why, is in the report.
+var errFailed = errors.New("not as the document says")
+
+// check tries the scenario and judges each outcome: holds says whether an outcome shows what the step states, and, where it
+// neither does nor breaks a rule, why it says nothing.
+func (sc *scenario) check(ctx context.Context, holds func(outcome) (bool, string)) error {
+	if err := sc.run(ctx); err != nil {
+		return err
+	}
+	for i, o := range sc.outcomes {
+		if sc.result.settled(i) {
+			continue
+		}
+		switch ok, why := sc.judge(o, holds); {
+		case ok:
+			sc.result.pass(i)
+		case why != "":
+			sc.result.undecided(i, why)
+		default:
+			sc.result.fail(i)
+		}
+	}
+	if sc.result.failures > 0 {
+		return errFailed
+	}
+	return nil
+}
+
+func (sc *scenario) judge(o outcome, holds func(outcome) (bool, string)) (bool, string) {
+	switch {
+	case o.err != nil:
+		return false, o.err.Error()
+	case !o.tried():
+		return false, "the target asked to slow down, again and again"
+	}
+	ok, why := holds(o)
+	if ok || why != "" {
+		return ok, why
+	}
+	if len(o.violations) == 0 {
+		return false, "the document leaves open what comes of it on this target"
+	}
+	return false, ""
+}
+
+func (sc *scenario) accepted(ctx context.Context) error {
+	return sc.check(ctx, func(o outcome) (bool, string) { return o.last().Decision == targets.Accepted && clean(o), "" })
+}
+
+// clean tells whether what the calls said is what they did.
+func clean(o outcome) bool {
+	return !slices.ContainsFunc(o.violations, func(v trial.Violation) bool { return v.Kind == trial.Untrue })
+}
+
+func (sc *scenario) everyAccepted(ctx context.Context) error {
+	return sc.check(ctx, func(o outcome) (bool, string) {
+		return clean(o) && !slices.ContainsFunc(o.history.Events, func(e trial.Event) bool { return e.Decision != targets.Accepted }), ""
+	})
+}
+
+func (sc *scenario) allButLast(ctx context.Context) error {
+	return sc.check(ctx, func(o outcome) (bool, string) {
+		es := o.history.Events
+		refused := slices.IndexFunc(es, func(e trial.Event) bool { return e.Decision != targets.Accepted })
+		return refused == len(es)-1 && o.last().Decision == targets.Refused, ""
+	})
+}
+
+func (sc *scenario) answers(ctx context.Context, list string) error {
+	wanted := strings.Split(list, ", ")
+	return sc.check(ctx, func(o outcome) (bool, string) {
+		for i, e := range o.history.Events {
+			if i < len(wanted) && string(e.Decision) != wanted[i] {
+				if len(o.violations) == 0 && i > 0 {
+					return false, "the backup had completed before the second call"
+				}
+				return false, ""
+			}
+		}
+		return true, ""
+	})
+}
+
+// refused: a refusal proves its rule only where the same call with the one wrong thing mended is accepted.
+func (sc *scenario) refused(ctx context.Context) error {
+	return sc.check(ctx, func(o outcome) (bool, string) {
+		if o.last().Decision != targets.Refused {
+			return false, ""
+		}
+		return isolated(o)
+	})
+}
+
+func isolated(o outcome) (bool, string) {
+	switch {
+	case o.mendedErr != nil:
+		return false, o.mendedErr.Error()
+	case !o.mended:
+		return false, "the same call with the one wrong thing mended is refused too, so that the cause is not isolated"
+	default:
+		return true, ""
+	}
+}
+
+func (sc *scenario) nothingMade(ctx context.Context) error {
+	return sc.check(ctx, func(o outcome) (bool, string) {
+		e := o.last()
+		switch {
+		case e.Decision != targets.Refused && !e.Observed():
+			return false, "the target answers, and does not show whether it made a backup (it lacks the capability to observe)"
+		case len(o.violations) > 0:
+			return false, ""
+		}
+		return isolated(o)
+	})
+}
+
+// Kinds of statements on what a call did: the violations that break them.
+const (
+	noBackupOfRefused = trial.Untrue
+	asAskedFor        = trial.WrongBackup
+	ofThatInstance    = trial.Elsewhere
+)
+
+// without states that no outcome breaks a rule, or in a way: what is given names one or the other. Where nothing
+// of the kind could be seen the step before has said so.
+func (sc *scenario) without(what string) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if err := sc.run(ctx); err != nil {
+			return err
+		}
+		found := false
+		for i, o := range sc.outcomes {
+			if slices.ContainsFunc(o.violations, func(v trial.Violation) bool { return v.Kind == what || v.Rule() == what }) {
+				sc.result.fail(i)
+				found = true
+			}
+		}
+		if found {
+			return errFailed
+		}
+		return nil
+	}
+}
+
+// observedWithout is without, where what was made must be seen.
+func (sc *scenario) observedWithout(what string) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if !sc.s.session.Capabilities().Observe {
+			sc.result.lacks("observe")
+			return nil
+		}
+		return sc.without(what)(ctx)
+	}
+}
+
+func (sc *scenario) refusedOrAsked(ctx context.Context) error {
+	if !sc.s.session.Capabilities().Observe {
+		sc.result.lacks("observe")
+		return nil
+	}
+	return sc.check(ctx, func(o outcome) (bool, string) { return len(o.violations) == 0, "" })
+}
+
+func (sc *scenario) truthful(ctx context.Context) error {
+	return sc.check(ctx, func(o outcome) (bool, string) {
+		if !o.last().Observed() {
+			return false, "the target lacks the capability to observe"
+		}
+		return clean(o), ""
+	})
+}
+
+// sameTypeAsAuto tries each case again with Auto, on an equal instance. What an automatic calculation comes to is not documented; that it comes to
+// the same for equal instances, time and again, is what a default means.
+func (sc *scenario) sameTypeAsAuto(ctx context.Context) error {
+	if !sc.s.session.Capabilities().Observe {
+		sc.result.lacks("observe")
+		return nil
+	}
+	if err := sc.run(ctx); err != nil {
+		return err
+	}
+	auto := make([]attempt, len(sc.outcomes))
+	for i, o := range sc.outcomes {
+		auto[i] = o.attempt
+		auto[i].point = nil
+		auto[i].kase.Steps = slices.Clone(o.kase.Steps)
+		n := len(auto[i].kase.Steps) - 1
+		call := auto[i].kase.Steps[n].Call.With(generators.Type, "Auto")
+		auto[i].kase.Steps[n].Call = &call
+	}
+	others, err := sc.s.tryAll(ctx, auto)
+	if err != nil {
+		return err
+	}
+	absent, withAuto := map[string]bool{}, map[string]bool{}
+	for i := range sc.outcomes {
+		a, b := madeType(sc.outcomes[i]), madeType(others[i])
+		if a == "" || b == "" {
+			sc.result.undecided(i, "no backup shows its type")
+			continue
+		}
+		absent[a], withAuto[b] = true, true
+		sc.result.pass(i)
+	}
+	for t := range absent {
+		if withAuto[t] {
+			return nil
+		}
+	}
+	if len(absent) == 0 {
+		return nil
+	}
+	i := slices.IndexFunc(sc.outcomes, func(o outcome) bool { return madeType(o) != "" })
+	sc.result.fail(i)
+	sc.s.blameOn(sc, sc.outcomes[i], "always", "a backup of the same type as with Auto ("+keys(withAuto)+")", "a backup of type "+keys(absent))
+	return errFailed
+}
+
+func madeType(o outcome) string {
+	if o.err != nil || len(o.history.Events) == 0 {
+		return ""
+	}
+	for _, bs := range o.last().New {
+		if len(bs) == 1 {
+			t := strings.ToLower(bs[0].Type)
+			switch {
+			case strings.Contains(t, "incr"):
+				return "incremental"
+			case strings.Contains(t, "full"):
+				return "full"
+			}
+			return t
+		}
+	}
+	return ""
+}
+
+func keys(m map[string]bool) string {
+	var ks []string
+	for k := range m {
+		ks = append(ks, k)
+	}
+	slices.Sort(ks)
+	return strings.Join(ks, " or ")
+}
+
+// record notes what the target does where the document leaves it open. That is never a failure.
+func (sc *scenario) record(ctx context.Context, accepted string) error {
+	return sc.observe(ctx, func(o outcome) string {
+		switch e := o.last(); e.Decision {
+		case targets.Accepted:
+			return accepted
+		case targets.Refused:
+			return string(targets.Refused)
+		default:
+			return fmt.Sprintf("neither (%s)", trial.Say(e))
+		}
+	})
+}
+
+func (sc *scenario) observe(ctx context.Context, seen func(outcome) string) error {
+	if err := sc.run(ctx); err != nil {
+		return err
+	}
+	for i, o := range sc.outcomes {
+		if o.err != nil {
+			sc.result.undecided(i, o.err.Error())
+			continue
+		}
+		if !o.tried() {
+			sc.result.undecided(i, "the target asked to slow down, again and again")
+			continue
+		}
+		what := seen(o)
+		if what == "" {
+			sc.result.undecided(i, "what came of it could not be seen")
+			continue
+		}
+		sc.result.pass(i)
+		sc.s.behaviours.note(sc.rule.ID, o.group, what)
+	}
+	return nil
+}
+
+func (sc *scenario) recordRange(ctx context.Context) error {
+	return sc.observe(ctx, func(o outcome) string {
+		e := o.last()
+		if e.Decision == targets.Refused {
+			return string(targets.Refused)
+		}
+		for _, bs := range e.New {
+			if len(bs) == 1 {
+				return bs[0].Strategy
+			}
+		}
+		return ""
+	})
+}
+
+func (sc *scenario) recordFormat(ctx context.Context) error {
+	return sc.observe(ctx, func(o outcome) string { return o.last().Answer.Format })
+}
+
+// documentedCode holds the Code of each refusal against the documented spellings.
+func (sc *scenario) documentedCode(ctx context.Context) error {
+	if err := sc.run(ctx); err != nil {
+		return err
+	}
+	blamed := false
+	for i, o := range sc.outcomes {
+		if o.err != nil || o.last().Decision != targets.Refused || !o.mended {
+			continue
+		}
+		e := o.last()
+		if e.Answer.Code == "" || documented(sc.wrong.factor, e.Answer.Code) {
+			continue
+		}
+		sc.result.fail(i)
+		if !blamed {
+			blamed = true
+			sc.s.blameOn(sc, o, "whenever "+sc.wrong.factor+" is "+strings.Join(sc.wrong.classes, " or "),
+				"a Code such as "+strings.Join(codes[sc.wrong.factor][:2], " or "), fmt.Sprintf("refused (%d %s)", e.Answer.Status, e.Answer.Code))
+		}
+	}
+	if blamed {
+		return errFailed
+	}
+	return nil
+}
+
+// inconclusiveParty is whose matter it is that something could not be tried.
+func inconclusiveParty(err error) string {
+	switch {
+	case errors.Is(err, trial.ErrSetup):
+		return reports.PartyFixture
+	case errors.Is(err, trial.ErrLost):
+		return reports.PartyNetwork
+	default:
+		return reports.PartyTarget
+	}
+}

@@ -1,0 +1,123 @@
+package steps
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/cbspec/cbspec/generators"
+	"github.com/cbspec/cbspec/steps/trial"
+	"github.com/cbspec/cbspec/targets"
+)
+
+// attempt is one case of a scenario, ready to be tried.
+type attempt struct {
+	kase targets.Case
+	// twin is the case with what is wrong mended; nil where nothing is.
+	twin *targets.Case
+	// point is what the case was built of, by build; nil where it was not.
+	point *generators.Point
+	model *generators.Model
+	build func(generators.Point) targets.Case
+	// wrong are the factors that are wrong on purpose.
+	wrong []int
+	// group is what a may rule's observation is kept under.
+	group string
+}
+
+// outcome is an attempt with what came of it.
+type outcome struct {
+	attempt
+	history    trial.History
+	violations []trial.Violation
+	err        error // why it could not be tried
+	// mended tells whether the twin was accepted; mendedErr why that is not known.
+	mended    bool
+	mendedErr error
+}
+
+// last is the event of the last call.
+func (o outcome) last() trial.Event { return o.history.Last() }
+
+// tried tells whether every call of the attempt was sent and answered in some way that says something.
+func (o outcome) tried() bool {
+	if o.err != nil || len(o.history.Events) == 0 {
+		return false
+	}
+	for _, e := range o.history.Events {
+		if e.Decision == targets.Throttled || e.Decision == targets.Lost {
+			return false
+		}
+	}
+	return true
+}
+
+// tryAll tries the attempts side by side; the outcomes are in their order. Its error is one that ends the run.
+func (s *suite) tryAll(ctx context.Context, attempts []attempt) ([]outcome, error) {
+	outcomes := make([]outcome, len(attempts))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(s.o.Concurrency)
+	for i, a := range attempts {
+		g.Go(func() error {
+			if err := context.Cause(ctx); err != nil {
+				return err
+			}
+			o := outcome{attempt: a}
+			o.history, o.err = s.session.Run(ctx, a.kase)
+			if fatal(o.err) {
+				return o.err
+			}
+			if o.err == nil {
+				o.violations = s.session.Judge(o.history)
+				s.ledger.note(a, o.history)
+			}
+			if a.twin != nil && o.err == nil {
+				o.mended, o.mendedErr = s.acceptsTwin(ctx, *a.twin)
+				if fatal(o.mendedErr) {
+					return o.mendedErr
+				}
+			}
+			s.cases.Add(1)
+			outcomes[i] = o
+			return nil
+		})
+	}
+	err := g.Wait()
+	return outcomes, err
+}
+
+// fatal tells whether an error ends the run, and not just the case.
+func fatal(err error) bool {
+	return err != nil && !errors.Is(err, targets.ErrUnmet) && !errors.Is(err, trial.ErrSetup)
+}
+
+// twins remembers which mended cases are accepted: what matters of one is only that it is, on an equal condition.
+type twins struct {
+	mu    sync.Mutex
+	known map[string]bool
+}
+
+func (s *suite) acceptsTwin(ctx context.Context, c targets.Case) (bool, error) {
+	key, err := json.Marshal(c)
+	if err != nil {
+		return false, err
+	}
+	s.twins.mu.Lock()
+	accepted, known := s.twins.known[string(key)]
+	s.twins.mu.Unlock()
+	if known {
+		return accepted, nil
+	}
+	h, err := s.session.Run(ctx, c)
+	if err != nil {
+		return false, err
+	}
+	accepted = h.Last().Decision == targets.Accepted
+	s.twins.mu.Lock()
+	s.twins.known[string(key)] = accepted
+	s.twins.mu.Unlock()
+	return accepted, nil
+}

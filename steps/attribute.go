@@ -1,0 +1,93 @@
+package steps
+
+import (
+	"slices"
+
+	"github.com/cbspec/cbspec/features"
+	"github.com/cbspec/cbspec/generators"
+	"github.com/cbspec/cbspec/generators/oracle"
+	"github.com/cbspec/cbspec/steps/trial"
+	"github.com/cbspec/cbspec/targets"
+)
+
+// speaksOf gives the rule that a wrong refusal is laid to when its law speaks of a factor, the more telling factors first. Rules of the oracle's own
+// reasons come by the factor that they name.
+var speaksOf = []struct{ factor, rule string }{
+	{generators.Further, "CB-PUBLIC-2"}, {generators.SentBy, "CB-PUBLIC-1"}, {generators.Format, ""}, {generators.Retention, ""},
+	{generators.Type, ""}, {generators.DBName, ""}, {generators.Strategy, ""}, {generators.Method, ""},
+	{generators.Today, ""}, {generators.Databases, ""}, {generators.Last, "CB-PRE-1"}, {generators.Engine, ""},
+}
+
+// attribute names the rule that a finding is laid to.
+func (s *suite) attribute(sc *scenario, f finding) string {
+	v := f.violation
+	first := v.Rule()
+	if v.Kind != trial.WronglyRefused && v.Kind != trial.Untrue && v.Kind != trial.NoAnswer || !s.acceptRule(v) {
+		return s.known(first, sc)
+	}
+	if !f.plain && sc.rule.Level != oracle.May && sc.rule.Phase == "examples" {
+		return sc.rule.ID // what came before is what matters, and that is what the rule under test speaks of
+	}
+	if len(f.kase.Steps) > 1 {
+		return s.known(sequenceRule(f.kase, first), sc)
+	}
+	for _, x := range speaksOf {
+		if !slices.Contains(f.factors, x.factor) {
+			continue
+		}
+		if x.rule != "" {
+			return s.known(x.rule, sc)
+		}
+		for _, r := range v.Reasons {
+			if r.Factor == x.factor {
+				return s.known(r.Rule, sc)
+			}
+		}
+	}
+	if slices.ContainsFunc(v.Reasons, func(r oracle.Reason) bool { return r.Rule == "CB-PRE-1" }) {
+		return "CB-PRE-1"
+	}
+	return s.known(first, sc)
+}
+
+// acceptRule tells whether the violation is of a call that was to be accepted: only then do several rules stand behind it.
+func (s *suite) acceptRule(v trial.Violation) bool {
+	return slices.ContainsFunc(v.Reasons, func(r oracle.Reason) bool {
+		return r.Rule == "CB-PRE-1" || r.Rule == "CB-QUOTA-1" || r.Rule == "CB-QUOTA-5" || r.Factor == ""
+	}) ||
+		v.Kind == trial.WronglyRefused
+}
+
+// sequenceRule names the rule that a wrong refusal within a sequence is laid to, by what the shortest sequence still needs.
+func sequenceRule(c targets.Case, first string) string {
+	calls, done := 0, map[string]bool{}
+	for _, s := range c.Steps {
+		done[s.Do] = true
+		if s.Do == targets.StepCall {
+			calls++
+		}
+	}
+	switch {
+	case done[targets.StepNextDay]:
+		return "CB-QUOTA-4"
+	case len(c.Conditions) > 1:
+		return "CB-QUOTA-3"
+	case calls > 4:
+		return "CB-QUOTA-1"
+	case done[targets.StepComplete]:
+		return "CB-PRE-4"
+	default:
+		return first
+	}
+}
+
+// known is the rule, if it holds in this edition, else the one under test.
+func (s *suite) known(id string, sc *scenario) string {
+	ok := slices.ContainsFunc(s.rules, func(r features.Rule) bool {
+		return r.ID == id && slices.Contains(r.Editions, s.session.Edition.Name) && r.Level != oracle.May
+	})
+	if ok {
+		return id
+	}
+	return sc.rule.ID
+}

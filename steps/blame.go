@@ -1,0 +1,345 @@
+package steps
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cbspec/cbspec/generators"
+	"github.com/cbspec/cbspec/generators/oracle"
+	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/steps/law"
+	"github.com/cbspec/cbspec/steps/trial"
+	"github.com/cbspec/cbspec/targets"
+)
+
+// Bounds of the search for laws: what a broken target may cost.
+const (
+	lawTime     = 15 * time.Second
+	lawsOfRule  = 4
+	lawsOfRun   = 60
+	reproducing = 3 // how often a minimal case is sent again
+)
+
+// blames is what was laid to rules so far.
+type blames struct {
+	laws  []blamed
+	seen  map[string][]string // rules blamed while another was under test
+	quick map[string]int      // searches by rule and kind
+}
+
+// blamed is a law with the failure it explains.
+type blamed struct {
+	kind  string
+	rule  string
+	law   *law.Law
+	model *generators.Model
+	index int // of the failure in its rule's record
+}
+
+func (b *blames) note(under, rule string) {
+	if b.seen == nil {
+		b.seen, b.quick = map[string][]string{}, map[string]int{}
+	}
+	if !slices.Contains(b.seen[under], rule) {
+		b.seen[under] = append(b.seen[under], rule)
+	}
+}
+
+// rulesIn lists the rules that were blamed while that one was under test.
+func (b *blames) rulesIn(under string) []string { return b.seen[under] }
+
+// blameAll lays what is wrong in the outcomes to rules, in their order.
+func (s *suite) blameAll(sc *scenario, outcomes []outcome) error {
+	for _, o := range outcomes {
+		done := map[string]bool{}
+		for _, v := range o.violations {
+			key := v.Kind + v.Rule()
+			if done[key] {
+				continue
+			}
+			done[key] = true
+			if err := s.blame(sc, o, v); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// blame finds the law of one violation and lays it to a rule.
+func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
+	if sc.rule.Level == oracle.May && v.Level() == oracle.May {
+		return nil
+	}
+	if b := s.blames.explains(o, v); b != nil {
+		s.again(sc, b)
+		return nil
+	}
+	s.blames.note(sc.rule.ID, v.Rule())
+	s.blames.quick[v.Kind+v.Rule()]++
+	if b := s.blames.first(v); b != nil && (s.blames.quick[v.Kind+v.Rule()] > lawsOfRule || len(s.blames.laws) > lawsOfRun) {
+		s.again(sc, b)
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(s.ctx, lawTime)
+	defer cancel()
+	var f finding
+	var err error
+	if o.point != nil {
+		f, err = s.lawOf(ctx, o, v)
+	} else {
+		f, err = s.reduce(ctx, o, v)
+	}
+	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	rule := s.attribute(sc, f)
+	if b := s.blames.same(rule, f); b != nil {
+		s.again(sc, b)
+		return nil
+	}
+	s.blames.note(sc.rule.ID, rule)
+	failure := s.failure(ctx, sc, f)
+	rec := s.records[rule]
+	s.blames.laws = append(s.blames.laws, blamed{kind: v.Kind, rule: rule, law: f.law, model: o.model, index: len(rec.failures)})
+	rec.failures = append(rec.failures, failure)
+	if rec.verdict != "" && rec.verdict != reports.Skipped {
+		rec.verdict, rec.party, rec.reason = reports.Failed, reports.PartyTarget, ""
+	}
+	s.event(Event{Kind: "failure", Rule: rule, Message: failure.Law})
+	return nil
+}
+
+// again counts a case that a known law explains.
+func (s *suite) again(sc *scenario, b *blamed) {
+	s.blames.note(sc.rule.ID, b.rule)
+	s.records[b.rule].failures[b.index].Count++
+}
+
+// explains returns the known law in whose region the outcome's point fails in the same way.
+func (b *blames) explains(o outcome, v trial.Violation) *blamed {
+	if o.point == nil {
+		return nil
+	}
+	for i, known := range b.laws {
+		if known.kind == v.Kind && known.law != nil && known.model == o.model && known.law.Holds(*o.point) && known.concerns(v) {
+			return &b.laws[i]
+		}
+	}
+	return nil
+}
+
+// concerns tells whether a violation can be laid to the law's rule.
+func (b blamed) concerns(v trial.Violation) bool {
+	return v.Kind == trial.WronglyRefused || v.Kind == trial.Untrue || v.Kind == trial.NoAnswer ||
+		slices.ContainsFunc(v.Reasons, func(r oracle.Reason) bool { return r.Rule == b.rule })
+}
+
+// first returns any known failure of the violation's way and rule.
+func (b *blames) first(v trial.Violation) *blamed {
+	for i, known := range b.laws {
+		if known.kind == v.Kind && (known.rule == v.Rule() || known.concerns(v) && v.Kind != trial.NoAnswer) {
+			return &b.laws[i]
+		}
+	}
+	return nil
+}
+
+// same returns the known failure that a finding is, found by another way.
+func (b *blames) same(rule string, f finding) *blamed {
+	for i, known := range b.laws {
+		if known.kind != f.violation.Kind || known.rule != rule {
+			continue
+		}
+		if known.law == nil || f.law == nil || slices.EqualFunc(known.law.Conditions, f.law.Conditions, func(a, b law.Condition) bool {
+			return a.Factor == b.Factor && slices.Equal(a.Classes, b.Classes) && (a.Value == nil) == (b.Value == nil)
+		}) {
+			return &b.laws[i]
+		}
+	}
+	return nil
+}
+
+// finding is a violation in its minimal case.
+type finding struct {
+	kase      targets.Case
+	twin      *targets.Case
+	violation trial.Violation
+	group     string
+	law       *law.Law // nil for a case that is no point
+	words     string
+	contexts  int
+	factors   []string // that the law speaks of
+	plain     bool     // one plain call is enough
+}
+
+// lawOf finds the law of a violation of a point.
+func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (finding, error) {
+	f := finding{kase: o.kase, twin: o.twin, violation: v, group: o.group}
+	memo := map[string]law.Result{}
+	found := map[string]trial.Violation{}
+	try := func(ctx context.Context, p generators.Point) (law.Result, error) {
+		c := o.build(p)
+		key := canonical(c)
+		if r, known := memo[key]; known {
+			return r, nil
+		}
+		h, err := s.session.Run(ctx, c)
+		if fatal(err) {
+			return law.Silent, err
+		}
+		r := law.Silent
+		if err == nil {
+			if w, is := s.again2(h, v); is {
+				r, found[key] = law.Fails, w
+			} else if says(h, v) {
+				r = law.Passes
+			}
+		}
+		memo[key] = r
+		return r, nil
+	}
+	l, err := law.Find(ctx, o.model, *o.point, o.wrong, uint64(generators.Seed(s.o.Seed, canonical(o.kase), 0)), try)
+	f.law = &l
+	f.words, f.contexts, f.factors = l.Words(o.model), l.Contexts, l.Factors(o.model)
+	f.kase = o.build(l.Point)
+	if w, known := found[canonical(f.kase)]; known {
+		f.violation = w
+	}
+	if o.group != "" && len(o.kase.Steps) > 0 && o.wrong == nil {
+		f.words = strings.Replace(f.words, "always", "whenever "+o.group, 1)
+		if !strings.Contains(f.words, o.group) {
+			f.words += ", and " + o.group
+		}
+	}
+	if len(f.kase.Steps) > 1 && err == nil {
+		single := o.model.Case(l.Point)
+		if h, e := s.session.Run(ctx, single); e == nil {
+			_, f.plain = s.again2(h, trial.Violation{Kind: v.Kind, Reasons: v.Reasons})
+		}
+	} else {
+		f.plain = true
+	}
+	return f, err
+}
+
+// again2 finds in a history the violation that is the same as v.
+func (s *suite) again2(h trial.History, v trial.Violation) (trial.Violation, bool) {
+	for _, w := range s.session.Judge(h) {
+		if sameFailure(w, v) {
+			return w, true
+		}
+	}
+	return trial.Violation{}, false
+}
+
+func sameFailure(w, v trial.Violation) bool {
+	if w.Kind != v.Kind {
+		return false
+	}
+	switch v.Kind {
+	case trial.WronglyRefused, trial.Untrue:
+		return true
+	case trial.NoAnswer:
+		return w.Answered == v.Answered
+	default:
+		return w.Rule() == v.Rule()
+	}
+}
+
+// says tells whether the document wants of a history what v breaks.
+func says(h trial.History, v trial.Violation) bool {
+	if len(h.Events) == 0 {
+		return false
+	}
+	e := h.Last()
+	switch v.Kind {
+	case trial.WronglyAccepted:
+		return slices.ContainsFunc(e.Expect.Refuse, func(r oracle.Reason) bool { return r.Rule == v.Rule() })
+	case trial.WronglyRefused:
+		return len(e.Expect.Accept) > 0
+	case trial.WrongDocument, trial.WrongBackup:
+		return e.Decision == targets.Accepted || e.Decision == targets.Refused
+	default:
+		return e.Expect.Specified() || e.Expect.NoBackup != ""
+	}
+}
+
+// canonical is a case as text: equal cases have equal texts.
+func canonical(c targets.Case) string {
+	b, err := json.Marshal(c)
+	if err != nil {
+		panic(err) // a case holds nothing but text and numbers
+	}
+	return string(b)
+}
+
+// failure writes a finding as the report has it.
+func (s *suite) failure(ctx context.Context, sc *scenario, f finding) reports.Failure {
+	out := reports.Failure{
+		Law: f.violation.Kind + " " + f.words, Expected: f.violation.Expected, Answered: f.violation.Answered,
+		Count: 1, Contexts: f.contexts, Scenario: sc.name, Case: &f.kase, Curl: s.curl(f.kase),
+	}
+	for range reproducing {
+		h, err := s.session.Run(ctx, f.kase)
+		if err != nil {
+			break
+		}
+		out.Tries++
+		if _, is := s.again2(h, f.violation); is {
+			out.Reproduced++
+		}
+	}
+	return out
+}
+
+// blameOn lays what a scenario found by comparing several cases to its own rule.
+func (s *suite) blameOn(sc *scenario, o outcome, words, expected, answered string) {
+	rec := s.records[sc.rule.ID]
+	s.blames.note(sc.rule.ID, sc.rule.ID)
+	s.blames.laws = append(s.blames.laws, blamed{kind: "compared", rule: sc.rule.ID, index: len(rec.failures)})
+	rec.failures = append(rec.failures, reports.Failure{
+		Law: words, Expected: expected, Answered: answered, Count: 1, Scenario: sc.name, Case: &o.kase, Curl: s.curl(o.kase),
+	})
+	s.event(Event{Kind: "failure", Rule: sc.rule.ID, Message: words})
+}
+
+// curl renders a case as shell commands, as far as the target can.
+func (s *suite) curl(c targets.Case) string {
+	curler, ok := s.o.Target.(targets.Curler)
+	if !ok {
+		return ""
+	}
+	var lines []string
+	prov, _ := s.o.Target.(provisionCurler)
+	for i, condition := range c.Conditions {
+		if prov != nil {
+			lines = append(lines, prov.CurlProvision(i, condition))
+		} else {
+			lines = append(lines, fmt.Sprintf("instance%d=ID # %s", i, conditionWords(condition)))
+		}
+	}
+	for _, step := range c.Steps {
+		if step.Call != nil {
+			lines = append(lines, curler.Curl(*step.Call))
+		} else if prov != nil {
+			lines = append(lines, prov.CurlStep(step))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// provisionCurler renders the preparation of a case as shell commands.
+type provisionCurler interface {
+	CurlProvision(i int, c targets.Condition) string
+	CurlStep(s targets.Step) string
+}
+
+func conditionWords(c targets.Condition) string {
+	return fmt.Sprintf("%s, %s, %d databases, %d backups today, last backup %s", c.Engine, c.Status, len(c.Databases), c.BackupsToday, c.LastBackup)
+}

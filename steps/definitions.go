@@ -1,0 +1,245 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cucumber/godog"
+	"pgregory.net/rapid"
+
+	"github.com/cbspec/cbspec/generators"
+	"github.com/cbspec/cbspec/targets"
+)
+
+// define binds the steps of the feature files to what they do. A step text stands here once.
+func (sc *scenario) define(ctx *godog.ScenarioContext) {
+	given := func(text string, f any) { ctx.Step("^"+text+"$", f) }
+
+	given(`any instance that accepts a backup`, func() {})
+	given(`any instance that accepts a backup, with`, sc.with)
+	given(`any instance that accepts a backup beside another`, func() { sc.beside = "0" })
+	given(`any instance that accepts a backup beside it`, func() { sc.beside, sc.fixed = strconv.Itoa(sc.quota()), generators.Fixed{} })
+	given(`an instance whose quota is used up`, func() {
+		sc.fixed[generators.Today], sc.fixed[generators.Last] = []string{strconv.Itoa(sc.quota())}, []string{targets.LastCompleted}
+	})
+	given(`many instances that accept a backup`, func() {})
+
+	when := given
+	when(`any valid call is made`, func() { sc.do(callOnce) })
+	when(`any valid call is made, with`, func(t *godog.Table) error { sc.do(callOnce); return sc.with(t) })
+	when(`as many valid calls are made as the quota allows, each backup completing before the next`, func() {
+		sc.do(callAndComplete(sc.quota()), complete(targets.LastCompleted))
+	})
+	when(`(\d+) valid calls are made, each backup completing before the next`, func(n int) { sc.do(callAndComplete(n)) })
+	when(`as many calls are refused as the quota allows`, func() { sc.do(refusals(sc.quota())) })
+	when(`the quota of a second instance is used up by calls`, func() { sc.beside = "0"; sc.do(useUpSecond(sc.quota())) })
+	when(`the running backup (completes|fails)`, func(how string) {
+		sc.do(complete(map[string]string{"completes": targets.LastCompleted, "fails": targets.LastFailed}[how]))
+	})
+	when(`the next day begins`, func() { sc.do(nextDay) })
+	when(`a full backup is made and completes`, func() { sc.do(fullBackup) })
+	when(`one thing is wrong`, func(t *godog.Table) error { return sc.goWrong(t, false) })
+	when(`one thing is wrong, each in turn`, func(t *godog.Table) error { return sc.goWrong(t, true) })
+	when(`any valid call is made in each way to send one`, sc.eachWay)
+	when(`any valid call is made in each way to encode one`, sc.eachEncoding)
+	when(`any valid call is made with a Format in small letters`, sc.smallFormat)
+	when(`a valid call is made with any other Version`, sc.otherVersion)
+	when(`it is signed with (HMAC-SHA1|ACS3-HMAC-SHA256)`, sc.sign)
+	when(`the signature is (?:wrong|unusual)`, sc.signature)
+	when(`its nonce was used before`, sc.replayed)
+
+	then := given
+	then(`it is accepted`, sc.accepted)
+	then(`every one is accepted`, sc.everyAccepted)
+	then(`every one is accepted but the last`, sc.allButLast)
+	then(`the answers are: (.*)`, sc.answers)
+	then(`it is refused, and accepted once that is mended`, sc.refused)
+	then(`no backup is made, and one is once that is mended`, sc.nothingMade)
+	then(`the refused call made no backup`, sc.without(noBackupOfRefused))
+	then(`the backup made is as asked for`, sc.observedWithout(asAskedFor))
+	then(`the backup is of the instance asked for, and of no other`, sc.observedWithout(ofThatInstance))
+	then(`it is refused, or the backup made is as if that were not given`, sc.refusedOrAsked)
+	then(`a backup is made if and only if it is accepted`, sc.truthful)
+	then(`the backup made is of the same type as with Auto`, sc.sameTypeAsAuto)
+	then(`the answer has a RequestId`, sc.without("CB-RESPONSE-1"))
+	then(`the answer is the documented XML`, sc.without("CB-RESPONSE-2"))
+	then(`the answer is the documented JSON`, sc.without("CB-RESPONSE-3"))
+	then(`no two answers have the same RequestId`, sc.without("CB-RESPONSE-4"))
+	then(`the RequestId is a UUID`, sc.without("CB-RESPONSE-5"))
+	then(`the error has all its members, in the format asked for`, sc.without("CB-RESPONSE-6"))
+	then(`the media type is that of the format`, sc.without("CB-RESPONSE-8"))
+	then(`the Code is a documented one for it`, sc.documentedCode)
+	then(`what the target does is recorded`, func(ctx context.Context) error { return sc.record(ctx, string(targets.Accepted)) })
+	then(`what the target does is recorded, as ignored where it accepts`, func(ctx context.Context) error { return sc.record(ctx, "ignored") })
+	then(`the range of the backup made is recorded`, sc.recordRange)
+	then(`the format of the answer is recorded`, sc.recordFormat)
+
+	sc.defineCombinations(given)
+	sc.defineRandom(given)
+	sc.defineSequences(given)
+	sc.defineRaces(given)
+	sc.defineWire(given)
+}
+
+// do adds to the program. The first plain call is the program of every case anyway.
+func (sc *scenario) do(ops ...op) { sc.program = append(sc.program, ops...) }
+
+// single tells whether the program is one call.
+func (sc *scenario) single() bool { return len(sc.program) <= 1 && sc.beside == "" }
+
+// with reads a table of factors and their classes.
+func (sc *scenario) with(t *godog.Table) error {
+	for _, row := range t.Rows {
+		factor, classes, err := sc.row(row.Cells[0].Value, row.Cells[1].Value)
+		if err != nil {
+			return err
+		}
+		sc.fixed[factor] = classes
+	}
+	return nil
+}
+
+// goWrong reads a table of one factor and the classes that are wrong.
+func (sc *scenario) goWrong(t *godog.Table, each bool) error {
+	factor, classes, err := sc.row(t.Rows[0].Cells[0].Value, t.Rows[0].Cells[1].Value)
+	sc.wrong = &wrong{factor: factor, classes: classes, each: each}
+	if factor == generators.Method && slices.Equal(classes, []string{generators.Other}) && !sc.s.session.Edition.Snapshot {
+		sc.wrong.classes = append(sc.wrong.classes, "Snapshot") // listed apart, because the next edition documents it
+	}
+	return err
+}
+
+// row resolves a factor and its classes, joined by "or", against the model.
+func (sc *scenario) row(factor, cell string) (string, []string, error) {
+	f := sc.model.Index(factor)
+	if f < 0 {
+		if factor == generators.Lock {
+			return factor, []string{cell}, nil // the target has none: no case will be found
+		}
+		return "", nil, fmt.Errorf("no factor is named %q", factor)
+	}
+	var classes []string
+	for _, c := range strings.Split(cell, " or ") {
+		switch {
+		case factor == generators.Today && c == "the quota":
+			c = strconv.Itoa(sc.quota())
+		case factor == generators.Today && c == "one less than the quota":
+			c = strconv.Itoa(sc.quota() - 1)
+		case c == "any other" || c == "any" && factor == generators.Lock:
+			for i, class := range sc.model.Factors[f].Classes {
+				if i > 0 {
+					classes = append(classes, class.Name)
+				}
+			}
+			continue
+		}
+		// A class that this target does not offer leaves no case; a misspelt one is caught by a test of the features.
+		classes = append(classes, c)
+	}
+	return factor, classes, nil
+}
+
+func (sc *scenario) edit(name string, apply func(t *rapid.T, c *targets.Call)) {
+	sc.edits = append(sc.edits, edit{name, apply})
+}
+
+func (sc *scenario) eachWay() {
+	sc.do(callOnce)
+	sc.model = sc.s.wide
+	for _, way := range []struct {
+		name, method     string
+		public, business targets.Place
+	}{
+		{"GET", "GET", targets.Query, targets.Query}, {"POST, in the query", "POST", targets.Query, targets.Query},
+		{"POST, in the form", "POST", targets.Body, targets.Body}, {"POST, in both", "POST", targets.Query, targets.Body},
+	} {
+		sc.edit(way.name, func(_ *rapid.T, c *targets.Call) {
+			c.Method = way.method
+			for i, p := range c.Params {
+				c.Params[i].In = way.business
+				if p.Name == "Action" || p.Name == "Format" {
+					c.Params[i].In = way.public
+				}
+			}
+		})
+	}
+}
+
+func (sc *scenario) eachEncoding() {
+	sc.do(callOnce)
+	for _, e := range []targets.Encoding{targets.EncodingAll, targets.EncodingLower, targets.EncodingPlus} {
+		sc.edit(string(e), func(_ *rapid.T, c *targets.Call) { c.Encoding = e })
+	}
+}
+
+func (sc *scenario) smallFormat() {
+	sc.do(callOnce)
+	for _, f := range []string{"json", "xml"} {
+		sc.edit(f, func(_ *rapid.T, c *targets.Call) { *c = c.With("Format", f) })
+	}
+}
+
+func (sc *scenario) otherVersion() {
+	sc.do(callOnce)
+	sc.mends = true
+	versions := rapid.SampledFrom([]string{"2014-08-14", "2013-01-01", "2099-12-31", "2014", "latest"})
+	sc.edit("another version", func(t *rapid.T, c *targets.Call) { *c = c.With("Version", versions.Draw(t, "Version")) })
+}
+
+var algorithms = map[string]string{"HMAC-SHA1": targets.HMACSHA1, "ACS3-HMAC-SHA256": targets.ACS3HMACSHA256}
+
+// sign makes every call of the program one of that algorithm.
+func (sc *scenario) sign(name string) error {
+	algorithm := algorithms[name]
+	if !sc.s.signs(algorithm) {
+		sc.result.notApplicable(sc.s.whyNotSigned(name))
+		sc.ran = true
+		return nil
+	}
+	sc.fixed[generators.Format] = []string{"JSON", "XML"}
+	program := sc.program
+	sc.program = []op{func(b *casebook) {
+		for _, o := range program {
+			o(b)
+		}
+		for i := range b.kase.Steps {
+			if c := b.kase.Steps[i].Call; c != nil {
+				c.Algorithm = algorithm
+			}
+		}
+	}}
+	return nil
+}
+
+// signature reads a table of the faults of a signature.
+func (sc *scenario) signature(t *godog.Table) {
+	for _, row := range t.Rows {
+		fault := targets.AuthFault(row.Cells[0].Value)
+		if fault != targets.AuthRecent && fault != targets.AuthFuture {
+			sc.mends = true
+		}
+		sc.edit("the signature is "+string(fault), func(_ *rapid.T, c *targets.Call) { c.Auth = fault })
+	}
+}
+
+// replayed sends the call twice with one nonce, the first backup being completed in between. The twin has two.
+func (sc *scenario) replayed() {
+	once := sc.program
+	sc.program = []op{func(b *casebook) {
+		for _, nonce := range []string{"first", "second"} {
+			for _, o := range once {
+				o(b)
+			}
+			b.kase.Steps[len(b.kase.Steps)-1].Call.Nonce = nonce
+			if nonce == "first" {
+				complete(targets.LastCompleted)(b)
+			}
+		}
+	}}
+	sc.fixed[generators.Today] = []string{"0", "1"}
+	sc.mends = true
+	sc.edit("its nonce was used before", func(_ *rapid.T, c *targets.Call) { c.Nonce = "first" })
+}

@@ -1,0 +1,107 @@
+package steps
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/cbspec/cbspec/generators"
+	"github.com/cbspec/cbspec/steps/trial"
+	"github.com/cbspec/cbspec/targets"
+)
+
+// probe opens the run: it finds out whether the target answers at all, whether it takes nonsense for a call, and which of the ways to
+// send a call it understands, so that what it lacks there is judged by the rules on it and by no other.
+func (s *suite) probe() error {
+	a, err := s.session.Send(s.ctx, trial.Nonsense())
+	switch {
+	case err != nil:
+		return fmt.Errorf("%w: %w", targets.ErrUnreachable, err)
+	case a.Status == 0:
+		return fmt.Errorf("%w: %s", targets.ErrUnreachable, a.Problem)
+	case a.Outcome == targets.Accepted:
+		s.warn("The target accepts an Action that nobody has (" + trial.Nonsense().Params[0].Value + "): what it accepts says little.")
+	}
+	can := s.session.Capabilities()
+	scope := generators.FullScope()
+	if len(can.Engines) > 0 {
+		scope.Engines = can.Engines
+	}
+	if len(can.Statuses) > 0 {
+		scope.Statuses = can.Statuses
+	}
+	scope.LockMode = ""
+	if i := slices.IndexFunc(can.LockModes, func(m string) bool { return m != "" && m != "Unlock" }); i >= 0 {
+		scope.LockMode = can.LockModes[i]
+	}
+	if !slices.ContainsFunc(scope.Engines, func(e string) bool { return slices.Contains(generators.FullScope().Engines, e) }) {
+		s.warn("The target offers none of the documented engines; every engine is tried.")
+		scope.Engines = generators.FullScope().Engines
+	}
+	edition := s.session.Edition
+	s.wide = generators.NewModel(edition, scope)
+	if can.Provision {
+		if err := s.calibrate(&scope); err != nil {
+			return err
+		}
+	}
+	s.model = generators.NewModel(edition, scope)
+	return nil
+}
+
+// calibrate narrows the ways to send a call, and the formats, to those in which the plainest call is accepted; where none is, all are tried.
+func (s *suite) calibrate(scope *generators.Scope) error {
+	accepted := map[string]bool{}
+	for _, way := range scope.SentBy {
+		for _, format := range scope.Formats {
+			p := generators.Point{Classes: s.wide.Baseline(), Values: make([]string, len(s.wide.Factors))}
+			for f, factor := range s.wide.Factors {
+				p.Values[f] = factor.Classes[0].Name
+				switch factor.Name {
+				case generators.SentBy:
+					p.Values[f] = way
+				case generators.Format:
+					p.Values[f] = format
+				}
+			}
+			h, err := s.session.Run(s.ctx, s.wide.Case(p))
+			if fatal(err) {
+				return err
+			}
+			if err == nil && h.Last().Decision == targets.Accepted {
+				accepted[way], accepted[format] = true, true
+			}
+		}
+	}
+	for _, list := range []*[]string{&scope.SentBy, &scope.Formats} {
+		usable := slices.DeleteFunc(slices.Clone(*list), func(v string) bool { return !accepted[v] })
+		if len(usable) > 0 {
+			*list = usable
+		}
+	}
+	return nil
+}
+
+func (s *suite) warn(text string) {
+	s.warnings = append(s.warnings, text)
+	s.event(Event{Kind: "warning", Message: text})
+}
+
+// signs tells whether calls signed by that algorithm can be judged: the plainest one is accepted.
+func (s *suite) signs(algorithm string) bool {
+	t, ok := s.o.Target.(targets.Signer)
+	if !ok || !slices.Contains(t.Algorithms(), algorithm) {
+		return false
+	}
+	points, err := s.model.Points(generators.Fixed{generators.Format: {"JSON"}})
+	if err != nil {
+		return false
+	}
+	c := s.model.Case(generators.One(points, s.o.Seed, "signs", 0))
+	c.Steps[0].Call.Algorithm = algorithm
+	accepted, err := s.acceptsTwin(s.ctx, c)
+	return err == nil && accepted
+}
+
+func (s *suite) whyNotSigned(name string) string {
+	return "the target does not take calls signed with " + name
+}

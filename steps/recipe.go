@@ -1,0 +1,284 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"pgregory.net/rapid"
+
+	"github.com/cbspec/cbspec/features"
+	"github.com/cbspec/cbspec/generators"
+	"github.com/cbspec/cbspec/generators/oracle"
+	"github.com/cbspec/cbspec/targets"
+)
+
+// scenario is one example of a rule while its steps are read: first what is to be tried, then what came of it.
+type scenario struct {
+	s    *suite
+	rule features.Rule
+	name string
+
+	model   *generators.Model
+	fixed   generators.Fixed
+	beside  string // the class of backups made today of a second instance; empty for none
+	wrong   *wrong
+	program []op
+	edits   []edit // each a variant of the last call, tried in turn
+	mends   bool   // the edits are what is wrong, so that the twin goes without them
+	// special tries something else than points of the model.
+	special func(context.Context) error
+
+	outcomes []outcome
+	ran      bool
+	result   result
+}
+
+// wrong is a factor that is set to a wrong class.
+type wrong struct {
+	factor  string
+	classes []string
+	each    bool // every class in turn, not any
+}
+
+// op is one thing done: it adds steps to a case.
+type op func(b *casebook)
+
+// edit changes the last call of a case, and has a name for what is unusual about it.
+type edit struct {
+	name  string
+	apply func(t *rapid.T, c *targets.Call)
+}
+
+// casebook is a case being written.
+type casebook struct {
+	model *generators.Model
+	point generators.Point
+	kase  targets.Case
+}
+
+func (b *casebook) add(s targets.Step) { b.kase.Steps = append(b.kase.Steps, s) }
+
+func (b *casebook) call(instance int, c targets.Call) {
+	b.add(targets.Step{Do: targets.StepCall, Instance: instance, Call: &c})
+}
+
+func callOnce(b *casebook) { b.call(0, b.model.Call(b.point, 0)) }
+
+// callAndComplete calls n times, and completes each backup before the next.
+func callAndComplete(n int) op {
+	return func(b *casebook) {
+		for i := range n {
+			if i > 0 {
+				b.add(targets.Step{Do: targets.StepComplete, Result: targets.LastCompleted})
+			}
+			callOnce(b)
+		}
+	}
+}
+
+func complete(result string) op {
+	return func(b *casebook) { b.add(targets.Step{Do: targets.StepComplete, Result: result}) }
+}
+
+func nextDay(b *casebook) { b.add(targets.Step{Do: targets.StepNextDay}) }
+
+// refusals makes n calls that every reading refuses.
+func refusals(n int) op {
+	return func(b *casebook) {
+		for range n {
+			b.call(0, b.model.Call(b.point, 0).With(generators.Method, "NoSuchMethod"))
+		}
+	}
+}
+
+// useUpSecond makes as many backups of the second instance as the quota allows.
+func useUpSecond(n int) op {
+	return func(b *casebook) {
+		for range n {
+			b.call(1, b.model.Call(b.point, 1))
+			b.add(targets.Step{Do: targets.StepComplete, Instance: 1, Result: targets.LastCompleted})
+		}
+	}
+}
+
+// fullBackup makes a full physical backup, which completes.
+func fullBackup(b *casebook) {
+	c := b.model.Call(b.point, 0)
+	for _, name := range []string{generators.Method, generators.Strategy, generators.DBName} {
+		c = c.Without(name)
+	}
+	b.call(0, c.With(generators.Type, "FullBackup"))
+	b.add(targets.Step{Do: targets.StepComplete, Result: targets.LastCompleted})
+}
+
+// build writes the case of a point.
+func (sc *scenario) build(p generators.Point) targets.Case {
+	b := &casebook{model: sc.model, point: p}
+	b.kase.Conditions = []targets.Condition{sc.model.Condition(p)}
+	if sc.beside != "" {
+		second := b.kase.Conditions[0]
+		second.Status, second.LockMode, second.LastBackup = targets.Running, "", targets.LastCompleted
+		if _, err := fmt.Sscan(sc.beside, &second.BackupsToday); err != nil {
+			panic("backups made today is no number: " + sc.beside)
+		}
+		if len(second.Databases) == 0 {
+			second.Databases = []string{}
+		}
+		b.kase.Conditions = append(b.kase.Conditions, second)
+	}
+	program := sc.program
+	if len(program) == 0 {
+		program = []op{callOnce}
+	}
+	for _, o := range program {
+		o(b)
+	}
+	return b.kase
+}
+
+// attempts draws the cases of the scenario.
+func (sc *scenario) attempts() ([]attempt, error) {
+	n := sc.s.o.Checks
+	if !sc.single() {
+		n = max(n/4, 2)
+	}
+	mutations, err := sc.mutations()
+	if err != nil {
+		return nil, err
+	}
+	if len(mutations) > 0 && sc.wrong.each {
+		n = max(n, len(mutations))
+	}
+	n = max(n, 3*len(sc.edits))
+	var points *rapid.Generator[generators.Point]
+	if len(mutations) == 0 {
+		if points, err = sc.model.Points(sc.fixed); err != nil {
+			return nil, err
+		}
+	}
+	var attempts []attempt
+	key := sc.rule.ID + "/" + sc.name
+	for i := range n {
+		if !sc.s.o.Shard.has(key, i) {
+			continue
+		}
+		var failure error
+		g := rapid.Custom(func(t *rapid.T) attempt {
+			var a attempt
+			a, failure = sc.attempt(t, i, points, mutations)
+			return a
+		})
+		a := generators.One(g, sc.s.o.Seed, key, i)
+		if failure != nil {
+			return nil, failure
+		}
+		attempts = append(attempts, a)
+	}
+	return attempts, nil
+}
+
+// attempt draws the i-th case.
+func (sc *scenario) attempt(t *rapid.T, i int, points *rapid.Generator[generators.Point], mutations []generators.Mutation) (attempt, error) {
+	a := attempt{model: sc.model, build: sc.build}
+	rapid.Bool().Draw(t, "")
+	var valid, p generators.Point
+	if len(mutations) > 0 {
+		mu := mutations[i%len(mutations)]
+		var err error
+		if valid, p, err = sc.model.Wrong(t, mu, sc.fixed); err != nil {
+			return a, err
+		}
+		a.wrong = []int{mu.Factor}
+		twin := sc.build(valid)
+		a.twin = &twin
+	} else {
+		p = points.Draw(t, "point")
+		valid = p
+	}
+	a.point = &p
+	if len(sc.edits) > 0 {
+		e := sc.edits[i%len(sc.edits)]
+		if sc.mends {
+			twin := sc.build(valid)
+			a.twin = &twin
+		}
+		seed := rapid.Int().Draw(t, "edit")
+		a.group = e.name
+		a.build = func(p generators.Point) targets.Case {
+			c := sc.build(p)
+			last := c.Steps[len(c.Steps)-1].Call
+			*last = rapid.Custom(func(t *rapid.T) targets.Call {
+				rapid.Bool().Draw(t, "")
+				edited := *last
+				edited.Params = slices.Clone(last.Params)
+				e.apply(t, &edited)
+				return edited
+			}).Example(seed)
+			return c
+		}
+	}
+	a.kase = a.build(p)
+	if a.group == "" {
+		a.group = sc.groupOf(p)
+	}
+	return a, nil
+}
+
+// groupOf names what of a point the scenario asks for where the document leaves that open.
+func (sc *scenario) groupOf(p generators.Point) string {
+	for f, factor := range sc.model.Factors {
+		if factor.Classes[p.Classes[f]].Kind == generators.Open && len(sc.fixed[factor.Name]) > 1 {
+			return factor.Classes[p.Classes[f]].Name
+		}
+	}
+	return ""
+}
+
+// mutations lists what the scenario makes wrong, in turn.
+func (sc *scenario) mutations() ([]generators.Mutation, error) {
+	if sc.wrong == nil {
+		return nil, nil
+	}
+	f := sc.model.Index(sc.wrong.factor)
+	var ms []generators.Mutation
+	for _, mu := range sc.model.Mutations() {
+		if mu.Factor == f && slices.Contains(sc.wrong.classes, sc.model.Factors[f].Classes[mu.Class].Name) {
+			ms = append(ms, mu)
+		}
+	}
+	// The same class can be wrong beside different things: keep those that the scenario's own choices allow.
+	ms = slices.DeleteFunc(ms, func(mu generators.Mutation) bool { return !sc.model.CanBe(mu, sc.fixed) })
+	if len(ms) == 0 {
+		return nil, fmt.Errorf("no %s can be %v: %w", sc.wrong.factor, sc.wrong.classes, generators.ErrNone)
+	}
+	return ms, nil
+}
+
+// run tries the scenario, once.
+func (sc *scenario) run(ctx context.Context) error {
+	if sc.ran {
+		return nil
+	}
+	sc.ran = true
+	if sc.special != nil {
+		return sc.special(ctx)
+	}
+	attempts, err := sc.attempts()
+	if errors.Is(err, generators.ErrNone) {
+		sc.result.inconclusive("", fmt.Sprintf("the target offers no such instance: %v", err))
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	sc.outcomes, err = sc.s.tryAll(ctx, attempts)
+	return err
+}
+
+// quota of the edition.
+func (sc *scenario) quota() int { return sc.s.session.Edition.Quota }
+
+// must tells whether the rule under test is a must.
+func (sc *scenario) must() bool { return sc.rule.Level == oracle.Must }

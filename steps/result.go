@@ -1,0 +1,75 @@
+package steps
+
+import (
+	"slices"
+
+	"github.com/cbspec/cbspec/reports"
+)
+
+// result is what came of one scenario.
+type result struct {
+	states   map[int]state
+	failures int
+	reasons  []string // why what could not be decided could not
+	party    string
+	na       string // why the rule is not applicable
+	extra    int    // effective cases beyond those of the states
+}
+
+type state int
+
+const (
+	passed state = iota + 1
+	undecided
+	failed
+)
+
+func (r *result) set(i int, s state) {
+	if r.states == nil {
+		r.states = map[int]state{}
+	}
+	if s == failed && r.states[i] != failed {
+		r.failures++
+	}
+	r.states[i] = s
+}
+
+// settled tells whether a case was found to fail, or not to say anything.
+func (r *result) settled(i int) bool { return r.states[i] == undecided || r.states[i] == failed }
+
+func (r *result) pass(i int) { r.set(i, passed) }
+func (r *result) fail(i int) { r.set(i, failed) }
+
+func (r *result) undecided(i int, why string) {
+	r.set(i, undecided)
+	r.inconclusive("", why)
+}
+
+func (r *result) inconclusive(party, why string) {
+	if party != "" {
+		r.party = party
+	}
+	if !slices.Contains(r.reasons, why) {
+		r.reasons = append(r.reasons, why)
+	}
+}
+
+func (r *result) lacks(capability string) {
+	for i := range r.states {
+		r.states[i] = undecided
+	}
+	r.inconclusive(reports.PartyTarget, "the target lacks the capability to "+capability)
+}
+
+func (r *result) notApplicable(why string) { r.na = why }
+
+// effective is how many cases were sent, observed and judged.
+func (r *result) effective() int {
+	n := r.extra
+	for _, s := range r.states {
+		if s == passed || s == failed {
+			n++
+		}
+	}
+	return n
+}
