@@ -1,0 +1,50 @@
+package steps_test
+
+import (
+	"context"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/steps"
+	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/control"
+	"github.com/cbspec/cbspec/targets/rpc"
+	"github.com/cbspec/cbspec/targets/simulator"
+)
+
+const (
+	keyID  = "testid"
+	secret = "testsecret-0123456789"
+)
+
+// serve starts a simulator and returns the target that it is.
+func serve(t testing.TB, o simulator.Options) targets.Target {
+	t.Helper()
+	o.AccessKeyID, o.AccessKeySecret = keyID, secret
+	s, err := simulator.New(o)
+	require.NoError(t, err)
+	server, err := s.Start(context.Background(), "127.0.0.1:0", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { server.Close() })
+	target, err := steps.Connect(rpc.Config{Endpoint: server.Endpoint, AccessKeyID: keyID, AccessKeySecret: secret}, control.Config{URL: server.ControlURL})
+	require.NoError(t, err)
+	return target
+}
+
+func TestFaithfulSimulatorIsConformant(t *testing.T) {
+	r, err := steps.Run(context.Background(), steps.Options{Target: serve(t, simulator.Options{})})
+	require.NoError(t, err)
+	if testing.Verbose() {
+		require.NoError(t, reports.WriteTerminal(os.Stderr, r, reports.TerminalOptions{}))
+	}
+	for _, rule := range r.Rules {
+		require.NotEqual(t, reports.Failed, rule.Verdict, "%s: %+v", rule.ID, rule.Failures)
+		if rule.Level != "may" {
+			require.NotEqual(t, reports.Inconclusive, rule.Verdict, "%s: %s", rule.ID, rule.Reason)
+		}
+	}
+	require.Equal(t, reports.Conformant, r.Verdict)
+}

@@ -1,0 +1,201 @@
+// Package control is the client of the control protocol, by which a target under test lets itself be prepared (design: "Control protocol,
+// version 1"; PROTOCOL.md beside this file is for the authors of servers).
+package control
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/cbspec/cbspec/targets"
+)
+
+// Config says where the control protocol is served. Only URL is required.
+type Config struct {
+	URL       string
+	Token     string
+	Timeout   time.Duration // of one request; default 10 s
+	Transport http.RoundTripper
+}
+
+// Client speaks the control protocol. It is safe for concurrent use.
+type Client struct {
+	base    string
+	token   string
+	timeout time.Duration
+	http    *http.Client
+
+	once sync.Once
+	can  targets.Capabilities
+	err  error
+}
+
+// maxAnswer bounds an answer, in bytes.
+const maxAnswer = 4 << 20
+
+// New returns a client. It sends nothing.
+func New(c Config) (*Client, error) {
+	u, err := url.Parse(c.URL)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, fmt.Errorf("control: %q is no http or https URL with a host", c.URL)
+	}
+	transport := c.Transport
+	if transport == nil {
+		t := http.DefaultTransport.(*http.Transport).Clone()
+		t.MaxIdleConnsPerHost = 64
+		transport = t
+	}
+	return &Client{
+		base: strings.TrimSuffix(u.String(), "/"), token: c.Token, timeout: cmp.Or(c.Timeout, 10*time.Second),
+		http: &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+	}, nil
+}
+
+// Capabilities asks once what the server can do. A server that does not answer is targets.ErrUnreachable.
+func (c *Client) Capabilities(ctx context.Context) (targets.Capabilities, error) {
+	c.once.Do(func() {
+		c.err = c.do(ctx, http.MethodGet, "/v1/capabilities", nil, &c.can)
+		if c.err != nil {
+			c.err = fmt.Errorf("%w: the control protocol at %s: %w", targets.ErrUnreachable, c.base, c.err)
+		}
+	})
+	return c.can, c.err
+}
+
+// Provision makes an instance. A condition that the server turns down wraps targets.ErrUnmet.
+func (c *Client) Provision(ctx context.Context, condition targets.Condition) (string, error) {
+	if condition.Databases == nil {
+		condition.Databases = []string{}
+	}
+	var made struct {
+		ID string `json:"dbInstanceId"`
+	}
+	err := c.do(ctx, http.MethodPost, "/v1/instances", condition, &made)
+	var said *statusError
+	switch {
+	case errors.As(err, &said) && said.status < 500:
+		return "", fmt.Errorf("%w: %w", targets.ErrUnmet, err)
+	case err != nil:
+		return "", err
+	case made.ID == "":
+		return "", errors.New("POST /v1/instances: the answer has no dbInstanceId")
+	}
+	return made.ID, nil
+}
+
+// Release deletes an instance.
+func (c *Client) Release(ctx context.Context, id string) error {
+	return c.do(ctx, http.MethodDelete, instance(id), nil, nil)
+}
+
+// Change changes the status of an instance where status is not nil, and its databases where they are not nil.
+func (c *Client) Change(ctx context.Context, id string, status *string, databases *[]string) error {
+	return c.do(ctx, http.MethodPatch, instance(id), struct {
+		Status    *string   `json:"status,omitempty"`
+		Databases *[]string `json:"databases,omitempty"`
+	}{status, databases}, nil)
+}
+
+// Complete ends the running backup of an instance; result is completed or failed.
+func (c *Client) Complete(ctx context.Context, id, result string) error {
+	return c.do(ctx, http.MethodPost, instance(id)+"/complete", map[string]string{"result": result}, nil)
+}
+
+// NextDay moves an instance to the day after.
+func (c *Client) NextDay(ctx context.Context, id string) error {
+	return c.do(ctx, http.MethodPost, instance(id)+"/next-day", nil, nil)
+}
+
+// Backups lists the backups of an instance, oldest first.
+func (c *Client) Backups(ctx context.Context, id string) ([]targets.Backup, error) {
+	var list struct {
+		Backups []targets.Backup `json:"backups"`
+	}
+	err := c.do(ctx, http.MethodGet, instance(id)+"/backups", nil, &list)
+	return list.Backups, err
+}
+
+func instance(id string) string { return "/v1/instances/" + url.PathEscape(id) }
+
+// statusError is an answer that says no.
+type statusError struct {
+	status int
+	text   string
+}
+
+func (e *statusError) Error() string {
+	if e.text == "" {
+		return fmt.Sprintf("answered %d", e.status)
+	}
+	return fmt.Sprintf("answered %d: %s", e.status, e.text)
+}
+
+// do sends a request and reads the answer into out, where that is not nil.
+func (c *Client) do(ctx context.Context, method, path string, in, out any) error {
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	var body io.Reader
+	if in != nil {
+		text, err := json.Marshal(in)
+		if err != nil {
+			return err
+		}
+		body = bytes.NewReader(text)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, c.base+path, body)
+	if err != nil {
+		return err
+	}
+	if in != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if c.token != "" {
+		req.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	res, err := c.http.Do(req)
+	if err != nil {
+		return fmt.Errorf("%s %s: %w", method, path, errors.Unwrap(err))
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	if err != nil {
+		return fmt.Errorf("%s %s: %w", method, path, err)
+	}
+	if res.StatusCode < 200 || res.StatusCode > 299 {
+		return fmt.Errorf("%s %s: %w", method, path, &statusError{res.StatusCode, said(text)})
+	}
+	if out == nil {
+		return nil
+	}
+	if err := json.Unmarshal(text, out); err != nil {
+		return fmt.Errorf("%s %s: the answer is not the JSON of the protocol: %w", method, path, err)
+	}
+	return nil
+}
+
+// said is the server's own word on an error, on one line and bounded.
+func said(body []byte) string {
+	var e struct {
+		Error string `json:"error"`
+	}
+	_ = json.Unmarshal(body, &e) // a body that is none says nothing
+	text := strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return ' '
+		}
+		return r
+	}, e.Error)
+	if len(text) > 300 {
+		text = text[:300] + "…"
+	}
+	return text
+}

@@ -1,0 +1,166 @@
+package rpc
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/cbspec/cbspec/targets"
+)
+
+// maxDepth bounds how deep a document may be nested.
+const maxDepth = 64
+
+// document is what of an answer's body counts.
+type document struct {
+	format  string
+	root    string // of XML
+	members map[string]string
+}
+
+// decode fills in what an answer says, and what it is: accepted, refused, throttled, or neither (design: "Accepted / refused").
+func decode(a *targets.Answer) {
+	doc, err := parse(a.Body)
+	a.Format = doc.format
+	a.RequestID, a.HostID = doc.members["RequestId"], doc.members["HostId"]
+	a.Code, a.Message = doc.members["Code"], doc.members["Message"]
+	a.BackupJobID = doc.members["BackupJobId"]
+	isError := doc.isError()
+	broken := func(kind, problem string) { a.Outcome, a.Kind, a.Problem = targets.Broken, kind, problem }
+	switch {
+	case a.Status == http.StatusTooManyRequests, a.Status >= 400 && throttles(a.Code):
+		a.Outcome, a.Problem = targets.Throttled, "the target asked to slow down, again and again"
+	case a.Status >= 500:
+		broken(targets.BrokenStatus, fmt.Sprintf("a server error (%d)", a.Status))
+	case a.Status < 200 || a.Status >= 300 && a.Status < 400:
+		broken(targets.BrokenStatus, fmt.Sprintf("an answer that is neither success nor error (%d)", a.Status))
+	case err != nil:
+		broken(targets.BrokenDocument, fmt.Sprintf("an answer (%d) whose body is no well-formed document: %s", a.Status, err))
+	case a.Status < 300 && isError:
+		broken(targets.BrokenDocument, fmt.Sprintf("a success (%d) whose body is an error document (%s)", a.Status, a.Code))
+	case a.Status < 300:
+		a.Outcome = targets.Accepted
+	case doc.root == "CreateBackupResponse":
+		broken(targets.BrokenDocument, fmt.Sprintf("an error (%d) whose body is a success document", a.Status))
+	case strings.EqualFold(doc.root, "html"):
+		broken(targets.BrokenDocument, fmt.Sprintf("an error (%d) whose body is a page of HTML", a.Status))
+	default:
+		a.Outcome = targets.Refused
+	}
+}
+
+// throttles tells whether a Code asks to slow down (wire.md §3.4, §6).
+func throttles(code string) bool {
+	return strings.HasPrefix(code, "Throttling") || code == "Rejected.Throttling"
+}
+
+// isError tells whether the document says that something went wrong.
+func (d document) isError() bool {
+	if d.format == "XML" {
+		return d.root == "Error"
+	}
+	return d.members["Code"] != "" && d.members["Message"] != "" && !slices.Contains([]string{"OK", "200", "Success"}, d.members["Code"])
+}
+
+var (
+	errEmpty   = errors.New("it is empty")
+	errNoUTF8  = errors.New("it is not UTF-8")
+	errNeither = errors.New("it is neither XML nor a JSON object")
+	errDepth   = errors.New("it is nested too deeply")
+)
+
+func parse(body []byte) (document, error) {
+	text := bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))
+	switch {
+	case len(text) == 0:
+		return document{}, errEmpty
+	case text[0] == '<':
+		return parseXML(text)
+	case !utf8.Valid(text):
+		return document{}, errNoUTF8
+	case text[0] == '{':
+		return parseJSON(text)
+	default:
+		return document{}, errNeither
+	}
+}
+
+// parseJSON reads the members that are text. encoding/json bounds the depth.
+func parseJSON(text []byte) (document, error) {
+	d := document{members: map[string]string{}}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(text, &members); err != nil {
+		return d, errors.New("it is no JSON object")
+	}
+	for name, raw := range members {
+		var value string
+		if json.Unmarshal(raw, &value) == nil {
+			d.members[name] = value
+		}
+	}
+	d.format = "JSON"
+	return d, nil
+}
+
+// parseXML reads the root and the text of its children. Entities beyond XML's own are not resolved, and so an error.
+func parseXML(text []byte) (document, error) {
+	d := document{members: map[string]string{}}
+	decoder := xml.NewDecoder(bytes.NewReader(text))
+	decoder.CharsetReader = func(charset string, in io.Reader) (io.Reader, error) {
+		if strings.EqualFold(charset, "us-ascii") || strings.EqualFold(charset, "iso-8859-1") {
+			return in, nil
+		}
+		return nil, errNoUTF8
+	}
+	var path []string
+	var value strings.Builder
+	for {
+		token, err := decoder.Token()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return d, errors.New("it is no XML")
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			if len(path) == 0 && d.root != "" {
+				return d, errors.New("it is no XML")
+			}
+			if len(path) == 0 {
+				d.root = t.Name.Local
+			}
+			path = append(path, t.Name.Local)
+			value.Reset()
+			if len(path) > maxDepth {
+				return d, errDepth
+			}
+		case xml.CharData:
+			if len(path) == 0 && len(bytes.TrimSpace(t)) > 0 {
+				return d, errors.New("it is no XML")
+			}
+			if len(path) == 2 {
+				value.Write(t)
+			}
+		case xml.EndElement:
+			if len(path) == 2 {
+				if _, twice := d.members[path[1]]; !twice {
+					d.members[path[1]] = strings.TrimSpace(value.String())
+				}
+			}
+			path = path[:len(path)-1]
+		}
+	}
+	if d.root == "" {
+		return d, errors.New("it is no XML")
+	}
+	d.format = "XML"
+	return d, nil
+}

@@ -1,0 +1,343 @@
+package rpc
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cbspec/cbspec/targets"
+)
+
+// version is the API version of CreateBackup that every client sends (wire.md §0.2).
+const version = "2014-08-15"
+
+// timeFormat is ISO 8601 in UTC, as both signatures want it.
+const timeFormat = "2006-01-02T15:04:05Z"
+
+// unknownKey is an AccessKeyId that nobody has.
+const unknownKey = "cbspecKeyThatNobodyHas"
+
+// request is a Call made ready: what goes out and, with its secrets removed, what is shown of it.
+type request struct {
+	method string
+	path   string
+	query  string
+	body   []byte
+	header http.Header
+	shown  targets.Sent
+}
+
+// stamp is what makes one signature differ from the next, and what it is made with.
+type stamp struct {
+	time, nonce          string
+	keyID, secret, token string
+}
+
+// draft is a Call with everything added but the signature itself.
+type draft struct {
+	method    string
+	algorithm string
+	auth      targets.AuthFault
+	pairs     []pair // as sent
+	signed    []pair // as signed: pairs, unless the call is tampered with
+	verb      string // as signed: method, unless it is signed for the other one
+	place     targets.Place
+	headers   []field // of ACS3, to be signed
+}
+
+// prepare makes the call ready to be sent now.
+func (t *Target) prepare(call targets.Call) (*request, error) {
+	s := stamp{nonce: call.Nonce, keyID: t.keyID, secret: t.secret, token: t.token}
+	now := t.now()
+	s.time = stampTime(now, call.Auth)
+	if s.nonce == "" {
+		var b [16]byte
+		rand.Read(b[:])
+		s.nonce = hex.EncodeToString(b[:])
+	}
+	switch call.Auth {
+	case targets.AuthUnknownKey:
+		s.keyID = unknownKey
+	case targets.AuthWrongSecret:
+		s.secret += "x"
+	}
+	d, err := t.draft(call, s)
+	if err != nil {
+		return nil, err
+	}
+	if d.algorithm == targets.HMACSHA1 && d.auth != targets.AuthMissing {
+		d.addSHA1(s)
+	}
+
+	r := &request{method: d.method, path: t.endpoint.EscapedPath(), header: t.plain}
+	r.shown = targets.Sent{Method: d.method, At: now}
+	r.shown.URL, r.query = t.url(d.pairs, call.Encoding, false)
+	hasBody := slices.ContainsFunc(d.pairs, func(p pair) bool { return p.in == targets.Body })
+	if hasBody {
+		r.body = appendPairs(make([]byte, 0, 256), d.pairs, targets.Body, call.Encoding, false)
+	}
+	r.shown.Body = r.body
+	// The old SDK names a form even where all of it stands in the query; ACS3 clients name what is there (wire.md §1).
+	if hasBody || d.method == http.MethodPost && d.algorithm != targets.ACS3HMACSHA256 {
+		r.header = t.form
+	}
+	r.shown.Header = r.header
+	if slices.ContainsFunc(d.pairs, func(p pair) bool { return secretName(p.name) }) {
+		r.shown.URL, _ = t.url(d.pairs, call.Encoding, true)
+		if hasBody {
+			r.shown.Body = appendPairs(nil, d.pairs, targets.Body, call.Encoding, true)
+		}
+	}
+	if d.algorithm == targets.ACS3HMACSHA256 {
+		t.addACS3(r, d, call, s)
+	}
+	return r, nil
+}
+
+func stampTime(now time.Time, fault targets.AuthFault) string {
+	switch fault {
+	case targets.AuthBadTimestamp:
+		return "yesterday"
+	case targets.AuthExpired:
+		now = now.Add(-45 * time.Minute)
+	case targets.AuthFuture:
+		now = now.Add(45 * time.Minute)
+	case targets.AuthRecent:
+		now = now.Add(-10 * time.Minute)
+	}
+	return now.UTC().Format(timeFormat)
+}
+
+// draft adds what the call leaves to the adapter, but not the signature.
+func (t *Target) draft(call targets.Call, s stamp) (*draft, error) {
+	d := &draft{method: call.Method, algorithm: call.Algorithm, auth: call.Auth}
+	if d.method == "" {
+		d.method = http.MethodGet
+	}
+	if d.algorithm == "" {
+		d.algorithm = t.signature
+	}
+	switch d.algorithm {
+	case targets.Unsigned:
+	case targets.HMACSHA1, targets.ACS3HMACSHA256:
+		if s.keyID == "" || s.secret == "" {
+			return nil, fmt.Errorf("algorithm %s: %w", d.algorithm, ErrNoCredentials)
+		}
+	default:
+		return nil, fmt.Errorf("unknown signature algorithm %q", d.algorithm)
+	}
+
+	d.pairs = make([]pair, 0, len(call.Params)+8)
+	d.place = targets.Query
+	action := false
+	for _, p := range call.Params {
+		if p.In != targets.Body {
+			p.In = targets.Query
+		}
+		d.pairs = append(d.pairs, pair{name: p.Name, value: p.Value, in: p.In})
+		// What is added stands beside the Action, or where there is none beside the last parameter.
+		if !action {
+			d.place = p.In
+			action = p.Name == "Action"
+		}
+	}
+	if d.algorithm == targets.ACS3HMACSHA256 {
+		d.moveToHeaders("Action", "x-acs-action", "")
+		d.moveToHeaders("Version", "x-acs-version", version)
+	} else {
+		d.add("Version", version)
+	}
+	if d.algorithm == targets.HMACSHA1 && d.auth != targets.AuthMissing {
+		d.add("AccessKeyId", s.keyID)
+		d.add("SignatureMethod", "HMAC-SHA1")
+		d.add("SignatureVersion", "1.0")
+		d.add("SignatureNonce", s.nonce)
+		d.add("Timestamp", s.time)
+		if s.token != "" {
+			d.add("SecurityToken", s.token)
+		}
+	}
+
+	d.verb = d.method
+	if d.auth == targets.AuthOtherMethod {
+		d.verb = http.MethodGet
+		if d.method == http.MethodGet {
+			d.verb = http.MethodPost
+		}
+	}
+	d.signed = d.pairs
+	switch d.auth {
+	case targets.AuthTampered:
+		d.tamper(func(signed []pair, i int) []pair {
+			signed[i].value += "x"
+			if signed[i].shell != "" {
+				signed[i].shell += "x"
+			}
+			return signed
+		})
+	case targets.AuthTamperedAdded:
+		d.tamper(func(signed []pair, i int) []pair { return slices.Delete(signed, i, i+1) })
+	}
+	return d, nil
+}
+
+// add appends a public parameter unless the call names it.
+func (d *draft) add(name, value string) {
+	if !d.names(name) {
+		d.pairs = append(d.pairs, pair{name: name, value: value, in: d.place})
+	}
+}
+
+func (d *draft) names(name string) bool {
+	return slices.ContainsFunc(d.pairs, func(p pair) bool { return p.name == name })
+}
+
+// moveToHeaders takes the first parameter of that name out of the parameters and into the headers, where ACS3 has it. A
+// value that no header can carry as it is, and any further one of the name, stays a parameter.
+func (d *draft) moveToHeaders(name, header, absent string) {
+	i := slices.IndexFunc(d.pairs, func(p pair) bool { return p.name == name })
+	switch {
+	case i < 0 && absent != "":
+		d.headers = append(d.headers, field{header, absent})
+	case i >= 0 && headerSafe(d.pairs[i].value):
+		d.headers = append(d.headers, field{header, d.pairs[i].value})
+		d.pairs = slices.Delete(d.pairs, i, i+1)
+	}
+}
+
+func headerSafe(s string) bool {
+	return strings.TrimSpace(s) == s && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f })
+}
+
+// tamper makes the signature one of other parameters than those sent. The call goes out as it says, so that nothing but
+// the signature is wrong with it; what differs is what was signed.
+func (d *draft) tamper(change func(signed []pair, i int) []pair) {
+	d.signed = slices.Clone(d.pairs)
+	for i := len(d.signed) - 1; i >= 0; i-- {
+		if !publicName(d.signed[i].name) {
+			d.signed = change(d.signed, i)
+			return
+		}
+	}
+	d.signed = append(d.signed, pair{name: "DBInstanceId", value: "x", in: d.place})
+}
+
+// addSHA1 appends the Signature parameter.
+func (d *draft) addSHA1(s stamp) {
+	if d.auth == targets.AuthNoSignature || d.names("Signature") {
+		return
+	}
+	var signature string
+	if d.auth != targets.AuthEmpty {
+		signature = signSHA1(d.verb, d.signed, s.secret)
+	}
+	if d.auth == targets.AuthTruncated {
+		signature = signature[:len(signature)-4]
+	}
+	d.pairs = append(d.pairs, pair{name: "Signature", value: signature, in: d.place})
+}
+
+// acceptOf is the Accept header that goes with the Format parameter under ACS3, or empty.
+func acceptOf(call targets.Call) string {
+	format, _ := call.Get("Format")
+	switch strings.ToUpper(format) {
+	case "JSON":
+		return "application/json"
+	case "XML":
+		return "application/xml"
+	}
+	return ""
+}
+
+// addACS3 sets the headers of an ACS3 request, the Authorization included.
+func (t *Target) addACS3(r *request, d *draft, call targets.Call, s stamp) {
+	h := r.header.Clone()
+	if accept := acceptOf(call); accept != "" {
+		h.Set("Accept", accept)
+	}
+	for _, f := range d.headers {
+		h.Set(f.name, f.value)
+	}
+	r.header, r.shown.Header = h, h
+	if d.auth == targets.AuthMissing {
+		return
+	}
+	signedBody := r.body
+	if d.auth == targets.AuthTampered || d.auth == targets.AuthTamperedAdded {
+		signedBody = appendPairs(nil, d.signed, targets.Body, call.Encoding, false)
+	}
+	hash := hexSHA256(signedBody)
+	d.stampACS3(s, t.endpoint.Host, hash, h.Get("Content-Type"))
+	for _, f := range d.headers {
+		if f.name != "host" && f.name != "content-type" {
+			h.Set(f.name, f.value)
+		}
+	}
+	query := inQuery(d.signed)
+	auth := "ACS3-HMAC-SHA256 Credential=" + s.keyID + ",SignedHeaders=" + signedNames(d.headers)
+	shown := "ACS3-HMAC-SHA256 Credential=" + redacted + ",SignedHeaders=" + signedNames(d.headers)
+	if d.auth != targets.AuthNoSignature {
+		var signature string
+		if d.auth != targets.AuthEmpty {
+			signature = signACS3(canonicalRequest(d.verb, r.path, query, d.headers, hash), s.secret)
+		}
+		if d.auth == targets.AuthTruncated {
+			signature = signature[:len(signature)-8]
+		}
+		auth += ",Signature=" + signature
+		shown += ",Signature=" + redacted
+	}
+	h.Set("Authorization", auth)
+	r.shown.Header = h.Clone()
+	r.shown.Header.Set("Authorization", shown)
+	for _, name := range []string{"x-acs-accesskey-id", "x-acs-security-token"} {
+		if h.Get(name) != "" {
+			r.shown.Header.Set(name, redacted)
+		}
+	}
+}
+
+// stampACS3 completes the headers to be signed, and sorts them.
+func (d *draft) stampACS3(s stamp, host, hash, contentType string) {
+	d.headers = append(d.headers, field{"host", host}, field{"x-acs-content-sha256", hash},
+		field{"x-acs-date", s.time}, field{"x-acs-signature-nonce", s.nonce})
+	if contentType != "" {
+		d.headers = append(d.headers, field{"content-type", contentType})
+	}
+	if s.token != "" {
+		d.headers = append(d.headers, field{"x-acs-accesskey-id", s.keyID}, field{"x-acs-security-token", s.token})
+	}
+	slices.SortFunc(d.headers, func(a, b field) int { return strings.Compare(a.name, b.name) })
+}
+
+func inQuery(pairs []pair) []pair {
+	return slices.DeleteFunc(slices.Clone(pairs), func(p pair) bool { return p.in != targets.Query })
+}
+
+// url returns the whole URL and its query.
+func (t *Target) url(pairs []pair, e targets.Encoding, redact bool) (whole, query string) {
+	buf := make([]byte, 0, 512)
+	buf = append(buf, t.base...)
+	buf = append(buf, '?')
+	n := len(buf)
+	buf = appendPairs(buf, pairs, targets.Query, e, redact)
+	if len(buf) == n {
+		return t.base, ""
+	}
+	whole = string(buf)
+	return whole, whole[n:]
+}
+
+// publicName tells whether the parameter is one that every operation has (wire.md §1).
+func publicName(name string) bool {
+	switch name {
+	case "Action", "Version", "Format", "AccessKeyId", "Signature", "SignatureMethod", "SignatureVersion",
+		"SignatureNonce", "SignatureType", "Timestamp", "SecurityToken":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,107 @@
+// Package simulator is a faithful CreateBackup server, written from the document alone: the operation in both editions, the operations that
+// clients observe it with, signatures, and the control protocol. Faults and variations make it wrong, or differently right, on purpose; they are what the harness is proven with.
+package simulator
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/cbspec/cbspec/targets"
+)
+
+// Options of a simulator. The zero value is a faithful server of the original edition that checks no signatures.
+type Options struct {
+	Edition         string // original or current
+	AccessKeyID     string // empty: signatures are not checked
+	AccessKeySecret string
+	ControlToken    string   // empty: the control protocol is open
+	Faults          []string // names of Faults
+	Variations      []string // names of Variations
+	// CompleteAfter is how long the backups of the ready-made instances run; default 2 s.
+	CompleteAfter time.Duration
+	Now           func() time.Time // default time.Now
+}
+
+// Simulator is a CreateBackup server. It is safe for concurrent use.
+type Simulator struct {
+	options   Options
+	edition   edition
+	behaviour behaviour
+	nonces    nonces
+
+	mu        sync.RWMutex
+	instances map[string]*instance
+	ready     []string
+}
+
+// New returns a simulator with its ready-made instances.
+func New(o Options) (*Simulator, error) {
+	if o.Edition == "" {
+		o.Edition = "original"
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.CompleteAfter == 0 {
+		o.CompleteAfter = 2 * time.Second
+	}
+	e, ok := editionNamed(o.Edition)
+	if !ok {
+		return nil, fmt.Errorf("unknown edition %q: it is original or current", o.Edition)
+	}
+	s := &Simulator{options: o, edition: e, instances: map[string]*instance{}, behaviour: behaviour{auth: faithfulAuthentication(), format: "XML"}}
+	for _, name := range o.Faults {
+		i := slices.IndexFunc(faults, func(f Fault) bool { return f.Name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("unknown fault %q; `cbspec serve --list-faults` lists them", name)
+		}
+		faults[i].apply(s, &s.behaviour)
+	}
+	for _, name := range o.Variations {
+		i := slices.IndexFunc(variations, func(v Variation) bool { return v.Name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("unknown variation %q; `cbspec serve --list-variations` lists them", name)
+		}
+		variations[i].apply(s, &s.behaviour)
+	}
+	for _, c := range []targets.Condition{
+		{Engine: targets.MySQL, Databases: []string{"app", "orders"}}, {Engine: targets.SQLServer, Databases: []string{"app"}},
+		{Engine: targets.PostgreSQL, Databases: []string{"app"}}, {Engine: targets.MariaDB, Databases: []string{"app"}}, {Engine: targets.MySQL},
+	} {
+		id := "rm-" + lower(c.Engine)
+		if c.Databases == nil {
+			id = "rm-empty"
+		}
+		c.Status, c.LastBackup = targets.Running, targets.LastNone
+		in := newInstance(id, c, o.Now())
+		in.completeAfter = o.CompleteAfter
+		s.instances[id] = in
+		s.ready = append(s.ready, id)
+	}
+	return s, nil
+}
+
+func lower(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
+}
+
+// Instances lists the ids of the ready-made instances. Their backups complete by themselves.
+func (s *Simulator) Instances() []string { return slices.Clone(s.ready) }
+
+func (s *Simulator) find(id string) *instance {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.instances[id]
+}
+
+// API is the handler of the operations.
+func (s *Simulator) API() http.Handler { return http.HandlerFunc(s.serve) }
