@@ -50,6 +50,9 @@ func byReason(rules []Rule, verdict string) []reasonGroup {
 		if rule.Verdict != verdict {
 			continue
 		}
+		if rule.Party == PartyTarget {
+			rule.Party = "" // the party that everything here is about needs no name
+		}
 		key := [2]string{rule.Party, rule.Reason}
 		i, ok := index[key]
 		if !ok {

@@ -109,12 +109,28 @@ func reasonWords(g reasonGroup) string {
 	if s == "" {
 		s = "no reason is given"
 	}
-	if g.Party != "" && g.Party != PartyTarget {
-		s += " (" + visible(g.Party) + ")"
+	if g.Party != "" {
+		s = visible(g.Party) + ": " + s
 	}
 	return s
 }
 
 func waiverWords(w Waiver) string {
 	return fmt.Sprintf("%s (%s, until %s)", visible(w.Reason), visible(w.Owner), visible(w.Expires))
+}
+
+// gapWords says why the report as a whole proves less than it seems to; there are none for a whole run.
+func gapWords(r *Report) []string {
+	var gaps []string
+	if !r.Complete {
+		why := visible(r.CutShort)
+		if why == "" {
+			why = "no reason is given"
+		}
+		gaps = append(gaps, "The run was cut short: "+why)
+	}
+	if Sum(r).Cases == 0 {
+		gaps = append(gaps, "Nothing was measured: no case could be sent, observed and judged")
+	}
+	return gaps
 }

@@ -81,7 +81,7 @@ func (t *terminal) text(indent int, label, s string, style ...string) {
 
 func (t *terminal) heading(s string, style ...string) {
 	t.line("")
-	t.line(t.paint(s, append([]string{bold}, style...)...))
+	t.text(0, "", s, append([]string{bold}, style...)...)
 }
 
 func (t *terminal) head() {
@@ -94,12 +94,8 @@ func (t *terminal) head() {
 	t.line(t.paint(strings.TrimSpace(mark+" "+strings.ToUpper(visible(r.Verdict))), bold, style))
 	t.text(2, "", targetWords(r.Target))
 	t.text(2, "", runWords(r), dim)
-	if !r.Complete {
-		why := visible(r.CutShort)
-		if why == "" {
-			why = "no reason is given"
-		}
-		t.text(2, "", "The run was cut short: "+why, bold, red)
+	for _, gap := range gapWords(r) {
+		t.text(2, "", gap, bold, red)
 	}
 	for _, warning := range r.Warnings {
 		t.text(2, "! ", visible(warning), yellow)

@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/cbspec/cbspec/targets"
@@ -142,10 +143,17 @@ func callWords(c targets.Call) string {
 	return b.String()
 }
 
+// instanceRef is what targets.InstanceRef makes.
+var instanceRef = regexp.MustCompile(`^\$\{instance([0-9]+)\}$`)
+
 var bareword = regexp.MustCompile(`^[A-Za-z0-9_.:${}-]+$`)
 
 // valueWords quotes a value unless it is a plain word, so that an empty one and spaces can be seen.
 func valueWords(v string) string {
+	if m := instanceRef.FindStringSubmatch(v); m != nil {
+		n, _ := strconv.Atoi(m[1]) // the pattern takes digits only; too many of them are instance 1
+		return fmt.Sprintf("{instance %d}", n+1)
+	}
 	if bareword.MatchString(v) {
 		return clip(v, shownValue)
 	}

@@ -1,0 +1,200 @@
+package reports
+
+import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+func TestJUnitGolden(t *testing.T) {
+	for _, s := range samples {
+		golden(t, s.name+".junit.xml", junit(t, s.make()))
+	}
+}
+
+func junit(t *testing.T, r *Report) []byte {
+	return render(t, func(b *bytes.Buffer) error { return WriteJUnit(b, r) })
+}
+
+// element is any XML element, for checking structure rather than text.
+type element struct {
+	XMLName  xml.Name
+	Attrs    []xml.Attr `xml:",any,attr"`
+	Children []element  `xml:",any"`
+	Text     string     `xml:",chardata"`
+}
+
+func (e element) attr(name string) string {
+	for _, a := range e.Attrs {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// junitShape is what Jenkins' XSD allows: the attributes (! is required) and the children of each element.
+var junitShape = map[string]struct{ attrs, children []string }{
+	"testsuites": {[]string{"name", "time", "tests", "failures", "disabled", "errors"}, []string{"testsuite"}},
+	"testsuite": {[]string{"name!", "tests!", "failures", "errors", "skipped", "time", "timestamp", "hostname", "id", "package", "group"},
+		[]string{"properties", "testcase", "system-out", "system-err"}},
+	"properties": {nil, []string{"property"}},
+	"property":   {[]string{"name!", "value!"}, nil},
+	"testcase":   {[]string{"name!", "classname", "time", "assertions", "status"}, []string{"skipped", "error", "failure", "system-out", "system-err"}},
+	"failure":    {[]string{"type", "message"}, nil},
+	"skipped":    {[]string{"type", "message"}, nil},
+	"system-out": {nil, nil},
+}
+
+var (
+	xsDecimal  = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)
+	xsDateTime = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$`)
+)
+
+// requireJUnit checks the structure, the attributes' types and the counts of a JUnit file, and returns its root.
+func requireJUnit(t require.TestingT, data []byte) element {
+	for _, r := range string(data) {
+		ok := r == '\n' || r >= ' ' && r != unicode.ReplacementChar && unicode.IsPrint(r)
+		require.True(t, ok, "character %U", r)
+	}
+	var root element
+	require.NoError(t, xml.Unmarshal(data, &root))
+	require.Equal(t, "testsuites", root.XMLName.Local)
+	var check func(e element)
+	check = func(e element) {
+		shape, ok := junitShape[e.XMLName.Local]
+		require.True(t, ok, e.XMLName.Local)
+		for _, a := range e.Attrs {
+			name := a.Name.Local
+			require.True(t, slices.Contains(shape.attrs, name) || slices.Contains(shape.attrs, name+"!"), e.XMLName.Local+"/@"+name)
+			switch name {
+			case "tests", "failures", "errors", "skipped":
+				_, err := strconv.ParseUint(a.Value, 10, 31)
+				require.NoError(t, err)
+			case "time":
+				require.Regexp(t, xsDecimal, a.Value)
+			case "timestamp":
+				require.Regexp(t, xsDateTime, a.Value)
+			}
+		}
+		for _, name := range shape.attrs {
+			if required, is := strings.CutSuffix(name, "!"); is {
+				require.True(t, slices.ContainsFunc(e.Attrs, func(a xml.Attr) bool { return a.Name.Local == required }), e.XMLName.Local+" lacks "+required)
+			}
+		}
+		for _, c := range e.Children {
+			require.Contains(t, shape.children, c.XMLName.Local)
+			check(c)
+		}
+	}
+	check(root)
+	allTests, allFailures := 0, 0
+	for _, suite := range root.Children {
+		tests, failures, skipped := 0, 0, 0
+		identities := map[string]bool{}
+		for _, c := range suite.Children {
+			if c.XMLName.Local != "testcase" {
+				continue
+			}
+			tests++
+			failed := slices.ContainsFunc(c.Children, func(e element) bool { return e.XMLName.Local == "failure" })
+			skip := slices.ContainsFunc(c.Children, func(e element) bool { return e.XMLName.Local == "skipped" })
+			require.False(t, failed && skip)
+			if failed {
+				failures++
+			}
+			if skip {
+				skipped++
+			}
+			id := c.attr("classname") + " " + c.attr("name")
+			require.False(t, identities[id], "twice: "+id)
+			identities[id] = true
+		}
+		require.Equal(t, strconv.Itoa(tests), suite.attr("tests"))
+		require.Equal(t, strconv.Itoa(failures), suite.attr("failures"))
+		require.Equal(t, strconv.Itoa(skipped), suite.attr("skipped"))
+		allTests, allFailures = allTests+tests, allFailures+failures
+	}
+	require.Equal(t, strconv.Itoa(allTests), root.attr("tests"))
+	require.Equal(t, strconv.Itoa(allFailures), root.attr("failures"))
+	return root
+}
+
+func TestJUnitHasTheShapeOfItsSchema(t *testing.T) {
+	for _, s := range samples {
+		requireJUnit(t, junit(t, s.make()))
+	}
+	requireJUnit(t, junit(t, &Report{}))
+	requireJUnit(t, junit(t, hostile()))
+}
+
+// verdictOf reads back what a reader of JUnit sees of a rule.
+func verdictOf(root element, id string) (failed, skipped, passed int) {
+	for _, suite := range root.Children {
+		for _, c := range suite.Children {
+			if c.attr("classname") != id {
+				continue
+			}
+			switch {
+			case slices.ContainsFunc(c.Children, func(e element) bool { return e.XMLName.Local == "failure" }):
+				failed++
+			case slices.ContainsFunc(c.Children, func(e element) bool { return e.XMLName.Local == "skipped" }):
+				skipped++
+			default:
+				passed++
+			}
+		}
+	}
+	return failed, skipped, passed
+}
+
+func TestJUnitNeverShowsARuleBetterThanItIs(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		anyVerdict := rapid.SampledFrom(verdicts)
+		rule := Rule{ID: "CB-X-1", Level: rapid.SampledFrom([]string{Must, Should, May}).Draw(t, "level"), Verdict: anyVerdict.Draw(t, "verdict")}
+		for range rapid.IntRange(0, 3).Draw(t, "scenarios") {
+			rule.Scenarios = append(rule.Scenarios, Scenario{Name: rapid.SampledFrom([]string{"", "a", "b"}).Draw(t, "name"), Verdict: anyVerdict.Draw(t, "scenario")})
+		}
+		unknown := 0
+		if rule.Verdict == Failed {
+			for range rapid.IntRange(0, 3).Draw(t, "failures") {
+				f := Failure{Law: "l", Scenario: rapid.SampledFrom([]string{"", "a", "b", "c"}).Draw(t, "of")}
+				if rapid.Bool().Draw(t, "known") {
+					f.Known = &Waiver{}
+				} else {
+					unknown++
+				}
+				rule.Failures = append(rule.Failures, f)
+			}
+		}
+		var b bytes.Buffer
+		require.NoError(t, WriteJUnit(&b, &Report{Rules: []Rule{rule}}))
+		failed, skipped, passed := verdictOf(requireJUnit(t, b.Bytes()), rule.ID)
+		switch {
+		case rule.Verdict == Passed:
+			require.Positive(t, passed+failed)
+		case rule.Verdict != Failed:
+			require.Positive(t, skipped)
+		case unknown > 0 || len(rule.Failures) == 0:
+			require.Positive(t, failed)
+		default:
+			require.Positive(t, skipped)
+		}
+	})
+}
+
+func TestJUnitTellsAFailedShouldByItsType(t *testing.T) {
+	for _, level := range []string{Must, Should} {
+		r := &Report{Rules: []Rule{{ID: "CB-X-1", Level: level, Verdict: Failed, Failures: []Failure{{Law: "always"}}}}}
+		require.Contains(t, string(junit(t, r)), fmt.Sprintf(`<failure type=%q message="always">`, level))
+	}
+}
