@@ -29,8 +29,9 @@ Feature: DBName
     Example: with a physical backup
       Given any instance that accepts a backup
       When any valid call is made, with
-        | BackupMethod | absent or Physical                                       |
-        | DBName       | one of its databases or a database that it does not have |
+        | BackupMethod   | absent or Physical                                       |
+        | BackupStrategy | absent                                                   |
+        | DBName         | one of its databases or a database that it does not have |
       Then it is refused, or the backup made is as if that were not given
 
     Example: with a backup of the instance

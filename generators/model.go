@@ -82,6 +82,7 @@ type Model struct {
 	// forbidden lists conjunctions that no valid point contains.
 	forbidden [][]choice
 	mutations []Mutation
+	names     map[string][]string // of the databases, by class
 }
 
 // choice is a set of classes of one factor.
@@ -97,6 +98,8 @@ type Scope struct {
 	LockMode string   // empty where instances cannot be locked
 	SentBy   []string // ways to send a call that the target understands
 	Formats  []string // JSON, XML
+	// Existing, where set, is the condition of the only instances there are.
+	Existing *targets.Condition
 }
 
 // FullScope is that of a target which lets everything vary.
@@ -112,12 +115,21 @@ func FullScope() Scope {
 
 // NewModel returns the parameter model of an edition within a scope.
 func NewModel(e oracle.Edition, s Scope) *Model {
-	m := &Model{Edition: e}
+	m := &Model{Edition: e, names: databases}
+	if s.Existing != nil {
+		s = m.only(s)
+	}
 	m.add(Engine, valid(within(FullScope().Engines, s.Engines)...))
 	m.add(Status, valid(targets.Running), invalid("CB-PRE-2", within(targets.Statuses, s.Statuses)...))
-	m.add(Databases, valid("several", "one", "none"))
-	m.add(Today, valid(todayClasses(e.Quota)...), invalid("CB-QUOTA-2", itoa(e.Quota)))
-	m.add(Last, valid(targets.LastCompleted, targets.LastNone), invalid("CB-PRE-3", targets.LastRunning), open(targets.LastFailed))
+	if s.Existing != nil {
+		m.add(Databases, valid(numberOf(s.Existing.Databases)))
+		m.add(Today, valid("0"))
+		m.add(Last, valid(targets.LastCompleted))
+	} else {
+		m.add(Databases, valid("several", "one", "none"))
+		m.add(Today, valid(todayClasses(e.Quota)...), invalid("CB-QUOTA-2", itoa(e.Quota)))
+		m.add(Last, valid(targets.LastCompleted, targets.LastNone), invalid("CB-PRE-3", targets.LastRunning), open(targets.LastFailed))
+	}
 	if s.LockMode != "" {
 		m.add(Lock, valid(Absent), open(s.LockMode))
 	}
@@ -140,6 +152,17 @@ func NewModel(e oracle.Edition, s Scope) *Model {
 	m.constrain()
 	m.derive()
 	return m
+}
+
+// only narrows a scope to instances of one condition.
+func (m *Model) only(s Scope) Scope {
+	s.Engines, s.Statuses, s.LockMode = []string{s.Existing.Engine}, []string{targets.Running}, ""
+	m.names = map[string][]string{numberOf(s.Existing.Databases): s.Existing.Databases}
+	return s
+}
+
+func numberOf(databases []string) string {
+	return []string{"none", "one", "several"}[min(len(databases), 2)]
 }
 
 func (m *Model) addMethod() {

@@ -11,7 +11,8 @@ import (
 type Fixed map[string][]string
 
 // row is drawn factor by factor; a class is a candidate while the rest can still be completed.
-func (m *Model) row(allowed [][]int) *rapid.Generator[[]int] {
+func (m *Model) row(allowed [][]int, fixed Fixed) *rapid.Generator[[]int] {
+	forbidden := m.beyond(fixed)
 	return rapid.Custom(func(t *rapid.T) []int {
 		row := make([]int, len(m.Factors))
 		for f := range row {
@@ -20,7 +21,7 @@ func (m *Model) row(allowed [][]int) *rapid.Generator[[]int] {
 		for f := range row {
 			candidates := slices.DeleteFunc(slices.Clone(allowed[f]), func(c int) bool {
 				row[f] = c
-				ok := m.completes(row, allowed, f+1)
+				ok := completes(forbidden, row, allowed, f+1)
 				row[f] = -1
 				return !ok
 			})
@@ -30,10 +31,22 @@ func (m *Model) row(allowed [][]int) *rapid.Generator[[]int] {
 	})
 }
 
-// completes tells whether the factors from f on can be set so that the row is allowed.
-func (m *Model) completes(row []int, allowed [][]int, f int) bool {
-	if !m.Allowed(row) {
-		return false
+// beyond is what is forbidden beside what a scenario fixes: where it fixes every factor of a conjunction, it asks for just that.
+func (m *Model) beyond(fixed Fixed) [][]choice {
+	return slices.DeleteFunc(slices.Clone(m.forbidden), func(conjunction []choice) bool {
+		return !slices.ContainsFunc(conjunction, func(c choice) bool {
+			_, is := fixed[m.Factors[c.factor].Name]
+			return !is
+		})
+	})
+}
+
+// completes tells whether the factors from f on can be set so that the row holds nothing forbidden.
+func completes(forbidden [][]choice, row []int, allowed [][]int, f int) bool {
+	for _, conjunction := range forbidden {
+		if holds(conjunction, row) {
+			return false
+		}
 	}
 	if f == len(row) {
 		return true
@@ -41,11 +54,20 @@ func (m *Model) completes(row []int, allowed [][]int, f int) bool {
 	defer func() { row[f] = -1 }()
 	for _, c := range allowed[f] {
 		row[f] = c
-		if m.completes(row, allowed, f+1) {
+		if completes(forbidden, row, allowed, f+1) {
 			return true
 		}
 	}
 	return false
+}
+
+// generator generates the points of the candidates; ErrNone where there are none.
+func (m *Model) generator(allowed [][]int, fixed Fixed) (*rapid.Generator[Point], error) {
+	if !completes(m.beyond(fixed), slices.Repeat([]int{-1}, len(m.Factors)), allowed, 0) {
+		return nil, fmt.Errorf("no case has %v: %w", fixed, ErrNone)
+	}
+	rows := m.row(allowed, fixed)
+	return rapid.Custom(func(t *rapid.T) Point { return m.Draw(t, rows.Draw(t, "row")) }), nil
 }
 
 // candidates are the classes that each factor may have: those fixed, else every valid one.
@@ -77,9 +99,5 @@ func (m *Model) Points(fixed Fixed) (*rapid.Generator[Point], error) {
 	if err != nil {
 		return nil, err
 	}
-	if !m.completes(slices.Repeat([]int{-1}, len(m.Factors)), allowed, 0) {
-		return nil, fmt.Errorf("no valid case has %v: %w", fixed, ErrNone)
-	}
-	rows := m.row(allowed)
-	return rapid.Custom(func(t *rapid.T) Point { return m.Draw(t, rows.Draw(t, "row")) }), nil
+	return m.generator(allowed, fixed)
 }

@@ -1,7 +1,6 @@
 package generators
 
 import (
-	"fmt"
 	"slices"
 
 	"pgregory.net/rapid"
@@ -27,11 +26,7 @@ func (m *Model) contexts(mu Mutation, fixed Fixed) (*rapid.Generator[Point], err
 		allowed[c.factor] = slices.DeleteFunc(allowed[c.factor], func(class int) bool { return c.classes&(1<<class) == 0 })
 	}
 	allowed[mu.Factor] = slices.DeleteFunc(allowed[mu.Factor], func(class int) bool { return class == mu.Class })
-	if !m.completes(slices.Repeat([]int{-1}, len(m.Factors)), allowed, 0) {
-		return nil, fmt.Errorf("no valid case can have %s %s: %w", m.Factors[mu.Factor].Name, m.Factors[mu.Factor].Classes[mu.Class].Name, ErrNone)
-	}
-	rows := m.row(allowed)
-	return rapid.Custom(func(t *rapid.T) Point { return m.Draw(t, rows.Draw(t, "row")) }), nil
+	return m.generator(allowed, fixed)
 }
 
 // CanBe tells whether any valid point with the fixed classes can be made wrong by the mutation.

@@ -60,9 +60,17 @@ func (s *suite) tryAll(ctx context.Context, attempts []attempt) ([]outcome, erro
 	outcomes := make([]outcome, len(attempts))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(s.o.Concurrency)
+	if s.shared != nil {
+		g.SetLimit(1)
+	}
 	for i, a := range attempts {
 		g.Go(func() error {
 			if err := context.Cause(ctx); err != nil {
+				return err
+			}
+			if s.shared != nil && a.twin == nil {
+				o, err := s.trySharedCall(ctx, a)
+				outcomes[i] = o
 				return err
 			}
 			o := outcome{attempt: a}
@@ -101,6 +109,9 @@ type twins struct {
 }
 
 func (s *suite) acceptsTwin(ctx context.Context, c targets.Case) (bool, error) {
+	if s.shared != nil {
+		return s.sharedTwin(), nil
+	}
 	key, err := json.Marshal(c)
 	if err != nil {
 		return false, err

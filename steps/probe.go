@@ -38,6 +38,13 @@ func (s *suite) probe() error {
 		scope.Engines = generators.FullScope().Engines
 	}
 	edition := s.session.Edition
+	if x, is := s.o.Target.(*existing); is {
+		scope.Existing = &x.condition
+		s.wide = generators.NewModel(edition, scope)
+		s.model = s.wide
+		s.share()
+		return nil
+	}
 	s.wide = generators.NewModel(edition, scope)
 	if can.Provision {
 		if err := s.calibrate(&scope); err != nil {

@@ -140,6 +140,9 @@ func (sc *scenario) build(p generators.Point) targets.Case {
 
 // attempts draws the cases of the scenario.
 func (sc *scenario) attempts() ([]attempt, error) {
+	if sc.s.shared != nil {
+		return sc.sharedAttempts()
+	}
 	n := sc.s.o.Checks
 	if !sc.single() {
 		n = max(n/4, 2)
@@ -263,6 +266,10 @@ func (sc *scenario) run(ctx context.Context) error {
 	}
 	sc.ran = true
 	if sc.special != nil {
+		if sc.s.shared != nil {
+			sc.result.lacks("provision")
+			return nil
+		}
 		return sc.special(ctx)
 	}
 	attempts, err := sc.attempts()
@@ -282,3 +289,32 @@ func (sc *scenario) quota() int { return sc.s.session.Edition.Quota }
 
 // must tells whether the rule under test is a must.
 func (sc *scenario) must() bool { return sc.rule.Level == oracle.Must }
+
+// sharedWrong is the i-th wrong case on an instance that exists.
+func (sc *scenario) sharedWrong(i int) (attempt, error) {
+	sh := sc.s.shared
+	a := attempt{model: sc.model, build: sc.build, twin: &sh.kase, kase: sh.kase}
+	var err error
+	key := sc.rule.ID + "/" + sc.name
+	a.kase = generators.One(rapid.Custom(func(t *rapid.T) targets.Case {
+		rapid.Bool().Draw(t, "")
+		p := sh.point
+		if sc.wrong != nil {
+			var ms []generators.Mutation
+			if ms, err = sc.mutations(); err != nil {
+				return a.kase
+			}
+			mu := ms[i%len(ms)]
+			p = sc.model.With(t, p, mu.Factor, mu.Class)
+		}
+		c := sc.build(p)
+		if len(sc.edits) > 0 {
+			call := *c.Steps[0].Call
+			call.Params = slices.Clone(call.Params)
+			sc.edits[i%len(sc.edits)].apply(t, &call)
+			c.Steps[0].Call = &call
+		}
+		return c
+	}), sc.s.o.Seed, key, i)
+	return a, err
+}

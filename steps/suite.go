@@ -45,6 +45,7 @@ type suite struct {
 	leftOut    []string
 	cucumber   [][]byte
 	pictures   []Picture
+	shared     *shared // where instances are not provisioned
 }
 
 // record is what a run knows of one rule.
@@ -99,10 +100,16 @@ func Run(ctx context.Context, o Options) (*reports.Report, error) {
 		return nil, err
 	}
 	s.event(Event{Kind: "start"})
+	if err = s.tryCorpus(); err != nil {
+		return s.report(err), err
+	}
 	for _, phase := range features.Phases() {
 		if err = s.phase(phase); err != nil {
 			break
 		}
+	}
+	if err == nil {
+		err = s.confirm()
 	}
 	r := s.report(err)
 	s.event(Event{Kind: "end", Verdict: r.Verdict})
@@ -114,7 +121,7 @@ func (s *suite) phase(name string) error {
 	begun, requests, cases := time.Now(), s.session.Requests(), s.cases.Load()
 	var err error
 	any := false
-	for _, r := range s.rules {
+	for _, r := range s.ordered() {
 		if r.Phase != name || !s.selected[r.ID] {
 			continue
 		}
@@ -132,6 +139,24 @@ func (s *suite) phase(name string) error {
 		})
 	}
 	return err
+}
+
+// ordered is the order in which the rules run. Where instances exist and are used up by what is accepted, refusals come first.
+func (s *suite) ordered() []features.Rule {
+	rules := slices.Clone(s.rules)
+	if s.shared != nil {
+		slices.SortStableFunc(rules, func(a, b features.Rule) int {
+			switch {
+			case a.Refuses == b.Refuses:
+				return 0
+			case a.Refuses:
+				return -1
+			default:
+				return 1
+			}
+		})
+	}
+	return rules
 }
 
 // late tells whether the run's time is up.

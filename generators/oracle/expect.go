@@ -523,6 +523,9 @@ func (w *World) public(call targets.Call, d *decision) {
 			d.leave("CB-PUBLIC-4")
 		}
 	}
+	if call.Wire != "" {
+		d.leave("CB-ROBUST-1") // what a server makes of an unusual form is its own affair, as long as it answers
+	}
 	if call.Method != http.MethodGet && call.Method != http.MethodPost {
 		d.leave("CB-PUBLIC-1")
 	}

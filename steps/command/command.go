@@ -1,0 +1,146 @@
+// Package command is cbspec's command line.
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/cbspec/cbspec/steps"
+	"github.com/cbspec/cbspec/targets"
+)
+
+// Exit codes (design: "Command line").
+const (
+	exitPassed     = 0
+	exitFailed     = 1
+	exitUsage      = 2
+	exitCutShort   = 3
+	exitUnmeasured = 4
+)
+
+// cli is every command with its flags.
+type cli struct {
+	Run        runCommand        `cmd:"" default:"withargs" help:"Judge an implementation; without an endpoint, the embedded simulator. The default command."`
+	Serve      serveCommand      `cmd:"" help:"Serve a faithful CreateBackup implementation, with its control protocol; faults can be switched on."`
+	Rules      rulesCommand      `cmd:"" help:"List the rules, with what the document states."`
+	Explain    explainCommand    `cmd:"" help:"Explain one rule: statement, section, level, what it needs, and the faults that prove it."`
+	Plan       planCommand       `cmd:"" help:"Say what a run would send and what would stay inconclusive, and send nothing to the API."`
+	Replay     replayCommand     `cmd:"" help:"Send a kept failure again, and say whether it still fails."`
+	Selftest   selftestCommand   `cmd:"" help:"Prove the harness: every fault of the catalogue must be caught, no legitimate variation may be."`
+	Schema     schemaCommand     `cmd:"" help:"Print the JSON Schema of report.json."`
+	Version    versionCommand    `cmd:"" help:"Print the version."`
+	Completion completionCommand `cmd:"" help:"Print a completion script for bash, zsh or fish."`
+}
+
+// streams are where a command reads and writes.
+type streams struct {
+	out, err io.Writer
+	terminal bool // err is one
+}
+
+// exit is an error that carries an exit code. Its text, where there is one, is said.
+type exit struct {
+	code int
+	err  error
+}
+
+func (e exit) Error() string {
+	if e.err == nil {
+		return ""
+	}
+	return e.err.Error()
+}
+
+func (e exit) Unwrap() error { return e.err }
+
+// usage marks an error as one of usage or configuration.
+func usage(err error) error {
+	if err == nil {
+		return nil
+	}
+	return exit{exitUsage, err}
+}
+
+const description = `cbspec tells whether an implementation of Alibaba Cloud RDS CreateBackup does what its documentation says.
+
+  cbspec                                              the whole suite against the embedded simulator
+  cbspec run --endpoint URL --control URL             judge a server that lets itself be prepared
+  cbspec run --endpoint URL --instance rm-1           judge what one existing instance allows
+  cbspec serve                                        a server to write clients against
+  cbspec replay cbspec-report/replays/CB-….json …     send a failure again
+
+Exit codes: 0 passed the gate, 1 did not, 2 wrong usage, 3 the target could not be reached or the run was cut short, 4 nothing was measured.
+Every flag can be set by the environment, as CBSPEC_ENDPOINT is for --endpoint.`
+
+// Main runs the program with its arguments and returns the exit code.
+func Main(args []string, out, errOut *os.File) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var c cli
+	s := streams{out: out, err: errOut, terminal: isTerminal(errOut)}
+	code := -1
+	parser, err := kong.New(&c, kong.Name("cbspec"), kong.Description(description), kong.Writers(out, errOut), kong.DefaultEnvars("CBSPEC"),
+		kong.Exit(func(n int) { code = n }), kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 110}),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(s))
+	if err != nil {
+		fmt.Fprintln(errOut, "cbspec:", err)
+		return exitUsage
+	}
+	k, err := parser.Parse(args)
+	if code >= 0 {
+		return code // help was asked for
+	}
+	if err != nil {
+		fmt.Fprintf(errOut, "cbspec: %s\n", strings.TrimSpace(err.Error()))
+		fmt.Fprintln(errOut, "cbspec --help shows the commands and flags.")
+		return exitUsage
+	}
+	return codeOf(k.Run(), errOut)
+}
+
+// codeOf says an error, and gives its exit code.
+func codeOf(err error, errOut io.Writer) int {
+	if err == nil {
+		return exitPassed
+	}
+	var e exit
+	coded := errors.As(err, &e)
+	if text := err.Error(); text != "" {
+		fmt.Fprintln(errOut, "cbspec:", text)
+	}
+	switch {
+	case coded:
+		return e.code
+	case errors.Is(err, targets.ErrUnreachable):
+		return exitCutShort
+	case errors.Is(err, steps.ErrOptions):
+		return exitUsage
+	default:
+		return exitFailed
+	}
+}
+
+// version is that of the module, as far as the build knows it.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
+		return "devel"
+	}
+	return info.Main.Version
+}
+
+type versionCommand struct{}
+
+func (versionCommand) Run(s streams) error {
+	_, err := fmt.Fprintln(s.out, "cbspec", version())
+	return err
+}

@@ -1,0 +1,37 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"text/tabwriter"
+
+	"github.com/cbspec/cbspec/steps"
+)
+
+type planCommand struct {
+	targetFlags
+	scopeFlags
+}
+
+// Run says what a run with the same flags would send.
+func (c *planCommand) Run(ctx context.Context, s streams) error {
+	run := runCommand{targetFlags: c.targetFlags, scopeFlags: c.scopeFlags}
+	o, stop, err := run.options(ctx)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	p, err := steps.Plan(ctx, o)
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "rule\tcases\tcalls\tat most backups\t")
+	calls, backups := 0, 0
+	for _, row := range p {
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%s\n", row.Rule, row.Cases, row.Calls, row.Backups, row.Inconclusive)
+		calls, backups = calls+row.Calls, backups+row.Backups
+	}
+	fmt.Fprintf(w, "together\t\t%d\t%d\t\n", calls, backups)
+	return w.Flush()
+}

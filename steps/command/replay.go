@@ -1,0 +1,38 @@
+package command
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/cbspec/cbspec/steps"
+)
+
+type replayCommand struct {
+	targetFlags
+	File string `arg:"" type:"existingfile" help:"A file of the report's replays."`
+}
+
+// Run sends a kept case again. Exit code 1 says that it still fails.
+func (c *replayCommand) Run(ctx context.Context, s streams) error {
+	r, err := readReplay(c.File)
+	if err != nil {
+		return usage(err)
+	}
+	c.Edition = r.Edition
+	target, _, stop, err := c.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	out, err := steps.Replay(ctx, target, r, c.Refusal == "async")
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.out, "%s %s\n  expected  %s\n  answered  %s\n", r.Rule, r.Law, out.Expected, out.Answered)
+	if out.Reproduced {
+		fmt.Fprintln(s.out, "  reproduced: it still fails")
+		return exit{code: exitFailed}
+	}
+	fmt.Fprintln(s.out, "  not reproduced: it is answered as the document says")
+	return nil
+}

@@ -1,0 +1,124 @@
+package steps
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"github.com/cucumber/godog"
+
+	"github.com/cbspec/cbspec/features"
+	"github.com/cbspec/cbspec/generators"
+	"github.com/cbspec/cbspec/generators/oracle"
+	"github.com/cbspec/cbspec/steps/trial"
+	"github.com/cbspec/cbspec/targets"
+)
+
+// PlanRow says what one rule would send.
+type PlanRow struct {
+	Rule         string
+	Cases        int
+	Calls        int
+	Backups      int    // at most, if every call that may be is accepted
+	Inconclusive string // why the rule would stay so
+}
+
+// planned is a target that is never called: it notes what would be.
+type planned struct {
+	targets.Target
+}
+
+func (planned) Send(context.Context, targets.Call) (targets.Answer, error) {
+	return targets.Answer{Outcome: targets.Refused, Status: 400}, nil
+}
+
+// Plan says what a run with these options would send, rule by rule. Nothing is sent but the question what the target can do. What a run finds on its
+// way, failures above all, makes it send more.
+func Plan(ctx context.Context, o Options) ([]PlanRow, error) {
+	edition, err := oracle.EditionOf(cmp.Or(o.Edition, oracle.Original))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
+	}
+	real, _, err := trial.NewSession(ctx, o.Target, edition)
+	if err != nil {
+		return nil, err
+	}
+	can := real.Capabilities()
+	o.Target = planned{o.Target}
+	s, err := open(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	var rows []PlanRow
+	for _, r := range s.rules {
+		if !s.selected[r.ID] {
+			continue
+		}
+		row := PlanRow{Rule: r.ID, Inconclusive: s.notApplicable(r)}
+		if row.Inconclusive == "" {
+			if err := s.planRule(r, can, &row); err != nil {
+				return nil, err
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// planRule reads the examples of a rule and draws their cases, without trying them.
+func (s *suite) planRule(r features.Rule, can targets.Capabilities, row *PlanRow) error {
+	var failed error
+	has := map[string]bool{"provision": can.Provision, "observe": can.Observe, "complete": can.Complete, "next-day": can.NextDay, "lock": len(can.LockModes) > 0, "signature": true}
+	for _, need := range r.Needs {
+		if !has[need] {
+			row.Inconclusive = "the target lacks the capability to " + need
+			return nil
+		}
+	}
+	if r.Phase != "examples" {
+		row.Inconclusive = fmt.Sprintf("phase %s: as many cases as --checks and --strength make", r.Phase)
+		return nil
+	}
+	godog.TestSuite{
+		Name: r.ID,
+		ScenarioInitializer: func(ctx *godog.ScenarioContext) {
+			sc := &scenario{s: s, rule: r, model: s.model, fixed: generators.Fixed{}}
+			ctx.Before(func(ctx context.Context, g *godog.Scenario) (context.Context, error) {
+				sc.name = g.Name
+				return ctx, nil
+			})
+			sc.define(ctx)
+			sc.ran = true // the steps that look at what came of it find nothing
+			ctx.After(func(ctx context.Context, _ *godog.Scenario, _ error) (context.Context, error) {
+				attempts, err := sc.attempts()
+				if err != nil {
+					row.Inconclusive = err.Error()
+					return ctx, nil
+				}
+				for _, a := range attempts {
+					row.count(a.kase)
+					if a.twin != nil {
+						row.count(*a.twin)
+					}
+				}
+				return ctx, nil
+			})
+		},
+		Options: &godog.Options{Format: "cucumber", Output: discard{}, Tags: "@" + r.ID, DefaultContext: s.ctx, FeatureContents: []godog.Feature{{Name: r.File, Contents: source(r)}}},
+	}.Run()
+	return failed
+}
+
+type discard struct{}
+
+func (discard) Write(p []byte) (int, error) { return len(p), nil }
+
+func (row *PlanRow) count(c targets.Case) {
+	row.Cases++
+	for _, step := range c.Steps {
+		if step.Do == targets.StepCall {
+			row.Calls++
+			row.Backups++
+		}
+	}
+}

@@ -1,0 +1,68 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/cbspec/cbspec/features"
+	"github.com/cbspec/cbspec/generators/oracle"
+	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/steps/trial"
+	"github.com/cbspec/cbspec/targets"
+)
+
+// Replayed is what came of sending a kept case again.
+type Replayed struct {
+	Reproduced bool
+	Expected   string
+	Answered   string
+}
+
+// Replay sends a kept case again.
+func Replay(ctx context.Context, t targets.Target, r reports.Replay, async bool) (Replayed, error) {
+	edition, err := oracle.EditionOf(r.Edition)
+	if err != nil {
+		return Replayed{}, fmt.Errorf("%w: %w", ErrOptions, err)
+	}
+	s, ctx, err := trial.NewSession(ctx, t, edition)
+	if err != nil {
+		return Replayed{}, err
+	}
+	s.Async = async
+	h, err := s.Run(ctx, r.Case)
+	if err != nil {
+		return Replayed{}, err
+	}
+	vs := s.Judge(h)
+	if len(vs) > 0 {
+		i := max(0, slices.IndexFunc(vs, func(v trial.Violation) bool {
+			return slices.ContainsFunc(v.Reasons, func(reason oracle.Reason) bool { return reason.Rule == r.Rule })
+		}))
+		return Replayed{true, vs[i].Expected, vs[i].Answered}, nil
+	}
+	e := h.Last()
+	return Replayed{false, trial.Expected(e.Expect), trial.Say(e)}, nil
+}
+
+// tryCorpus tries kept failures before anything else.
+func (s *suite) tryCorpus() error {
+	for _, r := range s.o.Corpus {
+		if r.Edition != s.session.Edition.Name || !s.selected[r.Rule] {
+			continue
+		}
+		i := slices.IndexFunc(s.rules, func(rule features.Rule) bool { return rule.ID == r.Rule })
+		if i < 0 {
+			continue
+		}
+		sc := &scenario{s: s, rule: s.rules[i], name: "kept from an earlier run", model: s.model}
+		outcomes, err := s.tryAll(s.ctx, []attempt{{model: s.model, kase: r.Case}})
+		if err == nil {
+			err = s.blameAll(sc, outcomes)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
