@@ -1,0 +1,77 @@
+package targetfile
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Error is a mistake in a target file. It quotes what the file says, never what stands in the environment.
+type Error struct {
+	File         string
+	Line, Column int // from 1; 0 where the mistake is in no one place
+	Message      string
+}
+
+// Error is in the form that editors and compilers use: file:line:column: message.
+func (e *Error) Error() string {
+	if e.Line == 0 {
+		return fmt.Sprintf("%s: %s", e.File, e.Message)
+	}
+	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Message)
+}
+
+// Errors returns the mistakes that an error of Read or Parse is made of.
+func Errors(err error) []*Error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var all []*Error
+		for _, e := range joined.Unwrap() {
+			all = append(all, Errors(e)...)
+		}
+		return all
+	}
+	var one *Error
+	if errors.As(err, &one) {
+		return []*Error{one}
+	}
+	return nil
+}
+
+// nearest returns the word that a mistyped one was meant to be, or nothing.
+func nearest(typed string, words []string) string {
+	best, distance := "", max(3, len(typed)/3+1)
+	for _, w := range words {
+		if d := edits(strings.ToLower(typed), strings.ToLower(w)); d < distance && d < len(w) {
+			best, distance = w, d
+		}
+	}
+	return best
+}
+
+// edits is the Levenshtein distance.
+func edits(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+func either(words []string) string {
+	if n := len(words) - 1; n > 0 {
+		return strings.Join(words[:n], ", ") + " or " + words[n]
+	}
+	return words[0]
+}

@@ -1,0 +1,41 @@
+package targetfile
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Braces of ${NAME} would be those of a YAML mapping where a value stands within one, so they are hidden from the YAML parser,
+// character by character, so that columns stay what they are.
+const (
+	opening = '\uE000' // twice, for ${
+	closing = '\uE001'
+)
+
+var reference = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
+
+var hidden = regexp.MustCompile(`(\$?)` + string(opening) + string(opening) + `([A-Za-z_][A-Za-z0-9_]*)` + string(closing))
+
+func hideBraces(data []byte) []byte {
+	return reference.ReplaceAll(data, []byte(string(opening)+string(opening)+"${1}"+string(closing)))
+}
+
+func showBraces(s string) string {
+	return hidden.ReplaceAllString(s, "${1}$${${2}}")
+}
+
+// expand puts the environment into a value. missing lists the variables that are not set.
+func expand(s string, lookup func(string) (string, bool)) (value string, missing []string) {
+	value = hidden.ReplaceAllStringFunc(s, func(m string) string {
+		name := strings.Trim(m, "$"+string(opening)+string(closing))
+		if m[0] == '$' {
+			return "${" + name + "}"
+		}
+		v, ok := lookup(name)
+		if !ok {
+			missing = append(missing, name)
+		}
+		return v
+	})
+	return value, missing
+}
