@@ -54,6 +54,9 @@ func (s *Simulator) capabilities(w http.ResponseWriter, _ *http.Request) {
 	if b.statuses != nil {
 		c.Statuses = b.statuses
 	}
+	if b.noControl["lock"] {
+		c.LockModes = nil
+	}
 	reply(w, http.StatusOK, c)
 }
 
@@ -151,9 +154,16 @@ func (s *Simulator) backups(w http.ResponseWriter, _ *http.Request, in *instance
 		if names == nil {
 			names = []string{}
 		}
-		list = append(list, targets.Backup{
+		row := targets.Backup{
 			ID: b.id, Method: b.method, Strategy: b.strategy, Databases: names, Type: b.kind, Status: b.status, RetentionPeriod: b.retention, JobID: b.job,
-		})
+		}
+		if s.behaviour.asAsked {
+			row.Type = b.asked
+		}
+		for _, f := range s.behaviour.shown {
+			f(&row)
+		}
+		list = append(list, row)
 	}
 	reply(w, http.StatusOK, map[string]any{"backups": list})
 }

@@ -17,6 +17,7 @@ type creation struct {
 	method, strategy, dbName, kind string
 	given                          map[string]bool
 	retention                      int
+	failed                         bool // the job is to end as failed at once
 }
 
 // optional are the parameters that are not required.
@@ -56,7 +57,13 @@ func (e *exchange) createBackup() *refusal {
 		for _, f := range b.make {
 			f(c, made)
 		}
-		in.backups = append(in.backups, made)
+		if c.failed {
+			made.status = targets.LastFailed
+			made.day = -1 // what never began is none of today's
+			in.backups = slices.Insert(in.backups, 0, made)
+		} else {
+			in.backups = append(in.backups, made)
+		}
 		if e.s.edition.jobID {
 			e.doc.set("BackupJobId", made.job)
 		}
@@ -79,6 +86,9 @@ func (c *creation) read() {
 	}
 	if !c.given["BackupType"] {
 		c.kind = "Auto"
+	}
+	for _, f := range c.e.s.behaviour.read {
+		f(c)
 	}
 }
 

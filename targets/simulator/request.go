@@ -54,6 +54,15 @@ func (p *params) set(name, value string) {
 	*p = append(*p, pair{name, value})
 }
 
+// replace changes the value of the parameter, in its place.
+func (p *params) replace(name, value string) {
+	for i := range *p {
+		if (*p)[i].name == name {
+			(*p)[i].value = value
+		}
+	}
+}
+
 func (p *params) del(name string) {
 	kept := make(params, 0, len(*p)+1)
 	for _, q := range *p {

@@ -105,3 +105,16 @@ func (s *Simulator) find(id string) *instance {
 
 // API is the handler of the operations.
 func (s *Simulator) API() http.Handler { return http.HandlerFunc(s.serve) }
+
+// others lists the instances but one. Only faults look at them.
+func (s *Simulator) others(but *instance) []*instance {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var list []*instance
+	for _, in := range s.instances {
+		if in != but {
+			list = append(list, in)
+		}
+	}
+	return list
+}
