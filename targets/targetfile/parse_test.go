@@ -177,7 +177,7 @@ mapped:
 		require.NotContains(t, s, fmt.Sprintf("%x", "hunter2"))
 	}
 	r := f.Redacted()
-	require.NotContains(t, fmt.Sprintf("%s", r.Control.Token.Reveal()+r.Proxy.Reveal()+r.Mapped.Authentication.Basic.Password.Reveal()+r.Mapped.CreateBackup.Headers["X-Other-Key"]), "hunter2")
+	require.NotContains(t, r.Control.Token.Reveal()+r.Proxy.Reveal()+r.Mapped.Authentication.Basic.Password.Reveal()+r.Mapped.CreateBackup.Headers["X-Other-Key"], "hunter2")
 	require.Equal(t, "hunter2", f.Control.Token.Reveal(), "the file itself keeps them")
 	require.Equal(t, "k hunter2-too", f.Mapped.CreateBackup.Headers["X-Other-Key"])
 }

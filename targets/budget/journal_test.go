@@ -1,0 +1,84 @@
+package budget_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/budget"
+)
+
+func openJournal(t *testing.T, dir string) *budget.Journal {
+	j, err := budget.OpenJournal(dir)
+	require.NoError(t, err)
+	return j
+}
+
+func pending(t *testing.T, j *budget.Journal, target string) []string {
+	ids, err := j.Pending(target)
+	require.NoError(t, err)
+	return ids
+}
+
+func TestJournalListsWhatWasMadeAndNotRemoved(t *testing.T) {
+	dir := t.TempDir()
+	j := openJournal(t, dir)
+	for _, id := range []string{"rm-1", "rm-2", "rm-3\nrm-4"} {
+		require.NoError(t, j.Append("a", id))
+	}
+	require.NoError(t, j.Append("b", "rm-1"))
+	require.NoError(t, j.Remove("a", "rm-1"))
+	require.NoError(t, j.Remove("a", "never made"))
+	j = openJournal(t, dir)
+	require.Equal(t, []string{"rm-2", "rm-3\nrm-4"}, pending(t, j, "a"))
+	require.Equal(t, []string{"rm-1"}, pending(t, j, "b"))
+	require.Empty(t, pending(t, j, "c"))
+}
+
+func TestJournalStaysSmall(t *testing.T) {
+	j := openJournal(t, t.TempDir())
+	require.NoError(t, j.Append("a", "stays"))
+	var text strings.Builder
+	for i := range 1200 {
+		fmt.Fprintf(&text, `{"at":"2026-03-14T12:00:00Z","target":"a","made":"rm-%d"}`+"\n"+`{"at":"2026-03-14T12:00:00Z","target":"a","removed":"rm-%d"}`+"\n", i, i)
+	}
+	data, err := os.ReadFile(j.Path())
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(j.Path(), append(data, text.String()...), 0o600))
+	require.NoError(t, j.Append("a", "goes"))
+	require.NoError(t, j.Remove("a", "goes"))
+	require.Equal(t, []string{"stays"}, pending(t, j, "a"))
+	info, err := os.Stat(j.Path())
+	require.NoError(t, err)
+	require.Less(t, info.Size(), int64(500))
+}
+
+func TestADamagedJournalIsToldAndLeftAlone(t *testing.T) {
+	j := openJournal(t, t.TempDir())
+	require.NoError(t, os.WriteFile(j.Path(), []byte("{}\n"), 0o600))
+	_, err := j.Pending("a")
+	require.ErrorIs(t, err, budget.ErrDamaged)
+}
+
+type clinging struct{ full }
+
+func (*clinging) Release(context.Context, string) error { return errors.New("not now") }
+
+func TestJournaledTargetListsItsInstances(t *testing.T) {
+	ctx := context.Background()
+	j := openJournal(t, t.TempDir())
+	target := budget.Journaled(&full{}, j, "a").(targets.Provisioner)
+	id, err := target.Provision(ctx, targets.Condition{})
+	require.NoError(t, err)
+	require.Equal(t, []string{id}, pending(t, j, "a"))
+	require.Error(t, budget.Journaled(&clinging{}, j, "a").(targets.Provisioner).Release(ctx, id))
+	require.Equal(t, []string{id}, pending(t, j, "a"), "one that would not go stays listed")
+	require.NoError(t, target.Release(ctx, id))
+	require.Empty(t, pending(t, j, "a"))
+}

@@ -1,0 +1,246 @@
+package budget_test
+
+import (
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/budget"
+)
+
+var noon = time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
+
+type clock struct{ at time.Time }
+
+func (c *clock) now() time.Time { return c.at }
+
+func open(t require.TestingT, dir string, limit int, day budget.Window, c *clock) *budget.Ledger {
+	l, err := budget.Open(budget.Config{Dir: dir, Target: "http://rds.example/", Limit: limit, Day: day, Now: c.now})
+	require.NoError(t, err)
+	return l
+}
+
+func left(t require.TestingT, l *budget.Ledger) int {
+	n, err := l.Left()
+	require.NoError(t, err)
+	return n
+}
+
+func TestReservationsCountUntilReturned(t *testing.T) {
+	l := open(t, t.TempDir(), 3, nil, &clock{noon})
+	a, err := l.Reserve(1)
+	require.NoError(t, err)
+	b, err := l.Reserve(1)
+	require.NoError(t, err)
+	require.Equal(t, 1, left(t, l), "as soon as they are made")
+	require.NoError(t, a.Use())
+	require.NoError(t, a.Return(), "only the first settlement counts")
+	require.Equal(t, 1, left(t, l))
+	require.NoError(t, b.Return())
+	require.Equal(t, 2, left(t, l))
+	_, err = l.Reserve(3)
+	require.ErrorIs(t, err, targets.ErrBudget)
+	require.ErrorContains(t, err, "1 of 3 backups of today")
+	require.Equal(t, 2, left(t, l), "what was not granted costs nothing")
+}
+
+func TestZeroIsNoneAtAll(t *testing.T) {
+	_, err := open(t, t.TempDir(), 0, nil, &clock{noon}).Reserve(1)
+	require.ErrorIs(t, err, targets.ErrBudget)
+}
+
+func TestARestartOfTheSameDaySpendsNoMore(t *testing.T) {
+	dir, c := t.TempDir(), &clock{noon}
+	_, err := open(t, dir, 2, nil, c).Reserve(2) // never settled: the run was killed
+	require.NoError(t, err)
+	c.at = noon.Add(11 * time.Hour)
+	_, err = open(t, dir, 2, nil, c).Reserve(1)
+	require.ErrorIs(t, err, targets.ErrBudget)
+	c.at = noon.Add(13 * time.Hour)
+	require.Equal(t, 2, left(t, open(t, dir, 2, nil, c)), "a new day")
+}
+
+func TestTargetsHaveLedgersOfTheirOwn(t *testing.T) {
+	dir, c := t.TempDir(), &clock{noon}
+	_, err := open(t, dir, 1, nil, c).Reserve(1)
+	require.NoError(t, err)
+	other, err := budget.Open(budget.Config{Dir: dir, Target: "http://rds_example/", Limit: 1, Now: c.now})
+	require.NoError(t, err)
+	require.Equal(t, 1, left(t, other))
+}
+
+func TestDayBeginsByItsPolicy(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		day   budget.Window
+		after time.Duration // noon of UTC
+		left  int
+	}{
+		{"utc, same day", budget.UTC, 11*time.Hour + 59*time.Minute, 0},
+		{"utc, next day", budget.UTC, 12 * time.Hour, 1},
+		{"utc+8, same day", budget.UTC8, 3*time.Hour + 59*time.Minute, 0},
+		{"utc+8, next day", budget.UTC8, 4 * time.Hour, 1},
+		{"rolling, a minute short", budget.Rolling, 24*time.Hour - time.Minute, 0},
+		{"rolling, a minute over", budget.Rolling, 24*time.Hour + time.Minute, 1},
+		{"the clock set back", budget.UTC, -30 * time.Hour, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			clk := &clock{noon}
+			l := open(t, t.TempDir(), 1, c.day, clk)
+			r, err := l.Reserve(1)
+			require.NoError(t, err)
+			require.NoError(t, r.Use())
+			clk.at = noon.Add(c.after)
+			require.Equal(t, c.left, left(t, l))
+		})
+	}
+}
+
+func TestACallAcrossMidnightCountsInBothDays(t *testing.T) {
+	late := &clock{time.Date(2026, 3, 14, 23, 59, 59, 0, time.UTC)}
+	l := open(t, t.TempDir(), 2, nil, late)
+	settled, err := l.Reserve(1)
+	require.NoError(t, err)
+	_, err = l.Reserve(1) // and its run was killed
+	require.NoError(t, err)
+	late.at = late.at.Add(2 * time.Second)
+	require.NoError(t, settled.Use())
+	require.Equal(t, 0, left(t, l), "the target may count either of them in the new day")
+	late.at = late.at.Add(24 * time.Hour)
+	require.Equal(t, 2, left(t, l))
+}
+
+func TestALineCutOffIsDropped(t *testing.T) {
+	dir, c := t.TempDir(), &clock{noon}
+	l := open(t, dir, 3, nil, c)
+	_, err := l.Reserve(2)
+	require.NoError(t, err)
+	data, err := os.ReadFile(l.Path())
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(l.Path(), data[:len(data)-5], 0o600))
+	l = open(t, dir, 3, nil, c)
+	require.Equal(t, 2, left(t, l), "its call was not sent: that waits for the whole line")
+	_, err = l.Reserve(2)
+	require.NoError(t, err)
+	require.Equal(t, 0, left(t, l))
+}
+
+func TestADamagedLedgerGrantsNothing(t *testing.T) {
+	dir, c := t.TempDir(), &clock{noon}
+	l := open(t, dir, 3, nil, c)
+	require.NoError(t, os.WriteFile(l.Path(), []byte("who wrote this?\n"), 0o600))
+	_, err := l.Reserve(1)
+	require.ErrorIs(t, err, budget.ErrDamaged)
+	require.ErrorContains(t, err, l.Path())
+	_, err = budget.Open(budget.Config{Dir: dir, Target: "http://rds.example/", Limit: 3, Now: c.now})
+	require.ErrorIs(t, err, budget.ErrDamaged)
+}
+
+func TestAFolderThatCannotBeWrittenIsToldAtOnce(t *testing.T) {
+	file := t.TempDir() + "/file"
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	_, err := budget.Open(budget.Config{Dir: file, Target: "x", Limit: 1})
+	require.Error(t, err)
+}
+
+func TestOldDaysAreForgotten(t *testing.T) {
+	dir, c := t.TempDir(), &clock{noon}
+	l := open(t, dir, 9, nil, c)
+	_, err := l.Reserve(9)
+	require.NoError(t, err)
+	c.at = noon.Add(100 * time.Hour)
+	l = open(t, dir, 9, nil, c)
+	data, err := os.ReadFile(l.Path())
+	require.NoError(t, err)
+	require.Empty(t, strings.TrimSpace(string(data)))
+}
+
+func TestSimultaneousReservationsNeverExceedTheLimit(t *testing.T) {
+	dir, c := t.TempDir(), &clock{noon}
+	var granted sync.Map
+	var wg sync.WaitGroup
+	for i := range 4 {
+		l := open(t, dir, 10, nil, c) // as processes of their own have
+		for j := range 5 {
+			wg.Go(func() {
+				if _, err := l.Reserve(1); err == nil {
+					granted.Store([2]int{i, j}, true)
+				}
+			})
+		}
+	}
+	wg.Wait()
+	n := 0
+	granted.Range(func(any, any) bool { n++; return true })
+	require.Equal(t, 10, n)
+}
+
+// TestLedgerLaws holds the ledger against a model: what was reserved and not returned, by the day of either event.
+func TestLedgerLaws(t *testing.T) {
+	type one struct {
+		r       *budget.Reservation
+		begun   time.Time
+		settled time.Time
+		free    bool
+	}
+	root := t.TempDir()
+	rapid.Check(t, func(t *rapid.T) {
+		dir, err := os.MkdirTemp(root, "")
+		require.NoError(t, err)
+		defer os.RemoveAll(dir)
+		c := &clock{noon}
+		limit := rapid.IntRange(0, 6).Draw(t, "limit")
+		l := open(t, dir, limit, budget.UTC, c)
+		var all []*one
+		spent := func() int {
+			day := c.at.Truncate(24 * time.Hour)
+			n := 0
+			for _, x := range all {
+				open := x.settled.IsZero() && !x.begun.Before(day.Add(-5*time.Minute))
+				if !x.free && (!x.begun.Before(day) || !x.settled.Before(day) && !x.settled.IsZero() || open) {
+					n++
+				}
+			}
+			return n
+		}
+		t.Repeat(map[string]func(*rapid.T){
+			"reserve": func(t *rapid.T) {
+				before := spent()
+				r, err := l.Reserve(1)
+				if before >= limit {
+					require.ErrorIs(t, err, targets.ErrBudget)
+					return
+				}
+				require.NoError(t, err)
+				all = append(all, &one{r: r, begun: c.at})
+			},
+			"settle": func(t *rapid.T) {
+				if len(all) == 0 {
+					t.Skip()
+				}
+				x := rapid.SampledFrom(all).Draw(t, "which")
+				back := rapid.Bool().Draw(t, "back")
+				if !x.settled.IsZero() {
+					return
+				}
+				x.settled, x.free = c.at, back
+				if back {
+					require.NoError(t, x.r.Return())
+				} else {
+					require.NoError(t, x.r.Use())
+				}
+			},
+			"wait": func(t *rapid.T) {
+				c.at = c.at.Add(time.Duration(rapid.IntRange(1, 900).Draw(t, "minutes")) * time.Minute)
+			},
+			"restart": func(t *rapid.T) { l = open(t, dir, limit, budget.UTC, c) },
+			"":        func(t *rapid.T) { require.Equal(t, max(0, limit-spent()), left(t, l)) },
+		})
+	})
+}

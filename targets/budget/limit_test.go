@@ -1,0 +1,215 @@
+package budget_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strconv"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/budget"
+)
+
+// server is a target that is a bare HTTP request.
+type server string
+
+func (s server) Send(ctx context.Context, _ targets.Call) (targets.Answer, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, string(s), nil)
+	if err != nil {
+		return targets.Answer{}, err
+	}
+	res, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		return targets.Answer{Outcome: targets.Broken}, nil
+	}
+	defer res.Body.Close()
+	_, err = io.Copy(io.Discard, res.Body)
+	return targets.Answer{Outcome: targets.Accepted, Status: res.StatusCode}, err
+}
+
+// answers is a target that answers what it is told to.
+type answers struct {
+	answer targets.Answer
+	err    error
+	during func()
+	calls  int
+}
+
+func (a *answers) Send(context.Context, targets.Call) (targets.Answer, error) {
+	a.calls++
+	if a.during != nil {
+		a.during()
+	}
+	return a.answer, a.err
+}
+
+var create = targets.Call{Method: "POST", Params: []targets.Param{{Name: "Action", Value: "CreateBackup"}}}
+
+func TestACallCountsUnlessItWasSurelyNotTaken(t *testing.T) {
+	cancelled, cancel := context.WithCancel(context.Background())
+	for _, c := range []struct {
+		name   string
+		target answers
+		call   targets.Call
+		left   int
+	}{
+		{"accepted", answers{answer: targets.Answer{Outcome: targets.Accepted}}, create, 2},
+		{"refused", answers{answer: targets.Answer{Outcome: targets.Refused}}, create, 3},
+		{"throttled", answers{answer: targets.Answer{Outcome: targets.Throttled}}, create, 3},
+		{"no connection", answers{answer: targets.Answer{Outcome: targets.Lost}}, create, 3},
+		{"no answer in time", answers{answer: targets.Answer{Outcome: targets.Broken, Kind: targets.BrokenTimeout}}, create, 2},
+		{"a server error", answers{answer: targets.Answer{Outcome: targets.Broken, Kind: targets.BrokenStatus}}, create, 2},
+		{"nothing could be sent", answers{err: errors.New("no key")}, create, 3},
+		{"cut off on its way", answers{err: context.Canceled, during: cancel}, create, 2},
+		{"no Action", answers{answer: targets.Answer{Outcome: targets.Accepted}}, targets.Call{}, 2},
+		{"described", answers{answer: targets.Answer{Outcome: targets.Accepted}}, create.With("Action", "DescribeBackups"), 3},
+		{"two Actions", answers{answer: targets.Answer{Outcome: targets.Accepted}},
+			targets.Call{Params: []targets.Param{{Name: "Action", Value: "DescribeBackups"}, {Name: "Action", Value: "CreateBackup"}}}, 2},
+		{"bytes written by hand", answers{answer: targets.Answer{Outcome: targets.Accepted}}, targets.Call{Wire: "any"}, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			ctx := context.Background()
+			if c.target.during != nil {
+				ctx = cancelled
+			}
+			l := open(t, t.TempDir(), 3, nil, &clock{noon})
+			_, _ = budget.Limit(&c.target, l).Send(ctx, c.call)
+			require.Equal(t, 1, c.target.calls)
+			require.Equal(t, c.left, left(t, l))
+		})
+	}
+}
+
+func TestAPanicLeavesTheCallCounted(t *testing.T) {
+	l := open(t, t.TempDir(), 1, nil, &clock{noon})
+	target := budget.Limit(&answers{during: func() { panic("oh") }}, l)
+	require.Panics(t, func() { _, _ = target.Send(context.Background(), create) })
+	require.Equal(t, 0, left(t, l))
+}
+
+func TestNothingIsSentOnceTheBudgetIsSpent(t *testing.T) {
+	inner := &answers{answer: targets.Answer{Outcome: targets.Accepted}}
+	target := budget.Limit(inner, open(t, t.TempDir(), 2, nil, &clock{noon}))
+	for range 2 {
+		_, err := target.Send(context.Background(), create)
+		require.NoError(t, err)
+	}
+	_, err := target.Send(context.Background(), create)
+	require.ErrorIs(t, err, targets.ErrBudget)
+	require.Equal(t, 2, inner.calls)
+}
+
+// full can do everything.
+type full struct{ answers }
+
+func (*full) Provision(context.Context, targets.Condition) (string, error) { return "rm-1", nil }
+func (*full) Release(context.Context, string) error                        { return nil }
+func (*full) Change(context.Context, string, *string, *[]string) error     { return nil }
+func (*full) Complete(context.Context, string, string) error               { return nil }
+func (*full) Backups(context.Context, string) ([]targets.Backup, error) {
+	return []targets.Backup{}, nil
+}
+func (*full) NextDay(context.Context, string) error { return nil }
+func (*full) Curl(targets.Call) string              { return "curl" }
+func (*full) Algorithms() []string                  { return []string{"x"} }
+
+func TestAWrappedTargetCanDoNoLessAndNoMore(t *testing.T) {
+	ctx := context.Background()
+	l := open(t, t.TempDir(), 1, nil, &clock{noon})
+	can, err := budget.Limit(&full{}, l).(targets.Capable).Capabilities(ctx)
+	require.NoError(t, err)
+	require.Equal(t, targets.Capabilities{Provision: true, Observe: true, Complete: true, NextDay: true}, can)
+	require.Equal(t, "curl", budget.Limit(&full{}, l).(targets.Curler).Curl(create))
+	require.Equal(t, []string{"x"}, budget.Limit(&full{}, l).(targets.Signer).Algorithms())
+
+	less := budget.Limit(&answers{}, l)
+	can, err = less.(targets.Capable).Capabilities(ctx)
+	require.NoError(t, err)
+	require.Equal(t, targets.Capabilities{}, can)
+	_, err = less.(targets.Provisioner).Provision(ctx, targets.Condition{})
+	require.ErrorIs(t, err, targets.ErrUnmet)
+	require.Empty(t, less.(targets.Signer).Algorithms())
+}
+
+// TestMain lets the test binary be the run that is killed.
+func TestMain(m *testing.M) {
+	if url := os.Getenv("BUDGET_TEST_URL"); url != "" {
+		spend(url, os.Getenv("BUDGET_TEST_DIR"))
+		return
+	}
+	os.Exit(m.Run())
+}
+
+func spend(url, dir string) {
+	l, err := budget.Open(budget.Config{Dir: dir, Target: "t", Limit: limit})
+	if err != nil {
+		panic(err)
+	}
+	target := budget.Limit(server(url), l)
+	for {
+		if _, err := target.Send(context.Background(), create); errors.Is(err, targets.ErrBudget) {
+			os.Stdout.WriteString("spent\n")
+			return
+		}
+	}
+}
+
+const limit = 25
+
+// TestAKilledRunSpendsNoMoreThanItsBudget kills a run as a call is with the server, starts it again, and so on until one finds
+// the budget spent: whatever the moment, the server never counts more than the limit.
+func TestAKilledRunSpendsNoMoreThanItsBudget(t *testing.T) {
+	if time.Now().UTC().Hour() == 23 && time.Now().UTC().Minute() >= 58 {
+		t.Skip("the day is about to end")
+	}
+	for _, before := range []bool{true, false} { // killed before the server counted, and after
+		t.Run("kill before it counts "+strconv.FormatBool(before), func(t *testing.T) {
+			var counted, runs atomic.Int32
+			var victim atomic.Pointer[os.Process]
+			kill := func() {
+				if n := counted.Load(); n%5 == 4 {
+					if p := victim.Swap(nil); p != nil {
+						_ = p.Kill()
+					}
+				}
+			}
+			srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+				if before {
+					kill()
+				}
+				counted.Add(1)
+				if !before {
+					kill()
+				}
+			}))
+			defer srv.Close()
+			dir := t.TempDir()
+			for spent := false; !spent; {
+				require.Less(t, runs.Add(1), int32(limit+2), "every run spends something")
+				run := exec.Command(os.Args[0])
+				run.Env = append(os.Environ(), "BUDGET_TEST_URL="+srv.URL, "BUDGET_TEST_DIR="+dir)
+				out, err := run.StdoutPipe()
+				require.NoError(t, err)
+				require.NoError(t, run.Start())
+				victim.Store(run.Process)
+				line, _ := bufio.NewReader(out).ReadString('\n')
+				spent = line == "spent\n"
+				err = run.Wait()
+				require.Equal(t, spent, err == nil)
+			}
+			require.LessOrEqual(t, int(counted.Load()), limit)
+			require.Greater(t, int(runs.Load()), 2, "runs were killed")
+			require.GreaterOrEqual(t, int(counted.Load()), limit-int(runs.Load()), "what a kill costs is one call")
+		})
+	}
+}
