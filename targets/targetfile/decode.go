@@ -256,9 +256,13 @@ func text(n ast.Node) string {
 
 func (d *decoder) decodeScalar(path string, n ast.Node, v reflect.Value, f field) {
 	p := placeOf(n)
+	_, isBool := n.(*ast.BoolNode)
 	switch n.(type) {
 	case *ast.StringNode, *ast.LiteralNode, *ast.IntegerNode, *ast.FloatNode:
 	default:
+		if isBool && f.check == "literal" {
+			break
+		}
 		want := "a text"
 		switch v.Kind() {
 		case reflect.Int, reflect.Int64, reflect.Float64:

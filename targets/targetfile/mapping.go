@@ -85,7 +85,7 @@ type Matcher struct {
 	Status []StatusRange `yaml:"status"`
 	Where  *Source       `yaml:"where"`
 	// Equals is what Where must find one of; empty is anything at all.
-	Equals []string `yaml:"equals"`
+	Equals []string `yaml:"equals" check:"literal"`
 }
 
 // Source is where in an answer a text stands: one of the three.

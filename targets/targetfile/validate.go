@@ -26,10 +26,10 @@ func (d *decoder) validate(f *File) {
 	if (f.TLS.Cert == "") != (f.TLS.Key == "") {
 		d.failAt("tls", "cert and key go together: one is missing")
 	}
-	if f.Control.URL == "" && f.Control.Token != "" {
+	if !d.has("control.url") && f.Control.Token != "" {
 		d.failAt("control.token", "a token without a url")
 	}
-	if f.Observe == ObserveControl && f.Control.URL == "" {
+	if f.Observe == ObserveControl && !d.has("control.url") {
 		d.failAt("observe", "observe: control needs the url of the control protocol: add control, or observe: describe")
 	}
 	d.validateFixtures(f)

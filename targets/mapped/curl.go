@@ -1,0 +1,77 @@
+package mapped
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/targetfile"
+)
+
+// What stands in a request for what only the shell knows; letters and digits, so that nothing encodes them.
+const (
+	markInstance = "cbspecMarkInstance"
+	markToken    = "cbspecMarkToken"
+)
+
+var (
+	instanceRef = regexp.MustCompile(`^\$\{instance(\d+)\}$`)
+	marks       = regexp.MustCompile(markInstance + `(\d+)x|` + markToken)
+)
+
+// Curl renders the call as a shell command. An id of an instance stands as $instance0, what authenticates as $CBSPEC_TOKEN.
+func (t *Target) Curl(call targets.Call) string {
+	shell := Target{base: t.base, mapping: t.mapping, secrets: t.secrets, dropped: map[string]bool{}}
+	shell.mapping.Authentication = marked(t.mapping.Authentication)
+	call.Params = slices.Clone(call.Params)
+	for i, p := range call.Params {
+		if m := instanceRef.FindStringSubmatch(p.Value); m != nil {
+			call.Params[i].Value = fmt.Sprintf("%s%sx", markInstance, m[1])
+		}
+	}
+	r, err := shell.build(call)
+	if err != nil {
+		return "# " + err.Error()
+	}
+	parts := []string{"curl -sS -i -X " + r.method, quote(t.clean(r.url.String()))}
+	for _, name := range slices.Sorted(maps.Keys(r.header)) {
+		for _, value := range r.header[name] {
+			switch {
+			case name == "User-Agent":
+			case name == "Authorization" && t.mapping.Authentication.Basic != nil:
+				parts = append(parts, "-u "+quote(t.clean(t.mapping.Authentication.Basic.User)+":"+markToken))
+			default:
+				parts = append(parts, "-H "+quote(name+": "+t.clean(value)))
+			}
+		}
+	}
+	if len(r.body) > 0 {
+		parts = append(parts, "--data-raw "+quote(t.clean(string(r.body))))
+	}
+	return strings.Join(parts, " ")
+}
+
+// marked is the authentication with its secret for the shell to fill in.
+func marked(a targetfile.Authentication) targetfile.Authentication {
+	if a.Bearer != "" {
+		a.Bearer = markToken
+	}
+	if a.APIKey != nil {
+		a.APIKey = &targetfile.APIKey{Header: a.APIKey.Header, Query: a.APIKey.Query, Value: markToken}
+	}
+	return a
+}
+
+// quote puts a text between single quotes, and the shell's own variables in their places.
+func quote(s string) string {
+	s = "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+	return marks.ReplaceAllStringFunc(s, func(m string) string {
+		if m == markToken {
+			return `'"$CBSPEC_TOKEN"'`
+		}
+		return `'"$instance` + strings.TrimSuffix(strings.TrimPrefix(m, markInstance), "x") + `"'`
+	})
+}

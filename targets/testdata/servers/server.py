@@ -1,0 +1,43 @@
+"""Serves CreateBackup on loopback in one of three ways, and says where as one line of JSON on standard output.
+
+    server.py control     RPC, with the control protocol beside it
+    server.py describe    RPC with Describe operations and instances that are there from the start, and no control
+    server.py rest        an interface of its own, with the control protocol beside it
+"""
+
+import argparse
+import json
+import threading
+
+from control import Control
+from describe import Describing
+from front import serve
+from instances import Instances
+from rest import REST
+from rpc import RPC
+
+parser = argparse.ArgumentParser()
+parser.add_argument("shape", choices=["control", "describe", "rest"])
+parser.add_argument("--port", type=int, default=0)
+parser.add_argument("--control-port", type=int, default=0)
+parser.add_argument("--token", default="", help="of the REST interface and of the control protocol")
+parser.add_argument("--duration", type=float, default=0.3, help="seconds that a backup takes (describe)")
+parser.add_argument("--lag", type=float, default=0.1, help="seconds until a backup that ended is listed (describe)")
+o = parser.parse_args()
+
+ready = {}
+if o.shape == "describe":
+    instances = Instances(o.duration)
+    instances.add("rm-1", "MySQL", databases=["app", "shop"])
+    instances.add("rm-2", "SQLServer", databases=["app"])
+    instances.add("rm-3", "MySQL")
+    api = serve(Describing, o.port, instances=instances, lag=o.lag)
+else:
+    instances = Instances()
+    api = serve(RPC, o.port, instances=instances) if o.shape == "control" else serve(REST, o.port, instances=instances, token=o.token)
+    control = serve(Control, o.control_port, instances=instances, token=o.token)
+    threading.Thread(target=control.serve_forever, daemon=True).start()
+    ready["control"] = control.url()
+ready["endpoint"] = api.url() + ("/api" if o.shape == "rest" else "/")
+print(json.dumps(ready), flush=True)
+api.serve_forever()
