@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -74,6 +75,12 @@ func (s *suite) tryAll(ctx context.Context, attempts []attempt) ([]outcome, erro
 				return err
 			}
 			o := outcome{attempt: a}
+			if s.blames.hangs(a) {
+				// Each such case costs a whole timeout, and shows what is known.
+				o.err = fmt.Errorf("%w: not sent, for the target is known not to answer it", targets.ErrUnmet)
+				outcomes[i] = o
+				return nil
+			}
 			o.history, o.err = s.session.Run(ctx, a.kase)
 			if fatal(o.err) {
 				return o.err

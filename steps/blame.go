@@ -39,6 +39,7 @@ type blamed struct {
 	law   *law.Law
 	model *generators.Model
 	index int // of the failure in its rule's record
+	hangs bool
 }
 
 func (b *blames) note(under, rule string) {
@@ -106,7 +107,7 @@ func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
 	s.blames.note(sc.rule.ID, rule)
 	failure := s.failure(ctx, sc, f)
 	rec := s.records[rule]
-	s.blames.laws = append(s.blames.laws, blamed{kind: v.Kind, rule: rule, law: f.law, model: o.model, index: len(rec.failures)})
+	s.blames.laws = append(s.blames.laws, blamed{kind: v.Kind, rule: rule, law: f.law, model: o.model, index: len(rec.failures), hangs: strings.HasPrefix(f.violation.Answered, "no complete answer")})
 	rec.failures = append(rec.failures, failure)
 	if rec.verdict != "" && rec.verdict != reports.Skipped {
 		rec.verdict, rec.party, rec.reason = reports.Failed, reports.PartyTarget, ""
@@ -132,6 +133,13 @@ func (b *blames) explains(o outcome, v trial.Violation) *blamed {
 		}
 	}
 	return nil
+}
+
+// hangs tells whether an attempt is in the region of a law by which the target does not answer in time.
+func (b *blames) hangs(a attempt) bool {
+	return a.point != nil && slices.ContainsFunc(b.laws, func(known blamed) bool {
+		return known.hangs && known.law != nil && known.model == a.model && known.law.Holds(*a.point)
+	})
 }
 
 // concerns tells whether a violation can be laid to the law's rule.

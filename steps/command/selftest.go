@@ -13,12 +13,13 @@ type selftestCommand struct {
 	Rule    []string `help:"Only the faults of these rules." placeholder:"ID"`
 	Seeds   int      `help:"How many seeds each fault and variation is run with." default:"1"`
 	Edition string   `help:"Edition of the document." enum:"original,current" default:"original"`
+	Fast    bool     `help:"Only every third fault and variation."`
 	Format  string   `help:"table, json or markdown." enum:"table,json,markdown" default:"table"`
 }
 
 // Run proves the harness by the catalogues of the simulator.
 func (c *selftestCommand) Run(ctx context.Context, s streams) error {
-	o := selftest.Options{Faults: c.Fault, Rules: c.Rule, Seeds: c.Seeds, Edition: c.Edition}
+	o := selftest.Options{Faults: c.Fault, Rules: c.Rule, Seeds: c.Seeds, Edition: c.Edition, Fast: c.Fast}
 	if s.terminal {
 		o.Progress = func(done, total int, name string) { fmt.Fprintf(s.err, "\r\x1b[K%d/%d %s", done, total, name) }
 	}

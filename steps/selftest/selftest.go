@@ -29,6 +29,7 @@ type Options struct {
 	Seeds    int      // default 1
 	Edition  string   // default original
 	Checks   int      // as of a run; default 10
+	Fast     bool  // a third of the catalogue
 	Progress func(done, total int, name string)
 }
 
@@ -87,6 +88,11 @@ func Run(ctx context.Context, o Options) (*Matrix, error) {
 			async[v.Name] = v.Async
 		}
 	}
+	if o.Fast {
+		m.whole = false
+		i := 0
+		m.Outcomes = slices.DeleteFunc(m.Outcomes, func(out Outcome) bool { i++; return i%3 != 1 })
+	}
 	if len(m.Outcomes) == 0 {
 		return nil, fmt.Errorf("no fault is of the rules %s", strings.Join(o.Rules, ", "))
 	}
@@ -134,7 +140,7 @@ func prove(ctx context.Context, out *Outcome, o Options, seed uint64, async bool
 		return err
 	}
 	defer func() { _ = server.Close() }()
-	target, err := steps.Connect(rpc.Config{Endpoint: server.Endpoint, AccessKeyID: keyID, AccessKeySecret: secret, Timeout: 2 * time.Second, Concurrency: 16}, control.Config{URL: server.ControlURL})
+	target, err := steps.Connect(rpc.Config{Endpoint: server.Endpoint, AccessKeyID: keyID, AccessKeySecret: secret, Timeout: time.Second, Concurrency: 16}, control.Config{URL: server.ControlURL})
 	if err != nil {
 		return err
 	}

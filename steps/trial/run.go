@@ -222,7 +222,8 @@ func (s *Session) resolve(call targets.Call, ids []string, nonces map[string]str
 
 // observe finds the backups that came of a call. One that was accepted may take a while to show.
 func (s *Session) observe(ctx context.Context, e *Event, ids []string, seen []map[string]bool) error {
-	deadline := time.Now().Add(s.Settle)
+	begun := time.Now()
+	deadline := begun.Add(s.patience())
 	wait := 5 * time.Millisecond
 	for {
 		e.New = make([][]targets.Backup, len(ids))
@@ -237,7 +238,12 @@ func (s *Session) observe(ctx context.Context, e *Event, ids []string, seen []ma
 				}
 			}
 		}
-		if e.settled(s.Async) || time.Now().After(deadline) {
+		if e.settled(s.Async) {
+			s.shown(time.Since(begun))
+			break
+		}
+		if time.Now().After(deadline) {
+			s.missed.Add(1)
 			break
 		}
 		if err := pause(ctx, wait); err != nil {
@@ -257,6 +263,25 @@ func (s *Session) observe(ctx context.Context, e *Event, ids []string, seen []ma
 		}
 	}
 	return nil
+}
+
+// patience is how long to wait for a backup to show itself. A target that let it be waited for in vain a few times is given only a few times what it took at
+// its slowest.
+func (s *Session) patience() time.Duration {
+	if s.missed.Load() < 3 {
+		return s.Settle
+	}
+	return min(s.Settle, max(4*time.Duration(s.slowest.Load()), 5*time.Millisecond))
+}
+
+// shown notes how long a backup took to show itself.
+func (s *Session) shown(took time.Duration) {
+	for {
+		was := s.slowest.Load()
+		if int64(took) <= was || s.slowest.CompareAndSwap(was, int64(took)) {
+			return
+		}
+	}
 }
 
 // settled tells whether there is nothing more to wait for.

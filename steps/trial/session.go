@@ -37,7 +37,9 @@ type Session struct {
 	backups   atomic.Int64
 	throttled atomic.Int64
 	nonce     atomic.Int64
-	run       string // keeps the nonces of runs apart
+	missed    atomic.Int64 // backups that did not show themselves in time
+	slowest   atomic.Int64 // how long the slowest took that did, in nanoseconds
+	run       string       // keeps the nonces of runs apart
 	lose      context.CancelCauseFunc
 	mu        sync.Mutex
 	latencies []time.Duration
