@@ -19,10 +19,14 @@ import (
 
 // Bounds of the search for laws: what a broken target may cost.
 const (
-	lawTime     = 15 * time.Second
+	lawTime     = 6 * time.Second
+	searchTime  = 20 * time.Second // of all searches of a run; after that a law gets little more than a look
+	glance      = 300 * time.Millisecond
 	lawsOfRule  = 4
 	lawsOfRun   = 60
-	reproducing = 3 // how often a minimal case is sent again
+	casesOfKind = 3               // cases that are no points, reduced where a failure of the kind is known
+	caseTime    = 5 * time.Second // of one such reduction
+	reproducing = 3               // how often a minimal case is sent again
 )
 
 // blames is what was laid to rules so far.
@@ -82,12 +86,21 @@ func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
 		return nil
 	}
 	s.blames.note(sc.rule.ID, v.Rule())
-	s.blames.quick[v.Kind+v.Rule()]++
-	if b := s.blames.first(v); b != nil && (s.blames.quick[v.Kind+v.Rule()] > lawsOfRule || len(s.blames.laws) > lawsOfRun) {
+	key, most, bound := v.Kind+v.Rule(), lawsOfRule, lawTime
+	if o.point == nil {
+		key, most, bound = "case "+v.Kind, casesOfKind, caseTime
+	}
+	s.blames.quick[key]++
+	if b := s.blames.first(v); b != nil && (s.blames.quick[key] > most || len(s.blames.laws) > lawsOfRun) {
 		s.again(sc, b)
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(s.ctx, lawTime)
+	if s.searched > searchTime {
+		bound = glance
+	}
+	begun := time.Now()
+	defer func() { s.searched += time.Since(begun) }()
+	ctx, cancel := context.WithTimeout(s.ctx, bound)
 	defer cancel()
 	var f finding
 	var err error

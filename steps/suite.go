@@ -45,7 +45,8 @@ type suite struct {
 	leftOut    []string
 	cucumber   [][]byte
 	pictures   []Picture
-	shared     *shared // where instances are not provisioned
+	searched   time.Duration // spent on finding laws
+	shared     *shared       // where instances are not provisioned
 }
 
 // record is what a run knows of one rule.

@@ -20,8 +20,12 @@ type selftestCommand struct {
 // Run proves the harness by the catalogues of the simulator.
 func (c *selftestCommand) Run(ctx context.Context, s streams) error {
 	o := selftest.Options{Faults: c.Fault, Rules: c.Rule, Seeds: c.Seeds, Edition: c.Edition, Fast: c.Fast}
-	if s.terminal {
-		o.Progress = func(done, total int, name string) { fmt.Fprintf(s.err, "\r\x1b[K%d/%d %s", done, total, name) }
+	o.Progress = func(done, total int, out selftest.Outcome) {
+		if s.terminal {
+			fmt.Fprintf(s.err, "\r\x1b[K%d/%d %s", done, total, out.Name)
+		} else {
+			fmt.Fprintf(s.err, "%d/%d %s: %s (%.1f s)\n", done, total, out.Name, out.Verdict(), out.Seconds)
+		}
 	}
 	m, err := selftest.Run(ctx, o)
 	if s.terminal {

@@ -29,8 +29,8 @@ type Options struct {
 	Seeds    int      // default 1
 	Edition  string   // default original
 	Checks   int      // as of a run; default 10
-	Fast     bool  // a third of the catalogue
-	Progress func(done, total int, name string)
+	Fast     bool     // a third of the catalogue
+	Progress func(done, total int, o Outcome)
 }
 
 // Outcome is what became of one fault or variation, over all seeds.
@@ -112,7 +112,7 @@ func Run(ctx context.Context, o Options) (*Matrix, error) {
 			defer mu.Unlock()
 			done++
 			if o.Progress != nil {
-				o.Progress(done, len(m.Outcomes), out.Name)
+				o.Progress(done, len(m.Outcomes), *out)
 			}
 			return nil
 		})
@@ -229,7 +229,8 @@ func (m *Matrix) Summary() string {
 	return fmt.Sprintf("%d of %d faults caught by their own rules, %d of %d legitimate variations failed (%s edition, seeds: %d)", caught, faults, alarms, variations, m.Edition, m.Seeds)
 }
 
-func (o Outcome) verdict() string {
+// Verdict says in words what became of it.
+func (o Outcome) Verdict() string {
 	switch {
 	case o.Variation && o.ok():
 		return "let pass"
@@ -248,7 +249,7 @@ func (o Outcome) verdict() string {
 func (m *Matrix) WriteTable(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, o := range m.Outcomes {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%d requests\t%.1f s\n", o.verdict(), o.Name, strings.Join(o.Killed, " "), o.Requests, o.Seconds)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%d requests\t%.1f s\n", o.Verdict(), o.Name, strings.Join(o.Killed, " "), o.Requests, o.Seconds)
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -264,7 +265,7 @@ func (m *Matrix) WriteTable(w io.Writer) error {
 func (m *Matrix) WriteMarkdown(w io.Writer) error {
 	fmt.Fprintf(w, "%s\n\n| fault or variation | verdict | rules that fail |\n|---|---|---|\n", m.Summary())
 	for _, o := range m.Outcomes {
-		if _, err := fmt.Fprintf(w, "| %s | %s | %s |\n", o.Name, o.verdict(), strings.Join(o.Killed, " ")); err != nil {
+		if _, err := fmt.Fprintf(w, "| %s | %s | %s |\n", o.Name, o.Verdict(), strings.Join(o.Killed, " ")); err != nil {
 			return err
 		}
 	}

@@ -268,7 +268,7 @@ func (s *Session) observe(ctx context.Context, e *Event, ids []string, seen []ma
 // patience is how long to wait for a backup to show itself. A target that let it be waited for in vain a few times is given only a few times what it took at
 // its slowest.
 func (s *Session) patience() time.Duration {
-	if s.missed.Load() < 3 {
+	if s.missed.Load() < 2 {
 		return s.Settle
 	}
 	return min(s.Settle, max(4*time.Duration(s.slowest.Load()), 5*time.Millisecond))

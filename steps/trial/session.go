@@ -50,7 +50,7 @@ type Session struct {
 // NewSession asks the target what it can do. The context that it returns ends, with ErrLost as its cause, when the
 // target is lost.
 func NewSession(ctx context.Context, t targets.Target, e oracle.Edition) (*Session, context.Context, error) {
-	s := &Session{Target: t, Edition: e, Settle: 2 * time.Second, ids: map[string]bool{}, run: fmt.Sprintf("%x", time.Now().UnixNano())}
+	s := &Session{Target: t, Edition: e, Settle: time.Second, ids: map[string]bool{}, run: fmt.Sprintf("%x", time.Now().UnixNano())}
 	_, s.can.Provision = t.(targets.Provisioner)
 	_, s.can.Observe = t.(targets.Observer)
 	_, s.can.Complete = t.(targets.Completer)
