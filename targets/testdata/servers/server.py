@@ -28,7 +28,7 @@ o = parser.parse_args()
 ready = {}
 if o.shape == "describe":
     instances = Instances(o.duration)
-    instances.add("rm-1", "MySQL", databases=["app", "shop"])
+    instances.add("rm-1", "MySQL", databases=["app", "shop", "billing"])
     instances.add("rm-2", "SQLServer", databases=["app"])
     instances.add("rm-3", "MySQL")
     api = serve(Describing, o.port, instances=instances, lag=o.lag)
