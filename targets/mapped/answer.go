@@ -31,7 +31,9 @@ type document struct {
 func (t *Target) read(a *targets.Answer, operation bool) {
 	c := t.mapping.CreateBackup
 	doc := parse(a.Header, a.Body)
-	a.Format = doc.format
+	if operation {
+		a.Format = doc.format // elsewhere, it is whatever the server has for what it does not know
+	}
 	unread := false
 	get := func(s *targetfile.Source) string {
 		if s == nil {
@@ -51,6 +53,9 @@ func (t *Target) read(a *targets.Answer, operation bool) {
 		a.BackupJobID = get(c.JobID)
 	} else {
 		a.HostID, a.Code, a.Message = get(c.HostID), get(c.Code), get(c.Message)
+		if documented, ok := c.Codes[a.Code]; ok {
+			a.Code = documented
+		}
 	}
 	switch {
 	case a.Status == http.StatusTooManyRequests, !accepted && strings.HasPrefix(a.Code, "Throttling"):

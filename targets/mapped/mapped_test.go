@@ -127,13 +127,15 @@ func TestWhatTheMappingHasNoWordsForIsNotSent(t *testing.T) {
 
 func TestDroppedParametersAreNoted(t *testing.T) {
 	m := target(t, echo(t).URL, "\n  createBackup: {method: POST, path: /b, others: drop}\n")
-	_, err := m.Send(context.Background(), call("RegionId", "x", "Format", "JSON"))
+	_, err := m.Send(context.Background(), call("Format", "JSON"))
+	require.ErrorIs(t, err, targets.ErrUnmet, "what it asks for the server could not give")
+	_, err = m.Send(context.Background(), call("RegionId", "x", "X", "1"))
 	require.NoError(t, err)
-	require.Equal(t, []string{"Format", "RegionId"}, m.Dropped())
+	require.Equal(t, []string{"RegionId", "X"}, m.Dropped())
 }
 
 func TestTheAnswerIsReadAsMapped(t *testing.T) {
-	const inJSON = "\n  createBackup:\n    method: POST\n    path: /b\n    accepted: {status: [200-202], where: {json: $.ok}, equals: [true]}\n    refused: {status: [200, 4xx], where: {json: $.error.code}}\n    requestId: {json: $.meta.id}\n    code: {json: $.error.code}\n    message: {json: \"$.error.reasons[0]\"}\n    jobId: {json: $.job}\n"
+	const inJSON = "\n  createBackup:\n    method: POST\n    path: /b\n    accepted: {status: [200-202], where: {json: $.ok}, equals: [true]}\n    refused: {status: [200, 4xx], where: {json: $.error.code}}\n    requestId: {json: $.meta.id}\n    code: {json: $.error.code}\n    codes: {E1: Documented}\n    message: {json: \"$.error.reasons[0]\"}\n    jobId: {json: $.job}\n"
 	const inXML = "\n  createBackup:\n    method: POST\n    path: /b\n    requestId: {xml: /*/@id}\n    code: {xml: //Fault/Code}\n    message: {xml: \"string(//Fault/Text)\"}\n    jobId: {xml: //Job}\n"
 	type want struct {
 		outcome            targets.Outcome
@@ -147,7 +149,7 @@ func TestTheAnswerIsReadAsMapped(t *testing.T) {
 		want          want
 	}{
 		{"accepted", inJSON, 202, `{"ok":true,"meta":{"id":"r1"},"job":12345678901234567890}`, want{targets.Accepted, "", "r1", "", "", "12345678901234567890"}},
-		{"refused by 200", inJSON, 200, `{"ok":false,"meta":{"id":"r1"},"error":{"code":"E1","reasons":["no","way"]}}`, want{targets.Refused, "", "r1", "E1", "no", ""}},
+		{"refused by 200", inJSON, 200, `{"ok":false,"meta":{"id":"r1"},"error":{"code":"E1","reasons":["no","way"]}}`, want{targets.Refused, "", "r1", "Documented", "no", ""}},
 		{"refused", inJSON, 404, `{"error":{"code":404},"meta":{"id":7}}`, want{targets.Refused, "", "7", "404", "", ""}},
 		{"neither", inJSON, 200, `{"meta":{"id":"r1"}}`, want{targets.Broken, targets.BrokenStatus, "r1", "", "", ""}},
 		{"both", inJSON, 200, `{"ok":true,"error":{"code":"E1"}}`, want{targets.Broken, targets.BrokenDocument, "", "", "", ""}},

@@ -229,6 +229,9 @@ func (b *builder) place(params []targets.Param, r *request) error {
 		case named:
 		case p.Name == "Version" && p.Value == defaultVersion:
 			continue
+		case p.Name == "Version" || p.Name == "Format":
+			// What they ask for the server could not give, however they are sent.
+			return unmet("the mapping has no parameter %s", p.Name)
 		case b.template.Others == targetfile.Drop:
 			b.target.drop(p.Name)
 			continue

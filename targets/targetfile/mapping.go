@@ -45,7 +45,8 @@ type Request struct {
 	Headers map[string]string `yaml:"headers"`
 }
 
-// What becomes of a parameter that the mapping does not name.
+// What becomes of a parameter that the mapping does not name. Format and a Version other than the usual are always Unmet: what they ask
+// for no server can give that has no words for them.
 const (
 	Unmet = "unmet" // the call cannot be made: the case is inconclusive
 	Send  = "send"  // it is sent under its own name
@@ -66,7 +67,9 @@ type CreateBackup struct {
 	HostID    *Source `yaml:"hostId"`
 	Code      *Source `yaml:"code"`
 	Message   *Source `yaml:"message"`
-	JobID     *Source `yaml:"jobId"` // BackupJobId of the current edition
+	// Codes are the server's error codes, each with the documented one.
+	Codes map[string]string `yaml:"codes"`
+	JobID *Source           `yaml:"jobId"` // BackupJobId of the current edition
 }
 
 // Parameter says how a parameter of CreateBackup is sent.

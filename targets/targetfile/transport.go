@@ -14,7 +14,8 @@ import (
 )
 
 // Transport returns a transport by the file's tls, proxy, timeouts and limits. It verifies certificates, follows no redirects, and
-// keeps idle connections for less than a second, so that none is reused that a server has just given up.
+// keeps idle connections for less than a second, so that none is reused that a server has just given up. Where limits.backups bounds what
+// may be made, it keeps none: then no call needs to be sent twice because a kept connection turned out to be closed.
 func (f *File) Transport() (*http.Transport, error) {
 	secure := &tls.Config{MinVersion: tls.VersionTLS12}
 	if f.TLS.CA != "" {
@@ -54,6 +55,7 @@ func (f *File) Transport() (*http.Transport, error) {
 		TLSHandshakeTimeout:    f.Timeouts.TLS,
 		ResponseHeaderTimeout:  f.Timeouts.FirstByte,
 		ForceAttemptHTTP2:      true,
+		DisableKeepAlives:      f.Limits.Backups != nil,
 		MaxIdleConns:           idle,
 		MaxIdleConnsPerHost:    idle,
 		IdleConnTimeout:        900 * time.Millisecond,

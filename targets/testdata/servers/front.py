@@ -8,9 +8,16 @@ import socket
 class Front(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 30
+    wbufsize = 1 << 16  # head and body in one packet
 
     def log_message(self, *_):
         pass
+
+    def parse_request(self):
+        """An empty line before a request is passed over, as HTTP has it."""
+        if self.raw_requestline in (b"\r\n", b"\n"):
+            self.raw_requestline = self.rfile.readline(65537)
+        return super().parse_request()
 
     def body(self):
         """The body as bytes, chunked or not; None where its length is not to be made out, or it is too long."""
