@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 
@@ -28,8 +27,29 @@ func (s *Simulator) Control() http.Handler {
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		if _, pattern := mux.Handler(r); pattern == "" {
+			w = &plainRefusal{ResponseWriter: w}
+		}
 		mux.ServeHTTP(w, r)
 	})
+}
+
+// plainRefusal says in the protocol's JSON what the mux refuses in words.
+type plainRefusal struct {
+	http.ResponseWriter
+	said bool
+}
+
+func (w *plainRefusal) WriteHeader(status int) {
+	w.said = true
+	say(w.ResponseWriter, status, http.StatusText(status))
+}
+
+func (w *plainRefusal) Write(text []byte) (int, error) {
+	if !w.said {
+		w.WriteHeader(http.StatusNotFound)
+	}
+	return len(text), nil
 }
 
 func say(w http.ResponseWriter, status int, text string) {
@@ -43,6 +63,11 @@ func reply(w http.ResponseWriter, status int, v any) {
 }
 
 func (s *Simulator) capabilities(w http.ResponseWriter, _ *http.Request) {
+	reply(w, http.StatusOK, s.can())
+}
+
+// can is what control can do.
+func (s *Simulator) can() targets.Capabilities {
 	b := &s.behaviour
 	c := targets.Capabilities{
 		Provision: true, Observe: !b.noControl["observe"], Complete: !b.noControl["complete"], NextDay: !b.noControl["nextDay"],
@@ -57,8 +82,30 @@ func (s *Simulator) capabilities(w http.ResponseWriter, _ *http.Request) {
 	if b.noControl["lock"] {
 		c.LockModes = nil
 	}
-	reply(w, http.StatusOK, c)
+	return c
 }
+
+// unmet says why an instance cannot be brought into a condition; it is empty where it can.
+func (c condition) unmet(can targets.Capabilities) string {
+	unknown := func(what, value string) string { return fmt.Sprintf("unknown %s %q", what, value) }
+	switch {
+	case !slices.Contains(can.Engines, c.Engine):
+		return unknown("engine", c.Engine)
+	case !slices.Contains(can.Statuses, c.Status):
+		return unknown("status", c.Status)
+	case c.LockMode != "" && c.LockMode != unlocked && !slices.Contains(can.LockModes, c.LockMode):
+		return unknown("lockMode", c.LockMode)
+	case !slices.Contains([]string{targets.LastNone, targets.LastCompleted, targets.LastRunning, targets.LastFailed}, c.LastBackup):
+		return unknown("lastBackup", c.LastBackup)
+	case !slices.Contains([]string{"", "local", "cloud"}, c.Storage):
+		return unknown("storage", c.Storage)
+	case c.BackupsToday < 0 || c.BackupsToday > 1000:
+		return "backupsToday must be 0 to 1000"
+	}
+	return ""
+}
+
+type condition targets.Condition
 
 func (s *Simulator) provision(w http.ResponseWriter, r *http.Request) {
 	c := targets.Condition{Status: targets.Running, LastBackup: targets.LastNone}
@@ -66,17 +113,15 @@ func (s *Simulator) provision(w http.ResponseWriter, r *http.Request) {
 		say(w, http.StatusBadRequest, "the body is not the JSON of a condition: "+err.Error())
 		return
 	}
-	switch {
-	case !slices.Contains(engines, c.Engine):
-		say(w, http.StatusBadRequest, fmt.Sprintf("unknown engine %q", c.Engine))
-		return
-	case c.BackupsToday < 0 || c.BackupsToday > 1000:
-		say(w, http.StatusBadRequest, "backupsToday must be 0 to 1000")
+	if why := condition(c).unmet(s.can()); why != "" {
+		say(w, http.StatusBadRequest, why)
 		return
 	}
 	var b [8]byte
 	rand.Read(b[:])
-	in := newInstance("rm-"+hex.EncodeToString(b[:]), c, s.options.Now())
+	now := s.options.Now()
+	in := newInstance("rm-"+hex.EncodeToString(b[:]), c, now)
+	in.pinned = now
 	s.mu.Lock()
 	s.instances[in.id] = in
 	s.mu.Unlock()
@@ -115,6 +160,10 @@ func (s *Simulator) change(w http.ResponseWriter, r *http.Request, in *instance)
 		say(w, http.StatusBadRequest, "the body is not JSON: "+err.Error())
 		return
 	}
+	if c.Status != nil && !slices.Contains(s.can().Statuses, *c.Status) {
+		say(w, http.StatusBadRequest, fmt.Sprintf("unknown status %q", *c.Status))
+		return
+	}
 	if c.Status != nil {
 		in.status = *c.Status
 	}
@@ -127,12 +176,13 @@ func (s *Simulator) change(w http.ResponseWriter, r *http.Request, in *instance)
 
 func (s *Simulator) complete(w http.ResponseWriter, r *http.Request, in *instance) {
 	var c struct{ Result string }
-	if err := json.NewDecoder(r.Body).Decode(&c); err != nil && err != io.EOF {
+	if err := json.NewDecoder(r.Body).Decode(&c); err != nil {
 		say(w, http.StatusBadRequest, "the body is not JSON: "+err.Error())
 		return
 	}
-	if c.Result != targets.LastFailed {
-		c.Result = targets.LastCompleted
+	if c.Result != targets.LastCompleted && c.Result != targets.LastFailed {
+		say(w, http.StatusBadRequest, fmt.Sprintf("unknown result %q", c.Result))
+		return
 	}
 	for _, b := range in.backups {
 		if b.status == targets.LastRunning {

@@ -13,24 +13,44 @@ import (
 const dateTime = "2006-01-02T15:04:05Z"
 
 // page cuts one page out of n rows (wire.md §5).
-func (e *exchange) page(n int) (from, to, number, size int, refused *refusal) {
-	number, size = 1, 30
+func (e *exchange) page(n int) (from, to, number int, refused *refusal) {
+	number = 1
+	size := 30
 	if v := e.params.value("PageNumber"); v != "" {
 		i, err := strconv.Atoi(v)
 		if err != nil || i < 1 {
-			return 0, 0, 0, 0, invalid("PageNumber")
+			return 0, 0, 0, invalid("PageNumber")
 		}
-		number = i
+		number = min(i, n+1) // every page beyond the last is as empty as the first of them
 	}
 	if v := e.params.value("PageSize"); v != "" {
 		i, err := strconv.Atoi(v)
 		if err != nil || i < 1 || i > 100 {
-			return 0, 0, 0, 0, invalid("PageSize")
+			return 0, 0, 0, invalid("PageSize")
 		}
 		size = i
 	}
 	from = min((number-1)*size, n)
-	return from, min(from+size, n), number, size, nil
+	return from, min(from+size, n), number, nil
+}
+
+// excludes tells whether the request asks for another value only.
+func (e *exchange) excludes(name, value string) bool {
+	want := e.params.value(name)
+	return want != "" && want != value
+}
+
+// minute reads a time of the request, which is given to the minute; zero where there is none.
+func (e *exchange) minute(name string) (time.Time, *refusal) {
+	text := e.params.value(name)
+	if text == "" {
+		return time.Time{}, nil
+	}
+	t, err := time.Parse("2006-01-02T15:04Z", text)
+	if err != nil {
+		return time.Time{}, malformed(name)
+	}
+	return t, nil
 }
 
 // describeBackups lists the finished backups.
@@ -42,10 +62,20 @@ func (e *exchange) describeBackups() *refusal {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	in.settle(e.now)
-	var rows []document
+	from, refused := e.minute("StartTime")
+	if refused != nil {
+		return refused
+	}
+	until, refused := e.minute("EndTime")
+	if refused != nil {
+		return refused
+	}
+	rows := []document{}
 	for _, b := range in.backups {
-		id, status := e.params.value("BackupId"), map[string]string{targets.LastCompleted: "Success", targets.LastFailed: "Failed"}[b.status]
-		if status == "" || id != "" && id != b.id || e.params.value("BackupStatus") != "" && e.params.value("BackupStatus") != status {
+		status := map[string]string{targets.LastCompleted: "Success", targets.LastFailed: "Failed"}[b.status]
+		switch {
+		case status == "", b.hiddenUntil.After(e.now), e.excludes("BackupId", b.id), e.excludes("BackupStatus", status), e.excludes("BackupMode", "Manual"), e.excludes("BackupType", b.kind),
+			!from.IsZero() && b.begun.Before(from), !until.IsZero() && b.begun.After(until):
 			continue
 		}
 		scale := "DBBackup"
@@ -59,15 +89,12 @@ func (e *exchange) describeBackups() *refusal {
 			{"BackupSize", int64(4096)}, {"StoreStatus", "Enabled"}, {"MetaStatus", "OK"}, {"IsAvail", 1}, {"Engine", in.engine},
 		})
 	}
-	from, to, number, _, refused := e.page(len(rows))
+	first, last, number, refused := e.page(len(rows))
 	if refused != nil {
 		return refused
 	}
-	e.doc = append(e.doc, member{"PageNumber", strconv.Itoa(number)}, member{"PageRecordCount", strconv.Itoa(to - from)}, member{"TotalRecordCount", strconv.Itoa(len(rows))},
-		member{"Items", document{{"Backup", rows[from:to:to]}}})
-	if rows == nil {
-		e.doc.set("Items", document{{"Backup", []document{}}})
-	}
+	e.doc = append(e.doc, member{"PageNumber", strconv.Itoa(number)}, member{"PageRecordCount", strconv.Itoa(last - first)}, member{"TotalRecordCount", strconv.Itoa(len(rows))},
+		member{"Items", document{{"Backup", rows[first:last]}}})
 	return nil
 }
 
@@ -127,8 +154,13 @@ func (e *exchange) describeInstances() *refusal {
 		all = append(all, in)
 	}
 	e.s.mu.RUnlock()
+	all = slices.DeleteFunc(all, func(in *instance) bool {
+		in.mu.Lock()
+		defer in.mu.Unlock()
+		return e.excludes("DBInstanceId", in.id) || e.excludes("Engine", in.engine) || e.excludes("DBInstanceStatus", in.status)
+	})
 	slices.SortFunc(all, func(a, b *instance) int { return cmp.Compare(a.id, b.id) })
-	from, to, number, _, refused := e.page(len(all))
+	from, to, number, refused := e.page(len(all))
 	if refused != nil {
 		return refused
 	}
@@ -151,11 +183,15 @@ func (e *exchange) describeDatabases() *refusal {
 	defer in.mu.Unlock()
 	rows := []document{}
 	for _, name := range in.databases {
-		if want := e.params.value("DBName"); want == "" || want == name {
+		if !e.excludes("DBName", name) && !e.excludes("DBStatus", "Running") {
 			rows = append(rows, document{{"DBName", name}, {"DBInstanceId", in.id}, {"Engine", in.engine}, {"DBStatus", "Running"}, {"CharacterSetName", "utf8mb4"}, {"DBDescription", ""}})
 		}
 	}
-	e.doc = append(e.doc, member{"Databases", document{{"Database", rows}}})
+	first, last, _, refused := e.page(len(rows))
+	if refused != nil {
+		return refused
+	}
+	e.doc = append(e.doc, member{"Databases", document{{"Database", rows[first:last]}}})
 	return nil
 }
 
@@ -167,7 +203,9 @@ func (e *exchange) deleteBackup() *refusal {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	id := e.params.value("BackupId")
-	i := slices.IndexFunc(in.backups, func(b *backup) bool { return b.id == id && b.status != targets.LastRunning })
+	i := slices.IndexFunc(in.backups, func(b *backup) bool {
+		return b.id == id && b.status != targets.LastRunning && !b.hiddenUntil.After(e.now)
+	})
 	if i < 0 {
 		return noSuchBackup
 	}

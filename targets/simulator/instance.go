@@ -22,7 +22,9 @@ type instance struct {
 	status        string
 	databases     []string
 	lockMode      string
-	shift         int // days that control has moved it on
+	storage       string
+	shift         int       // days that control has moved it on
+	pinned        time.Time // whose day it stays until control moves it on; zero follows the clock
 	backups       []*backup
 	completeAfter time.Duration // 0: a backup runs until it is completed by control
 }
@@ -47,7 +49,7 @@ func nextID() string { return strconv.FormatInt(1_000_000+lastID.Add(1), 10) }
 
 // newInstance makes an instance in a condition (design: "Control protocol").
 func newInstance(id string, c targets.Condition, now time.Time) *instance {
-	in := &instance{id: id, engine: c.Engine, status: c.Status, databases: slices.Clone(c.Databases), lockMode: c.LockMode}
+	in := &instance{id: id, engine: c.Engine, status: c.Status, databases: slices.Clone(c.Databases), lockMode: c.LockMode, storage: c.Storage}
 	if in.lockMode == "" {
 		in.lockMode = unlocked
 	}
@@ -69,8 +71,12 @@ func newInstance(id string, c targets.Condition, now time.Time) *instance {
 	return in
 }
 
-// day numbers the days of the instance: those of UTC+8, and those that control has added.
+// day numbers the days of the instance: those of UTC+8, and those that control has added. On an instance of control's only control moves the
+// day on, so that nobody's run is disturbed by midnight.
 func (in *instance) day(now time.Time) int {
+	if !in.pinned.IsZero() {
+		now = in.pinned
+	}
 	return int(now.Add(8*time.Hour).Unix()/86400) + in.shift
 }
 

@@ -1,0 +1,110 @@
+package simulator
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/cbspec/cbspec/targets"
+)
+
+// rows are those of a list within two wrappers.
+func rows(t *testing.T, a told, wrapper, name string) []map[string]any {
+	t.Helper()
+	require.Equal(t, 200, a.status, a.body)
+	inner, ok := a.doc[wrapper].(map[string]any)
+	require.True(t, ok, a.body)
+	list, ok := inner[name].([]any)
+	require.True(t, ok, a.body)
+	found := []map[string]any{}
+	for _, row := range list {
+		found = append(found, row.(map[string]any))
+	}
+	return found
+}
+
+func TestReadyMadeInstancesCompleteByThemselves(t *testing.T) {
+	now := authNow()
+	b := start(t, Options{Now: func() time.Time { return now }, CompleteAfter: time.Minute})
+	require.Equal(t, []string{"rm-mysql", "rm-sqlserver", "rm-postgresql", "rm-mariadb", "rm-empty"}, b.sim.Instances())
+	require.Equal(t, 200, b.create("rm-mysql").status)
+	require.Equal(t, "OperationDenied.BackupJobExists", b.create("rm-mysql").code())
+	require.Empty(t, rows(t, b.ask("DescribeBackups", "DBInstanceId", "rm-mysql"), "Items", "Backup"), "one that runs is not shown yet")
+	tasks := rows(t, b.ask("DescribeBackupTasks", "DBInstanceId", "rm-mysql"), "Items", "BackupJob")
+	require.Len(t, tasks, 1)
+	now = now.Add(time.Minute)
+	require.Empty(t, rows(t, b.ask("DescribeBackupTasks", "DBInstanceId", "rm-mysql"), "Items", "BackupJob"))
+	finished := rows(t, b.ask("DescribeBackupTasks", "DBInstanceId", "rm-mysql", "BackupJobId", tasks[0]["BackupJobId"].(string)), "Items", "BackupJob")
+	require.Equal(t, "Finished", finished[0]["BackupStatus"])
+	backup := rows(t, b.ask("DescribeBackups", "DBInstanceId", "rm-mysql", "BackupId", finished[0]["BackupId"].(string)), "Items", "Backup")
+	require.Len(t, backup, 1)
+	require.Equal(t, "Success", backup[0]["BackupStatus"])
+	require.Equal(t, "app,orders", backup[0]["BackupDBNames"])
+	require.Equal(t, 200, b.create("rm-mysql").status)
+}
+
+func TestDescribeBackupsPagesAndFilters(t *testing.T) {
+	b := start(t, Options{Now: authNow})
+	id := b.provision(targets.Condition{BackupsToday: 35, LastBackup: targets.LastFailed})
+	list := func(pairs ...string) []map[string]any {
+		t.Helper()
+		return rows(t, b.ask("DescribeBackups", append([]string{"DBInstanceId", id}, pairs...)...), "Items", "Backup")
+	}
+	require.Len(t, list(), 30)
+	require.Len(t, list("PageNumber", "2"), 5)
+	require.Empty(t, list("PageNumber", "3"))
+	require.Empty(t, list("PageNumber", "9223372036854775807"))
+	require.Len(t, list("PageSize", "50"), 35)
+	require.Len(t, list("BackupStatus", "Failed"), 1)
+	require.Len(t, list("PageSize", "50", "BackupStatus", "Success"), 34)
+	require.Len(t, list("PageSize", "50", "BackupMode", "Manual"), 35)
+	require.Empty(t, list("BackupMode", "Automated"))
+	require.Len(t, list("StartTime", "2026-11-23T11:00Z", "EndTime", "2026-11-23T13:00Z", "PageSize", "50"), 35)
+	require.Empty(t, list("StartTime", "2026-11-23T13:00Z"))
+	require.Empty(t, list("EndTime", "2026-11-23T11:00Z"))
+	for _, wrong := range [][]string{{"PageSize", "0"}, {"PageSize", "x"}, {"PageSize", "1000"}, {"PageNumber", "0"}, {"StartTime", "today"}} {
+		require.Equal(t, 400, b.ask("DescribeBackups", append([]string{"DBInstanceId", id}, wrong...)...).status, wrong)
+	}
+	a := b.ask("DescribeBackups", "DBInstanceId", id)
+	require.Equal(t, []any{"1", "30", "35"}, []any{a.doc["PageNumber"], a.doc["PageRecordCount"], a.doc["TotalRecordCount"]}, "SDKs read strings here")
+}
+
+func TestDeleteBackup(t *testing.T) {
+	b := start(t, Options{})
+	id := b.provision(targets.Condition{BackupsToday: 10, LastBackup: targets.LastCompleted})
+	listed := rows(t, b.ask("DescribeBackups", "DBInstanceId", id), "Items", "Backup")
+	gone := listed[9]["BackupId"].(string)
+	require.Equal(t, 200, b.ask("DeleteBackup", "DBInstanceId", id, "BackupId", gone).status)
+	require.Len(t, rows(t, b.ask("DescribeBackups", "DBInstanceId", id), "Items", "Backup"), 9)
+	require.Len(t, b.backups(id), 9)
+	require.Equal(t, "OperationDenied.NotFoundBackup", b.ask("DeleteBackup", "DBInstanceId", id, "BackupId", gone).code())
+	require.Equal(t, "BackupTimesExceeded", b.create(id).code(), "what was created today stays created")
+}
+
+func TestDescribeInstancesAndDatabases(t *testing.T) {
+	b := start(t, Options{})
+	id := b.provision(targets.Condition{Engine: "PostgreSQL", Status: "Rebooting", Databases: []string{"a", "b"}, LockMode: "ManualLock"})
+	attribute := rows(t, b.ask("DescribeDBInstanceAttribute", "DBInstanceId", id+",rm-mysql"), "Items", "DBInstanceAttribute")
+	require.Len(t, attribute, 2)
+	require.Equal(t, []any{id, "Rebooting", "PostgreSQL", "ManualLock"},
+		[]any{attribute[0]["DBInstanceId"], attribute[0]["DBInstanceStatus"], attribute[0]["Engine"], attribute[0]["LockMode"]})
+	require.Equal(t, "InvalidDBInstanceId.NotFound", b.ask("DescribeDBInstanceAttribute", "DBInstanceId", "rm-none").code())
+	require.Len(t, rows(t, b.ask("DescribeDBInstances"), "Items", "DBInstance"), 6)
+	require.Len(t, rows(t, b.ask("DescribeDBInstances", "Engine", "PostgreSQL"), "Items", "DBInstance"), 2)
+	require.Len(t, rows(t, b.ask("DescribeDBInstances", "DBInstanceStatus", "Rebooting"), "Items", "DBInstance"), 1)
+	require.Len(t, rows(t, b.ask("DescribeDBInstances", "DBInstanceId", "rm-mysql"), "Items", "DBInstance"), 1)
+	require.Len(t, rows(t, b.ask("DescribeDatabases", "DBInstanceId", id), "Databases", "Database"), 2)
+	one := rows(t, b.ask("DescribeDatabases", "DBInstanceId", id, "DBName", "b"), "Databases", "Database")
+	require.Equal(t, "b", one[0]["DBName"])
+	require.Len(t, rows(t, b.ask("DescribeDatabases", "DBInstanceId", id, "PageSize", "1", "PageNumber", "2"), "Databases", "Database"), 1)
+}
+
+func TestListsInXMLAreWrappedTwice(t *testing.T) {
+	b := start(t, Options{})
+	id := b.provision(targets.Condition{Databases: []string{"<a>", "b"}})
+	a := b.do(httptest.NewRequest("GET", fmt.Sprintf("/?Action=DescribeDatabases&Version=2014-08-15&DBInstanceId=%s", id), nil))
+	require.Regexp(t, `<DescribeDatabasesResponse>.*<Databases><Database><DBName>&lt;a&gt;</DBName>.*</Database><Database><DBName>b</DBName>.*</Database></Databases></DescribeDatabasesResponse>$`, a.body)
+}
