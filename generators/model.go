@@ -141,7 +141,7 @@ func NewModel(e oracle.Edition, s Scope) *Model {
 		open(Empty), drawn(Open, "", AnyCase, letterCase("db", "instance")), drawn(Open, "", Spaced, spaced("db", "instance")))
 	m.add(DBName, valid(Absent), drawn(Valid, "", Existing, position()), drawn(Invalid, "CB-DBNAME-4", Unknown, otherDatabase()),
 		open(Empty), drawn(Open, "", AnyCase, position()), drawn(listKind(e), "", List, position()))
-	m.add(Type, valid(Absent, "Auto", "FullBackup"), drawn(Invalid, "CB-TYPE-3", Other, otherValue("Auto", "FullBackup", "IncrementalBackup", "Full", "Incremental", "Automatic")),
+	m.add(Type, valid(Absent, "Auto", "FullBackup"), invalid("CB-TYPE-3", "IncrementalBackup"), drawn(Invalid, "CB-TYPE-3", Other, otherValue("Auto", "FullBackup", "Full", "Incremental", "Automatic")),
 		open(Empty), drawn(Open, "", AnyCase, letterCase("Auto", "FullBackup")), drawn(Open, "", Spaced, spaced("Auto", "FullBackup")))
 	if e.Retention {
 		m.add(Retention, valid(Absent, "7", "730", "-1"), drawn(Valid, "", "7 to 730", days()), drawn(Invalid, "CB-RETENTION-2", Other, otherPeriod()), open(Empty))

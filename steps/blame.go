@@ -81,11 +81,26 @@ func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
 	if sc.rule.Level == oracle.May && v.Level() == oracle.May {
 		return nil
 	}
+	if sc.rule.Phase == "wire" && v.Kind == trial.NoAnswer {
+		v.Reasons = []oracle.Reason{{Rule: sc.rule.ID, Level: sc.rule.Level}} // what breaks on such input is what these rules speak of
+	}
 	if b := s.blames.explains(o, v); b != nil {
 		s.again(sc, b)
 		return nil
 	}
 	s.blames.note(sc.rule.ID, v.Rule())
+	if sc.rule.ID == "CB-RACE-2" {
+		if h, err := s.session.Run(s.ctx, o.kase); fatal(err) {
+			return err
+		} else if _, alone := s.again2(h, v); err == nil && !alone {
+			if len(s.records[sc.rule.ID].failures) == 0 {
+				s.blameOn(sc, o, v.Kind+" when other instances are called at the same time, and not alone", v.Expected, v.Answered)
+			} else {
+				s.records[sc.rule.ID].failures[0].Count++
+			}
+			return nil
+		}
+	}
 	key, most, bound := v.Kind+v.Rule(), lawsOfRule, lawTime
 	if o.point == nil {
 		key, most, bound = "case "+v.Kind, casesOfKind, caseTime
@@ -216,8 +231,10 @@ func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (findin
 		}
 		r := law.Silent
 		if err == nil {
-			if w, is := s.again2(h, v); is {
+			if w, is := s.again2(h, v); is && w.Level() == v.Level() {
 				r, found[key] = law.Fails, w
+			} else if is {
+				r = law.Silent // it fails here too, and only a weaker rule speaks of it
 			} else if says(h, v) {
 				r = law.Passes
 			}

@@ -109,6 +109,9 @@ func (sc *scenario) goWrong(t *godog.Table, each bool) error {
 	if factor == generators.Method && slices.Equal(classes, []string{generators.Other}) && !sc.s.session.Edition.Snapshot {
 		sc.wrong.classes = append(sc.wrong.classes, "Snapshot") // listed apart, because the next edition documents it
 	}
+	if factor == generators.Type && slices.Equal(classes, []string{generators.Other}) {
+		sc.wrong.classes = append(sc.wrong.classes, "IncrementalBackup") // listed apart, because backups themselves have that type
+	}
 	return err
 }
 

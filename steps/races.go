@@ -85,6 +85,17 @@ func (sc *scenario) race(ctx context.Context, completing bool) error {
 		sc.result.lacks("complete")
 		return nil
 	}
+	if sc.s.session.Async {
+		sc.result.inconclusive("", "refusals are asynchronous on this target: in which order simultaneous calls were decided does not show")
+		return nil
+	}
+	// A plain call, whose acceptance no should or may rule has a say in.
+	for factor, classes := range map[string][]string{
+		generators.Method: {generators.Absent, "Physical"}, generators.Strategy: {generators.Absent}, generators.DBName: {generators.Absent},
+		generators.Type: {generators.Absent}, generators.Further: {"none"},
+	} {
+		sc.fixed[factor] = classes
+	}
 	points, err := sc.model.Points(sc.fixed)
 	if err != nil {
 		sc.result.inconclusive("", err.Error())

@@ -49,6 +49,9 @@ func (s *suite) report(cut error) *reports.Report {
 	}
 	for i := range r.Rules {
 		for j := range r.Rules[i].Failures {
+			if r.Rules[i].Failures[j].Case == nil {
+				continue // it only points at other rules
+			}
 			r.Rules[i].Failures[j].Replay = fmt.Sprintf("replays/%s-%d.json", r.Rules[i].ID, j+1)
 		}
 	}

@@ -80,13 +80,7 @@ func (s *Session) Race(ctx context.Context, c targets.Condition, call targets.Ca
 		h.Broken = h.Broken || e.To == unknown
 	}
 	h.Entries = append(h.Entries, completions...)
-	if s.can.Observe {
-		bs, err := s.list(ctx, id)
-		if err != nil {
-			return h, err
-		}
-		h.Instant = len(bs) > 0 && !completing && status(bs[len(bs)-1]) == targets.LastCompleted
-	}
+	h.Instant = s.instant.Load()
 	return h, nil
 }
 

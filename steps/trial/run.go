@@ -326,6 +326,9 @@ func (s *Session) learn(w *oracle.World, e Event) {
 		last = targets.LastRunning
 		if n := len(e.New[i]); n > 0 {
 			last = status(e.New[i][n-1])
+			if begun && last == targets.LastCompleted {
+				s.instant.Store(true)
+			}
 		}
 	case s.can.Complete:
 		last = targets.LastRunning

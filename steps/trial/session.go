@@ -37,6 +37,7 @@ type Session struct {
 	backups   atomic.Int64
 	throttled atomic.Int64
 	nonce     atomic.Int64
+	instant   atomic.Bool  // a backup was seen to be complete as soon as it showed
 	missed    atomic.Int64 // backups that did not show themselves in time
 	slowest   atomic.Int64 // how long the slowest took that did, in nanoseconds
 	run       string       // keeps the nonces of runs apart

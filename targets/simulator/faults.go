@@ -19,7 +19,18 @@ type Fault struct {
 }
 
 // Faults lists the catalogue of faults.
-func Faults() []Fault { return slices.Clone(faults) }
+func Faults() []Fault {
+	list := slices.Clone(faults)
+	for i, f := range list {
+		switch {
+		case f.Kind == interaction:
+			list[i].Rules = append(slices.Clone(f.Rules), "CB-COMBO-1")
+		case f.Name == "method-any" || f.Name == "type-any":
+			list[i].Rules = append(slices.Clone(f.Rules), "CB-COMBO-1", "CB-COMBO-3")
+		}
+	}
+	return list
+}
 
 // Kinds of a fault.
 const (

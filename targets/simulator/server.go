@@ -10,6 +10,11 @@ import (
 	"time"
 )
 
+const (
+	readTimeout = 10 * time.Second // of a whole request, so that a body that never comes is refused
+	maxHeader   = 8 << 20          // a longer URI than maxURI is to be refused with an error document, so it has to be read
+)
+
 // Server is a simulator on the network.
 type Server struct {
 	Endpoint   string // URL of the operations
@@ -32,7 +37,7 @@ func (s *Simulator) Start(ctx context.Context, listen, controlListen string) (*S
 		}
 		*part.url = "http://" + l.Addr().String() + "/"
 		hs := &http.Server{
-			Handler: part.handler, ReadHeaderTimeout: 10 * time.Second, MaxHeaderBytes: 1 << 20,
+			Handler: part.handler, ReadHeaderTimeout: readTimeout, ReadTimeout: readTimeout, MaxHeaderBytes: maxHeader,
 			ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), DisableGeneralOptionsHandler: true,
 		}
 		if s.behaviour.options.http2 {
@@ -41,7 +46,7 @@ func (s *Simulator) Start(ctx context.Context, listen, controlListen string) (*S
 			hs.Protocols.SetUnencryptedHTTP2(true)
 		}
 		srv.servers = append(srv.servers, hs)
-		go func() { _ = hs.Serve(l) }() // ends with Close
+		go func() { _ = hs.Serve(earlyRefusals{l}) }() // ends with Close
 	}
 	return srv, nil
 }

@@ -56,14 +56,14 @@ func New(o Options) (*Simulator, error) {
 	for _, name := range o.Faults {
 		i := slices.IndexFunc(faults, func(f Fault) bool { return f.Name == name })
 		if i < 0 {
-			return nil, fmt.Errorf("unknown fault %q; `cbspec serve --list-faults` lists them", name)
+			return nil, unknownName("fault", name, "--list-faults", faults, func(f Fault) string { return f.Name })
 		}
 		faults[i].apply(s, &s.behaviour)
 	}
 	for _, name := range o.Variations {
 		i := slices.IndexFunc(variations, func(v Variation) bool { return v.Name == name })
 		if i < 0 {
-			return nil, fmt.Errorf("unknown variation %q; `cbspec serve --list-variations` lists them", name)
+			return nil, unknownName("variation", name, "--list-variations", variations, func(v Variation) string { return v.Name })
 		}
 		variations[i].apply(s, &s.behaviour)
 	}
