@@ -40,6 +40,7 @@ type blames struct {
 type blamed struct {
 	kind  string
 	rule  string
+	level string // of the violation: a must is never explained by a should
 	law   *law.Law
 	model *generators.Model
 	index int // of the failure in its rule's record
@@ -63,7 +64,7 @@ func (s *suite) blameAll(sc *scenario, outcomes []outcome) error {
 	for _, o := range outcomes {
 		done := map[string]bool{}
 		for _, v := range o.violations {
-			key := v.Kind + v.Rule()
+			key := v.Kind + v.Level() + v.Rule()
 			if done[key] {
 				continue
 			}
@@ -101,9 +102,9 @@ func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
 			return nil
 		}
 	}
-	key, most, bound := v.Kind+v.Rule(), lawsOfRule, lawTime
+	key, most, bound := v.Kind+v.Level()+v.Rule(), lawsOfRule, lawTime
 	if o.point == nil {
-		key, most, bound = "case "+v.Kind, casesOfKind, caseTime
+		key, most, bound = "case "+v.Kind+v.Level(), casesOfKind, caseTime
 	}
 	s.blames.quick[key]++
 	if b := s.blames.first(v); b != nil && (s.blames.quick[key] > most || len(s.blames.laws) > lawsOfRun) {
@@ -135,7 +136,7 @@ func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
 	s.blames.note(sc.rule.ID, rule)
 	failure := s.failure(ctx, sc, f)
 	rec := s.records[rule]
-	s.blames.laws = append(s.blames.laws, blamed{kind: v.Kind, rule: rule, law: f.law, model: o.model, index: len(rec.failures), hangs: strings.HasPrefix(f.violation.Answered, "no complete answer")})
+	s.blames.laws = append(s.blames.laws, blamed{kind: v.Kind, rule: rule, level: f.violation.Level(), law: f.law, model: o.model, index: len(rec.failures), hangs: strings.HasPrefix(f.violation.Answered, "no complete answer")})
 	rec.failures = append(rec.failures, failure)
 	if rec.verdict != "" && rec.verdict != reports.Skipped {
 		rec.verdict, rec.party, rec.reason = reports.Failed, reports.PartyTarget, ""
@@ -156,7 +157,7 @@ func (b *blames) explains(o outcome, v trial.Violation) *blamed {
 		return nil
 	}
 	for i, known := range b.laws {
-		if known.kind == v.Kind && known.law != nil && known.model == o.model && known.law.Holds(*o.point) && known.concerns(v) {
+		if known.kind == v.Kind && known.level == v.Level() && known.law != nil && known.model == o.model && known.law.Holds(*o.point) && known.concerns(v) {
 			return &b.laws[i]
 		}
 	}
@@ -179,7 +180,7 @@ func (b blamed) concerns(v trial.Violation) bool {
 // first returns any known failure of the violation's way and rule.
 func (b *blames) first(v trial.Violation) *blamed {
 	for i, known := range b.laws {
-		if known.kind == v.Kind && (known.rule == v.Rule() || known.concerns(v) && v.Kind != trial.NoAnswer) {
+		if known.kind == v.Kind && known.level == v.Level() && (known.rule == v.Rule() || known.concerns(v) && v.Kind != trial.NoAnswer) {
 			return &b.laws[i]
 		}
 	}
@@ -189,7 +190,7 @@ func (b *blames) first(v trial.Violation) *blamed {
 // same returns the known failure that a finding is, found by another way.
 func (b *blames) same(rule string, f finding) *blamed {
 	for i, known := range b.laws {
-		if known.kind != f.violation.Kind || known.rule != rule {
+		if known.kind != f.violation.Kind || known.rule != rule || known.level != f.violation.Level() {
 			continue
 		}
 		if known.law == nil || f.law == nil || slices.EqualFunc(known.law.Conditions, f.law.Conditions, func(a, b law.Condition) bool {
@@ -340,7 +341,7 @@ func (s *suite) failure(ctx context.Context, sc *scenario, f finding) reports.Fa
 func (s *suite) blameOn(sc *scenario, o outcome, words, expected, answered string) {
 	rec := s.records[sc.rule.ID]
 	s.blames.note(sc.rule.ID, sc.rule.ID)
-	s.blames.laws = append(s.blames.laws, blamed{kind: "compared", rule: sc.rule.ID, index: len(rec.failures)})
+	s.blames.laws = append(s.blames.laws, blamed{kind: "compared", rule: sc.rule.ID, level: sc.rule.Level, index: len(rec.failures)})
 	rec.failures = append(rec.failures, reports.Failure{
 		Law: words, Expected: expected, Answered: answered, Count: 1, Scenario: sc.name, Case: &o.kase, Curl: s.curl(o.kase),
 	})
