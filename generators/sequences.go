@@ -30,7 +30,6 @@ type machine struct {
 	world  *oracle.World
 	kase   targets.Case
 	points *rapid.Generator[Point]
-	nonces []string
 }
 
 // Sequences generates cases of many steps on one to three instances.

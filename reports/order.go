@@ -1,18 +1,7 @@
 package reports
 
-// verdictRank orders the verdicts from the best to the worst that a reader must be told.
-var verdictRank = map[string]int{Skipped: 1, NotApplicable: 2, Passed: 3, Inconclusive: 4, Failed: 5}
-
 // verdicts in the order in which they are shown.
 var verdicts = []string{Passed, Failed, Inconclusive, NotApplicable, Skipped}
-
-// worse returns the verdict that decides where both came about.
-func worse(a, b string) string {
-	if verdictRank[b] > verdictRank[a] {
-		return b
-	}
-	return a
-}
 
 // area is a group of rules in the order of the report.
 type area struct {

@@ -53,7 +53,7 @@ func (s *suite) attribute(sc *scenario, f finding) string {
 // acceptRule tells whether the violation is of a call that was to be accepted: only then do several rules stand behind it.
 func (s *suite) acceptRule(v trial.Violation) bool {
 	return slices.ContainsFunc(v.Reasons, func(r oracle.Reason) bool {
-		return r.Rule == "CB-PRE-1" || r.Rule == "CB-QUOTA-1" || r.Rule == "CB-QUOTA-5" || r.Factor == ""
+		return r.Rule == "CB-PRE-1" || r.Rule == "CB-QUOTA-1" || r.Rule == "CB-QUOTA-5"
 	}) ||
 		v.Kind == trial.WronglyRefused
 }

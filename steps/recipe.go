@@ -10,7 +10,6 @@ import (
 
 	"github.com/cbspec/cbspec/features"
 	"github.com/cbspec/cbspec/generators"
-	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/targets"
 )
 
@@ -286,9 +285,6 @@ func (sc *scenario) run(ctx context.Context) error {
 
 // quota of the edition.
 func (sc *scenario) quota() int { return sc.s.session.Edition.Quota }
-
-// must tells whether the rule under test is a must.
-func (sc *scenario) must() bool { return sc.rule.Level == oracle.Must }
 
 // sharedWrong is the i-th wrong case on an instance that exists.
 func (sc *scenario) sharedWrong(i int) (attempt, error) {

@@ -31,8 +31,6 @@ type behaviour struct {
 	auth   authentication
 	format string // where none is asked for
 	gap    time.Duration
-	// gapAt is the check that the gap stands behind: running or quota.
-	gapAt string
 	// control hooks
 	engines, statuses []string
 	noControl         map[string]bool // capabilities that are not offered

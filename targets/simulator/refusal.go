@@ -30,10 +30,6 @@ func invalid(name string) *refusal {
 	return &refusal{http.StatusBadRequest, "InvalidParameter", fmt.Sprintf("The specified parameter %q is not valid.", name)}
 }
 
-func unsupportedParameter(name string) *refusal {
-	return &refusal{http.StatusBadRequest, "UnsupportedParameter", fmt.Sprintf("The parameter %q is not supported.", name)}
-}
-
 func badSignature(stringToSign string) *refusal {
 	const longest = 8 << 10
 	if len(stringToSign) > longest {
