@@ -23,14 +23,15 @@ parser.add_argument("--control-port", type=int, default=0)
 parser.add_argument("--token", default="", help="of the REST interface and of the control protocol")
 parser.add_argument("--duration", type=float, default=0.3, help="seconds that a backup takes (describe)")
 parser.add_argument("--lag", type=float, default=0.1, help="seconds until a backup that ended is listed (describe)")
+parser.add_argument("--each", type=int, default=1, help="instances of each kind; the further ones of rm-1 are rm-1-2 and so on (describe)")
 o = parser.parse_args()
 
 ready = {}
 if o.shape == "describe":
     instances = Instances(o.duration)
-    instances.add("rm-1", "MySQL", databases=["app", "shop", "billing"])
-    instances.add("rm-2", "SQLServer", databases=["app"])
-    instances.add("rm-3", "MySQL")
+    for n in range(1, o.each + 1):
+        for id, engine, databases in (("rm-1", "MySQL", ["app", "shop", "billing"]), ("rm-2", "SQLServer", ["app"]), ("rm-3", "MySQL", [])):
+            instances.add(id if n == 1 else f"{id}-{n}", engine, databases=databases)
     api = serve(Describing, o.port, instances=instances, lag=o.lag)
 else:
     instances = Instances()
