@@ -124,7 +124,8 @@ type journaled struct {
 	name    string
 }
 
-// Journaled returns the target with the instances that it makes listed in the journal under that name, until it releases them.
+// Journaled returns the target with the instances that it makes listed in the journal under that name, until it releases them. It is not for
+// fixtures: those were there before, and are nobody's to sweep.
 func Journaled(t targets.Target, j *Journal, name string) targets.Target {
 	return journaled{forward{t}, j, name}
 }

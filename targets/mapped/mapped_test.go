@@ -3,6 +3,7 @@ package mapped_test
 import (
 	"context"
 	"encoding/base64"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -255,7 +256,7 @@ func TestSecretsAreShownNowhere(t *testing.T) {
 			a, err := m.Send(context.Background(), call())
 			require.NoError(t, err)
 			require.Contains(t, a.RequestID, "REDACTED", "it did reach the server")
-			all := a.RequestID + string(a.Body) + a.Sent.URL + m.Curl(call())
+			all := fmt.Sprintf("%v %+v %#v", m, m, m) + a.RequestID + string(a.Body) + a.Sent.URL + m.Curl(call())
 			for _, h := range []http.Header{a.Header, a.Sent.Header} {
 				for _, v := range h {
 					all += strings.Join(v, " ")

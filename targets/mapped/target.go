@@ -69,6 +69,12 @@ func New(f *targetfile.File) (*Target, error) {
 	return t, nil
 }
 
+// String names the target. Whatever prints a Target prints this, and no secret.
+func (t *Target) String() string { return "mapped target at " + t.base.Host }
+
+// GoString is what %#v prints.
+func (t *Target) GoString() string { return t.String() }
+
 // Capabilities says that backups can be observed where the mapping describes how. It prepares nothing.
 func (t *Target) Capabilities(context.Context) (targets.Capabilities, error) {
 	return targets.Capabilities{Observe: t.mapping.DescribeBackups != nil}, nil

@@ -53,8 +53,9 @@ type File struct {
 	Timeouts Timeouts  `yaml:"timeouts"`
 	Mapped   *Mapping  `yaml:"mapped"`
 
-	path    string
-	secrets []string
+	path string
+	// secrets is a function so that nothing that prints a File prints what it returns.
+	secrets func() []string
 }
 
 // Implementation says whose program the target is.

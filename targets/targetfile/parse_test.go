@@ -1,6 +1,7 @@
 package targetfile_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -73,6 +74,19 @@ func TestParseFillsInDefaults(t *testing.T) {
 	require.Equal(t, []string{"127.0.0.1:8080", "rpc", "original", "utc", "sync", "control"},
 		[]string{f.Name, f.Protocol, f.Edition, f.Day, f.Refusal, f.Observe})
 	require.Nil(t, f.Limits.Backups, "no bound")
+}
+
+func TestParseReadsWhatWindowsWrites(t *testing.T) {
+	f, err := targetfile.Parse("x.yaml", []byte("\xef\xbb\xbfendpoint: http://h\r\nlimits:\r\n  backups: 3\r\n"), env())
+	require.NoError(t, err)
+	require.Equal(t, 3, *f.Limits.Backups)
+}
+
+func TestAMistypedKeyIsOneMistake(t *testing.T) {
+	_, err := targetfile.Parse("x.yaml", []byte("endpont: http://h\n"), env())
+	require.Len(t, targetfile.Errors(err), 1)
+	_, err = targetfile.Parse("x.yaml", bytes.Repeat([]byte("#"), 1<<20), env())
+	require.ErrorContains(t, err, "is longer than 64 KiB")
 }
 
 func TestZeroBackupsIsABound(t *testing.T) {
@@ -176,6 +190,8 @@ mapped:
 		require.NotContains(t, s, "hunter2")
 		require.NotContains(t, s, fmt.Sprintf("%x", "hunter2"))
 	}
+	require.NotContains(t, strings.ReplaceAll(fmt.Sprintf("%v %+v %#v", *f, *f, *f), "k hunter2-too", ""), "hunter2", "but for what goes by another name")
+	require.NotContains(t, fmt.Sprintf("%v %+v %#v", *f.Redacted(), *f.Redacted(), *f.Redacted()), "hunter2")
 	r := f.Redacted()
 	require.NotContains(t, r.Control.Token.Reveal()+r.Proxy.Reveal()+r.Mapped.Authentication.Basic.Password.Reveal()+r.Mapped.CreateBackup.Headers["X-Other-Key"], "hunter2")
 	require.Equal(t, "hunter2", f.Control.Token.Reveal(), "the file itself keeps them")

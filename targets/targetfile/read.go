@@ -1,6 +1,7 @@
 package targetfile
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -14,7 +15,7 @@ import (
 )
 
 // maxSize of a target file, in bytes.
-const maxSize = 1 << 20
+const maxSize = 64 << 10
 
 // Read reads the target file at path, with the environment of the process.
 func Read(path string) (*File, error) {
@@ -29,9 +30,9 @@ func Read(path string) (*File, error) {
 // an environment variable is found, as by [os.LookupEnv]. Its error holds every mistake: see [Errors].
 func Parse(name string, data []byte, lookup func(string) (string, bool)) (*File, error) {
 	if len(data) > maxSize {
-		return nil, &Error{File: name, Message: "is longer than 1 MiB"}
+		return nil, &Error{File: name, Message: "is longer than 64 KiB"}
 	}
-	root, err := parse(name, data)
+	root, err := parse(name, bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +50,7 @@ func Parse(name string, data []byte, lookup func(string) (string, bool)) (*File,
 		}
 		return nil, errors.Join(errs...)
 	}
-	f.secrets = d.secrets
+	f.secrets = func() []string { return d.secrets }
 	f.setDefaults()
 	f.resolve()
 	return f, nil

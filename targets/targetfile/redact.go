@@ -7,7 +7,12 @@ import (
 )
 
 // Secrets returns every text of the file that must not be shown: to remove it from what a target echoes.
-func (f *File) Secrets() []string { return slices.Clone(f.secrets) }
+func (f *File) Secrets() []string {
+	if f.secrets == nil {
+		return nil
+	}
+	return slices.Clone(f.secrets())
+}
 
 // Redacted returns a copy without secrets, to be shown.
 func (f *File) Redacted() *File {
@@ -52,7 +57,7 @@ func (f *File) hideAll(texts map[string]string) map[string]string {
 }
 
 func (f *File) hide(s string) string {
-	for _, secret := range f.secrets {
+	for _, secret := range f.Secrets() {
 		s = strings.ReplaceAll(s, secret, redacted)
 	}
 	return s

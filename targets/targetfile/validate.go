@@ -11,7 +11,7 @@ import (
 
 // validate finds what is wrong between the keys.
 func (d *decoder) validate(f *File) {
-	if !d.has("endpoint") {
+	if !d.has("endpoint") && len(d.errs) == 0 { // else one of the mistakes may be what it is written as
 		d.failAt("", "endpoint is missing: the URL that CreateBackup is sent to")
 	}
 	if f.Auth.Signature == "none" && (f.Auth.AccessKeyID != "" || f.Auth.AccessKeySecret != "" || f.Auth.Profile != "") {
