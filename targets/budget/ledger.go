@@ -2,6 +2,7 @@ package budget
 
 import (
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -191,6 +192,9 @@ func (l *Ledger) Reserve(n int) (*Reservation, error) {
 		}
 		return more, nil
 	})
+	if errors.Is(err, targets.ErrBudget) {
+		return nil, err
+	}
 	if err != nil {
 		return nil, fmt.Errorf("ledger of backups %s: %w", l.lines.path, err)
 	}

@@ -46,7 +46,7 @@ func TestReservationsCountUntilReturned(t *testing.T) {
 	require.Equal(t, 2, left(t, l))
 	_, err = l.Reserve(3)
 	require.ErrorIs(t, err, targets.ErrBudget)
-	require.ErrorContains(t, err, "1 of 3 backups of today")
+	require.EqualError(t, err, "budget is spent: 1 of 3 backups of today are made or under way")
 	require.Equal(t, 2, left(t, l), "what was not granted costs nothing")
 }
 
