@@ -117,16 +117,25 @@ func (s *Simulator) provision(w http.ResponseWriter, r *http.Request) {
 		say(w, http.StatusBadRequest, why)
 		return
 	}
-	var b [8]byte
-	rand.Read(b[:])
 	now := s.options.Now()
-	in := newInstance("rm-"+hex.EncodeToString(b[:]), c, now)
-	in.pinned = now
+	in := newInstance(s.newInstanceID(), c, now, s.clock())
+	if s.behaviour.clock == nil {
+		in.pinned = now
+	}
 	s.mu.Lock()
 	s.instances[in.id] = in
 	s.mu.Unlock()
 	s.tell(in, "provision")
 	reply(w, http.StatusCreated, map[string]string{"dbInstanceId": in.id})
+}
+
+func (s *Simulator) newInstanceID() string {
+	if s.behaviour.newID != nil {
+		return s.behaviour.newID()
+	}
+	var b [8]byte
+	rand.Read(b[:])
+	return "rm-" + hex.EncodeToString(b[:])
 }
 
 // tell lets faults know what control did to an instance.

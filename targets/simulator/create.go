@@ -18,6 +18,7 @@ type creation struct {
 	given                          map[string]bool
 	retention                      int
 	failed                         bool // the job is to end as failed at once
+	lost                           bool // the backup is to be forgotten at once
 }
 
 // optional are the parameters that are not required.
@@ -51,6 +52,9 @@ func (e *exchange) createBackup() *refusal {
 		timer := time.NewTimer(b.gap)
 		<-timer.C
 		in.mu.Lock()
+		if b.afterGap != nil {
+			refused = b.afterGap(c)
+		}
 	}
 	if refused == nil {
 		made := c.backup()
@@ -203,7 +207,7 @@ func (c *creation) checkRetention() *refusal {
 func (c *creation) backup() *backup {
 	b := &backup{
 		id: nextID(), job: nextID(), method: c.method, strategy: "instance", databases: slices.Clone(c.in.databases), kind: "FullBackup", asked: c.kind,
-		status: targets.LastRunning, day: c.in.day(c.e.now), begun: c.e.now, retention: c.retention,
+		status: targets.LastRunning, day: c.in.day(c.e.now), shift: c.in.shift, begun: c.e.now, retention: c.retention,
 	}
 	if c.ranges() && c.strategy == "db" {
 		b.strategy, b.databases = "db", c.names()

@@ -31,6 +31,8 @@ type behaviour struct {
 	auth   authentication
 	format string // where none is asked for
 	gap    time.Duration
+	// afterGap checks again what the gap does not stand behind; nil checks nothing again.
+	afterGap func(c *creation) *refusal
 	// control hooks
 	engines, statuses []string
 	noControl         map[string]bool // capabilities that are not offered
@@ -48,9 +50,15 @@ type behaviour struct {
 	write   []func(e *exchange, contentType *string, body *[]byte) bool // changes the bytes; true when it has written them itself
 	control []func(in *instance, event string)
 	options serverOptions
+	// extra are operations beside the documented ones.
+	extra map[string]func(*exchange) *refusal
+	// newID names the instances that control makes.
+	newID func() string
+	// clock has the day of every instance follow the clock.
+	clock *dayClock
 	// Mistakes in authentication that are of the order of things.
 	unsigned       bool   // a call without any signature is let in
-	tamper         string // what of a call the signature does not cover: changed or added parameters
+	tamper         string // what of a call the signature does not cover: changed or added parameters, or the form
 	makeBeforeAuth bool   // the backup is made before the signature is looked at
 }
 
@@ -139,6 +147,9 @@ func (e *exchange) handle() *refusal {
 		return badVersion
 	}
 	operation, known := operations[e.action]
+	if extra := e.s.behaviour.extra[e.action]; extra != nil {
+		operation, known = extra, true
+	}
 	if !known {
 		return badAction
 	}
@@ -224,13 +235,13 @@ func (e *exchange) lax(r *refusal) bool {
 }
 
 // tampered tells whether the signature would be right for the call with one business parameter other than it is, as a server that does
-// not cover these would find. How is changed or added.
+// not cover these would find. How is changed, added, or form for those that were changed in the form.
 func (e *exchange) tampered(how string) bool {
 	query, all := e.query, e.params
 	defer func() { e.query, e.params = query, all }()
 	for _, name := range append([]string{"DBInstanceId"}, optional...) {
 		v, given := all.get(name)
-		if !given {
+		if _, inQuery := query.get(name); !given || how == "form" && inQuery {
 			continue
 		}
 		for _, p := range []*params{&e.query, &e.params} {

@@ -120,7 +120,8 @@ func not(w when) when { return func(c *creation) bool { return !w(c) } }
 // lastQuota is one less than the quota.
 func lastQuota(c *creation) bool { return c.in.today(c.e.now) == c.e.s.edition.quota-1 }
 
-var faults = slices.Concat(preconditionFaults, quotaFaults, parameterFaults, backupFaults, interactionFaults, sequenceFaults, raceFaults, answerFaults, authFaults, wireFaults)
+var faults = slices.Concat(preconditionFaults, quotaFaults, parameterFaults, backupFaults, interactionFaults, sequenceFaults, raceFaults, answerFaults, authFaults, wireFaults,
+	historyFaults, staleFaults, widerInteractionFaults, hostileFaults, signatureFaults, readingFaults)
 
 var preconditionFaults = []Fault{
 	{"status-ignored", "Any status accepts a backup.", dropped, []string{"CB-PRE-2"}, 1, "", lets("OperationDenied.DBInstanceStatus", always)},
@@ -291,7 +292,8 @@ func elsewhere(instead bool) func(*Simulator, *behaviour) {
 		}
 		for _, other := range c.e.s.others(c.in) {
 			if other.mu.TryLock() {
-				other.backups = append(other.backups, made)
+				copied := *made
+				other.backups = append(other.backups, &copied)
 				other.mu.Unlock()
 			}
 		}

@@ -25,6 +25,7 @@ type instance struct {
 	storage       string
 	shift         int       // days that control has moved it on
 	pinned        time.Time // whose day it stays until control moves it on; zero follows the clock
+	clock         dayClock
 	backups       []*backup
 	completeAfter time.Duration // 0: a backup runs until it is completed by control
 }
@@ -38,6 +39,7 @@ type backup struct {
 	asked            string // the BackupType asked for
 	status           string // running, completed or failed
 	day              int    // of the instance
+	shift            int    // of the instance when the backup was made
 	begun            time.Time
 	retention        int
 	hiddenUntil      time.Time
@@ -48,20 +50,20 @@ var lastID atomic.Int64
 func nextID() string { return strconv.FormatInt(1_000_000+lastID.Add(1), 10) }
 
 // newInstance makes an instance in a condition (design: "Control protocol").
-func newInstance(id string, c targets.Condition, now time.Time) *instance {
-	in := &instance{id: id, engine: c.Engine, status: c.Status, databases: slices.Clone(c.Databases), lockMode: c.LockMode, storage: c.Storage}
+func newInstance(id string, c targets.Condition, now time.Time, clock dayClock) *instance {
+	in := &instance{id: id, clock: clock, engine: c.Engine, status: c.Status, databases: slices.Clone(c.Databases), lockMode: c.LockMode, storage: c.Storage}
 	if in.lockMode == "" {
 		in.lockMode = unlocked
 	}
 	today := in.day(now)
-	n, day := c.BackupsToday, today
+	n, day, begun := c.BackupsToday, today, now
 	if n == 0 && c.LastBackup != targets.LastNone && c.LastBackup != "" {
-		n, day = 1, today-1
+		n, day, begun = 1, today-1, now.Add(-24*time.Hour)
 	}
 	for i := range n {
 		b := &backup{
 			id: nextID(), job: nextID(), method: "Physical", strategy: "instance", databases: slices.Clone(in.databases), kind: "FullBackup", asked: "Auto",
-			status: targets.LastCompleted, day: day, begun: now,
+			status: targets.LastCompleted, day: day, begun: begun,
 		}
 		if i == n-1 && c.LastBackup != targets.LastNone && c.LastBackup != "" {
 			b.status = c.LastBackup
@@ -71,13 +73,21 @@ func newInstance(id string, c targets.Condition, now time.Time) *instance {
 	return in
 }
 
-// day numbers the days of the instance: those of UTC+8, and those that control has added. On an instance of control's only control moves the
+// dayClock says when a day begins. The document does not.
+type dayClock struct {
+	zone    time.Duration // east of UTC
+	rolling bool          // a day is the last 24 hours
+}
+
+var localDay = dayClock{zone: 8 * time.Hour}
+
+// day numbers the days of the instance: those of its clock, and those that control has added. On an instance of control's only control moves the
 // day on, so that nobody's run is disturbed by midnight.
 func (in *instance) day(now time.Time) int {
 	if !in.pinned.IsZero() {
 		now = in.pinned
 	}
-	return int(now.Add(8*time.Hour).Unix()/86400) + in.shift
+	return int(now.Add(in.clock.zone).Unix()/86400) + in.shift
 }
 
 // settle completes what has run for long enough. The instance is locked.
@@ -110,7 +120,11 @@ func (in *instance) running() *backup {
 func (in *instance) today(now time.Time) int {
 	n, day := 0, in.day(now)
 	for _, b := range in.backups {
-		if b.day == day {
+		today := b.day == day
+		if in.clock.rolling {
+			today = b.day >= 0 && now.Sub(b.begun)+time.Duration(in.shift-b.shift)*24*time.Hour < 24*time.Hour
+		}
+		if today {
 			n++
 		}
 	}

@@ -76,12 +76,20 @@ func New(o Options) (*Simulator, error) {
 			id = "rm-empty"
 		}
 		c.Status, c.LastBackup = targets.Running, targets.LastNone
-		in := newInstance(id, c, o.Now())
+		in := newInstance(id, c, o.Now(), s.clock())
 		in.completeAfter = o.CompleteAfter
 		s.instances[id] = in
 		s.ready = append(s.ready, id)
 	}
 	return s, nil
+}
+
+// clock is when the days of instances begin.
+func (s *Simulator) clock() dayClock {
+	if c := s.behaviour.clock; c != nil {
+		return *c
+	}
+	return localDay
 }
 
 func lower(s string) string {
