@@ -146,7 +146,7 @@ func (sc *scenario) row(factor, cell string) (string, []string, error) {
 }
 
 func (sc *scenario) edit(name string, apply func(t *rapid.T, c *targets.Call)) {
-	sc.edits = append(sc.edits, edit{name, apply})
+	sc.edits = append(sc.edits, edit{name: name, apply: apply})
 }
 
 func (sc *scenario) eachWay() {
@@ -228,7 +228,8 @@ func (sc *scenario) signature(t *godog.Table) {
 	}
 }
 
-// replayed sends the call twice with one nonce, the first backup being completed in between. The twin has two.
+// replayed sends the call twice with one nonce, the first backup being completed in between: on the same instance and in the same way, or not. The twin has
+// two nonces.
 func (sc *scenario) replayed() {
 	once := sc.program
 	sc.program = []op{func(b *casebook) {
@@ -244,5 +245,32 @@ func (sc *scenario) replayed() {
 	}}
 	sc.fixed[generators.Today] = []string{"0", "1"}
 	sc.mends = true
-	sc.edit("its nonce was used before", func(_ *rapid.T, c *targets.Call) { c.Nonce = "first" })
+	again := func(_ *rapid.T, c *targets.Call) { c.Nonce = "first" }
+	sc.edit("its nonce was used before", again)
+	sc.edits = append(sc.edits,
+		edit{"its nonce was used before, by a call made the other way (GET or POST)", again, firstTheOtherWay},
+		edit{"its nonce was used before, by a call on another instance", again, firstElsewhere})
+}
+
+// firstTheOtherWay makes the first call of a case by the other method of HTTP.
+func firstTheOtherWay(c *targets.Case) {
+	first := c.Steps[0].Call
+	first.Method = map[string]string{"POST": "GET"}[first.Method]
+	if first.Method == "" {
+		first.Method = "POST"
+	}
+	for i := range first.Params {
+		first.Params[i].In = targets.Query
+	}
+}
+
+// firstElsewhere makes the first call of a case, and what completes it, on another instance.
+func firstElsewhere(c *targets.Case) {
+	c.Conditions = append(c.Conditions, c.Conditions[0])
+	c.Steps[0].Instance, c.Steps[1].Instance = 1, 1
+	for i, p := range c.Steps[0].Call.Params {
+		if p.Value == targets.InstanceRef(0) {
+			c.Steps[0].Call.Params[i].Value = targets.InstanceRef(1)
+		}
+	}
 }

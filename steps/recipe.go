@@ -48,6 +48,8 @@ type op func(b *casebook)
 type edit struct {
 	name  string
 	apply func(t *rapid.T, c *targets.Call)
+	// before, where set, changes what goes before the last call.
+	before func(c *targets.Case)
 }
 
 // casebook is a case being written.
@@ -210,6 +212,9 @@ func (sc *scenario) attempt(t *rapid.T, i int, points *rapid.Generator[generator
 		a.group = e.name
 		a.build = func(p generators.Point) targets.Case {
 			c := sc.build(p)
+			if e.before != nil {
+				e.before(&c)
+			}
 			last := c.Steps[len(c.Steps)-1].Call
 			*last = rapid.Custom(func(t *rapid.T) targets.Call {
 				rapid.Bool().Draw(t, "")
