@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/cbspec/cbspec/targets"
 )
@@ -34,9 +35,10 @@ type Client struct {
 	timeout time.Duration
 	http    *http.Client
 
-	once sync.Once
-	can  targets.Capabilities
-	err  error
+	mu    sync.Mutex
+	asked bool // can and err are known
+	can   targets.Capabilities
+	err   error
 }
 
 // maxAnswer bounds an answer, in bytes.
@@ -45,8 +47,16 @@ const maxAnswer = 4 << 20
 // New returns a client. It sends nothing.
 func New(c Config) (*Client, error) {
 	u, err := url.Parse(c.URL)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, fmt.Errorf("control: %q is no http or https URL with a host", c.URL)
+	switch {
+	case err != nil:
+		// The text of a URL that does not parse may hold a password.
+		return nil, errors.New("control: not a URL")
+	case u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+		return nil, fmt.Errorf("control: %q is no http or https URL with a host", u.Redacted())
+	case u.User != nil:
+		return nil, fmt.Errorf("control: %q must hold no user; there is a token for that", u.Redacted())
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return nil, fmt.Errorf("control: %q must hold neither query nor fragment", u.Redacted())
 	}
 	transport := c.Transport
 	if transport == nil {
@@ -62,13 +72,30 @@ func New(c Config) (*Client, error) {
 
 // Capabilities asks once what the server can do. A server that does not answer is targets.ErrUnreachable.
 func (c *Client) Capabilities(ctx context.Context) (targets.Capabilities, error) {
-	c.once.Do(func() {
-		c.err = c.do(ctx, http.MethodGet, "/v1/capabilities", nil, &c.can)
-		if c.err != nil {
-			c.err = fmt.Errorf("%w: the control protocol at %s: %w", targets.ErrUnreachable, c.base, c.err)
-		}
-	})
-	return c.can, c.err
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.asked {
+		return c.can, c.err
+	}
+	var can targets.Capabilities
+	err := c.do(ctx, http.MethodGet, "/v1/capabilities", nil, &can)
+	if err != nil && ctx.Err() != nil {
+		return can, context.Cause(ctx) // that says nothing of the server: the next one asks again
+	}
+	if err != nil {
+		can, err = targets.Capabilities{}, c.unreachable(err)
+	}
+	c.asked, c.can, c.err = true, can, err
+	return can, err
+}
+
+func (c *Client) unreachable(err error) error {
+	return fmt.Errorf("%w: the control protocol at %s: %w", targets.ErrUnreachable, c.base, err)
+}
+
+// stranger is a client of the same server that has no token.
+func (c *Client) stranger() *Client {
+	return &Client{base: c.base, timeout: c.timeout, http: c.http}
 }
 
 // Provision makes an instance. A condition that the server turns down wraps targets.ErrUnmet.
@@ -82,7 +109,7 @@ func (c *Client) Provision(ctx context.Context, condition targets.Condition) (st
 	err := c.do(ctx, http.MethodPost, "/v1/instances", condition, &made)
 	var said *statusError
 	switch {
-	case errors.As(err, &said) && said.status < 500:
+	case errors.As(err, &said) && said.status >= 400 && said.status < 500 && said.status != http.StatusUnauthorized:
 		return "", fmt.Errorf("%w: %w", targets.ErrUnmet, err)
 	case err != nil:
 		return "", err
@@ -124,7 +151,15 @@ func (c *Client) Backups(ctx context.Context, id string) ([]targets.Backup, erro
 	return list.Backups, err
 }
 
-func instance(id string) string { return "/v1/instances/" + url.PathEscape(id) }
+func instance(id string) string { return "/v1/instances/" + escape(id) }
+
+// escape makes a path segment of an id. Dots alone would be taken for a way up the path.
+func escape(id string) string {
+	if id == "." || id == ".." {
+		return strings.ReplaceAll(id, ".", "%2E")
+	}
+	return url.PathEscape(id)
+}
 
 // statusError is an answer that says no.
 type statusError struct {
@@ -139,21 +174,27 @@ func (e *statusError) Error() string {
 	return fmt.Sprintf("answered %d: %s", e.status, e.text)
 }
 
-// do sends a request and reads the answer into out, where that is not nil.
-func (c *Client) do(ctx context.Context, method, path string, in, out any) error {
+// reply is what came back.
+type reply struct {
+	status int
+	body   []byte
+}
+
+// exchange sends a request and reads whatever is answered. An error means that no whole answer came.
+func (c *Client) exchange(ctx context.Context, method, path string, in any) (reply, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	var body io.Reader
 	if in != nil {
 		text, err := json.Marshal(in)
 		if err != nil {
-			return err
+			return reply{}, err
 		}
 		body = bytes.NewReader(text)
 	}
 	req, err := http.NewRequestWithContext(ctx, method, c.base+path, body)
 	if err != nil {
-		return err
+		return reply{}, err
 	}
 	if in != nil {
 		req.Header.Set("Content-Type", "application/json")
@@ -163,39 +204,63 @@ func (c *Client) do(ctx context.Context, method, path string, in, out any) error
 	}
 	res, err := c.http.Do(req)
 	if err != nil {
-		return fmt.Errorf("%s %s: %w", method, path, errors.Unwrap(err))
+		return reply{}, fmt.Errorf("%s %s: %w", method, path, errors.Unwrap(err))
 	}
 	defer res.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
-	if err != nil {
-		return fmt.Errorf("%s %s: %w", method, path, err)
+	text, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
+	if err == nil && len(text) > maxAnswer {
+		err = errors.New("an answer of more than 4 MiB")
 	}
-	if res.StatusCode < 200 || res.StatusCode > 299 {
-		return fmt.Errorf("%s %s: %w", method, path, &statusError{res.StatusCode, said(text)})
+	if err != nil {
+		return reply{}, fmt.Errorf("%s %s: %w", method, path, err)
+	}
+	return reply{res.StatusCode, text}, nil
+}
+
+// do sends a request and reads the answer into out, where that is not nil.
+func (c *Client) do(ctx context.Context, method, path string, in, out any) error {
+	r, err := c.exchange(ctx, method, path, in)
+	if err != nil {
+		return err
+	}
+	if r.status < 200 || r.status > 299 {
+		return fmt.Errorf("%s %s: %w", method, path, &statusError{r.status, c.printable(r.said())})
 	}
 	if out == nil {
 		return nil
 	}
-	if err := json.Unmarshal(text, out); err != nil {
+	if err := json.Unmarshal(r.body, out); err != nil {
 		return fmt.Errorf("%s %s: the answer is not the JSON of the protocol: %w", method, path, err)
 	}
 	return nil
 }
 
-// said is the server's own word on an error, on one line and bounded.
-func said(body []byte) string {
+// said is the server's own word on an error; a body that is not the protocol's says nothing.
+func (r reply) said() string {
 	var e struct {
 		Error string `json:"error"`
 	}
-	_ = json.Unmarshal(body, &e) // a body that is none says nothing
-	text := strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
+	_ = json.Unmarshal(r.body, &e)
+	return e.Error
+}
+
+// saysError tells whether the body is that of an error.
+func (r reply) saysError() bool { return r.said() != "" }
+
+// printable is a server's text without the token, on one line and bounded.
+func (c *Client) printable(text string) string {
+	if c.token != "" {
+		text = strings.ReplaceAll(text, c.token, "REDACTED")
+	}
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
 			return ' '
 		}
 		return r
-	}, e.Error)
-	if len(text) > 300 {
-		text = text[:300] + "…"
+	}, strings.ToValidUTF8(text, "\uFFFD"))
+	const most = 300
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "") + "…"
 	}
-	return text
+	return strings.TrimSpace(text)
 }
