@@ -1,12 +1,15 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/cbspec/cbspec/generators"
@@ -19,8 +22,8 @@ import (
 
 // Bounds of the search for laws: what a broken target may cost.
 const (
-	lawTime     = 6 * time.Second
-	searchTime  = 20 * time.Second // of all searches of a run; after that a law gets little more than a look
+	lawTime     = 4 * time.Second
+	searchTime  = 12 * time.Second // of all searches of a run; after that a law gets little more than a look
 	glance      = 300 * time.Millisecond
 	lawsOfRule  = 4
 	lawsOfRun   = 60
@@ -42,7 +45,6 @@ type blamed struct {
 	rule  string
 	level string // of the violation: a must is never explained by a should
 	law   *law.Law
-	model *generators.Model
 	index int // of the failure in its rule's record
 	hangs bool
 }
@@ -136,7 +138,7 @@ func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
 	s.blames.note(sc.rule.ID, rule)
 	failure := s.failure(ctx, sc, f)
 	rec := s.records[rule]
-	s.blames.laws = append(s.blames.laws, blamed{kind: v.Kind, rule: rule, level: f.violation.Level(), law: f.law, model: o.model, index: len(rec.failures), hangs: strings.HasPrefix(f.violation.Answered, "no complete answer")})
+	s.blames.laws = append(s.blames.laws, blamed{kind: v.Kind, rule: rule, level: f.violation.Level(), law: f.law, index: len(rec.failures), hangs: strings.HasPrefix(f.violation.Answered, "no complete answer")})
 	rec.failures = append(rec.failures, failure)
 	if rec.verdict != "" && rec.verdict != reports.Skipped {
 		rec.verdict, rec.party, rec.reason = reports.Failed, reports.PartyTarget, ""
@@ -157,7 +159,7 @@ func (b *blames) explains(o outcome, v trial.Violation) *blamed {
 		return nil
 	}
 	for i, known := range b.laws {
-		if known.kind == v.Kind && known.level == v.Level() && known.law != nil && known.model == o.model && known.law.Holds(*o.point) && known.concerns(v) {
+		if known.kind == v.Kind && known.covers(v) && known.law != nil && known.law.Holds(o.model, *o.point) && known.concerns(v) {
 			return &b.laws[i]
 		}
 	}
@@ -167,9 +169,12 @@ func (b *blames) explains(o outcome, v trial.Violation) *blamed {
 // hangs tells whether an attempt is in the region of a law by which the target does not answer in time.
 func (b *blames) hangs(a attempt) bool {
 	return a.point != nil && slices.ContainsFunc(b.laws, func(known blamed) bool {
-		return known.hangs && known.law != nil && known.model == a.model && known.law.Holds(*a.point)
+		return known.hangs && known.law != nil && known.law.Holds(a.model, *a.point)
 	})
 }
+
+// covers tells whether the law is of a level that can explain a violation: a must is never explained by a should.
+func (b blamed) covers(v trial.Violation) bool { return b.level == oracle.Must || b.level == v.Level() }
 
 // concerns tells whether a violation can be laid to the law's rule.
 func (b blamed) concerns(v trial.Violation) bool {
@@ -218,37 +223,46 @@ type finding struct {
 // lawOf finds the law of a violation of a point.
 func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (finding, error) {
 	f := finding{kase: o.kase, twin: o.twin, violation: v, group: o.group}
+	var mu sync.Mutex
 	memo := map[string]law.Result{}
-	found := map[string]trial.Violation{}
+	found := map[string]witness{}
+	was := o.at(v.Step)
 	try := func(ctx context.Context, p generators.Point) (law.Result, error) {
 		c := o.build(p)
 		key := canonical(c)
-		if r, known := memo[key]; known {
+		mu.Lock()
+		r, known := memo[key]
+		mu.Unlock()
+		if known {
 			return r, nil
 		}
 		h, err := s.session.Run(ctx, c)
 		if fatal(err) {
 			return law.Silent, err
 		}
-		r := law.Silent
+		mu.Lock()
+		defer mu.Unlock()
 		if err == nil {
-			if w, is := s.again2(h, v); is && w.Level() == v.Level() {
-				r, found[key] = law.Fails, w
-			} else if is {
-				r = law.Silent // it fails here too, and only a weaker rule speaks of it
-			} else if says(h, v) {
-				r = law.Passes
+			w, is := s.again2(h, v)
+			switch {
+			case is && (w.Level() == v.Level() || w.Level() == oracle.Must):
+				r, found[key] = law.Fails, witness{c, w}
+			case !is:
+				r = says(h, v, was)
 			}
 		}
 		memo[key] = r
 		return r, nil
 	}
-	l, err := law.Find(ctx, o.model, *o.point, o.wrong, uint64(generators.Seed(s.o.Seed, canonical(o.kase), 0)), try)
+	l, err := law.Find(ctx, o.model, *o.point, o.wrong, uint64(generators.Seed(s.o.Seed, canonical(o.kase), 0)), s.o.Concurrency, try)
 	f.law = &l
-	f.words, f.contexts, f.factors = l.Words(o.model), l.Contexts, l.Factors(o.model)
+	f.words, f.contexts, f.factors = l.Words(), l.Contexts, l.Factors()
 	f.kase = o.build(l.Point)
 	if w, known := found[canonical(f.kase)]; known {
-		f.violation = w
+		f.violation = w.violation
+	}
+	if w, is := strongest(found); is && f.violation.Level() != oracle.Must {
+		f.kase, f.violation = w.kase, w.violation
 	}
 	if o.group != "" && len(o.kase.Steps) > 0 && o.wrong == nil {
 		f.words = strings.Replace(f.words, "always", "whenever "+o.group, 1)
@@ -265,6 +279,22 @@ func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (findin
 		f.plain = true
 	}
 	return f, err
+}
+
+// witness is a case that was seen to fail.
+type witness struct {
+	kase      targets.Case
+	violation trial.Violation
+}
+
+// strongest returns the plainest of the witnesses that break a must rule.
+func strongest(found map[string]witness) (witness, bool) {
+	for _, key := range slices.SortedFunc(maps.Keys(found), func(a, b string) int { return cmp.Or(len(a)-len(b), strings.Compare(a, b)) }) {
+		if found[key].violation.Level() == oracle.Must {
+			return found[key], true
+		}
+	}
+	return witness{}, false
 }
 
 // again2 finds in a history the violation that is the same as v.
@@ -291,22 +321,43 @@ func sameFailure(w, v trial.Violation) bool {
 	}
 }
 
-// says tells whether the document wants of a history what v breaks.
-func says(h trial.History, v trial.Violation) bool {
+// at is the event of the call that is step i.
+func (o outcome) at(i int) trial.Event {
+	for _, e := range o.history.Events {
+		if e.Step == i {
+			return e
+		}
+	}
+	return trial.Event{}
+}
+
+// says tells what a history that does not break v's rule says of it. was is the event that does.
+func says(h trial.History, v trial.Violation, was trial.Event) law.Result {
 	if len(h.Events) == 0 {
-		return false
+		return law.Silent
 	}
 	e := h.Last()
+	x := e.Expect
+	speaks := false
 	switch v.Kind {
 	case trial.WronglyAccepted:
-		return slices.ContainsFunc(e.Expect.Refuse, func(r oracle.Reason) bool { return r.Rule == v.Rule() })
+		if len(x.Accept) > 0 {
+			return law.Mended
+		}
+		// What may be refused for another reason too says nothing of this one.
+		speaks = len(x.Refuse) > 0 && len(x.Open) == 0 && !slices.ContainsFunc(x.Refuse, func(r oracle.Reason) bool { return r.Rule != v.Rule() })
 	case trial.WronglyRefused:
-		return len(e.Expect.Accept) > 0
-	case trial.WrongDocument, trial.WrongBackup:
-		return e.Decision == targets.Accepted || e.Decision == targets.Refused
+		speaks = len(x.Accept) > 0
+	case trial.NoAnswer:
+		speaks = x.Specified() || x.NoBackup != ""
 	default:
-		return e.Expect.Specified() || e.Expect.NoBackup != ""
+		// A refusal shows nothing of what comes of what is accepted, and the other way round.
+		speaks = e.Decision == was.Decision && x.NoBackup == was.Expect.NoBackup
 	}
+	if speaks {
+		return law.Passes
+	}
+	return law.Silent
 }
 
 // canonical is a case as text: equal cases have equal texts.

@@ -143,6 +143,12 @@ func (o Options) selected(rules []features.Rule) (map[string]bool, error) {
 	return nil, fmt.Errorf("%w: no rule is left to run by what was selected", ErrOptions)
 }
 
+// unwanted tells whether nothing is to be said of a rule: it was left out by name or by its level.
+func (o Options) unwanted(r features.Rule) bool {
+	skipped, err := match(o.Skip, []string{r.ID})
+	return err == nil && skipped[r.ID] || len(o.Levels) > 0 && !slices.Contains(o.Levels, r.Level)
+}
+
 // match resolves patterns to ids.
 func match(patterns, ids []string) (map[string]bool, error) {
 	got := map[string]bool{}

@@ -37,9 +37,12 @@ func (s *suite) report(cut error) *reports.Report {
 			}
 		}
 		if rec.verdict == reports.Skipped && len(rec.failures) > 0 {
-			// Seen while another rule was tried: it is said, and the rule that was not asked for stays what it is.
-			r.Warnings = append(r.Warnings, fmt.Sprintf("%s was not asked for, and fails: %s", rule.ID, rec.failures[0].Law))
-			rec.failures = nil
+			if s.o.unwanted(rule) {
+				rec.failures = nil
+			} else {
+				// Its turn did not come, and what was tried for other rules breaks it all the same.
+				rec.verdict, rec.reason, rec.party = reports.Failed, "", reports.PartyTarget
+			}
 		}
 		r.Rules = append(r.Rules, reports.Rule{
 			ID: rule.ID, Level: rule.Level, Area: rule.Area, Statement: rule.Statement, Section: rule.Section, Document: rule.Document,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
 	"pgregory.net/rapid"
 
 	"github.com/cbspec/cbspec/generators"
@@ -14,12 +15,13 @@ type Result int
 
 // Results of a try.
 const (
-	Passes Result = iota
-	Fails         // in the same way
-	Silent        // the document does not want the same of this point, or it could not be tried: it says nothing
+	Silent Result = iota // the document does not want the same of this point, or it could not be tried: it says nothing
+	Passes
+	Fails  // in the same way
+	Mended // what is wrong is right here, so that there is nothing to fail
 )
 
-// Try tries a point. An error ends the search; what was found so far stands.
+// Try tries a point. An error ends the search; what was found so far stands. It is called several times at once.
 type Try func(context.Context, generators.Point) (Result, error)
 
 // Condition is one part of a law: a factor, and the classes of it with which the failure comes about.
@@ -36,17 +38,19 @@ type Law struct {
 	Conditions []Condition
 	Contexts   int // further contexts that the law was checked in
 	Failing    int // of these, how many failed
+
+	model *generators.Model
 }
 
 // contexts is how many further contexts a law is checked in.
 const contexts = 12
 
 // Find finds the law behind the failure of a point. seed decides the contexts it is checked in. keep names the factors that are not
-// reduced, because they are what is wrong with the call.
-func Find(ctx context.Context, m *generators.Model, p generators.Point, keep []int, seed uint64, try Try) (Law, error) {
-	f := finder{m: m, try: try, keep: keep, seed: seed}
+// reduced, because they are what is wrong with the call. So many points are tried at once.
+func Find(ctx context.Context, m *generators.Model, p generators.Point, keep []int, seed uint64, parallel int, try Try) (Law, error) {
+	f := finder{m: m, try: try, keep: keep, seed: seed, parallel: parallel}
 	p, err := f.reduce(ctx, p)
-	l := Law{Point: p}
+	l := Law{Point: p, model: m}
 	if err != nil {
 		return l, err
 	}
@@ -64,6 +68,8 @@ type finder struct {
 	keep []int
 	seed uint64
 	n    int // values drawn so far
+
+	parallel int
 }
 
 // groups are factors that only make sense together: each is set back as a whole before its members are.
@@ -168,18 +174,24 @@ func (f *finder) alternatives(ctx context.Context, p generators.Point, i int, re
 	c := Condition{Factor: i, Classes: []int{p.Classes[i]}}
 	passed, heard := false, false
 	classes := f.m.Factors[i].Classes
+	var others []int
+	var points []generators.Point
 	for class := range classes {
 		if class == p.Classes[i] || classes[class].Kind == generators.Open {
 			continue
 		}
-		r, err := f.try(ctx, f.with(p, i, class))
-		if err != nil {
-			return nil, err
-		}
+		others = append(others, class)
+		points = append(points, f.with(p, i, class))
+	}
+	results, err := f.tryAll(ctx, points)
+	if err != nil {
+		return nil, err
+	}
+	for n, r := range results {
 		heard = heard || r != Silent
-		passed = passed || r == Passes
+		passed = passed || r == Passes || r == Mended
 		if r == Fails {
-			c.Classes = append(c.Classes, class)
+			c.Classes = append(c.Classes, others[n])
 		}
 	}
 	if !heard && p.Classes[i] != 0 {
@@ -237,13 +249,26 @@ func (f *finder) pinned(ctx context.Context, p generators.Point, i int) (bool, e
 	if class.Value == nil || class.Name == generators.Existing {
 		return false, nil
 	}
+	var others []generators.Point
 	for range 4 {
-		r, err := f.try(ctx, f.with(p, i, p.Classes[i]))
-		if err != nil || r == Passes {
-			return r == Passes, err
-		}
+		others = append(others, f.with(p, i, p.Classes[i]))
 	}
-	return false, nil
+	results, err := f.tryAll(ctx, others)
+	return slices.Contains(results, Passes), err
+}
+
+// tryAll tries points side by side; the results are in their order.
+func (f *finder) tryAll(ctx context.Context, points []generators.Point) ([]Result, error) {
+	results := make([]Result, len(points))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(max(f.parallel, 1))
+	for i, p := range points {
+		g.Go(func() (err error) {
+			results[i], err = f.try(ctx, p)
+			return err
+		})
+	}
+	return results, g.Wait()
 }
 
 // document adds what the document itself makes a part of the law: BackupStrategy speaks only with its BackupMethod.
@@ -274,35 +299,44 @@ func (f *finder) check(ctx context.Context, l *Law) error {
 	if err != nil {
 		return nil // nothing but this one point is left to vary
 	}
-	for i := range 3 * contexts {
-		q := generators.One(points, f.seed, "context", i)
-		for _, c := range l.Conditions {
-			if c.Value != nil {
-				q.Values[c.Factor] = *c.Value
+	// Some contexts say nothing, so that there are more than are wanted.
+	for batch := range 3 {
+		var further []generators.Point
+		for i := l.Contexts; i < contexts; i++ {
+			q := generators.One(points, f.seed, "context", batch*contexts+i)
+			for _, c := range l.Conditions {
+				if c.Value != nil {
+					q.Values[c.Factor] = *c.Value
+				}
 			}
+			further = append(further, q)
 		}
-		r, err := f.try(ctx, q)
+		results, err := f.tryAll(ctx, further)
 		if err != nil {
 			return err
 		}
-		if r == Silent {
-			continue
-		}
-		l.Contexts++
-		if r == Fails {
-			l.Failing++
-		}
-		if l.Contexts == contexts {
-			break
+		for _, r := range results {
+			if r == Fails || r == Passes {
+				l.Contexts++
+			}
+			if r == Fails {
+				l.Failing++
+			}
 		}
 	}
 	return nil
 }
 
-// Holds tells whether a point is in the region of the law.
-func (l Law) Holds(p generators.Point) bool {
+// Holds tells whether a point, of this or another model, is in the region of the law.
+func (l Law) Holds(m *generators.Model, p generators.Point) bool {
 	for _, c := range l.Conditions {
-		if !slices.Contains(c.Classes, p.Classes[c.Factor]) || c.Value != nil && *c.Value != p.Values[c.Factor] {
+		own := l.model.Factors[c.Factor]
+		f := m.Index(own.Name)
+		if f < 0 || c.Value != nil && *c.Value != p.Values[f] {
+			return false
+		}
+		class := m.Factors[f].Classes[p.Classes[f]].Name
+		if !slices.ContainsFunc(c.Classes, func(i int) bool { return own.Classes[i].Name == class }) {
 			return false
 		}
 	}
@@ -310,10 +344,10 @@ func (l Law) Holds(p generators.Point) bool {
 }
 
 // Factors lists the names of the factors that the law speaks of.
-func (l Law) Factors(m *generators.Model) []string {
+func (l Law) Factors() []string {
 	var names []string
 	for _, c := range l.Conditions {
-		names = append(names, m.Factors[c.Factor].Name)
+		names = append(names, l.model.Factors[c.Factor].Name)
 	}
 	return names
 }

@@ -9,12 +9,12 @@ import (
 )
 
 // Words says when the failure comes about: "whenever BackupMethod is Logical and the engine is PostgreSQL".
-func (l Law) Words(m *generators.Model) string {
+func (l Law) Words() string {
 	when := "always"
 	if len(l.Conditions) > 0 {
 		var parts []string
 		for _, c := range l.Conditions {
-			parts = append(parts, c.words(m.Factors[c.Factor]))
+			parts = append(parts, c.words(l.model.Factors[c.Factor]))
 		}
 		when = "whenever " + strings.Join(parts, " and ")
 	}

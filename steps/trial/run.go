@@ -224,7 +224,7 @@ func (s *Session) resolve(call targets.Call, ids []string, nonces map[string]str
 func (s *Session) observe(ctx context.Context, e *Event, ids []string, seen []map[string]bool) error {
 	begun := time.Now()
 	deadline := begun.Add(s.patience())
-	wait := 5 * time.Millisecond
+	wait, waited := 5*time.Millisecond, false
 	for {
 		e.New = make([][]targets.Backup, len(ids))
 		for i, id := range ids {
@@ -239,7 +239,9 @@ func (s *Session) observe(ctx context.Context, e *Event, ids []string, seen []ma
 			}
 		}
 		if e.settled(s.Async) {
-			s.shown(time.Since(begun))
+			if waited {
+				s.shown(time.Since(begun))
+			}
 			break
 		}
 		if time.Now().After(deadline) {
@@ -249,7 +251,7 @@ func (s *Session) observe(ctx context.Context, e *Event, ids []string, seen []ma
 		if err := pause(ctx, wait); err != nil {
 			return err
 		}
-		wait = min(2*wait, 200*time.Millisecond)
+		wait, waited = min(2*wait, 200*time.Millisecond), true
 	}
 	if i := e.Expect.Instance; s.Async && e.Decision == targets.Accepted && i >= 0 && failed(e.New[i]) {
 		e.Decision = targets.Refused
