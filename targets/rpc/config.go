@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -80,6 +81,8 @@ type Target struct {
 	plain, form http.Header
 
 	requests, throttled atomic.Int64
+	afresh              atomic.Bool // keep no connections
+	secrets             []*regexp.Regexp
 }
 
 var (
@@ -125,6 +128,11 @@ func New(c Config) (*Target, error) {
 	}
 	if t.now == nil {
 		t.now = time.Now
+	}
+	for _, secret := range []string{t.secret, t.keyID, t.token} {
+		if len(secret) >= shortestSecret {
+			t.secrets = append(t.secrets, spelled(secret))
+		}
 	}
 	if c.RequestsPerSecond > 0 {
 		t.limiter = rate.NewLimiter(rate.Limit(c.RequestsPerSecond), 1)
@@ -225,11 +233,12 @@ func (t *Target) connectBy(c Config) error {
 	t.own = true
 	t.transport = &http.Transport{
 		Proxy:                  t.proxy,
+		DialContext:            t.dial,
 		TLSClientConfig:        t.tls.Clone(),
 		ForceAttemptHTTP2:      true,
 		MaxIdleConns:           idle,
 		MaxIdleConnsPerHost:    idle,
-		IdleConnTimeout:        30 * time.Second,
+		IdleConnTimeout:        900 * time.Millisecond, // shorter than any server's: none is reused that has just been given up
 		MaxResponseHeaderBytes: maxHead,
 	}
 	return nil

@@ -23,6 +23,7 @@ type document struct {
 	format  string
 	root    string // of XML
 	members map[string]string
+	further bool // there are members beyond those of a success
 }
 
 // decode fills in what an answer says, and what it is: accepted, refused, throttled, or neither (design: "Accepted / refused").
@@ -45,12 +46,12 @@ func decode(a *targets.Answer) {
 		broken(targets.BrokenDocument, fmt.Sprintf("an answer (%d) whose body is no well-formed document: %s", a.Status, err))
 	case a.Status < 300 && isError:
 		broken(targets.BrokenDocument, fmt.Sprintf("a success (%d) whose body is an error document (%s)", a.Status, a.Code))
+	case strings.EqualFold(doc.root, "html"):
+		broken(targets.BrokenDocument, fmt.Sprintf("an answer (%d) whose body is a page of HTML", a.Status))
 	case a.Status < 300:
 		a.Outcome = targets.Accepted
-	case doc.root == "CreateBackupResponse":
+	case doc.isSuccess():
 		broken(targets.BrokenDocument, fmt.Sprintf("an error (%d) whose body is a success document", a.Status))
-	case strings.EqualFold(doc.root, "html"):
-		broken(targets.BrokenDocument, fmt.Sprintf("an error (%d) whose body is a page of HTML", a.Status))
 	default:
 		a.Outcome = targets.Refused
 	}
@@ -64,9 +65,19 @@ func throttles(code string) bool {
 // isError tells whether the document says that something went wrong.
 func (d document) isError() bool {
 	if d.format == "XML" {
-		return d.root == "Error"
+		return d.root == "Error" || d.root == "ErrorResponse"
 	}
-	return d.members["Code"] != "" && d.members["Message"] != "" && !slices.Contains([]string{"OK", "200", "Success"}, d.members["Code"])
+	code := d.members["Code"]
+	return code != "" && !slices.ContainsFunc([]string{"OK", "200", "0", "Success", "Succeeded"}, func(s string) bool { return strings.EqualFold(s, code) })
+}
+
+// isSuccess tells whether the document can be nothing but what is answered when a backup is made. Of an object in JSON
+// with other words for an error only its status tells.
+func (d document) isSuccess() bool {
+	if d.format == "XML" {
+		return d.root == "CreateBackupResponse"
+	}
+	return d.members["RequestId"] != "" && !d.further
 }
 
 var (
@@ -104,6 +115,7 @@ func parseJSON(text []byte) (document, error) {
 		if json.Unmarshal(raw, &value) == nil {
 			d.members[name] = value
 		}
+		d.further = d.further || name != "RequestId" && name != "BackupJobId"
 	}
 	d.format = "JSON"
 	return d, nil
@@ -114,8 +126,11 @@ func parseXML(text []byte) (document, error) {
 	d := document{members: map[string]string{}}
 	decoder := xml.NewDecoder(bytes.NewReader(text))
 	decoder.CharsetReader = func(charset string, in io.Reader) (io.Reader, error) {
-		if strings.EqualFold(charset, "us-ascii") || strings.EqualFold(charset, "iso-8859-1") {
+		switch strings.ToLower(charset) {
+		case "us-ascii":
 			return in, nil
+		case "iso-8859-1":
+			return fromLatin1(in)
 		}
 		return nil, errNoUTF8
 	}
@@ -131,7 +146,7 @@ func parseXML(text []byte) (document, error) {
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
-			if len(path) == 0 && d.root != "" {
+			if len(path) == 0 && d.root != "" || repeats(t.Attr) {
 				return d, errors.New("it is no XML")
 			}
 			if len(path) == 0 {
@@ -163,4 +178,27 @@ func parseXML(text []byte) (document, error) {
 	}
 	d.format = "XML"
 	return d, nil
+}
+
+// repeats tells whether an attribute is there twice, which encoding/xml lets pass.
+func repeats(attributes []xml.Attr) bool {
+	for i, a := range attributes {
+		if slices.ContainsFunc(attributes[:i], func(b xml.Attr) bool { return a.Name == b.Name }) {
+			return true
+		}
+	}
+	return false
+}
+
+// fromLatin1 turns ISO 8859-1 into UTF-8.
+func fromLatin1(in io.Reader) (io.Reader, error) {
+	raw, err := io.ReadAll(in) // of a body that is bounded
+	if err != nil {
+		return nil, err
+	}
+	text := make([]rune, len(raw))
+	for i, c := range raw {
+		text[i] = rune(c)
+	}
+	return strings.NewReader(string(text)), nil
 }

@@ -1,8 +1,8 @@
 package rpc
 
 import (
-	"bytes"
-	"net/http"
+	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/cbspec/cbspec/targets"
@@ -20,35 +20,44 @@ func secretName(name string) bool {
 	return false
 }
 
-// hide removes the target's credentials from what it echoes, as error messages with a string to sign do.
-func (t *Target) hide(a *targets.Answer) {
-	for _, secret := range []string{t.secret, t.keyID, t.token} {
-		// Shorter ones are no secrets, and would tear holes into the answer.
-		if len(secret) < 6 {
+// shortestSecret is how long a secret is at least, in bytes. Shorter ones are no secrets, and would tear holes into answers.
+const shortestSecret = 6
+
+// spelled matches a secret however an answer may spell it: as it is, percent-encoded once or twice, as it stands in a string
+// to sign, and escaped as JSON or XML have it.
+func spelled(secret string) *regexp.Regexp {
+	var b strings.Builder
+	for i := range len(secret) {
+		c := secret[i]
+		if c < 0x80 && unreserved[c] {
+			b.WriteString(regexp.QuoteMeta(string(c)))
 			continue
 		}
-		for _, form := range []string{secret, string(appendEncoded(nil, secret, targets.EncodingCanonical))} {
-			if bytes.Contains(a.Body, []byte(form)) {
-				a.Body = bytes.ReplaceAll(a.Body, []byte(form), []byte(redacted))
-			}
-			for _, s := range []*string{&a.RequestID, &a.HostID, &a.Code, &a.Message, &a.BackupJobID} {
-				*s = strings.ReplaceAll(*s, form, redacted)
-			}
-			a.Header = hideHeader(a.Header, form)
-			if form == secret && len(form) == len(string(appendEncoded(nil, secret, targets.EncodingCanonical))) {
-				break
-			}
+		fmt.Fprintf(&b, `(?:%s|(?i:%%(?:25)*%02x|\\u00%02x|&#0*%d;|&#x0*%x;)`, regexp.QuoteMeta(string([]byte{c})), c, c, c, c)
+		if c == '/' || c == '"' || c == '\\' {
+			b.WriteString(`|\\` + regexp.QuoteMeta(string(c)))
 		}
+		if name := map[byte]string{'&': "amp", '<': "lt", '>': "gt", '"': "quot", '\'': "apos"}[c]; name != "" {
+			b.WriteString("|&" + name + ";")
+		}
+		b.WriteString(")")
 	}
+	return regexp.MustCompile(b.String())
 }
 
-func hideHeader(h http.Header, secret string) http.Header {
-	for _, values := range h {
-		for i, v := range values {
-			if strings.Contains(v, secret) {
-				values[i] = strings.ReplaceAll(v, secret, redacted)
+// hide removes the target's credentials from what it echoes, as error messages with a string to sign do.
+func (t *Target) hide(a *targets.Answer) {
+	for _, secret := range t.secrets {
+		if secret.Match(a.Body) {
+			a.Body = secret.ReplaceAllLiteral(a.Body, []byte(redacted))
+		}
+		for _, s := range []*string{&a.RequestID, &a.HostID, &a.Code, &a.Message, &a.BackupJobID, &a.Problem} {
+			*s = secret.ReplaceAllLiteralString(*s, redacted)
+		}
+		for _, values := range a.Header {
+			for i, v := range values {
+				values[i] = secret.ReplaceAllLiteralString(v, redacted)
 			}
 		}
 	}
-	return h
 }

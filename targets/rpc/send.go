@@ -9,7 +9,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
 	"strconv"
 	"strings"
@@ -73,85 +72,90 @@ func asked(h http.Header) time.Duration {
 	return time.Duration(seconds) * time.Second
 }
 
-// sendOnce sends the call, and once more where a connection that was kept open turns out to be closed: a server may close an idle
-// one at any time, and whatever it closed before it answered a byte it is taken not to have read.
+// sendOnce sends the call, and once more where the server had closed a kept connection before the call was put on it. Where it may
+// have read the call nothing is sent again, for a backup would be made twice; it is the server that owes an answer.
 func (t *Target) sendOnce(ctx context.Context, call targets.Call) (targets.Answer, error) {
 	r, err := t.prepare(call)
 	if err != nil {
 		return targets.Answer{}, err
 	}
-	a, stale, err := t.roundTrip(ctx, r)
-	if err == nil && stale {
+	a, unread, err := t.roundTrip(ctx, r)
+	if err == nil && unread {
+		t.Close() // what is kept beside it is likely as stale
 		a, _, err = t.roundTrip(ctx, r)
 		a.Attempts = 2
 	}
+	t.hide(&a)
 	return a, err
 }
 
-// roundTrip sends a prepared request. stale tells that a kept connection ended before a byte of the answer.
-func (t *Target) roundTrip(ctx context.Context, r *request) (a targets.Answer, stale bool, err error) {
+// roundTrip sends a prepared request. unread tells that the server closed a kept connection without having seen it.
+func (t *Target) roundTrip(ctx context.Context, r *request) (a targets.Answer, unread bool, err error) {
 	parent := ctx
 	ctx, cancel := context.WithTimeout(ctx, t.timeout)
 	defer cancel()
-	reused, answered := false, false
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn:              func(i httptrace.GotConnInfo) { reused = i.Reused },
-		GotFirstResponseByte: func() { answered = true },
-	})
-	req := &http.Request{
+	var way way
+	req := (&http.Request{
 		Method: r.method, URL: &url.URL{Scheme: t.endpoint.Scheme, Host: t.endpoint.Host, Path: t.endpoint.Path, RawPath: t.endpoint.RawPath, RawQuery: r.query},
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: r.header.Clone(), Host: t.endpoint.Host,
-	}
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: r.header.Clone(), Host: t.endpoint.Host, Close: t.afresh.Load(),
+	}).WithContext(way.trace(ctx))
 	switch {
 	case len(r.body) > 0:
-		// No GetBody: net/http must not send a call twice on its own.
-		req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(r.body)), int64(len(r.body))
+		// By GetBody net/http sends again what it had not begun to write, and a POST only then.
+		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(r.body)), nil }
+		req.Body, _ = req.GetBody()
+		req.ContentLength = int64(len(r.body))
 	case r.method == http.MethodPost:
 		req.Body = http.NoBody
 	}
 	t.requests.Add(1)
 	begun := time.Now()
 	a = targets.Answer{Attempts: 1, Sent: r.shown}
-	res, err := t.transport.RoundTrip(req.WithContext(ctx))
+	res, err := t.transport.RoundTrip(req)
 	if err != nil {
 		a.Latency = time.Since(begun)
 		if parent.Err() != nil {
 			return a, false, context.Cause(parent)
 		}
+		if way.lost() {
+			err = noConnection{err}
+		}
 		t.broke(&a, err)
-		return a, reused && !answered && a.Kind == targets.BrokenDropped, nil
+		if a.Kind == targets.BrokenDropped && way.kept() {
+			t.keepNone()
+		}
+		return a, closedBefore(err), nil
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, targets.MaxBody+1))
 	a.Latency = time.Since(begun)
-	a.Status, a.Header, a.Body = res.StatusCode, res.Header, body
-	if err != nil {
-		if parent.Err() != nil {
-			return a, false, context.Cause(parent)
-		}
+	a.Status, a.Header, a.Body = res.StatusCode, res.Header, body[:min(len(body), targets.MaxBody)]
+	switch {
+	case len(body) > targets.MaxBody:
+		tooLarge(&a)
+	case err != nil && parent.Err() != nil:
+		return a, false, context.Cause(parent)
+	case err != nil:
 		t.broke(&a, err)
-		return a, false, nil
+	default:
+		decode(&a)
 	}
-	if len(body) > targets.MaxBody {
-		a.Body = body[:targets.MaxBody]
-		a.Outcome, a.Kind, a.Problem = targets.Broken, targets.BrokenTooLarge, "an answer of more than 1 MiB"
-		return a, false, nil
-	}
-	decode(&a)
-	t.hide(&a)
 	return a, false, nil
+}
+
+func tooLarge(a *targets.Answer) {
+	a.Outcome, a.Kind, a.Problem = targets.Broken, targets.BrokenTooLarge, "an answer of more than 1 MiB"
 }
 
 // broke says in the answer what went wrong on the way.
 func (t *Target) broke(a *targets.Answer, err error) {
 	a.Outcome, a.Kind = targets.Broken, targets.BrokenTransport
-	var op *net.OpError
-	var dns *net.DNSError
+	var none noConnection
 	switch {
+	case errors.As(err, &none):
+		a.Outcome, a.Kind, a.Problem = targets.Lost, "", "no connection to "+t.endpoint.Host+" could be made: "+last(err)
 	case errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errTimeout) || isTimeout(err):
 		a.Kind, a.Problem = targets.BrokenTimeout, fmt.Sprintf("no complete answer within %s", t.timeout)
-	case errors.As(err, &dns), errors.As(err, &op) && op.Op == "dial", errors.Is(err, syscall.ECONNREFUSED):
-		a.Outcome, a.Kind, a.Problem = targets.Lost, "", "no connection to "+t.endpoint.Host+" could be made: "+last(err)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE),
 		strings.Contains(err.Error(), "server closed"), strings.Contains(err.Error(), "connection reset"), strings.Contains(err.Error(), "broken pipe"):
 		a.Kind, a.Problem = targets.BrokenDropped, "the connection was dropped before the answer was complete"
@@ -167,13 +171,19 @@ func isTimeout(err error) bool {
 	return errors.As(err, &n) && n.Timeout()
 }
 
-// last is the innermost part of an error's text, without addresses and ports that change.
+// last is the innermost part of an error's text, without addresses and ports that change. It may hold what the target wrote.
 func last(err error) string {
 	for {
 		inner := errors.Unwrap(err)
 		if inner == nil {
-			return err.Error()
+			break
 		}
 		err = inner
 	}
+	text := err.Error()
+	const most = 200
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return text
 }

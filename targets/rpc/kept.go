@@ -1,0 +1,49 @@
+package rpc
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"sync/atomic"
+)
+
+// watched is a connection that tells when the server closes it while it is kept for a further request.
+type watched struct {
+	net.Conn
+	idle   atomic.Bool
+	closed func()
+}
+
+// Read notices the end of a connection that nothing is under way on.
+func (w *watched) Read(b []byte) (int, error) {
+	n, err := w.Conn.Read(b)
+	if errors.Is(err, io.EOF) && w.idle.Load() {
+		w.closed()
+	}
+	return n, err
+}
+
+// dial makes the connections of the adapter's own transport.
+func (t *Target) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	return &watched{Conn: conn, closed: t.keepNone}, nil
+}
+
+// keepNone has every further request make a connection of its own. A server that closes kept ones without having said so
+// cannot be told from one that drops calls: from then on it can.
+func (t *Target) keepNone() {
+	if !t.afresh.Swap(true) {
+		go t.Close() // not now: a transport may be reading from the connection that has just been closed
+	}
+}
+
+// closedBefore tells whether net/http found a kept connection closed by the server before the request was put on it. There
+// is no error to compare with; the words are net/http's.
+func closedBefore(err error) bool {
+	return strings.Contains(err.Error(), "server closed idle connection") || strings.Contains(err.Error(), "readLoopPeekFailLocked")
+}
