@@ -10,7 +10,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
-	"strings"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -32,6 +32,8 @@ type Config struct {
 
 	// Timeout of one request, from connecting to the last byte of the answer. Default 10 s.
 	Timeout time.Duration
+	// Timeouts of its phases; 0 is no bound but Timeout. HeaderTimeout is from the last byte of the request to the head of the answer.
+	ConnectTimeout, TLSTimeout, HeaderTimeout time.Duration
 	// Concurrency is how many calls will be under way at once: so many idle connections are kept. Default 16.
 	Concurrency int
 	// RequestsPerSecond bounds the rate; 0 is no bound.
@@ -64,10 +66,11 @@ type Target struct {
 	secret    string
 	token     string
 
-	timeout      time.Duration
-	maxThrottled int
-	throttleWait time.Duration
-	limiter      *rate.Limiter // nil is no bound
+	timeout        time.Duration
+	connectTimeout time.Duration
+	maxThrottled   int
+	throttleWait   time.Duration
+	limiter        *rate.Limiter // nil is no bound
 
 	transport http.RoundTripper
 	own       bool // transport is the adapter's own
@@ -76,6 +79,8 @@ type Target struct {
 
 	userAgent string
 	now       func() time.Time
+
+	curlOptions []string // of TLS
 
 	// plain and form are the headers of requests without and with a form, shared by all of them.
 	plain, form http.Header
@@ -113,18 +118,19 @@ func New(c Config) (*Target, error) {
 		return nil, fmt.Errorf("signature %s: %w", c.Signature, ErrNoCredentials)
 	}
 	t := &Target{
-		endpoint:     endpoint,
-		base:         endpoint.String(),
-		signature:    c.Signature,
-		keyID:        c.AccessKeyID,
-		secret:       c.AccessKeySecret,
-		token:        c.SecurityToken,
-		timeout:      cmp.Or(c.Timeout, 10*time.Second),
-		maxThrottled: max(0, cmp.Or(c.MaxThrottled, 5)),
-		throttleWait: cmp.Or(c.ThrottleWait, 200*time.Millisecond),
-		transport:    c.Transport,
-		userAgent:    cmp.Or(c.UserAgent, "cbspec"),
-		now:          c.Now,
+		endpoint:       endpoint,
+		base:           endpoint.String(),
+		signature:      c.Signature,
+		keyID:          c.AccessKeyID,
+		secret:         c.AccessKeySecret,
+		token:          c.SecurityToken,
+		timeout:        cmp.Or(c.Timeout, 10*time.Second),
+		connectTimeout: c.ConnectTimeout,
+		maxThrottled:   max(0, cmp.Or(c.MaxThrottled, 5)),
+		throttleWait:   cmp.Or(c.ThrottleWait, 200*time.Millisecond),
+		transport:      c.Transport,
+		userAgent:      cmp.Or(c.UserAgent, "cbspec"),
+		now:            c.Now,
 	}
 	if t.now == nil {
 		t.now = time.Now
@@ -158,6 +164,24 @@ func (t *Target) Algorithms() []string {
 	}
 	return []string{targets.HMACSHA1, targets.ACS3HMACSHA256}
 }
+
+// String names the target without its secrets, however it is printed.
+func (t *Target) String() string { return "RPC target at " + t.endpoint.Host }
+
+// GoString is String.
+func (t *Target) GoString() string { return t.String() }
+
+// String is what may be shown of the configuration.
+func (c Config) String() string {
+	host := "?"
+	if u, err := parseEndpoint(c.Endpoint); err == nil {
+		host = u.Host
+	}
+	return "RPC configuration of " + host
+}
+
+// GoString is String.
+func (c Config) GoString() string { return c.String() }
 
 // Stats counts what was sent.
 type Stats struct {
@@ -213,6 +237,7 @@ func (t *Target) connectBy(c Config) error {
 			return fmt.Errorf("CA file %s: holds no PEM certificate", c.CAFile)
 		}
 		t.tls.RootCAs = pool
+		t.curlOptions = append(t.curlOptions, "--cacert", literal(c.CAFile))
 	}
 	if c.CertFile != "" || c.KeyFile != "" {
 		pair, err := tls.LoadX509KeyPair(c.CertFile, c.KeyFile)
@@ -220,11 +245,12 @@ func (t *Target) connectBy(c Config) error {
 			return fmt.Errorf("client certificate: %w", err)
 		}
 		t.tls.Certificates = []tls.Certificate{pair}
+		t.curlOptions = append(t.curlOptions, "--cert", literal(c.CertFile), "--key", literal(c.KeyFile))
 	}
 	t.proxy = http.ProxyFromEnvironment
 	if c.Proxy != "" {
 		u, err := url.Parse(c.Proxy)
-		if err != nil || u.Host == "" || !strings.Contains("http https socks5 socks5h", u.Scheme) || u.Scheme == "" {
+		if err != nil || u.Host == "" || !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme) {
 			return errors.New("proxy: must be an http, https or socks5 URL with a host")
 		}
 		t.proxy = http.ProxyURL(u)
@@ -235,6 +261,8 @@ func (t *Target) connectBy(c Config) error {
 		Proxy:                  t.proxy,
 		DialContext:            t.dial,
 		TLSClientConfig:        t.tls.Clone(),
+		TLSHandshakeTimeout:    c.TLSTimeout,
+		ResponseHeaderTimeout:  c.HeaderTimeout,
 		ForceAttemptHTTP2:      true,
 		MaxIdleConns:           idle,
 		MaxIdleConnsPerHost:    idle,

@@ -191,6 +191,9 @@ func (t *Target) sendForm(ctx context.Context, call targets.Call) (targets.Answe
 		return targets.Answer{}, errors.New("forms of a request are sent neither by a proxy nor by another transport")
 	}
 	call.Wire, call.Method = "", http.MethodGet
+	if cmp.Or(call.Algorithm, t.signature) == targets.ACS3HMACSHA256 {
+		call.Algorithm = targets.HMACSHA1 // which needs no headers: those of a form are its own
+	}
 	call.Params = slices.Clone(call.Params)
 	if method, _, _ := strings.Cut(strings.TrimSpace(f.write(&request{path: "/", query: "xxxx"}, "h")), " "); isWord(method) {
 		call.Method = method // what is signed is the method that is sent
@@ -215,7 +218,7 @@ func (t *Target) sendForm(ctx context.Context, call targets.Call) (targets.Answe
 		if a.Kind == targets.BrokenDropped && !f.wellFormed {
 			a.Outcome, a.Kind, a.Problem, a.Status = targets.Refused, "", "", http.StatusBadRequest
 		}
-		t.hide(&a)
+		t.hide(&a, r.signature)
 		return a, nil
 	}
 	a.Status, a.Header, a.Body = res.StatusCode, res.Header, body[:min(len(body), targets.MaxBody)]
@@ -223,7 +226,7 @@ func (t *Target) sendForm(ctx context.Context, call targets.Call) (targets.Answe
 	if len(body) > targets.MaxBody {
 		tooLarge(&a)
 	}
-	t.hide(&a)
+	t.hide(&a, r.signature)
 	if a.Kind == targets.BrokenTooLarge {
 		return a, nil
 	}
@@ -258,7 +261,7 @@ func (t *Target) exchange(ctx context.Context, raw []byte, how manner) (*http.Re
 	if t.endpoint.Port() == "" {
 		host = net.JoinHostPort(t.endpoint.Hostname(), map[string]string{"https": "443", "http": "80"}[t.endpoint.Scheme])
 	}
-	dialer := &net.Dialer{}
+	dialer := &net.Dialer{Timeout: t.connectTimeout}
 	conn, err := dialer.DialContext(ctx, "tcp", host)
 	if err != nil {
 		return nil, nil, noConnection{err}

@@ -27,7 +27,7 @@ func (w *watched) Read(b []byte) (int, error) {
 
 // dial makes the connections of the adapter's own transport.
 func (t *Target) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
+	conn, err := (&net.Dialer{Timeout: t.connectTimeout}).DialContext(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}

@@ -1,8 +1,10 @@
 package rpc
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/cbspec/cbspec/targets"
@@ -45,9 +47,13 @@ func spelled(secret string) *regexp.Regexp {
 	return regexp.MustCompile(b.String())
 }
 
-// hide removes the target's credentials from what it echoes, as error messages with a string to sign do.
-func (t *Target) hide(a *targets.Answer) {
-	for _, secret := range t.secrets {
+// hide removes the target's credentials and the signature from what it echoes, as error messages with a string to sign do.
+func (t *Target) hide(a *targets.Answer, signature string) {
+	secrets := t.secrets
+	if len(signature) >= shortestSecret && echoes(a, signature) {
+		secrets = append(slices.Clip(secrets), spelled(signature))
+	}
+	for _, secret := range secrets {
 		if secret.Match(a.Body) {
 			a.Body = secret.ReplaceAllLiteral(a.Body, []byte(redacted))
 		}
@@ -60,4 +66,15 @@ func (t *Target) hide(a *targets.Answer) {
 			}
 		}
 	}
+}
+
+// echoes tells whether an answer may hold the signature: its longest run of letters and digits, which nothing escapes.
+func echoes(a *targets.Answer, signature string) bool {
+	var longest string
+	for _, run := range strings.FieldsFunc(signature, func(r rune) bool { return strings.ContainsRune("+/=", r) }) {
+		if len(run) > len(longest) {
+			longest = run
+		}
+	}
+	return bytes.Contains(a.Body, []byte(longest)) || strings.Contains(fmt.Sprint(a.Header), longest) || strings.Contains(a.Problem, longest)
 }

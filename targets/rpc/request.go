@@ -29,12 +29,26 @@ type request struct {
 	body   []byte
 	header http.Header
 	shown  targets.Sent
+	// signature is never shown: with it the request could be sent again.
+	signature string
 }
 
 // stamp is what makes one signature differ from the next, and what it is made with.
 type stamp struct {
 	time, nonce          string
 	keyID, secret, token string
+	shell                bool // they are variables of a shell command
+}
+
+// with is the stamp with the fault in it, but for the fault of its time.
+func (s stamp) with(fault targets.AuthFault) stamp {
+	switch fault {
+	case targets.AuthUnknownKey:
+		s.keyID = unknownKey
+	case targets.AuthWrongSecret:
+		s.secret += "x"
+	}
+	return s
 }
 
 // draft is a Call with everything added but the signature itself.
@@ -59,12 +73,7 @@ func (t *Target) prepare(call targets.Call) (*request, error) {
 		rand.Read(b[:])
 		s.nonce = hex.EncodeToString(b[:])
 	}
-	switch call.Auth {
-	case targets.AuthUnknownKey:
-		s.keyID = unknownKey
-	case targets.AuthWrongSecret:
-		s.secret += "x"
-	}
+	s = s.with(call.Auth)
 	d, err := t.draft(call, s)
 	if err != nil {
 		return nil, err
@@ -75,6 +84,9 @@ func (t *Target) prepare(call targets.Call) (*request, error) {
 
 	r := &request{method: d.method, path: t.endpoint.EscapedPath(), header: t.plain}
 	r.shown = targets.Sent{Method: d.method, At: now}
+	if n := len(d.pairs); n > 0 && d.pairs[n-1].name == "Signature" {
+		r.signature = d.pairs[n-1].value
+	}
 	r.shown.URL, r.query = t.url(d.pairs, call.Encoding, false)
 	hasBody := slices.ContainsFunc(d.pairs, func(p pair) bool { return p.in == targets.Body })
 	if hasBody {
@@ -138,7 +150,11 @@ func (t *Target) draft(call targets.Call, s stamp) (*draft, error) {
 		if p.In != targets.Body {
 			p.In = targets.Query
 		}
-		d.pairs = append(d.pairs, pair{name: p.Name, value: p.Value, in: p.In})
+		made := pair{name: p.Name, value: p.Value, in: p.In}
+		if s.shell && instanceRef.MatchString(p.Value) {
+			made.shell = "'\"$" + instanceRef.FindStringSubmatch(p.Value)[1] + "\"'"
+		}
+		d.pairs = append(d.pairs, made)
 		// What is added stands beside the Action, or where there is none beside the last parameter.
 		if !action {
 			d.place = p.In
@@ -152,6 +168,7 @@ func (t *Target) draft(call targets.Call, s stamp) (*draft, error) {
 		d.add("Version", version)
 	}
 	if d.algorithm == targets.HMACSHA1 && d.auth != targets.AuthMissing {
+		first := len(d.pairs)
 		d.add("AccessKeyId", s.keyID)
 		d.add("SignatureMethod", "HMAC-SHA1")
 		d.add("SignatureVersion", "1.0")
@@ -159,6 +176,11 @@ func (t *Target) draft(call targets.Call, s stamp) (*draft, error) {
 		d.add("Timestamp", s.time)
 		if s.token != "" {
 			d.add("SecurityToken", s.token)
+		}
+		for i := first; i < len(d.pairs) && s.shell; i++ {
+			if shellVariable(d.pairs[i].value) {
+				d.pairs[i].shell = "'\"" + d.pairs[i].value + "\"'"
+			}
 		}
 	}
 
@@ -289,6 +311,7 @@ func (t *Target) addACS3(r *request, d *draft, call targets.Call, s stamp) {
 			signature = signature[:len(signature)-8]
 		}
 		auth += ",Signature=" + signature
+		r.signature = signature
 		shown += ",Signature=" + redacted
 	}
 	h.Set("Authorization", auth)

@@ -85,7 +85,7 @@ func (t *Target) sendOnce(ctx context.Context, call targets.Call) (targets.Answe
 		a, _, err = t.roundTrip(ctx, r)
 		a.Attempts = 2
 	}
-	t.hide(&a)
+	t.hide(&a, r.signature)
 	return a, err
 }
 
@@ -154,6 +154,8 @@ func (t *Target) broke(a *targets.Answer, err error) {
 	switch {
 	case errors.As(err, &none):
 		a.Outcome, a.Kind, a.Problem = targets.Lost, "", "no connection to "+t.endpoint.Host+" could be made: "+last(err)
+	case strings.Contains(err.Error(), "timeout awaiting response headers"):
+		a.Kind, a.Problem = targets.BrokenTimeout, "no head of an answer in time"
 	case errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errTimeout) || isTimeout(err):
 		a.Kind, a.Problem = targets.BrokenTimeout, fmt.Sprintf("no complete answer within %s", t.timeout)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE),

@@ -1,0 +1,146 @@
+package rpc
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"html"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/cbspec/cbspec/targets"
+)
+
+const testToken = "CAIS/token+with=all&of<it>\"'"
+
+// held is everything of an answer and of its request that anybody shows.
+func held(a targets.Answer) string {
+	return fmt.Sprintf("%+v %s %s %s", a, a.Body, a.Sent.Body, a.Sent.URL)
+}
+
+// A target that echoes what it was sent, in every way that answers are written, gives no secret away.
+func TestSecretsAreNotShown(t *testing.T) {
+	escaped := strings.NewReplacer("+", `\u002B`, "=", `\u003d`, "/", `\/`, "&", `\u0026`, "<", `\u003C`, ">", `\u003e`, `"`, `\"`, "'", `\u0027`)
+	encoding := regexp.MustCompile("%[0-9A-F]{2}")
+	inJSON := func(s string) string { text, _ := json.Marshal(s); return string(text) }
+	ways := map[string]func(string) string{
+		"plain": func(s string) string { return s }, "percent": url.QueryEscape, "small percent": func(s string) string { return encoding.ReplaceAllStringFunc(url.QueryEscape(s), strings.ToLower) },
+		"percent twice": func(s string) string { return url.QueryEscape(url.QueryEscape(s)) }, "JSON": inJSON, "other JSON": escaped.Replace, "XML": html.EscapeString,
+	}
+	for _, algorithm := range []string{targets.HMACSHA1, targets.ACS3HMACSHA256} {
+		for name, way := range ways {
+			for _, kind := range []string{"", targets.BrokenDocument, targets.BrokenTooLarge, targets.BrokenDropped, targets.BrokenTransport} {
+				if kind != "" && name != "plain" {
+					continue
+				}
+				t.Run(algorithm+" "+name+" "+kind, func(t *testing.T) {
+					var s *wire
+					s = listen(t, func(_ int, c net.Conn, r *bufio.Reader) {
+						req, ok := s.request(r)
+						if !ok {
+							return
+						}
+						_ = req.ParseForm() // what cannot be read is not echoed
+						var echo []string
+						for _, v := range []string{
+							testID, testSecret, testToken, req.Form.Get("Signature"), req.Header.Get("Authorization"), req.Header.Get("X-Acs-Security-Token"),
+							req.Header.Get("Authorization")[max(0, len(req.Header.Get("Authorization"))-64):],
+						} {
+							echo = append(echo, way(v))
+						}
+						all := strings.Join(echo, " ")
+						if kind == targets.BrokenTransport {
+							io.WriteString(c, "HTTP/1.1 "+all+"\r\n\r\n")
+							return
+						}
+						head := "HTTP/1.1 400 Bad Request\r\nX-Echo: " + all + "\r\n"
+						document, _ := json.Marshal(map[string]string{"Code": testID, "Message": all, "RequestId": testSecret, "HostId": testToken})
+						switch kind {
+						case "":
+							io.WriteString(c, head+"\r\n"+string(document))
+						case targets.BrokenDocument:
+							io.WriteString(c, strings.Replace(head, "400", "200", 1)+"\r\n"+string(document))
+						case targets.BrokenTooLarge:
+							io.WriteString(c, head+"\r\n"+all+strings.Repeat(" ", targets.MaxBody))
+						default:
+							io.WriteString(c, head+"Content-Length: 100000\r\n\r\n"+all)
+						}
+					})
+					target := connect(t, Config{Endpoint: s.url(), Signature: algorithm, AccessKeyID: testID, AccessKeySecret: testSecret, SecurityToken: testToken})
+					for _, call := range []targets.Call{plainGet, plainPost, {Wire: "HTTP/1.0", Params: plainGet.Params}} {
+						a := send(t, target, call)
+						if call.Wire == "" || kind != targets.BrokenDocument {
+							require.Equal(t, kind, a.Kind, a.Problem)
+						}
+						text := held(a)
+						for _, secret := range []string{testID, testSecret, testToken, way(testToken), url.QueryEscape(testToken)} {
+							require.NotContains(t, text, secret)
+						}
+						require.Contains(t, text, redacted)
+					}
+				})
+			}
+		}
+	}
+}
+
+// The signature of a request that was sent is hidden wherever it is echoed.
+func TestSignaturesAreNotShown(t *testing.T) {
+	for _, algorithm := range []string{targets.HMACSHA1, targets.ACS3HMACSHA256} {
+		t.Run(algorithm, func(t *testing.T) {
+			var s *wire
+			signatures := make(chan string, 1)
+			s = listen(t, func(_ int, c net.Conn, r *bufio.Reader) {
+				req, ok := s.request(r)
+				if !ok {
+					return
+				}
+				_ = req.ParseForm()
+				signature := req.Form.Get("Signature")
+				if _, after, is := strings.Cut(req.Header.Get("Authorization"), "Signature="); is {
+					signature = after
+				}
+				signatures <- signature
+				text := url.QueryEscape(signature) + " " + signature
+				fmt.Fprintf(c, "HTTP/1.1 400 Bad Request\r\nX-Echo: %s\r\n\r\n{\"Code\":\"C\",\"Message\":\"%s\"}", text, text)
+			})
+			target := connect(t, Config{Endpoint: s.url(), Signature: algorithm, AccessKeyID: testID, AccessKeySecret: testSecret})
+			for _, call := range []targets.Call{plainGet, plainPost} {
+				text := held(send(t, target, call))
+				signature := <-signatures
+				require.NotEmpty(t, signature)
+				require.NotContains(t, text, signature)
+				require.NotContains(t, text, url.QueryEscape(signature))
+			}
+		})
+	}
+}
+
+func TestSecretsAreNotPrinted(t *testing.T) {
+	c := Config{Endpoint: "http://127.0.0.1:1", AccessKeyID: testID, AccessKeySecret: testSecret, SecurityToken: testToken}
+	for _, v := range []any{c, &c, connect(t, c)} {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
+			text := fmt.Sprintf(verb, v)
+			require.NotContains(t, text, testID)
+			require.NotContains(t, text, testSecret)
+			require.NotContains(t, text, testToken)
+		}
+	}
+}
+
+func TestShortSecretsTearNoHoles(t *testing.T) {
+	s := listen(t, func(_ int, c net.Conn, r *bufio.Reader) {
+		if _, err := http.ReadRequest(r); err == nil {
+			io.WriteString(c, okAnswer)
+		}
+	})
+	a := send(t, connect(t, Config{Endpoint: s.url(), AccessKeyID: "R", AccessKeySecret: "e"}), plainGet)
+	require.Equal(t, `{"RequestId":"R"}`, string(a.Body))
+}
