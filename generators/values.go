@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/cbspec/cbspec/generators/oracle"
+	"github.com/cbspec/cbspec/targets"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -38,9 +39,12 @@ func otherAction() *rapid.Generator[string] {
 	).Filter(func(v string) bool { return oracle.Unlike(v, []string{"CreateBackup"}) })
 }
 
-// otherInstance draws an id that no instance has.
+// otherInstance draws an id that no instance has: one like any, or that of the instance with something behind it.
 func otherInstance() *rapid.Generator[string] {
-	return rapid.Map(rapid.StringMatching(`[a-z0-9]{17}`), func(s string) string { return "rm-none" + s })
+	return rapid.OneOf(
+		rapid.Map(rapid.StringMatching(`[a-z0-9]{17}`), func(s string) string { return "rm-none" + s }),
+		rapid.Map(rapid.StringMatching(`[a-z0-9]{1,3}`), func(s string) string { return targets.InstanceRef(0) + s }),
+	)
 }
 
 // otherDatabase draws the name of a database that no condition here has.

@@ -144,7 +144,7 @@ func callWords(c targets.Call) string {
 }
 
 // instanceRef is what targets.InstanceRef makes.
-var instanceRef = regexp.MustCompile(`^\$\{instance([0-9]+)\}$`)
+var instanceRef = regexp.MustCompile(`^\$\{instance([0-9]+)\}([a-z0-9]*)$`)
 
 var bareword = regexp.MustCompile(`^[A-Za-z0-9_.:${}-]+$`)
 
@@ -152,7 +152,7 @@ var bareword = regexp.MustCompile(`^[A-Za-z0-9_.:${}-]+$`)
 func valueWords(v string) string {
 	if m := instanceRef.FindStringSubmatch(v); m != nil {
 		n, _ := strconv.Atoi(m[1]) // the pattern takes digits only; too many of them are instance 1
-		return fmt.Sprintf("{instance %d}", n+1)
+		return fmt.Sprintf("{instance %d}%s", n+1, m[2])
 	}
 	if bareword.MatchString(v) {
 		return clip(v, shownValue)

@@ -24,6 +24,7 @@ import (
 const (
 	lawTime     = 4 * time.Second
 	searchTime  = 12 * time.Second // of all searches of a run; after that a law gets little more than a look
+	hangTime    = 20 * time.Second
 	glance      = 300 * time.Millisecond
 	lawsOfRule  = 4
 	lawsOfRun   = 60
@@ -87,7 +88,7 @@ func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
 	if sc.rule.Phase == "wire" && v.Kind == trial.NoAnswer {
 		v.Reasons = []oracle.Reason{{Rule: sc.rule.ID, Level: sc.rule.Level}} // what breaks on such input is what these rules speak of
 	}
-	if b := s.blames.explains(o, v); b != nil {
+	if b := s.blames.explains(o, v); b != nil && (sc.rule.Phase != "wire" || v.Kind != trial.NoAnswer || b.rule == sc.rule.ID) {
 		s.again(sc, b)
 		return nil
 	}
@@ -113,7 +114,10 @@ func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
 		s.again(sc, b)
 		return nil
 	}
-	if s.searched > searchTime {
+	switch {
+	case hangs(v) && o.point != nil && s.searched < searchTime:
+		bound = hangTime // each try may cost a whole wait, and what is known of it saves many
+	case s.searched > searchTime:
 		bound = glance
 	}
 	begun := time.Now()
@@ -130,6 +134,9 @@ func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
+	if sc.rule.Phase == "wire" && v.Kind == trial.NoAnswer {
+		f.violation.Reasons = v.Reasons
+	}
 	rule := s.attribute(sc, f)
 	if b := s.blames.same(rule, f); b != nil {
 		s.again(sc, b)
@@ -138,7 +145,7 @@ func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
 	s.blames.note(sc.rule.ID, rule)
 	failure := s.failure(ctx, sc, f)
 	rec := s.records[rule]
-	s.blames.laws = append(s.blames.laws, blamed{kind: v.Kind, rule: rule, level: f.violation.Level(), law: f.law, index: len(rec.failures), hangs: strings.HasPrefix(f.violation.Answered, "no complete answer")})
+	s.blames.laws = append(s.blames.laws, blamed{kind: v.Kind, rule: rule, level: f.violation.Level(), law: f.law, index: len(rec.failures), hangs: hangs(f.violation)})
 	rec.failures = append(rec.failures, failure)
 	if rec.verdict != "" && rec.verdict != reports.Skipped {
 		rec.verdict, rec.party, rec.reason = reports.Failed, reports.PartyTarget, ""
@@ -165,6 +172,9 @@ func (b *blames) explains(o outcome, v trial.Violation) *blamed {
 	}
 	return nil
 }
+
+// hangs tells whether a violation is that the target does not answer in time.
+func hangs(v trial.Violation) bool { return v.Answered == trial.Late }
 
 // hangs tells whether an attempt is in the region of a law by which the target does not answer in time.
 func (b *blames) hangs(a attempt) bool {
@@ -254,9 +264,17 @@ func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (findin
 		memo[key] = r
 		return r, nil
 	}
-	l, err := law.Find(ctx, o.model, *o.point, o.wrong, uint64(generators.Seed(s.o.Seed, canonical(o.kase), 0)), s.o.Concurrency, try)
+	parallel := s.o.Concurrency
+	if hangs(v) {
+		parallel *= 4 // to wait costs nothing
+	}
+	l, err := law.Find(ctx, o.model, *o.point, o.wrong, uint64(generators.Seed(s.o.Seed, canonical(o.kase), 0)), parallel, try)
 	f.law = &l
 	f.words, f.contexts, f.factors = l.Words(), l.Contexts, l.Factors()
+	if err != nil {
+		only := law.Only(o.model, l.Point)
+		f.law, f.words, f.factors = &only, "at least in the minimal case: there was no time to find out when", nil
+	}
 	f.kase = o.build(l.Point)
 	if w, known := found[canonical(f.kase)]; known {
 		f.violation = w.violation

@@ -52,7 +52,11 @@ func (s *suite) reduce(ctx context.Context, o outcome, v trial.Violation) (findi
 		}
 	}
 	f.words = caseWords(f.kase)
-	f.plain = len(f.kase.Steps) == 1
+	if f.plain = len(f.kase.Steps) == 1; f.plain {
+		for _, p := range f.kase.Steps[0].Call.Params {
+			f.factors = append(f.factors, p.Name) // what could not be left out matters
+		}
+	}
 	return f, nil
 }
 
@@ -94,7 +98,7 @@ func simpler(c targets.Case) []targets.Case {
 }
 
 func mentions(s targets.Step, instance int) bool {
-	return s.Call != nil && slices.ContainsFunc(s.Call.Params, func(p targets.Param) bool { return p.Value == targets.InstanceRef(instance) })
+	return s.Call != nil && slices.ContainsFunc(s.Call.Params, func(p targets.Param) bool { return strings.Contains(p.Value, targets.InstanceRef(instance)) })
 }
 
 func simplerConditions(c targets.Condition) []targets.Condition {

@@ -62,6 +62,15 @@ func Find(ctx context.Context, m *generators.Model, p generators.Point, keep []i
 	return l, err
 }
 
+// Only is the law of which nothing is known but that the point fails.
+func Only(m *generators.Model, p generators.Point) Law {
+	l := Law{Point: p, model: m}
+	for f := range m.Factors {
+		l.Conditions = append(l.Conditions, Condition{Factor: f, Classes: []int{p.Classes[f]}})
+	}
+	return l
+}
+
 type finder struct {
 	m    *generators.Model
 	try  Try
@@ -140,13 +149,30 @@ func (f *finder) with(p generators.Point, i, class int) generators.Point {
 	}), f.seed, "law", f.n)
 }
 
-// generalise tries every factor at its other classes. A factor belongs to the law when the failure goes away with one of them.
+// generalise tries every factor at its other classes, all side by side. A factor belongs to the law when the failure goes away with one of them.
 func (f *finder) generalise(ctx context.Context, p generators.Point) ([]Condition, error) {
+	var others []alternative
+	var points []generators.Point
+	for i, factor := range f.m.Factors {
+		for class := range factor.Classes {
+			if class != p.Classes[i] && factor.Classes[class].Kind != generators.Open {
+				others = append(others, alternative{factor: i, class: class})
+				points = append(points, f.with(p, i, class))
+			}
+		}
+	}
+	results, err := f.tryAll(ctx, points)
+	if err != nil {
+		return nil, err
+	}
+	for n := range others {
+		others[n].result = results[n]
+	}
 	var conditions []Condition
 	relevant := map[int]bool{}
-	// From the end, so that what depends on another factor is known before that one is tried.
+	// From the end, so that what depends on another factor is known before that one is judged.
 	for i := len(f.m.Factors) - 1; i >= 0; i-- {
-		c, err := f.alternatives(ctx, p, i, relevant)
+		c, err := f.matters(ctx, p, i, others, relevant)
 		if err != nil {
 			return conditions, err
 		}
@@ -160,6 +186,12 @@ func (f *finder) generalise(ctx context.Context, p generators.Point) ([]Conditio
 	return conditions, nil
 }
 
+// alternative is a point with one factor at another class.
+type alternative struct {
+	factor, class int
+	result        Result
+}
+
 // dependents lists the factors that are valid only with certain classes of another; they are set back where that one is changed and
 // nothing could be learnt otherwise.
 var dependents = map[string][]string{
@@ -169,29 +201,19 @@ var dependents = map[string][]string{
 	generators.Today:    {generators.Last},
 }
 
-// alternatives tries the other classes of factor i, and other values of its class; nil where none makes the failure go away.
-func (f *finder) alternatives(ctx context.Context, p generators.Point, i int, relevant map[int]bool) (*Condition, error) {
+// matters tells what the law says of factor i, by its alternatives and by other values of its class; nil where none makes the failure go away.
+func (f *finder) matters(ctx context.Context, p generators.Point, i int, others []alternative, relevant map[int]bool) (*Condition, error) {
 	c := Condition{Factor: i, Classes: []int{p.Classes[i]}}
 	passed, heard := false, false
 	classes := f.m.Factors[i].Classes
-	var others []int
-	var points []generators.Point
-	for class := range classes {
-		if class == p.Classes[i] || classes[class].Kind == generators.Open {
+	for _, o := range others {
+		if o.factor != i {
 			continue
 		}
-		others = append(others, class)
-		points = append(points, f.with(p, i, class))
-	}
-	results, err := f.tryAll(ctx, points)
-	if err != nil {
-		return nil, err
-	}
-	for n, r := range results {
-		heard = heard || r != Silent
-		passed = passed || r == Passes || r == Mended
-		if r == Fails {
-			c.Classes = append(c.Classes, others[n])
+		heard = heard || o.result != Silent
+		passed = passed || o.result == Passes || o.result == Mended
+		if o.result == Fails {
+			c.Classes = append(c.Classes, o.class)
 		}
 	}
 	if !heard && p.Classes[i] != 0 {

@@ -204,11 +204,9 @@ func (s *Session) call(ctx context.Context, step int, call targets.Call, w *orac
 // resolve puts the ids of the instances, and a nonce for each of the case's names of one, into a call.
 func (s *Session) resolve(call targets.Call, ids []string, nonces map[string]string) targets.Call {
 	call.Params = slices.Clone(call.Params)
-	for i, p := range call.Params {
+	for i := range call.Params {
 		for n, id := range ids {
-			if p.Value == targets.InstanceRef(n) {
-				call.Params[i].Value = id
-			}
+			call.Params[i].Value = strings.ReplaceAll(call.Params[i].Value, targets.InstanceRef(n), id)
 		}
 	}
 	if call.Nonce != "" {
@@ -240,7 +238,7 @@ func (s *Session) observe(ctx context.Context, e *Event, ids []string, seen []ma
 		}
 		if e.settled(s.Async) {
 			if waited {
-				s.shown(time.Since(begun))
+				raise(&s.slowest, time.Since(begun))
 			}
 			break
 		}
@@ -274,16 +272,6 @@ func (s *Session) patience() time.Duration {
 		return s.Settle
 	}
 	return min(s.Settle, max(4*time.Duration(s.slowest.Load()), 5*time.Millisecond))
-}
-
-// shown notes how long a backup took to show itself.
-func (s *Session) shown(took time.Duration) {
-	for {
-		was := s.slowest.Load()
-		if int64(took) <= was || s.slowest.CompareAndSwap(was, int64(took)) {
-			return
-		}
-	}
 }
 
 // settled tells whether there is nothing more to wait for.

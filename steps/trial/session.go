@@ -40,6 +40,9 @@ type Session struct {
 	instant   atomic.Bool  // a backup was seen to be complete as soon as it showed
 	missed    atomic.Int64 // backups that did not show themselves in time
 	slowest   atomic.Int64 // how long the slowest took that did, in nanoseconds
+	hangs     atomic.Int64 // calls that were not answered in time
+	answered  atomic.Int64 // calls that were
+	longest   atomic.Int64 // how long the longest answer took, in nanoseconds
 	run       string       // keeps the nonces of runs apart
 	lose      context.CancelCauseFunc
 	mu        sync.Mutex
@@ -104,7 +107,7 @@ func (s *Session) Nonce() string { return fmt.Sprintf("%s-%d", s.run, s.nonce.Ad
 // Send sends one call, its instances already named. It notes what every answer must be judged on beside its own rule, and
 // finds out whether a target that did not answer is gone.
 func (s *Session) Send(ctx context.Context, call targets.Call) (targets.Answer, error) {
-	a, err := s.Target.Send(ctx, call)
+	a, err := s.send(ctx, call)
 	if err != nil {
 		return a, err
 	}
@@ -129,6 +132,53 @@ func (s *Session) Send(ctx context.Context, call targets.Call) (targets.Answer, 
 		}
 	}
 	return a, nil
+}
+
+// What is known of a target that lets calls go unanswered: after so many of them, and so many that it answered, it is given no more than a multiple of
+// the longest time that it took to answer.
+const (
+	fewHangs    = 3
+	manyAnswers = 20
+	patience    = 20
+	shortest    = 500 * time.Millisecond
+)
+
+// send sends one call, and waits for the answer as long as the target's timeout lets it, or as what is known of the target makes sense.
+func (s *Session) send(ctx context.Context, call targets.Call) (targets.Answer, error) {
+	limited := ctx
+	if s.hangs.Load() >= fewHangs && s.answered.Load() >= manyAnswers && s.throttled.Load() == 0 {
+		var cancel context.CancelFunc
+		limited, cancel = context.WithTimeout(ctx, max(shortest, patience*time.Duration(s.longest.Load())))
+		defer cancel()
+	}
+	begun := time.Now()
+	a, err := s.Target.Send(limited, call)
+	if err != nil && ctx.Err() == nil && limited.Err() != nil {
+		a, err = targets.Answer{Outcome: targets.Broken, Kind: targets.BrokenTimeout, Problem: Late, Latency: time.Since(begun), Attempts: 1}, nil
+	}
+	switch {
+	case err != nil:
+	case a.Kind == targets.BrokenTimeout:
+		a.Problem = Late // the same whatever the time was
+		s.hangs.Add(1)
+	default:
+		s.answered.Add(1)
+		raise(&s.longest, a.Latency)
+	}
+	return a, err
+}
+
+// Late is what is said of a call that was not answered in time.
+const Late = "no complete answer in time"
+
+// raise lets a maximum be at least d.
+func raise(most *atomic.Int64, d time.Duration) {
+	for {
+		was := most.Load()
+		if int64(d) <= was || most.CompareAndSwap(was, int64(d)) {
+			return
+		}
+	}
 }
 
 // first tells whether no earlier answer bore that RequestId.

@@ -248,7 +248,7 @@ var backupFaults = []Fault{
 			c.in.backups = c.in.backups[:len(c.in.backups)-1]
 		}
 	})},
-	{"nothing-made-logical", "A logical backup is accepted and not made.", lie, []string{"CB-METHOD-2"}, 1, "", after(func(c *creation, r *refusal) {
+	{"nothing-made-logical", "A logical backup is accepted and not made.", lie, []string{"CB-METHOD-2", "CB-RESPONSE-10"}, 1, "", after(func(c *creation, r *refusal) {
 		if r == nil && c.in != nil && c.method == "Logical" {
 			c.in.backups = c.in.backups[:len(c.in.backups)-1]
 		}
