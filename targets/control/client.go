@@ -28,6 +28,17 @@ type Config struct {
 	Transport http.RoundTripper
 }
 
+// String names the server without its token, however it is printed.
+func (c Config) String() string {
+	if u, err := url.Parse(c.URL); err == nil {
+		return "control protocol at " + u.Host
+	}
+	return "control protocol"
+}
+
+// GoString is String.
+func (c Config) GoString() string { return c.String() }
+
 // Client speaks the control protocol. It is safe for concurrent use.
 type Client struct {
 	base    string
@@ -52,11 +63,11 @@ func New(c Config) (*Client, error) {
 		// The text of a URL that does not parse may hold a password.
 		return nil, errors.New("control: not a URL")
 	case u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
-		return nil, fmt.Errorf("control: %q is no http or https URL with a host", u.Redacted())
+		return nil, errors.New("control: must be an http or https URL with a host")
 	case u.User != nil:
 		return nil, fmt.Errorf("control: %q must hold no user; there is a token for that", u.Redacted())
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return nil, fmt.Errorf("control: %q must hold neither query nor fragment", u.Redacted())
+		return nil, fmt.Errorf("control: the URL at %q must hold neither query nor fragment", u.Host)
 	}
 	transport := c.Transport
 	if transport == nil {
@@ -69,6 +80,12 @@ func New(c Config) (*Client, error) {
 		http: &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 	}, nil
 }
+
+// String names the server without its token, however it is printed.
+func (c *Client) String() string { return "control protocol at " + c.base }
+
+// GoString is String.
+func (c *Client) GoString() string { return c.String() }
 
 // Capabilities asks once what the server can do. A server that does not answer is targets.ErrUnreachable.
 func (c *Client) Capabilities(ctx context.Context) (targets.Capabilities, error) {

@@ -36,7 +36,7 @@ func (c *Client) CurlStep(s targets.Step) string {
 }
 
 func (c *Client) curl(method, path string, body any) string {
-	parts := []string{"curl -sS -X " + method, "'" + c.base + path + "'"}
+	parts := []string{"curl -sS -X " + method, "'" + strings.ReplaceAll(c.base, "'", `'\''`) + path + "'"}
 	if c.token != "" {
 		parts = append(parts, `-H "Authorization: Bearer $CBSPEC_CONTROL_TOKEN"`)
 	}
