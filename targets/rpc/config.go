@@ -36,6 +36,8 @@ type Config struct {
 	ConnectTimeout, TLSTimeout, HeaderTimeout time.Duration
 	// Concurrency is how many calls will be under way at once: so many idle connections are kept. Default 16.
 	Concurrency int
+	// Afresh makes a connection for every request, so that no call is ever sent twice because a kept one turned out to be closed.
+	Afresh bool
 	// RequestsPerSecond bounds the rate; 0 is no bound.
 	RequestsPerSecond float64
 	// MaxThrottled is how often a call that is told to slow down is sent again. Default 5; negative is never.
@@ -132,6 +134,7 @@ func New(c Config) (*Target, error) {
 		userAgent:      cmp.Or(c.UserAgent, "cbspec"),
 		now:            c.Now,
 	}
+	t.afresh.Store(c.Afresh)
 	if t.now == nil {
 		t.now = time.Now
 	}

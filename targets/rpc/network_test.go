@@ -304,7 +304,7 @@ func TestKeptConnectionsThatTheServerCloses(t *testing.T) {
 	}
 }
 
-// A server that keeps connections is sent one call after another by one of them.
+// A server that keeps connections is sent one call after another by one of them, unless each is to have its own.
 func TestConnectionsAreKept(t *testing.T) {
 	var s *wire
 	s = listen(t, func(_ int, c net.Conn, r *bufio.Reader) {
@@ -321,6 +321,11 @@ func TestConnectionsAreKept(t *testing.T) {
 	}
 	require.EqualValues(t, 1, s.connections.Load())
 	require.False(t, target.afresh.Load())
+	target = connect(t, Config{Endpoint: s.url(), Afresh: true})
+	for range 20 {
+		require.Equal(t, targets.Accepted, send(t, target, plainPost).Outcome)
+	}
+	require.EqualValues(t, 21, s.connections.Load())
 }
 
 // A server that read a POST may have made a backup: it is not sent again, however the connection ended.
