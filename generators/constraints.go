@@ -1,5 +1,11 @@
 package generators
 
+import (
+	"slices"
+
+	"github.com/cbspec/cbspec/targets"
+)
+
 // constrain says which classes the document does not let stand together in a valid call. Each line is one statement.
 func (m *Model) constrain() {
 	notLogical := m.but(Method, "Logical")
@@ -25,6 +31,23 @@ func (m *Model) constrain() {
 	m.forbid(m.but(Retention, Absent), notFull)
 	m.forbid(m.but(Retention, Absent), m.but(Strategy, "db"))
 	m.forbid(m.but(Retention, Absent), m.pick(Method, "Logical"))
+}
+
+// offer forbids the engines with numbers of databases that none of the instances has.
+func (m *Model) offer(conditions []targets.Condition) {
+	if conditions == nil {
+		return
+	}
+	for _, engine := range m.Factors[m.Index(Engine)].Classes {
+		for _, number := range m.Factors[m.Index(Databases)].Classes {
+			has := slices.ContainsFunc(conditions, func(c targets.Condition) bool {
+				return c.Engine == engine.Name && c.Status == targets.Running && numberOf(c.Databases) == number.Name
+			})
+			if !has {
+				m.forbid(m.pick(Engine, engine.Name), m.pick(Databases, number.Name))
+			}
+		}
+	}
 }
 
 func (m *Model) forbid(cs ...choice) {

@@ -100,6 +100,8 @@ type Scope struct {
 	Formats  []string // JSON, XML
 	// Existing, where set, is the condition of the only instances there are.
 	Existing *targets.Condition
+	// Offered, where set, are the conditions of the instances that are lent; what was made of them today is not chosen.
+	Offered []targets.Condition
 }
 
 // FullScope is that of a target which lets everything vary.
@@ -121,11 +123,16 @@ func NewModel(e oracle.Edition, s Scope) *Model {
 	}
 	m.add(Engine, valid(within(FullScope().Engines, s.Engines)...))
 	m.add(Status, valid(targets.Running), invalid("CB-PRE-2", within(targets.Statuses, s.Statuses)...))
-	if s.Existing != nil {
+	switch {
+	case s.Existing != nil:
 		m.add(Databases, valid(numberOf(s.Existing.Databases)))
 		m.add(Today, valid("0"))
 		m.add(Last, valid(targets.LastCompleted))
-	} else {
+	case s.Offered != nil:
+		m.add(Databases, valid("several", "one", "none"))
+		m.add(Today, valid("0"))
+		m.add(Last, valid(targets.LastCompleted), invalid("CB-PRE-3", targets.LastRunning))
+	default:
 		m.add(Databases, valid("several", "one", "none"))
 		m.add(Today, valid(todayClasses(e.Quota)...), invalid("CB-QUOTA-2", itoa(e.Quota)))
 		m.add(Last, valid(targets.LastCompleted, targets.LastNone), invalid("CB-PRE-3", targets.LastRunning), open(targets.LastFailed))
@@ -150,6 +157,7 @@ func NewModel(e oracle.Edition, s Scope) *Model {
 	m.add(Format, valid(append([]string{Absent}, s.Formats...)...))
 	m.add(Further, valid("none"), drawn(Valid, "", "those of official clients", clientParameters()), drawn(Open, "", "unknown ones", unknownParameter()))
 	m.constrain()
+	m.offer(s.Offered)
 	m.derive()
 	return m
 }

@@ -106,7 +106,7 @@ func (s *suite) tryAll(ctx context.Context, attempts []attempt) ([]outcome, erro
 
 // fatal tells whether an error ends the run, and not just the case.
 func fatal(err error) bool {
-	return err != nil && !errors.Is(err, targets.ErrUnmet) && !errors.Is(err, trial.ErrSetup)
+	return err != nil && !errors.Is(err, targets.ErrUnmet) && !errors.Is(err, trial.ErrSetup) && !errors.Is(err, targets.ErrBudget)
 }
 
 // twins remembers which mended cases are accepted: what matters of one is only that it is, on an equal condition.
@@ -116,10 +116,19 @@ type twins struct {
 }
 
 func (s *suite) acceptsTwin(ctx context.Context, c targets.Case) (bool, error) {
+	if s.o.ReadOnly {
+		return false, errReadOnly
+	}
 	if s.shared != nil {
 		return s.sharedTwin(), nil
 	}
-	key, err := json.Marshal(c)
+	var what any = c
+	if s.lender != nil {
+		// Where a backup costs much, one accepted call of a method stands for all on equal instances.
+		method, _ := c.Steps[len(c.Steps)-1].Call.Get(generators.Method)
+		what = []any{c.Conditions, method}
+	}
+	key, err := json.Marshal(what)
 	if err != nil {
 		return false, err
 	}

@@ -20,6 +20,7 @@ type existing struct {
 
 	mu   sync.Mutex
 	free []string
+	keep bool            // nothing uses an instance up, for every call is one to be refused
 	busy map[string]bool // ids lent out
 	used map[string]bool // ids of which a backup was made
 }
@@ -29,6 +30,8 @@ func Existing(t targets.Target, ids []string, c targets.Condition) targets.Targe
 	c.Status, c.LastBackup = targets.Running, targets.LastCompleted
 	return &existing{Target: t, condition: c, free: slices.Clone(ids), busy: map[string]bool{}, used: map[string]bool{}}
 }
+
+var errReadOnly = fmt.Errorf("%w: read-only: the same call with the one wrong thing mended, which would make a backup, is not sent", targets.ErrUnmet)
 
 var errUsedUp = fmt.Errorf("%w: the backup that the run made of the instance may still be under way; with --control every case has an instance of its own", targets.ErrUnmet)
 
@@ -60,7 +63,7 @@ func (x *existing) Release(_ context.Context, id string) error {
 // Send notes which instances are used up.
 func (x *existing) Send(ctx context.Context, call targets.Call) (targets.Answer, error) {
 	a, err := x.Target.Send(ctx, call)
-	if err == nil && a.Outcome != targets.Refused {
+	if err == nil && a.Outcome != targets.Refused && !x.keep {
 		x.mu.Lock()
 		defer x.mu.Unlock()
 		for _, id := range call.Values(generators.InstanceID) {
@@ -145,6 +148,9 @@ func (s *suite) sharedTwin() bool {
 // trySharedCall makes the shared call, once.
 func (s *suite) trySharedCall(ctx context.Context, a attempt) (outcome, error) {
 	sh := s.shared
+	if s.o.ReadOnly {
+		return outcome{attempt: a, err: errReadOnly}, nil
+	}
 	if !sh.done {
 		sh.done = true
 		o := outcome{attempt: a}
@@ -175,7 +181,7 @@ func statesOf(code string) bool {
 
 // confirm makes the shared call if nobody has, and takes back what rested on its being accepted if it was not.
 func (s *suite) confirm() error {
-	if s.shared == nil {
+	if s.shared == nil || s.o.ReadOnly {
 		return nil
 	}
 	if _, err := s.trySharedCall(s.ctx, attempt{model: s.model, kase: s.shared.kase}); err != nil {

@@ -30,7 +30,12 @@ type Options struct {
 	Levels []string // must, should, may
 	Phases []string
 
-	Checks      int           // random cases of a scenario; default 20
+	// ReadOnly: only calls are sent that every reading of the document refuses. Nothing that wants a call accepted gets a verdict.
+	ReadOnly bool
+	// Quota: the rules of the quota are tried also where instances are lent and not made, though they use up a day's backups.
+	Quota bool
+
+	Checks      int           // random cases of a scenario; default 20, or 3 where instances are lent
 	Strength    int           // of the covering arrays; default 3
 	Seed        uint64        // default 1
 	Concurrency int           // cases tried at once; default 8
@@ -77,6 +82,12 @@ func (o Options) withDefaults() (Options, error) {
 		return o, fmt.Errorf("%w: no target", ErrOptions)
 	}
 	setDefault(&o.Edition, oracle.Original)
+	if _, lends := o.Target.(lender); lends {
+		setDefault(&o.Checks, 3)
+		if len(o.Phases) == 0 && len(o.Rules) == 0 {
+			o.Phases = []string{"examples"} // the others would want more backups than a day has
+		}
+	}
 	setDefault(&o.Checks, 20)
 	setDefault(&o.Strength, 3)
 	setDefault(&o.Seed, 1)

@@ -3,6 +3,7 @@ package steps
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/cucumber/godog"
@@ -17,6 +18,7 @@ import (
 // PlanRow says what one rule would send.
 type PlanRow struct {
 	Rule         string
+	Phase        string
 	Cases        int
 	Calls        int
 	Backups      int    // at most, if every call that may be is accepted
@@ -26,6 +28,12 @@ type PlanRow struct {
 // planned is a target that is never called: it notes what would be.
 type planned struct {
 	targets.Target
+}
+
+// plannedLender is one whose instances are lent.
+type plannedLender struct {
+	planned
+	lender
 }
 
 func (planned) Send(context.Context, targets.Call) (targets.Answer, error) {
@@ -44,7 +52,11 @@ func Plan(ctx context.Context, o Options) ([]PlanRow, error) {
 		return nil, err
 	}
 	can := real.Capabilities()
-	o.Target = planned{o.Target}
+	if l, is := o.Target.(lender); is {
+		o.Target = plannedLender{planned{o.Target}, l}
+	} else {
+		o.Target = planned{o.Target}
+	}
 	s, err := open(ctx, o)
 	if err != nil {
 		return nil, err
@@ -54,7 +66,7 @@ func Plan(ctx context.Context, o Options) ([]PlanRow, error) {
 		if !s.selected[r.ID] {
 			continue
 		}
-		row := PlanRow{Rule: r.ID, Inconclusive: s.notApplicable(r)}
+		row := PlanRow{Rule: r.ID, Phase: r.Phase, Inconclusive: s.notApplicable(r)}
 		if row.Inconclusive == "" {
 			if err := s.planRule(r, can, &row); err != nil {
 				return nil, err
@@ -107,6 +119,15 @@ func (s *suite) planRule(r features.Rule, can targets.Capabilities, row *PlanRow
 		Options: &godog.Options{Format: "cucumber", Output: discard{}, Tags: "@" + r.ID, DefaultContext: s.ctx, FeatureContents: []godog.Feature{{Name: r.File, Contents: source(r)}}},
 	}.Run()
 	return failed
+}
+
+// Probe makes one harmless call, of an Action that nobody has, and says in words what came of it.
+func Probe(ctx context.Context, t targets.Target) (string, error) {
+	a, err := t.Send(ctx, trial.Nonsense())
+	if err == nil && a.Status == 0 {
+		err = errors.New(a.Problem)
+	}
+	return trial.Say(trial.Event{Answer: a, Decision: a.Outcome}), err
 }
 
 type discard struct{}

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -14,6 +15,8 @@ import (
 func (s *suite) probe() error {
 	a, err := s.session.Send(s.ctx, trial.Nonsense())
 	switch {
+	case errors.Is(err, targets.ErrBudget):
+		return fmt.Errorf("nothing can be sent: %w: go on tomorrow, or raise limits.backups", err)
 	case err != nil:
 		return fmt.Errorf("%w: %w", targets.ErrUnreachable, err)
 	case a.Status == 0:
@@ -39,14 +42,28 @@ func (s *suite) probe() error {
 	}
 	edition := s.session.Edition
 	if x, is := s.o.Target.(*existing); is {
-		scope.Existing = &x.condition
+		scope.Existing, x.keep = &x.condition, s.o.ReadOnly
+		if err := s.formats(&scope); err != nil {
+			return err
+		}
 		s.wide = generators.NewModel(edition, scope)
 		s.model = s.wide
 		s.share()
 		return nil
 	}
+	if s.lender != nil {
+		offered, err := s.lender.Conditions(s.ctx)
+		if err != nil {
+			return fmt.Errorf("the instances that there are could not be looked at: %w", err)
+		}
+		scope.Offered = offered
+		s.o.Concurrency = min(s.o.Concurrency, max(len(offered), 1))
+	}
+	if err := s.formats(&scope); err != nil {
+		return err
+	}
 	s.wide = generators.NewModel(edition, scope)
-	if can.Provision {
+	if can.Provision && s.lender == nil && !s.o.ReadOnly {
 		if err := s.calibrate(&scope); err != nil {
 			return err
 		}
@@ -55,11 +72,31 @@ func (s *suite) probe() error {
 	return nil
 }
 
+// formats leaves out the formats that the target's adapter has no words for.
+func (s *suite) formats(scope *generators.Scope) error {
+	var usable []string
+	for _, f := range scope.Formats {
+		_, err := s.session.Send(s.ctx, trial.Nonsense().With("Format", f))
+		switch {
+		case err == nil:
+			usable = append(usable, f)
+		case fatal(err):
+			return err
+		}
+	}
+	scope.Formats = usable
+	return nil
+}
+
 // calibrate narrows the ways to send a call, and the formats, to those in which the plainest call is accepted; where none is, all are tried.
 func (s *suite) calibrate(scope *generators.Scope) error {
-	accepted := map[string]bool{}
+	accepted, said := map[string]bool{}, ""
+	formats := scope.Formats
+	if len(formats) == 0 {
+		formats = []string{generators.Absent}
+	}
 	for _, way := range scope.SentBy {
-		for _, format := range scope.Formats {
+		for _, format := range formats {
 			p := generators.Point{Classes: s.wide.Baseline(), Values: make([]string, len(s.wide.Factors))}
 			for f, factor := range s.wide.Factors {
 				p.Values[f] = factor.Classes[0].Name
@@ -76,8 +113,13 @@ func (s *suite) calibrate(scope *generators.Scope) error {
 			}
 			if err == nil && h.Last().Decision == targets.Accepted {
 				accepted[way], accepted[format] = true, true
+			} else if err == nil {
+				said = trial.Say(h.Last())
 			}
 		}
+	}
+	if len(accepted) == 0 && said != "" {
+		s.warn("The target accepts not even the plainest valid call: " + said + ". Are the credentials right, and is the control protocol that of this very target?")
 	}
 	for _, list := range []*[]string{&scope.SentBy, &scope.Formats} {
 		usable := slices.DeleteFunc(slices.Clone(*list), func(v string) bool { return !accepted[v] })

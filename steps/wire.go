@@ -33,7 +33,7 @@ type former interface {
 // tryForms sends a plain valid call in each unusual form, one after another, each on its own instance.
 func (sc *scenario) tryForms(ctx context.Context) error {
 	f, ok := sc.s.o.Target.(former)
-	if !ok {
+	if !ok || len(f.Forms()) == 0 {
 		sc.result.inconclusive("", "the target's adapter cannot send unusual forms")
 		return nil
 	}

@@ -35,6 +35,8 @@ type cli struct {
 	Explain    explainCommand    `cmd:"" help:"Explain one rule: statement, section, level, what it needs, and the faults that prove it."`
 	Plan       planCommand       `cmd:"" help:"Say what a run would send and what would stay inconclusive, and send nothing to the API."`
 	Replay     replayCommand     `cmd:"" help:"Send a kept failure again, and say whether it still fails."`
+	Targets    targetsCommand    `cmd:"" help:"Write and check target files."`
+	Sweep      sweepCommand      `cmd:"" help:"Remove the instances that earlier runs made and left behind, by their journal; never anything else."`
 	Selftest   selftestCommand   `cmd:"" help:"Prove the harness: every fault of the catalogue must be caught, no legitimate variation may be."`
 	Schema     schemaCommand     `cmd:"" help:"Print the JSON Schema of report.json."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
@@ -75,6 +77,7 @@ const description = `cbspec tells whether an implementation of Alibaba Cloud RDS
   cbspec                                              the whole suite against the embedded simulator
   cbspec run --endpoint URL --control URL             judge a server that lets itself be prepared
   cbspec run --endpoint URL --instance rm-1           judge what one existing instance allows
+  cbspec run --target FILE                            judge what a target file describes (cbspec targets init)
   cbspec serve                                        a server to write clients against
   cbspec replay cbspec-report/replays/CB-….json …     send a failure again
 
@@ -120,6 +123,8 @@ func codeOf(err error, errOut io.Writer) int {
 	switch {
 	case coded:
 		return e.code
+	case errors.Is(err, targets.ErrBudget):
+		return exitUnmeasured
 	case errors.Is(err, targets.ErrUnreachable):
 		return exitCutShort
 	case errors.Is(err, steps.ErrOptions):

@@ -16,11 +16,11 @@ type planCommand struct {
 // Run says what a run with the same flags would send.
 func (c *planCommand) Run(ctx context.Context, s streams) error {
 	run := runCommand{targetFlags: c.targetFlags, scopeFlags: c.scopeFlags}
-	o, stop, err := run.options(ctx)
+	o, t, err := run.options(ctx)
 	if err != nil {
 		return err
 	}
-	defer stop()
+	defer t.close()
 	p, err := steps.Plan(ctx, o)
 	if err != nil {
 		return err

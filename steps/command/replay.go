@@ -19,12 +19,12 @@ func (c *replayCommand) Run(ctx context.Context, s streams) error {
 		return usage(err)
 	}
 	c.Edition = r.Edition
-	target, _, stop, err := c.connect(ctx)
+	t, err := c.connect(ctx)
 	if err != nil {
 		return err
 	}
-	defer stop()
-	out, err := steps.Replay(ctx, target, r, c.Refusal == "async")
+	defer t.close()
+	out, err := steps.Replay(ctx, t.target, r, t.async)
 	if err != nil {
 		return err
 	}

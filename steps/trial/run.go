@@ -185,6 +185,9 @@ func (s *Session) call(ctx context.Context, step int, call targets.Call, w *orac
 	if e.Expect.Instance >= 0 {
 		e.Databases = slices.Clone(w.Instances[e.Expect.Instance].Databases)
 	}
+	if s.ReadOnly && (len(e.Expect.Refuse) == 0 || e.Expect.Level() != oracle.Must) {
+		return e, fmt.Errorf("%w: read-only: a call that may be accepted is not sent", targets.ErrUnmet)
+	}
 	a, err := s.Send(ctx, s.resolve(call, ids, nonces))
 	if err != nil {
 		return e, err

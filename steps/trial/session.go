@@ -26,6 +26,8 @@ type Session struct {
 	Edition oracle.Edition
 	// Async: a call may be taken and its job then end as Failed, which counts as refused.
 	Async bool
+	// ReadOnly: a call that any reading lets be accepted is not sent.
+	ReadOnly bool
 	// Settle bounds the wait for a backup to show itself after its call was accepted, and for a job to fail.
 	Settle time.Duration
 	// OnCall, where set, is told of every call and its answer, in no order.
@@ -219,7 +221,7 @@ func (s *Session) alive(ctx context.Context) error {
 
 // Nonsense is a call of an Action that nobody has: what the run opens with.
 func Nonsense() targets.Call {
-	return targets.Call{Method: "POST", Params: []targets.Param{{Name: "Action", Value: "CbspecNoSuchAction"}, {Name: "Format", Value: "JSON"}}}
+	return targets.Call{Method: "POST", Params: []targets.Param{{Name: "Action", Value: "CbspecNoSuchAction"}}}
 }
 
 // pause waits, or returns the context's cause if that ends first.

@@ -98,3 +98,31 @@ func (f forward) Algorithms() []string {
 	}
 	return nil
 }
+
+// Forms lists the forms of a request that the target can send and no client library would.
+func (f forward) Forms() []string {
+	if t, ok := f.Target.(interface{ Forms() []string }); ok {
+		return t.Forms()
+	}
+	return nil
+}
+
+// shell renders the preparation of a case as shell commands.
+type shell interface {
+	CurlProvision(i int, c targets.Condition) string
+	CurlStep(s targets.Step) string
+}
+
+func (f forward) CurlProvision(i int, c targets.Condition) string {
+	if t, ok := f.Target.(shell); ok {
+		return t.CurlProvision(i, c)
+	}
+	return fmt.Sprintf("instance%d=ID", i)
+}
+
+func (f forward) CurlStep(s targets.Step) string {
+	if t, ok := f.Target.(shell); ok {
+		return t.CurlStep(s)
+	}
+	return ""
+}

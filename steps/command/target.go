@@ -1,0 +1,204 @@
+package command
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/steps"
+	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/budget"
+	"github.com/cbspec/cbspec/targets/control"
+	"github.com/cbspec/cbspec/targets/rpc"
+	"github.com/cbspec/cbspec/targets/simulator"
+	"github.com/cbspec/cbspec/targets/targetfile"
+)
+
+// targetFlags say what is judged.
+type targetFlags struct {
+	Target            string        `help:"Target file, which says all of this and more." placeholder:"FILE" type:"existingfile" group:"The target"`
+	Endpoint          string        `help:"URL of the implementation. Without it the embedded simulator is judged." placeholder:"URL" group:"The target"`
+	Control           string        `help:"URL of its control protocol." placeholder:"URL" group:"The target"`
+	ControlToken      string        `help:"Bearer token of the control protocol." placeholder:"TOKEN" group:"The target"`
+	Instance          []string      `help:"An existing, active instance to use where there is no control." placeholder:"ID" group:"The target"`
+	Engine            string        `help:"Engine of --instance." default:"MySQL" group:"The target"`
+	Databases         []string      `help:"Databases of --instance." placeholder:"NAME" group:"The target"`
+	Name              string        `help:"What to call the target in the report." group:"The target"`
+	Edition           string        `help:"Edition of the document: original or current." enum:",original,current" default:"" group:"The target"`
+	AccessKeyID       string        `name:"access-key-id" help:"Access key to sign with." env:"CBSPEC_ACCESS_KEY_ID,ALIBABA_CLOUD_ACCESS_KEY_ID" group:"The target"`
+	AccessKeySecret   string        `name:"access-key-secret" help:"Its secret." env:"CBSPEC_ACCESS_KEY_SECRET,ALIBABA_CLOUD_ACCESS_KEY_SECRET" group:"The target"`
+	SecurityToken     string        `help:"Token of temporary (STS) credentials." env:"CBSPEC_SECURITY_TOKEN,ALIBABA_CLOUD_SECURITY_TOKEN" group:"The target"`
+	Signature         string        `help:"How to sign: hmac-sha1, acs3-hmac-sha256 or none; hmac-sha1 where there is a key." enum:",hmac-sha1,acs3-hmac-sha256,none" default:"" group:"The target"`
+	Refusal           string        `help:"Whether the target refuses at once (sync) or by a job that ends as Failed (async)." enum:",sync,async" default:"" group:"The target"`
+	Timeout           time.Duration `help:"Of one request." default:"10s" group:"The target"`
+	RequestsPerSecond float64       `help:"At most; 0 is no bound." default:"0" group:"The target"`
+	CA                string        `name:"ca" help:"PEM file of certificates to trust." type:"existingfile" group:"The target"`
+	Journal           string        `help:"Folder that instances made and not yet removed are listed in, for sweep. Without it they are where the host is not this one." placeholder:"DIR" group:"The target"`
+}
+
+// connection is a target with what is known of it.
+type connection struct {
+	target       targets.Target
+	about        reports.Target
+	async        bool
+	edition      string
+	concurrency  int
+	refusalsOnly bool     // there is no instance to make a backup of
+	makes        bool     // backups on a host that is not this one
+	secrets      []string // that no output may hold
+	close        func()
+}
+
+// connect makes the target that the flags name.
+func (f targetFlags) connect(ctx context.Context) (connection, error) {
+	switch {
+	case f.Target != "" && (f.Endpoint != "" || f.Control != "" || len(f.Instance) > 0):
+		return connection{}, usage(errors.New("--target says where the implementation is: leave --endpoint, --control and --instance out"))
+	case f.Target != "":
+		return f.file()
+	case f.Endpoint != "":
+		return f.endpoint()
+	case f.Control != "" || len(f.Instance) > 0:
+		return connection{}, usage(errors.New("--control and --instance need --endpoint, the URL of the implementation"))
+	default:
+		return f.embedded(ctx)
+	}
+}
+
+// file makes the target of a target file. Flags that are given come before what it says.
+func (f targetFlags) file() (connection, error) {
+	file, err := targetfile.Read(f.Target)
+	if err != nil {
+		return connection{}, usage(err)
+	}
+	home, _ := os.UserHomeDir() // without one there is no profile to find
+	keys, err := file.Credentials(targetfile.Credentials{
+		AccessKeyID: targetfile.Secret(f.AccessKeyID), AccessKeySecret: targetfile.Secret(f.AccessKeySecret), SecurityToken: targetfile.Secret(f.SecurityToken),
+	}, os.LookupEnv, home)
+	if err != nil {
+		return connection{}, usage(err)
+	}
+	if f.Signature != "" {
+		file.Auth.Signature = f.Signature
+	}
+	t, err := steps.ConnectFile(file, keys, userAgent(), f.Journal)
+	if err != nil {
+		return connection{}, usage(fmt.Errorf("%s: %w", f.Target, err))
+	}
+	i := file.Implementation
+	c := connection{
+		target: t, async: file.Refusal == targetfile.Async, edition: file.Edition, concurrency: file.Limits.Concurrency, close: func() {},
+		about: reports.Target{Name: file.Name, Endpoint: file.Endpoint, Implementation: &reports.Implementation{
+			Organization: i.Organization, Project: i.Project, Version: i.Version, URL: i.URL, Contact: i.Contact,
+		}},
+		secrets: append(file.Secrets(), keys.AccessKeySecret.Reveal(), keys.SecurityToken.Reveal()),
+	}
+	return c, f.settle(&c, file.Endpoint, file.Control.URL)
+}
+
+// endpoint makes the target of the flags.
+func (f targetFlags) endpoint() (connection, error) {
+	c := connection{about: reports.Target{Name: f.Name, Endpoint: f.Endpoint}, close: func() {}, secrets: []string{f.AccessKeySecret, f.SecurityToken, f.ControlToken}}
+	if c.about.Name == "" {
+		if u, err := url.Parse(f.Endpoint); err == nil {
+			c.about.Name = u.Host
+		}
+	}
+	if (f.AccessKeyID == "") != (f.AccessKeySecret == "") {
+		return c, usage(errors.New("--access-key-id and --access-key-secret belong together: one of them is missing"))
+	}
+	var err error
+	c.target, err = steps.Connect(rpc.Config{
+		Endpoint: f.Endpoint, Signature: f.Signature, AccessKeyID: f.AccessKeyID, AccessKeySecret: f.AccessKeySecret, SecurityToken: f.SecurityToken,
+		Timeout: f.Timeout, Concurrency: 64, RequestsPerSecond: f.RequestsPerSecond, CAFile: f.CA, UserAgent: userAgent(),
+	}, control.Config{URL: f.Control, Token: f.ControlToken, Timeout: f.Timeout})
+	if err != nil {
+		return c, usage(err)
+	}
+	if len(f.Instance) > 0 && f.Control == "" {
+		c.target = steps.Existing(c.target, f.Instance, targets.Condition{Engine: f.Engine, Databases: f.Databases})
+	}
+	if len(f.Instance) == 0 && f.Control == "" {
+		// Whatever the server has, it has no such instance: every call is one that it must refuse.
+		c.target = steps.Existing(c.target, []string{"rm-cbspecnosuchinstance"}, targets.Condition{Engine: f.Engine, Databases: f.Databases})
+		c.refusalsOnly = true
+	}
+	return c, f.settle(&c, f.Endpoint, f.Control)
+}
+
+// settle lets flags come before what the file says, and lists in the journal what is made elsewhere.
+func (f targetFlags) settle(c *connection, endpoint, controlURL string) error {
+	if f.Refusal != "" {
+		c.async = f.Refusal == "async"
+	}
+	if f.Edition != "" {
+		c.edition = f.Edition
+	}
+	if f.Name != "" {
+		c.about.Name = f.Name
+	}
+	c.makes = !local(endpoint)
+	if controlURL == "" || f.Journal == "" && local(controlURL) {
+		return nil
+	}
+	j, err := budget.OpenJournal(f.Journal)
+	if err != nil {
+		return usage(err)
+	}
+	c.target = budget.Journaled(c.target, j, controlURL)
+	return nil
+}
+
+// embedded serves the simulator on loopback, with signatures.
+func (f targetFlags) embedded(ctx context.Context) (connection, error) {
+	const id, secret = "cbspec-embedded-key", "cbspec-embedded-secret"
+	c := connection{about: reports.Target{Name: "embedded simulator"}, edition: f.Edition, async: f.Refusal == "async", secrets: []string{secret}}
+	if f.Signature == targets.Unsigned {
+		return c, usage(errors.New("--signature none: the embedded simulator checks signatures"))
+	}
+	sim, err := simulator.New(simulator.Options{Edition: f.Edition, AccessKeyID: id, AccessKeySecret: secret})
+	if err != nil {
+		return c, usage(err)
+	}
+	server, err := sim.Start(ctx, "127.0.0.1:0", "127.0.0.1:0")
+	if err != nil {
+		return c, err
+	}
+	c.close = func() { _ = server.Close() }
+	c.about.Endpoint = server.Endpoint
+	c.target, err = steps.Connect(rpc.Config{Endpoint: server.Endpoint, AccessKeyID: id, AccessKeySecret: secret, Timeout: f.Timeout, Signature: f.Signature},
+		control.Config{URL: server.ControlURL, Timeout: f.Timeout})
+	return c, err
+}
+
+func userAgent() string { return "cbspec/" + version() }
+
+// local tells whether a URL is of this machine.
+func local(text string) bool {
+	u, err := url.Parse(text)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// confirm asks on a terminal before backups are made on a host that is not this one.
+func confirm(s streams, c connection) error {
+	if !s.terminal || !c.makes {
+		return nil
+	}
+	fmt.Fprintf(s.err, "This makes backups at %s (cbspec plan says how many). Go on? [y/N] ", c.about.Endpoint)
+	line, err := bufio.NewReader(os.Stdin).ReadString('\n')
+	if answer := strings.ToLower(strings.TrimSpace(line)); err != nil || answer != "y" && answer != "yes" {
+		return usage(errors.New("nothing was sent; --yes goes on without asking, --read-only makes no backup"))
+	}
+	return nil
+}
