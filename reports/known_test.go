@@ -1,0 +1,174 @@
+package reports
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+const knownSample = `known:
+  - rule: CB-METHOD-3
+    law: fails whenever the value is empty
+    answered: "accepted: 200"
+    reason: an empty value is read as absent
+    owner: backup team
+    expires: 2026-12-31
+`
+
+func TestReadKnownSaysWhereItIsWrong(t *testing.T) {
+	entry := func(without, with string) string {
+		s := "known:\n  - rule: A\n    law: b\n    answered: c\n    reason: d\n    owner: e\n    expires: 2026-12-31\n"
+		return replaceOnce(t, s, without, with)
+	}
+	for _, c := range []struct{ name, content, says string }{
+		{"unknown key", entry("    owner: e\n", "    owner: e\n    until: 1\n"), `:7: unknown field "until"`},
+		{"unknown key at the top", "waivers: []\n", `:1: unknown field "waivers"`},
+		{"no reason", entry("    reason: d\n", ""), ":2: a known failure needs reason"},
+		{"empty owner", entry("owner: e", `owner: "  "`), ":2: a known failure needs owner"},
+		{"no expiry", entry("    expires: 2026-12-31\n", ""), ":2: a known failure needs expires"},
+		{"no answer", entry("    answered: c\n", ""), ":2: a known failure needs answered"},
+		{"no date", entry("2026-12-31", "next year"), `:7: expires is "next year"`},
+		{"no such day", entry("2026-12-31", "2026-02-30"), `:7: expires is "2026-02-30"`},
+		{"twice", entry("known:\n", "known:\n  - {rule: A, law: b, answered: c, reason: x, owner: y, expires: 2026-01-01}\n"), ":3: the same known failure stands in line 2"},
+		{"no YAML", "known: [\n", ":1: "},
+		{"no list", "known: yes\n", ":1: "},
+		{"key twice", entry("    law: b\n", "    law: b\n    law: b\n"), ":4: "},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "known.yaml")
+			require.NoError(t, os.WriteFile(path, []byte(c.content), 0o600))
+			_, err := ReadKnown(path)
+			require.ErrorContains(t, err, path+c.says)
+		})
+	}
+	_, err := ReadKnown(filepath.Join(t.TempDir(), "none.yaml"))
+	require.ErrorIs(t, err, os.ErrNotExist)
+}
+
+func replaceOnce(t *testing.T, s, old, new string) string {
+	t.Helper()
+	before, after, found := strings.Cut(s, old)
+	require.True(t, found)
+	return before + new + after
+}
+
+func TestReadKnown(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "known.yaml")
+	require.NoError(t, os.WriteFile(path, []byte(knownSample), 0o600))
+	known, err := ReadKnown(path)
+	require.NoError(t, err)
+	require.Equal(t, []Waiver{{"CB-METHOD-3", "fails whenever the value is empty", "accepted: 200", "an empty value is read as absent", "backup team", "2026-12-31"}}, known)
+	require.NoError(t, os.WriteFile(path, []byte("# nothing is known\n"), 0o600))
+	known, err = ReadKnown(path)
+	require.NoError(t, err)
+	require.Empty(t, known)
+}
+
+// oneFailure is a report with a must rule that fails by law with answer, one that passed, and one inconclusive may rule.
+func oneFailure(law, answer string) *Report {
+	return finish(&Report{Complete: true, Rules: []Rule{
+		{ID: "A", Level: Must, Verdict: Failed, Cases: 3, Failures: []Failure{{Law: law, Answered: answer}}},
+		{ID: "B", Level: Must, Verdict: Passed, Cases: 3},
+		{ID: "C", Level: Should, Verdict: Skipped},
+	}})
+}
+
+var today = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
+
+func waiver(rule, law, answer, expires string) Waiver {
+	return Waiver{Rule: rule, Law: law, Answer: answer, Reason: "r", Owner: "o", Expires: expires}
+}
+
+func TestApply(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		known  Waiver
+		waived int
+		is     func(Outcome) int
+	}{
+		{"fits", waiver("A", "law", "answer", "2026-12-31"), 1, func(o Outcome) int { return len(o.Waived) }},
+		{"holds through its last day", waiver("A", "law", "answer", "2026-06-01"), 1, func(o Outcome) int { return len(o.Waived) }},
+		{"expired", waiver("A", "law", "answer", "2026-05-31"), 0, func(o Outcome) int { return len(o.Expired) }},
+		{"answered otherwise", waiver("A", "law", "another answer", "2026-12-31"), 0, func(o Outcome) int { return len(o.Unexpected) }},
+		{"another law", waiver("A", "another law", "answer", "2026-12-31"), 0, func(o Outcome) int { return len(o.Stale) }},
+		{"passes again", waiver("B", "law", "answer", "2026-12-31"), 0, func(o Outcome) int { return len(o.Stale) }},
+		{"no such rule", waiver("Z", "law", "answer", "2026-12-31"), 0, func(o Outcome) int { return len(o.Unmatched) }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := oneFailure("law", "answer")
+			out := Apply(r, []Waiver{c.known}, today)
+			require.Equal(t, 1, c.is(out), "%+v", out)
+			require.Equal(t, c.waived, r.Totals.Waived)
+			require.Equal(t, c.waived == 1, r.Rules[0].Waiver != nil)
+			require.Equal(t, c.waived == 1, r.Rules[0].Failures[0].Known != nil)
+			require.Equal(t, 1-c.waived, len(out.Unexpected))
+			require.Equal(t, NotConformant, Verdict(r))
+		})
+	}
+	t.Run("what was not run is not stale", func(t *testing.T) {
+		out := Apply(oneFailure("law", "answer"), []Waiver{waiver("C", "law", "answer", "2026-12-31")}, today)
+		require.Empty(t, out.Stale)
+	})
+	t.Run("a shard and a run cut short make nothing stale", func(t *testing.T) {
+		r := oneFailure("law", "answer")
+		r.Shard = "1/2"
+		require.Empty(t, Apply(r, []Waiver{waiver("B", "law", "answer", "2026-12-31")}, today).Stale)
+		r = oneFailure("law", "answer")
+		r.Complete = false
+		require.Empty(t, Apply(r, []Waiver{waiver("B", "law", "answer", "2026-12-31")}, today).Stale)
+	})
+	t.Run("a rule is waived only where all of its failures are", func(t *testing.T) {
+		r := oneFailure("law", "answer")
+		r.Rules[0].Failures = append(r.Rules[0].Failures, Failure{Law: "another"})
+		out := Apply(r, []Waiver{waiver("A", "law", "answer", "2026-12-31")}, today)
+		require.Nil(t, r.Rules[0].Waiver)
+		require.NotNil(t, r.Rules[0].Failures[0].Known)
+		require.Equal(t, []Finding{{Rule: "A", Level: Must, Law: "another"}}, out.Unexpected)
+	})
+}
+
+func TestKnownIsReadAsWritten(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "deep", "known.yaml")
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringMatching(`[ -~\n é漢:#'"{}\[\]]{0,20}[a-z:'"#{]`)
+		var known []Waiver
+		for i := range rapid.IntRange(0, 4).Draw(t, "n") {
+			known = append(known, Waiver{"CB-X-" + string(rune('1'+i)), text.Draw(t, "law"), text.Draw(t, "answer"), text.Draw(t, "reason"), text.Draw(t, "owner"), "2026-12-31"})
+		}
+		require.NoError(t, WriteKnown(path, known))
+		read, err := ReadKnown(path)
+		require.NoError(t, err)
+		require.Equal(t, orEmpty(known), orEmpty(read))
+	})
+	left, err := filepath.Glob(filepath.Join(filepath.Dir(path), ".known*"))
+	require.NoError(t, err)
+	require.Empty(t, left)
+}
+
+func TestUpdateKnownKeepsTheReasons(t *testing.T) {
+	r := oneFailure("law", "new answer")
+	r.Rules[0].Failures = append(r.Rules[0].Failures, Failure{Law: "a new law", Answered: "x"})
+	old := []Waiver{
+		{"A", "law", "old answer", "because", "them", "2026-07-01"},
+		{"B", "law", "answer", "passes again", "them", "2026-07-01"},
+		{"C", "law", "answer", "was not run", "them", "2026-07-01"},
+		{"Z", "law", "answer", "no such rule", "them", "2026-07-01"},
+	}
+	require.Equal(t, []Waiver{
+		{"A", "a new law", "x", "not looked at yet", "us", "2026-12-31"},
+		{"A", "law", "new answer", "because", "them", "2026-07-01"},
+		{"C", "law", "answer", "was not run", "them", "2026-07-01"},
+	}, UpdateKnown(old, r, Waiver{Reason: "not looked at yet", Owner: "us", Expires: "2026-12-31"}))
+	require.Nil(t, r.Rules[0].Failures[0].Known, "the report is left as it was")
+
+	updated := UpdateKnown(old, r, Waiver{Reason: "r", Owner: "o", Expires: "2026-12-31"})
+	out := Apply(r, updated, today)
+	ok, reasons := Gate(r, GateNew, out)
+	require.True(t, ok, reasons)
+	require.Equal(t, updated, UpdateKnown(updated, r, Waiver{}), "it settles")
+}
