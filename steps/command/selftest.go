@@ -2,27 +2,32 @@ package command
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
+	"os"
 
 	"github.com/cbspec/cbspec/steps/selftest"
 )
 
 type selftestCommand struct {
-	Fault   []string `help:"Only these faults." placeholder:"NAME"`
+	Fault   []string `help:"Only these faults, variations or specials." placeholder:"NAME"`
 	Rule    []string `help:"Only the faults of these rules." placeholder:"ID"`
-	Seeds   int      `help:"How many seeds each fault and variation is run with." default:"1"`
+	Seeds   int      `help:"How many seeds each of them is run with." default:"1"`
 	Edition string   `help:"Edition of the document." enum:"original,current" default:"original"`
-	Fast    bool     `help:"Only every third fault and variation."`
-	Format  string   `help:"table, json or markdown." enum:"table,json,markdown" default:"table"`
+	Fast    bool     `help:"Only every third of them."`
+	Format  string   `help:"table, json, markdown or html." enum:"table,json,markdown,html" default:"table"`
+	Out     string   `help:"File to keep the matrix in as JSON, beside what is printed." placeholder:"FILE"`
 }
 
 // Run proves the harness by the catalogues of the simulator.
 func (c *selftestCommand) Run(ctx context.Context, s streams) error {
-	o := selftest.Options{Faults: c.Fault, Rules: c.Rule, Seeds: c.Seeds, Edition: c.Edition, Fast: c.Fast}
+	o := selftest.Options{Only: c.Fault, Rules: c.Rule, Seeds: c.Seeds, Edition: c.Edition, Fast: c.Fast}
+	unmended := 0
 	o.Progress = func(done, total int, out selftest.Outcome) {
+		if !out.OK() {
+			unmended++
+		}
 		if s.terminal {
-			fmt.Fprintf(s.err, "\r\x1b[K%d/%d %s", done, total, out.Name)
+			fmt.Fprintf(s.err, "\r\x1b[K%d/%d, %d to be mended: %s", done, total, unmended, out.Name)
 		} else {
 			fmt.Fprintf(s.err, "%d/%d %s: %s (%.1f s)\n", done, total, out.Name, out.Verdict(), out.Seconds)
 		}
@@ -34,18 +39,28 @@ func (c *selftestCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return usage(err)
 	}
-	switch c.Format {
-	case "json":
-		e := json.NewEncoder(s.out)
-		e.SetIndent("", "  ")
-		err = e.Encode(m)
-	case "markdown":
-		err = m.WriteMarkdown(s.out)
-	default:
-		err = m.WriteTable(s.out)
+	if c.Out != "" {
+		if err := keep(m, c.Out); err != nil {
+			return usage(err)
+		}
 	}
-	if err == nil && !m.Proven() {
+	if err := m.Write(s.out, c.Format); err != nil {
+		return err
+	}
+	if !m.Proven() {
 		return exit{code: exitFailed}
 	}
-	return err
+	return nil
+}
+
+func keep(m *selftest.Matrix, path string) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	if err := m.Write(f, "json"); err != nil {
+		_ = f.Close() // what went wrong is said already
+		return err
+	}
+	return f.Close()
 }

@@ -1,0 +1,64 @@
+package proxy_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/cbspec/cbspec/targets/simulator/proxy"
+)
+
+// Each trouble befalls as many of many calls as it should, and every call reaches the server as often as it should.
+func TestTroubles(t *testing.T) {
+	const calls = 500
+	for _, test := range []struct {
+		trouble           proxy.Trouble
+		fewest, most      int // calls that fail
+		delivered, atMost int // requests that reach the server
+	}{
+		{proxy.Delay, 0, 0, calls, calls},
+		{proxy.Twice, 0, 0, calls + 1, 2 * calls},
+		{proxy.Drop, calls / 100, calls / 50, calls - calls/100, calls},
+		{proxy.Cut, calls / 100, calls / 90, calls, calls},
+		{proxy.Reset, calls - 100, calls - 100, 100, calls},
+	} {
+		t.Run(string(test.trouble), func(t *testing.T) {
+			var delivered atomic.Int64
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				delivered.Add(1)
+				_, _ = io.WriteString(w, "answer")
+			}))
+			defer server.Close()
+			p, err := proxy.Start(context.Background(), server.URL, test.trouble)
+			require.NoError(t, err)
+			defer func() { require.NoError(t, p.Close()) }()
+			failed := 0
+			client := &http.Client{Transport: &http.Transport{}}
+			defer client.CloseIdleConnections()
+			for range calls {
+				// A POST, for a client sends a GET again by itself.
+				res, err := client.Post(p.Endpoint, "text/plain", nil)
+				if err == nil {
+					var body []byte
+					body, err = io.ReadAll(res.Body)
+					require.NoError(t, res.Body.Close())
+					if err == nil {
+						require.Equal(t, "answer", string(body))
+					}
+				}
+				if err != nil {
+					failed++
+				}
+			}
+			require.GreaterOrEqual(t, failed, test.fewest)
+			require.LessOrEqual(t, failed, test.most)
+			require.GreaterOrEqual(t, delivered.Load(), int64(test.delivered))
+			require.LessOrEqual(t, delivered.Load(), int64(test.atMost))
+		})
+	}
+}
