@@ -1,6 +1,9 @@
 package reports
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Gates that a report can be held to, each with what it asks.
 const (
@@ -18,10 +21,7 @@ var Gates = []string{GateMust, GateShould, GateConclusive, GateNew}
 // on no effective case, nor a known failure of a rule that does not exist. A gate that does not exist passes nothing.
 func Gate(r *Report, gate string, known Outcome) (ok bool, reasons []string) {
 	fail := func(format string, args ...any) { reasons = append(reasons, fmt.Sprintf(format, args...)) }
-	reasons = gapWords(r)
-	for _, w := range known.Unmatched {
-		fail("%s: known failure of a rule that does not exist", visible(w.Rule))
-	}
+	reasons = append(gapWords(r), Outcome{Unmatched: known.Unmatched}.Notes()...)
 	for _, rule := range r.Rules {
 		if rule.Verdict == Passed && rule.Cases == 0 {
 			fail("%s: passed on no effective case", visible(rule.ID))
@@ -41,20 +41,14 @@ func Gate(r *Report, gate string, known Outcome) (ok bool, reasons []string) {
 		}
 	case GateNew:
 		for _, f := range known.Unexpected {
-			s := fmt.Sprintf("%s (%s): %s: not known", visible(f.Rule), visible(f.Level), visible(f.Law))
-			if f.Was != "" {
-				s = fmt.Sprintf("%s (%s): %s: known with another answer", visible(f.Rule), visible(f.Level), visible(f.Law))
+			if f.Was == "" {
+				fail("%s (%s): %s: not known", visible(f.Rule), visible(f.Level), visible(f.Law))
 			}
-			reasons = append(reasons, s)
 		}
-		for _, w := range known.Stale {
-			fail("%s: %s: known, and fails no longer: take it off the list", visible(w.Rule), visible(w.Law))
-		}
-		for _, w := range known.Expired {
-			fail("%s: %s: known only until %s (%s)", visible(w.Rule), visible(w.Law), visible(w.Expires), visible(w.Owner))
-		}
+		known.Unmatched = nil // told above
+		reasons = append(reasons, known.Notes()...)
 	default:
-		fail("there is no gate %q", gate)
+		fail("there is no gate %q: it is one of %s", gate, strings.Join(Gates, ", "))
 	}
 	return len(reasons) == 0, reasons
 }

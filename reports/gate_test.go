@@ -65,7 +65,7 @@ func TestNoGateIsPassedByAccident(t *testing.T) {
 	}
 	ok, reasons := Gate(clean(), "none", Outcome{})
 	require.False(t, ok)
-	require.Equal(t, []string{`there is no gate "none"`}, reasons)
+	require.Equal(t, []string{`there is no gate "none": it is one of must, should, conclusive, new`}, reasons)
 }
 
 func TestGatesGetStricter(t *testing.T) {

@@ -175,7 +175,7 @@ func (c *junitCase) tell(rule Rule, verdict, reason string, failures []Failure) 
 	var known []string
 	for _, f := range failures {
 		if f.Known != nil {
-			known = append(known, "known failure: "+waiverWords(*f.Known))
+			known = append(known, "waived: "+waiverWords(*f.Known))
 		} else {
 			c.Failures = append(c.Failures, junitFailure{Type: visible(rule.Level), Message: visible(f.Law), Text: failureText(rule, f)})
 		}
@@ -184,7 +184,7 @@ func (c *junitCase) tell(rule Rule, verdict, reason string, failures []Failure) 
 	switch {
 	case verdict == Passed:
 	case verdict == Failed && len(failures) == 0 && rule.Waiver != nil:
-		c.Skipped = &junitSkipped{"known failure: " + waiverWords(*rule.Waiver)}
+		c.Skipped = &junitSkipped{"waived: " + waiverWords(*rule.Waiver)}
 	case verdict == Failed && len(failures) == 0:
 		c.Failures = []junitFailure{{Type: visible(rule.Level), Message: visible(reason), Text: visible(rule.Statement)}}
 	case verdict == Failed && len(c.Failures) == 0:

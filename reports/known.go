@@ -1,25 +1,11 @@
 package reports
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 )
-
-// knownFile is the file of known failures.
-type knownFile struct {
-	Known []Waiver `yaml:"known"`
-}
 
 // Outcome is how a report stands to the known failures.
 type Outcome struct {
@@ -37,66 +23,28 @@ type Finding struct {
 	Was string
 }
 
-// ReadKnown reads a file of known failures: YAML, with the list under "known". The error names file and line; unknown
-// keys are errors, and so are entries without rule, law, answered, reason, owner or expires, and entries given twice.
-func ReadKnown(path string) ([]Waiver, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("known failures: %w", err)
+// Notes says what is to be done about the list of known failures, a sentence each: what is expired, what fails no longer
+// or in another way, and what is of no rule.
+func (o Outcome) Notes() []string {
+	var notes []string
+	note := func(rule, law, what string) {
+		notes = append(notes, fmt.Sprintf("%s: %s: %s", visible(rule), visible(law), what))
 	}
-	file, err := parser.ParseBytes(data, 0)
-	if err != nil {
-		return nil, yamlError(path, err)
+	for _, w := range o.Expired {
+		note(w.Rule, w.Law, fmt.Sprintf("known only until %s (%s): mend it, or give it a new day", visible(w.Expires), visible(w.Owner)))
 	}
-	var known knownFile
-	if err := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict(), yaml.DisallowUnknownField()).Decode(&known); err != nil && !errors.Is(err, io.EOF) {
-		return nil, yamlError(path, err)
+	for _, w := range o.Stale {
+		note(w.Rule, w.Law, "known, and fails no longer: take it off the list")
 	}
-	first := map[[3]string]int{}
-	for i, w := range known.Known {
-		line := lineOf(file, i, "")
-		for _, f := range []struct{ name, value string }{
-			{"rule", w.Rule}, {"law", w.Law}, {"answered", w.Answer}, {"reason", w.Reason}, {"owner", w.Owner}, {"expires", w.Expires},
-		} {
-			if strings.TrimSpace(f.value) == "" {
-				return nil, fmt.Errorf("%s:%d: a known failure needs %s", path, line, f.name)
-			}
+	for _, f := range o.Unexpected {
+		if f.Was != "" {
+			note(f.Rule, f.Law, fmt.Sprintf("known with another answer: it was %q and is %q", clip(visible(f.Was), shownValue), clip(visible(f.Answered), shownValue)))
 		}
-		if _, err := time.Parse(time.DateOnly, w.Expires); err != nil {
-			return nil, fmt.Errorf("%s:%d: expires is %q and must be a date such as 2027-01-31", path, lineOf(file, i, ".expires"), w.Expires)
-		}
-		key := [3]string{w.Rule, w.Law, w.Answer}
-		if at, twice := first[key]; twice {
-			return nil, fmt.Errorf("%s:%d: the same known failure stands in line %d", path, line, at)
-		}
-		first[key] = line
 	}
-	return known.Known, nil
-}
-
-// lineOf is the line of an entry, or of a key in it.
-func lineOf(file *ast.File, entry int, key string) int {
-	p, err := yaml.PathString(fmt.Sprintf("$.known[%d]%s", entry, key))
-	if err != nil {
-		return 0
+	for _, w := range o.Unmatched {
+		note(w.Rule, w.Law, "known failure of a rule that does not exist")
 	}
-	node, err := p.FilterFile(file)
-	if err != nil || node == nil {
-		return 0
-	}
-	if m, ok := node.(*ast.MappingNode); ok && len(m.Values) > 0 {
-		node = m.Values[0].Key
-	}
-	return node.GetToken().Position.Line
-}
-
-// yamlError puts file and line before what the YAML library says.
-func yamlError(path string, err error) error {
-	var y yaml.Error
-	if errors.As(err, &y) && y.GetToken() != nil {
-		return fmt.Errorf("%s:%d: %s", path, y.GetToken().Position.Line, y.GetMessage())
-	}
-	return fmt.Errorf("%s: %w", path, err)
+	return notes
 }
 
 // Apply marks the failures of the report that are known, and the rules of which every failure is known, and counts
@@ -119,11 +67,11 @@ func Apply(r *Report, known []Waiver, now time.Time) Outcome {
 			f.Known = nil
 			finding := Finding{Rule: rule.ID, Level: rule.Level, Law: f.Law, Answered: f.Answered}
 			for k, w := range known {
-				if w.Rule != rule.ID || w.Law != f.Law {
+				if w.Rule != rule.ID || w.Law != asWritten(f.Law) {
 					continue
 				}
 				seen[k] = true
-				if w.Answer != f.Answered {
+				if w.Answer != asWritten(f.Answered) {
 					finding.Was = w.Answer
 				} else if expired(w, now) {
 					out.Expired = append(out.Expired, w)
@@ -161,6 +109,9 @@ func Apply(r *Report, known []Waiver, now time.Time) Outcome {
 	return out
 }
 
+// asWritten is a text as a file has it: what is no UTF-8 cannot be written down, and must compare equal all the same.
+func asWritten(s string) string { return string([]rune(s)) }
+
 func expired(w Waiver, now time.Time) bool {
 	last, err := time.Parse(time.DateOnly, w.Expires)
 	return err != nil || !now.Before(last.AddDate(0, 0, 1))
@@ -182,14 +133,14 @@ func UpdateKnown(known []Waiver, r *Report, fresh Waiver) []Waiver {
 		for _, f := range rule.Failures {
 			w := fresh
 			for _, k := range known {
-				if k.Rule == rule.ID && k.Law == f.Law {
+				if k.Rule == rule.ID && k.Law == asWritten(f.Law) {
 					w = k
-					if k.Answer == f.Answered {
+					if k.Answer == asWritten(f.Answered) {
 						break
 					}
 				}
 			}
-			w.Rule, w.Law, w.Answer = rule.ID, f.Law, f.Answered
+			w.Rule, w.Law, w.Answer = rule.ID, asWritten(f.Law), asWritten(f.Answered)
 			updated = append(updated, w)
 		}
 	}
@@ -203,36 +154,4 @@ func UpdateKnown(known []Waiver, r *Report, fresh Waiver) []Waiver {
 		return strings.Compare(a.Rule+"\x00"+a.Law+"\x00"+a.Answer, b.Rule+"\x00"+b.Law+"\x00"+b.Answer)
 	})
 	return slices.Compact(updated)
-}
-
-// WriteKnown writes a file of known failures that [ReadKnown] reads. The file is replaced as a whole.
-func WriteKnown(path string, known []Waiver) error {
-	return writeFile(path, func(w io.Writer) error {
-		var b bytes.Buffer
-		b.WriteString("# Known failures of cbspec: each needs a reason, an owner and a last day.\nknown:")
-		if len(known) == 0 {
-			b.WriteString(" []")
-		}
-		b.WriteString("\n")
-		for _, k := range known {
-			lead := "  - "
-			for _, f := range []struct{ key, value string }{
-				{"rule", k.Rule}, {"law", k.Law}, {"answered", k.Answer}, {"reason", k.Reason}, {"owner", k.Owner}, {"expires", k.Expires},
-			} {
-				fmt.Fprintf(&b, "%s%s: %s\n", lead, f.key, quoted(f.value))
-				lead = "    "
-			}
-		}
-		_, err := w.Write(b.Bytes())
-		return err
-	})
-}
-
-// quoted is a text as JSON has it, which is YAML too, whatever stands in it.
-func quoted(s string) string {
-	var b strings.Builder
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(s) // text always can be
-	return strings.TrimSpace(b.String())
 }

@@ -20,6 +20,9 @@ const knownSample = `known:
     expires: 2026-12-31
 `
 
+// knownRules are the rules that there are, in these tests.
+var knownRules = []string{"A", "CB-METHOD-3", "CB-X-1", "CB-X-2", "CB-X-3", "CB-X-4"}
+
 func TestReadKnownSaysWhereItIsWrong(t *testing.T) {
 	entry := func(without, with string) string {
 		s := "known:\n  - rule: A\n    law: b\n    answered: c\n    reason: d\n    owner: e\n    expires: 2026-12-31\n"
@@ -35,6 +38,7 @@ func TestReadKnownSaysWhereItIsWrong(t *testing.T) {
 		{"no date", entry("2026-12-31", "next year"), `:7: expires is "next year"`},
 		{"no such day", entry("2026-12-31", "2026-02-30"), `:7: expires is "2026-02-30"`},
 		{"twice", entry("known:\n", "known:\n  - {rule: A, law: b, answered: c, reason: x, owner: y, expires: 2026-01-01}\n"), ":3: the same known failure stands in line 2"},
+		{"no such rule", entry("rule: A", "rule: AA"), ":2: there is no rule AA"},
 		{"no YAML", "known: [\n", ":1: "},
 		{"no list", "known: yes\n", ":1: "},
 		{"key twice", entry("    law: b\n", "    law: b\n    law: b\n"), ":4: "},
@@ -42,11 +46,11 @@ func TestReadKnownSaysWhereItIsWrong(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "known.yaml")
 			require.NoError(t, os.WriteFile(path, []byte(c.content), 0o600))
-			_, err := ReadKnown(path)
+			_, err := ReadKnown(path, knownRules)
 			require.ErrorContains(t, err, path+c.says)
 		})
 	}
-	_, err := ReadKnown(filepath.Join(t.TempDir(), "none.yaml"))
+	_, err := ReadKnown(filepath.Join(t.TempDir(), "none.yaml"), knownRules)
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
 
@@ -60,11 +64,11 @@ func replaceOnce(t *testing.T, s, old, new string) string {
 func TestReadKnown(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "known.yaml")
 	require.NoError(t, os.WriteFile(path, []byte(knownSample), 0o600))
-	known, err := ReadKnown(path)
+	known, err := ReadKnown(path, knownRules)
 	require.NoError(t, err)
 	require.Equal(t, []Waiver{{"CB-METHOD-3", "fails whenever the value is empty", "accepted: 200", "an empty value is read as absent", "backup team", "2026-12-31"}}, known)
 	require.NoError(t, os.WriteFile(path, []byte("# nothing is known\n"), 0o600))
-	known, err = ReadKnown(path)
+	known, err = ReadKnown(path, knownRules)
 	require.NoError(t, err)
 	require.Empty(t, known)
 }
@@ -82,6 +86,29 @@ var today = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 
 func waiver(rule, law, answer, expires string) Waiver {
 	return Waiver{Rule: rule, Law: law, Answer: answer, Reason: "r", Owner: "o", Expires: expires}
+}
+
+func TestNotesSayWhatToDoAboutTheList(t *testing.T) {
+	out := Apply(oneFailure("law", "answer"), []Waiver{
+		waiver("A", "law", "another answer", "2026-12-31"), waiver("A", "law", "answer", "2026-05-31"),
+		waiver("B", "law", "answer", "2026-12-31"), waiver("Z", "law", "answer", "2026-12-31"),
+	}, today)
+	require.Equal(t, []string{
+		"A: law: known only until 2026-05-31 (o): mend it, or give it a new day",
+		"B: law: known, and fails no longer: take it off the list",
+		`A: law: known with another answer: it was "another answer" and is "answer"`,
+		"Z: law: known failure of a rule that does not exist",
+	}, out.Notes())
+	require.Empty(t, Apply(oneFailure("law", "answer"), []Waiver{waiver("A", "law", "answer", "2026-12-31")}, today).Notes())
+}
+
+func TestAnAnswerThatIsNoTextCanBeKnown(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "known.yaml")
+	r := oneFailure("law \xff\xfe", "answer \xff\xfe")
+	require.NoError(t, WriteKnown(path, UpdateKnown(nil, r, Waiver{Reason: "r", Owner: "o", Expires: "2026-12-31"})))
+	known, err := ReadKnown(path, knownRules)
+	require.NoError(t, err)
+	require.Len(t, Apply(r, known, today).Waived, 1)
 }
 
 func TestApply(t *testing.T) {
@@ -135,13 +162,13 @@ func TestApply(t *testing.T) {
 func TestKnownIsReadAsWritten(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "deep", "known.yaml")
 	rapid.Check(t, func(t *rapid.T) {
-		text := rapid.StringMatching(`[ -~\n é漢:#'"{}\[\]]{0,20}[a-z:'"#{]`)
+		text := rapid.OneOf(rapid.StringMatching(`[ -~\n é漢:#'"{}\[\]]{0,20}[a-z:'"#{]`), rapid.Map(rapid.String(), func(s string) string { return s + "." }))
 		var known []Waiver
 		for i := range rapid.IntRange(0, 4).Draw(t, "n") {
 			known = append(known, Waiver{"CB-X-" + string(rune('1'+i)), text.Draw(t, "law"), text.Draw(t, "answer"), text.Draw(t, "reason"), text.Draw(t, "owner"), "2026-12-31"})
 		}
 		require.NoError(t, WriteKnown(path, known))
-		read, err := ReadKnown(path)
+		read, err := ReadKnown(path, knownRules)
 		require.NoError(t, err)
 		require.Equal(t, orEmpty(known), orEmpty(read))
 	})

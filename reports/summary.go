@@ -115,6 +115,7 @@ func reasonWords(g reasonGroup) string {
 	return s
 }
 
+// waiverWords says why a failure is waived, by whom, and for how long.
 func waiverWords(w Waiver) string {
 	return fmt.Sprintf("%s (%s, until %s)", visible(w.Reason), visible(w.Owner), visible(w.Expires))
 }

@@ -127,7 +127,7 @@ func (t *terminal) counts() {
 			line += "  " + cell
 		}
 		if row.waived > 0 {
-			line += t.paint(fmt.Sprintf("  (%d of the failed known)", row.waived), dim)
+			line += t.paint(fmt.Sprintf("  (%d of the failed waived)", row.waived), dim)
 		}
 		t.line(line)
 	}
@@ -176,7 +176,7 @@ func (t *terminal) failure(f Failure) {
 	t.text(2, "answered      ", visible(clip(f.Answered, 1000)), red)
 	t.text(2, "              ", reproducedWords(f), dim)
 	if f.Known != nil {
-		t.text(2, "known         ", waiverWords(*f.Known), yellow)
+		t.text(2, "waived        ", waiverWords(*f.Known), yellow)
 	}
 	label = "curl          "
 	if f.Curl != "" {
