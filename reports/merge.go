@@ -1,9 +1,9 @@
 package reports
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
+	"path"
 	"reflect"
 	"slices"
 	"strings"
@@ -12,150 +12,148 @@ import (
 // ErrMerge says that reports are not the shards of one run.
 var ErrMerge = errors.New("these are not the shards of one run")
 
-// Merge joins the shards of one run to the report of the whole. Its errors wrap ErrMerge, and say which report does not belong, or is missing.
+// Merge joins the shards of one run, in whatever order, to the report of the whole run. The error wraps [ErrMerge] and
+// says which report does not belong, or is missing.
+//
+// What cannot be joined exactly is stated as what is certain: the percentiles are those of the slowest shard, the coverage
+// is that of the shard that reached most. The replays are numbered anew, and the pictures are below a folder for each
+// shard, such as shard-2-of-5/histories/: whoever keeps the report writes and copies them there.
 func Merge(shards []*Report) (*Report, error) {
-	if len(shards) == 0 {
-		return nil, fmt.Errorf("%w: there is none", ErrMerge)
-	}
-	first := shards[0]
-	byIndex := map[int]*Report{}
-	count := 0
-	for i, r := range shards {
-		var index, n int
-		if _, err := fmt.Sscanf(r.Shard, "%d/%d", &index, &n); err != nil {
-			return nil, fmt.Errorf("%w: report %d is of a whole run", ErrMerge, i+1)
-		}
-		if count == 0 {
-			count = n
-		}
-		for _, same := range []struct {
-			what string
-			a, b any
-		}{
-			{"number of shards", count, n}, {"seed", first.Seed, r.Seed}, {"edition", first.Edition, r.Edition}, {"target", first.Target.Name, r.Target.Name},
-			{"version of cbspec", first.Tool.Version, r.Tool.Version}, {"options", first.Options, r.Options}, {"list of rules", ids(first), ids(r)},
-		} {
-			if !reflect.DeepEqual(same.a, same.b) {
-				return nil, fmt.Errorf("%w: the %s of shard %s is %v, that of shard %s is %v", ErrMerge, same.what, r.Shard, same.b, first.Shard, same.a)
-			}
-		}
-		if byIndex[index] != nil {
-			return nil, fmt.Errorf("%w: shard %s is there twice", ErrMerge, r.Shard)
-		}
-		byIndex[index] = r
-	}
-	ordered := make([]*Report, count)
-	for i := range ordered {
-		if ordered[i] = byIndex[i+1]; ordered[i] == nil {
-			return nil, fmt.Errorf("%w: shard %d/%d is missing", ErrMerge, i+1, count)
-		}
+	ordered, err := order(shards)
+	if err != nil {
+		return nil, err
 	}
 	return join(ordered), nil
 }
 
-func ids(r *Report) []string {
-	list := make([]string, len(r.Rules))
-	for i, rule := range r.Rules {
-		list[i] = rule.ID
+// order puts shards in their order, and makes sure that they belong together and that none is missing.
+func order(shards []*Report) ([]*Report, error) {
+	if len(shards) == 0 {
+		return nil, fmt.Errorf("%w: there is none", ErrMerge)
 	}
-	return list
+	first := shards[0]
+	var ordered []*Report
+	for i, r := range shards {
+		index, count, ok := shardOf(r)
+		if !ok {
+			return nil, fmt.Errorf("%w: report %d says that its shard is %q: it is of a whole run, or of none", ErrMerge, i+1, r.Shard)
+		}
+		if ordered == nil {
+			ordered = make([]*Report, count)
+		}
+		if count != len(ordered) {
+			return nil, fmt.Errorf("%w: one is shard %s and another is shard %s", ErrMerge, first.Shard, r.Shard)
+		}
+		if what := difference(first, r); what != "" {
+			return nil, fmt.Errorf("%w: shards %s and %s differ in %s", ErrMerge, first.Shard, r.Shard, what)
+		}
+		if ordered[index-1] != nil {
+			return nil, fmt.Errorf("%w: shard %s is given twice", ErrMerge, r.Shard)
+		}
+		ordered[index-1] = r
+	}
+	var missing []string
+	for i, r := range ordered {
+		if r == nil {
+			missing = append(missing, fmt.Sprintf("%d/%d", i+1, len(ordered)))
+		}
+	}
+	if len(missing) > 0 {
+		return nil, fmt.Errorf("%w: shard %s is missing", ErrMerge, strings.Join(missing, ", "))
+	}
+	return ordered, nil
 }
 
-// join sums up shards in their order.
+// shardOf reads which part of how many a report is.
+func shardOf(r *Report) (index, count int, ok bool) {
+	n, err := fmt.Sscanf(r.Shard, "%d/%d", &index, &count)
+	return index, count, n == 2 && err == nil && 1 <= index && index <= count && count <= 10000
+}
+
+// difference says in what two reports differ that shards of one run share.
+func difference(a, b *Report) string {
+	for _, shared := range []struct {
+		what string
+		a, b any
+	}{
+		{"seed", a.Seed, b.Seed},
+		{"edition", a.Edition, b.Edition},
+		{"target", a.Target.Name, b.Target.Name},
+		{"implementation", implementation(a), implementation(b)},
+		{"what the target can do", a.Target.Capabilities, b.Target.Capabilities},
+		{"version of cbspec", a.Tool.Version, b.Tool.Version},
+		{"strength", a.Options.Strength, b.Options.Strength},
+		{"checks", a.Options.Checks, b.Options.Checks},
+		{"phases", a.Options.Phases, b.Options.Phases},
+	} {
+		if !reflect.DeepEqual(shared.a, shared.b) {
+			return visible(fmt.Sprintf("%s: %v and %v", shared.what, shared.a, shared.b))
+		}
+	}
+	if !slices.EqualFunc(a.Rules, b.Rules, func(x, y Rule) bool { return x.ID == y.ID }) {
+		return "the rules that they know"
+	}
+	return ""
+}
+
+func implementation(r *Report) Implementation {
+	if r.Target.Implementation == nil {
+		return Implementation{}
+	}
+	return *r.Target.Implementation
+}
+
+// join sums up shards that are in their order.
 func join(shards []*Report) *Report {
 	whole := *shards[0]
-	whole.Shard, whole.Complete, whole.CutShort = "", true, ""
-	whole.Requests, whole.Backups, whole.Throttled, whole.Throughput, whole.DurationSeconds, whole.Latency = 0, 0, 0, 0, 0, Latency{}
-	whole.Warnings, whole.LeftOut, whole.Phases, whole.Behaviours = nil, nil, nil, nil
+	whole.Shard, whole.Complete, whole.CutShort, whole.Throughput, whole.Requests, whole.Backups, whole.Throttled = "", true, "", 0, 0, 0, 0
+	whole.Warnings, whole.LeftOut, whole.Phases, whole.Behaviours, whole.Coverage = nil, nil, nil, nil, Coverage{}
+	var cut []string
+	for _, s := range shards {
+		whole.Started = min(whole.Started, s.Started)
+		whole.DurationSeconds = max(whole.DurationSeconds, s.DurationSeconds) // they ran side by side
+		whole.Throughput += s.Throughput
+		whole.Requests += s.Requests
+		whole.Backups += s.Backups
+		whole.Throttled += s.Throttled
+		whole.Latency = slowest(whole.Latency, s.Latency)
+		if !s.Complete {
+			whole.Complete = false
+			cut = append(cut, "shard "+s.Shard+": "+s.CutShort)
+		}
+		whole.Warnings = union(whole.Warnings, s.Warnings)
+		whole.LeftOut = union(whole.LeftOut, s.LeftOut)
+		whole.Phases = joinPhases(whole.Phases, s.Phases)
+		whole.Behaviours = joinBehaviours(whole.Behaviours, s.Behaviours)
+		whole.Coverage = joinCoverage(whole.Coverage, s.Coverage)
+		if s.Target.Endpoint != whole.Target.Endpoint {
+			whole.Warnings = union(whole.Warnings, []string{"The shards called different endpoints, " + s.Target.Endpoint + " too."})
+		}
+	}
+	whole.CutShort = strings.Join(cut, "; ")
+	if slices.ContainsFunc(whole.Coverage.Tuples, func(t Tuples) bool { return t.Reached < t.Possible }) {
+		whole.Warnings = union(whole.Warnings, []string{"The coverage by strength is that of the shard that reached most: together the shards reached at least that."})
+	}
 	whole.Rules = slices.Clone(whole.Rules)
 	for i := range whole.Rules {
 		parts := make([]Rule, len(shards))
 		for j, s := range shards {
 			parts[j] = s.Rules[i]
+			parts[j].Failures = slices.Clone(parts[j].Failures)
+			for k := range parts[j].Failures {
+				if f := &parts[j].Failures[k]; f.Picture != "" {
+					f.Picture = path.Join(fmt.Sprintf("shard-%d-of-%d", j+1, len(shards)), f.Picture)
+				}
+			}
 		}
 		whole.Rules[i] = joinRule(parts)
 	}
-	tuples := map[int]Tuples{}
-	for _, s := range shards {
-		whole.Started = min(whole.Started, s.Started)
-		whole.Requests += s.Requests
-		whole.Backups += s.Backups
-		whole.Throttled += s.Throttled
-		whole.Throughput += s.Throughput
-		whole.DurationSeconds = max(whole.DurationSeconds, s.DurationSeconds)
-		// Of percentiles of parts the worst is the one that is surely reached.
-		whole.Latency = Latency{max(whole.Latency.P50, s.Latency.P50), max(whole.Latency.P90, s.Latency.P90), max(whole.Latency.P99, s.Latency.P99), max(whole.Latency.Max, s.Latency.Max)}
-		if !s.Complete {
-			whole.Complete = false
-			whole.CutShort = strings.TrimPrefix(whole.CutShort+"; shard "+s.Shard+": "+s.CutShort, "; ")
-		}
-		whole.Warnings = union(whole.Warnings, s.Warnings)
-		whole.LeftOut = append(whole.LeftOut, s.LeftOut...)
-		whole.Phases = joinPhases(whole.Phases, s.Phases)
-		whole.Behaviours = joinBehaviours(whole.Behaviours, s.Behaviours)
-		for _, t := range s.Coverage.Tuples {
-			have := tuples[t.Strength]
-			// The shards reach different tuples, and some of them the same: the sum is a bound, the greatest is certain.
-			tuples[t.Strength] = Tuples{Strength: t.Strength, Reached: max(have.Reached, t.Reached), Possible: max(have.Possible, t.Possible)}
-		}
-	}
-	whole.Coverage = Coverage{Classes: counts(shards, func(c Coverage) []Count { return c.Classes }),
-		Refusals: counts(shards, func(c Coverage) []Count { return c.Refusals }), Transitions: counts(shards, func(c Coverage) []Count { return c.Transitions })}
-	for _, t := range tuples {
-		whole.Coverage.Tuples = append(whole.Coverage.Tuples, t)
-	}
-	slices.SortFunc(whole.Coverage.Tuples, func(a, b Tuples) int { return cmp.Compare(a.Strength, b.Strength) })
-	whole.Totals = Sum(&whole)
-	whole.Verdict = Verdict(&whole)
+	whole.Totals, whole.Verdict = Sum(&whole), Verdict(&whole)
 	return &whole
 }
 
-// worst orders the verdicts of a rule's parts: the first that any part has is that of the whole. A part that had no case of the rule says nothing of it.
-var worst = []string{Failed, Passed, Inconclusive, NotApplicable, Skipped}
-
-func joinRule(parts []Rule) Rule {
-	whole := parts[0]
-	whole.Cases, whole.Scenarios, whole.Failures, whole.Waiver = 0, nil, nil, nil
-	for _, v := range worst {
-		if i := slices.IndexFunc(parts, func(p Rule) bool { return p.Verdict == v }); i >= 0 {
-			whole.Verdict, whole.Reason, whole.Party = v, parts[i].Reason, parts[i].Party
-			break
-		}
-	}
-	for _, p := range parts {
-		whole.Cases += p.Cases
-		for _, s := range p.Scenarios {
-			i := slices.IndexFunc(whole.Scenarios, func(o Scenario) bool { return o.Name == s.Name })
-			if i < 0 {
-				whole.Scenarios = append(whole.Scenarios, s)
-				continue
-			}
-			o := &whole.Scenarios[i]
-			if slices.Index(worst, s.Verdict) < slices.Index(worst, o.Verdict) {
-				o.Verdict, o.Reason = s.Verdict, s.Reason
-			}
-			o.Cases += s.Cases
-			o.Seconds += s.Seconds
-		}
-		for _, f := range p.Failures {
-			i := slices.IndexFunc(whole.Failures, func(o Failure) bool { return o.Law == f.Law })
-			if i < 0 {
-				whole.Failures = append(whole.Failures, f)
-				continue
-			}
-			whole.Failures[i].Count += f.Count
-		}
-	}
-	// A scenario that no part could try leaves the rule open, as in a whole run.
-	if i := slices.IndexFunc(whole.Scenarios, func(s Scenario) bool { return s.Verdict == Inconclusive }); i >= 0 && whole.Verdict == Passed {
-		whole.Verdict, whole.Reason = Inconclusive, whole.Scenarios[i].Reason
-	}
-	for i := range whole.Failures {
-		if whole.Failures[i].Case != nil {
-			whole.Failures[i].Replay = fmt.Sprintf("replays/%s-%d.json", whole.ID, i+1)
-		}
-	}
-	return whole
+func slowest(a, b Latency) Latency {
+	return Latency{P50: max(a.P50, b.P50), P90: max(a.P90, b.P90), P99: max(a.P99, b.P99), Max: max(a.Max, b.Max)}
 }
 
 func union(a, b []string) []string {
@@ -167,46 +165,123 @@ func union(a, b []string) []string {
 	return a
 }
 
+// merged adds each of more to list: to what has the same key there, or else as a new one at the end.
+func merged[T any, K comparable](list, more []T, key func(T) K, add func(to *T, what T)) []T {
+	for _, what := range more {
+		if i := slices.IndexFunc(list, func(have T) bool { return key(have) == key(what) }); i >= 0 {
+			add(&list[i], what)
+		} else {
+			list = append(list, what)
+		}
+	}
+	return list
+}
+
 func joinPhases(a, b []Phase) []Phase {
-	for _, p := range b {
-		i := slices.IndexFunc(a, func(o Phase) bool { return o.Name == p.Name })
-		if i < 0 {
-			a = append(a, p)
-			continue
-		}
-		a[i].Cases += p.Cases
-		a[i].Requests += p.Requests
-		a[i].Seconds = max(a[i].Seconds, p.Seconds)
-	}
-	return a
+	return merged(a, b, func(p Phase) string { return p.Name }, func(to *Phase, p Phase) {
+		to.Cases += p.Cases
+		to.Requests += p.Requests
+		to.Seconds = max(to.Seconds, p.Seconds)
+	})
 }
 
+// joinBehaviours lists what was observed in any shard.
 func joinBehaviours(a, b []Behaviour) []Behaviour {
-	for _, o := range b {
-		i := slices.IndexFunc(a, func(have Behaviour) bool { return have.ID == o.ID })
-		switch {
-		case i < 0:
-			a = append(a, o)
-		case !slices.Contains(strings.Split(a[i].Observed, "; "), o.Observed):
-			a[i].Observed += "; " + o.Observed
-		}
-	}
-	slices.SortFunc(a, func(x, y Behaviour) int { return cmp.Compare(x.ID, y.ID) })
-	return a
+	return merged(a, b, func(o Behaviour) string { return o.ID }, func(to *Behaviour, o Behaviour) {
+		seen := union(strings.Split(to.Observed, "; "), strings.Split(o.Observed, "; "))
+		slices.Sort(seen)
+		to.Observed = strings.Join(seen, "; ")
+	})
 }
 
-func counts(shards []*Report, of func(Coverage) []Count) []Count {
-	var sums []Count
-	for _, s := range shards {
-		for _, c := range of(s.Coverage) {
-			i := slices.IndexFunc(sums, func(o Count) bool { return o.Name == c.Name })
-			if i < 0 {
-				sums = append(sums, c)
-				continue
+func joinCoverage(a, b Coverage) Coverage {
+	return Coverage{
+		Tuples: merged(a.Tuples, b.Tuples, func(t Tuples) int { return t.Strength }, func(to *Tuples, t Tuples) {
+			if t.Reached > to.Reached {
+				*to = t
 			}
-			sums[i].Count += c.Count
+		}),
+		Classes:     joinCounts(a.Classes, b.Classes),
+		Refusals:    joinCounts(a.Refusals, b.Refusals),
+		Transitions: joinCounts(a.Transitions, b.Transitions),
+	}
+}
+
+func joinCounts(a, b []Count) []Count {
+	return merged(a, b, func(c Count) string { return c.Name }, func(to *Count, c Count) { to.Count += c.Count })
+}
+
+// joinRule joins what the shards say of one rule.
+func joinRule(parts []Rule) Rule {
+	whole := parts[0]
+	whole.Cases, whole.Scenarios, whole.Failures, whole.Waiver = 0, nil, nil, nil
+	for _, p := range parts {
+		whole.Cases += p.Cases
+		whole.Scenarios = merged(whole.Scenarios, p.Scenarios, func(s Scenario) string { return s.Name }, joinScenario)
+		whole.Failures = merged(whole.Failures, p.Failures, func(f Failure) [2]string { return [2]string{f.Law, f.Answered} }, func(to *Failure, f Failure) {
+			to.Count += f.Count
+		})
+	}
+	known := len(whole.Failures) > 0
+	for i := range whole.Failures {
+		f := &whole.Failures[i]
+		known = known && f.Known != nil
+		if f.Case != nil {
+			f.Replay = fmt.Sprintf("replays/%s-%d.json", whole.ID, i+1)
 		}
 	}
-	slices.SortFunc(sums, func(a, b Count) int { return cmp.Compare(a.Name, b.Name) })
-	return sums
+	if known {
+		whole.Waiver = whole.Failures[0].Known
+	}
+	whole.Verdict, whole.Reason, whole.Party = joinVerdict(parts, whole.Scenarios)
+	return whole
+}
+
+// joinScenario adds one shard's part of a scenario: a part without an effective case says nothing of the others.
+func joinScenario(to *Scenario, s Scenario) {
+	if slices.Index(scenarioVerdicts, s.Verdict) < slices.Index(scenarioVerdicts, to.Verdict) {
+		to.Verdict, to.Reason = s.Verdict, s.Reason
+	}
+	to.Cases += s.Cases
+	to.Seconds += s.Seconds
+}
+
+// scenarioVerdicts in the order in which one prevails over another where parts of one scenario differ.
+var scenarioVerdicts = []string{Failed, Passed, Inconclusive, NotApplicable, Skipped}
+
+// ruleVerdicts in the order in which one prevails over another where parts of one rule, or its scenarios, differ.
+var ruleVerdicts = []string{Failed, Inconclusive, Passed, NotApplicable, Skipped}
+
+// joinVerdict gives a rule the verdict that it would have in a run of all shards. Where all that a shard says is that it
+// lacked cases of a scenario, the scenarios of the whole decide; what else it says of the rule (that it was cut short,
+// that its failures are laid to other rules) holds for the whole.
+func joinVerdict(parts []Rule, scenarios []Scenario) (verdict, reason, party string) {
+	lacking := reasonsOf(scenarios)
+	lacks := func(p Rule) bool {
+		return p.Reason == reasonsOf(p.Scenarios) && (p.Reason != "" || p.Verdict != Inconclusive)
+	}
+	for _, verdict := range ruleVerdicts {
+		for _, p := range parts {
+			if p.Verdict == verdict && !lacks(p) {
+				return verdict, p.Reason, p.Party
+			}
+		}
+		for _, p := range parts {
+			if p.Verdict == verdict && (verdict != Inconclusive || lacking != "") {
+				return verdict, lacking, p.Party
+			}
+		}
+	}
+	return Passed, "", "" // what one shard lacked, another had
+}
+
+// reasonsOf says why scenarios are inconclusive; it is empty if none is.
+func reasonsOf(scenarios []Scenario) string {
+	var reasons []string
+	for _, s := range scenarios {
+		if s.Verdict == Inconclusive {
+			reasons = union(reasons, []string{s.Reason})
+		}
+	}
+	return strings.Join(reasons, "; ")
 }
