@@ -20,6 +20,11 @@ type Format struct {
 var Formats = []Format{
 	{"json", "report.json", WriteJSON},
 	{"junit", "junit.xml", WriteJUnit},
+	{"html", "report.html", WriteHTML},
+	{"markdown", "report.md", WriteMarkdown},
+	{"sarif", "report.sarif", WriteSARIF},
+	{"badge", "badge.svg", WriteBadge},
+	{"badge-json", "badge.json", WriteBadgeJSON},
 }
 
 // FormatOf returns the format that is asked for as "junit" or as "junit=path/of/its.xml".

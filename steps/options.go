@@ -47,6 +47,10 @@ type Options struct {
 	OnEvent func(Event)
 	// OnCall, where set, is told of every call and its answer, several at a time.
 	OnCall func(targets.Call, targets.Answer)
+	// OnPicture, where set, is given the page that draws an illegal history of a race, and its path beside the report.
+	OnPicture func(name string, page []byte)
+	// OnScript, where set, is given godog's Cucumber JSON of each rule.
+	OnScript func([]byte)
 	// Corpus holds kept failures, which are tried first.
 	Corpus []reports.Replay
 }

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"sync"
@@ -171,16 +172,30 @@ func (s *suite) illegal(sc *scenario, c targets.Case, h trial.RaceHistory, model
 	s.blameOn(sc, o, fmt.Sprintf("when %d calls are made at once (%s)", raceCalls, sc.name),
 		"the answers of some order of the calls: one accepted while none runs, and never more than the quota",
 		fmt.Sprintf("%d of %d simultaneous calls accepted, in no possible order", accepted, raceCalls))
-	rec := s.records[sc.rule.ID]
-	s.pictures = append(s.pictures, Picture{Rule: sc.rule.ID, Failure: len(rec.failures) - 1, Model: model, Info: info})
+	s.pictures = append(s.pictures, picture{sc.rule.ID, len(s.records[sc.rule.ID].failures) - 1, model, info})
 }
 
-// Picture is an illegal history, to be drawn by porcupine beside the report.
-type Picture struct {
-	Rule    string
-	Failure int // index in the rule's failures
-	Model   porcupine.Model
-	Info    porcupine.LinearizationInfo
+// picture is an illegal history, to be drawn by porcupine beside the report.
+type picture struct {
+	rule    string
+	failure int // index in the rule's failures
+	model   porcupine.Model
+	info    porcupine.LinearizationInfo
+}
+
+// draw gives the n-th picture to whoever wants it, and returns its path beside the report; empty where nobody does.
+func (s *suite) draw(p picture, n int) string {
+	if s.o.OnPicture == nil {
+		return ""
+	}
+	var page bytes.Buffer
+	if err := porcupine.Visualize(p.model, p.info, &page); err != nil {
+		s.warn("A history could not be drawn: " + err.Error())
+		return ""
+	}
+	name := fmt.Sprintf("histories/%s-%d.html", p.rule, n)
+	s.o.OnPicture(name, page.Bytes())
+	return name
 }
 
 // raceApart calls many instances at once, one call each: none may disturb another.

@@ -60,8 +60,8 @@ func (s *suite) report(cut error) *reports.Report {
 	}
 	for i, p := range s.pictures {
 		for j := range r.Rules {
-			if r.Rules[j].ID == p.Rule && p.Failure < len(r.Rules[j].Failures) {
-				r.Rules[j].Failures[p.Failure].Picture = fmt.Sprintf("histories/%s-%d.html", p.Rule, i+1)
+			if r.Rules[j].ID == p.rule && p.failure < len(r.Rules[j].Failures) {
+				r.Rules[j].Failures[p.failure].Picture = s.draw(p, i+1)
 			}
 		}
 	}

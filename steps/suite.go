@@ -44,8 +44,7 @@ type suite struct {
 	phases     []reports.Phase
 	warnings   []string
 	leftOut    []string
-	cucumber   [][]byte
-	pictures   []Picture
+	pictures   []picture
 	searched   time.Duration // spent on finding laws
 	shared     *shared       // where instances are not provisioned
 	lender     lender        // where they are lent, each a fixture; else nil
@@ -227,7 +226,9 @@ func (s *suite) rule(r features.Rule, t *testing.T) error {
 			FeatureContents: []godog.Feature{{Name: r.File, Contents: source(r)}},
 		},
 	}.Run()
-	s.cucumber = append(s.cucumber, output.Bytes())
+	if s.o.OnScript != nil {
+		s.o.OnScript(output.Bytes())
+	}
 	s.settle(r, rec)
 	if ended == nil && status != 0 && rec.verdict == reports.Passed {
 		return fmt.Errorf("%s: its example did not run to its end: %s", r.ID, firstLine(output.String()))

@@ -35,6 +35,8 @@ type cli struct {
 	Explain    explainCommand    `cmd:"" help:"Explain one rule: statement, section, level, what it needs, and the faults that prove it."`
 	Plan       planCommand       `cmd:"" help:"Say what a run would send and what would stay inconclusive, and send nothing to the API."`
 	Replay     replayCommand     `cmd:"" help:"Send a kept failure again, and say whether it still fails."`
+	Compare    compareCommand    `cmd:"" help:"Put reports side by side: rules by vendors, what each does where the document is silent, and what changed."`
+	Merge      mergeCommand      `cmd:"" help:"Join the reports of the shards of one run."`
 	Targets    targetsCommand    `cmd:"" help:"Write and check target files."`
 	Sweep      sweepCommand      `cmd:"" help:"Remove the instances that earlier runs made and left behind, by their journal; never anything else."`
 	Selftest   selftestCommand   `cmd:"" help:"Prove the harness: every fault of the catalogue must be caught, no legitimate variation may be."`

@@ -7,31 +7,88 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/cbspec/cbspec/reports"
-	"github.com/cbspec/cbspec/steps"
 )
 
-// writeFiles writes report.json, junit.xml, the replay files and what else is asked for, and returns their paths.
-func writeFiles(r *reports.Report, o steps.Options, dir string, formats []string) ([]string, error) {
-	var files []string
-	for _, w := range []struct {
-		name  string
-		write func(io.Writer, *reports.Report) error
-	}{{"report.json", reports.WriteJSON}, {"junit.xml", reports.WriteJUnit}} {
-		path := filepath.Join(dir, w.name)
-		var b bytes.Buffer
-		if err := w.write(&b, r); err != nil {
-			return files, err
+// always are the formats that need not be asked for.
+var always = []string{"json", "junit", "html"}
+
+// output is what a run leaves: the files of the report, and the pictures and Cucumber's documents that came with it.
+type output struct {
+	dir      string
+	formats  []reports.Format  // each with the path of its file
+	pictures map[string][]byte // by path within dir
+	cucumber string            // path; empty is none
+	scripts  [][]byte          // Cucumber's documents, one for each rule
+}
+
+// newOutput reads what is asked for as FORMAT or FORMAT=PATH. Nothing is written.
+func newOutput(dir string, asked []string) (*output, error) {
+	out := &output{dir: dir, pictures: map[string][]byte{}}
+	for _, a := range append(slices.Clone(always), asked...) {
+		name, path, elsewhere := strings.Cut(a, "=")
+		if name == cucumber {
+			out.cucumber = path
+			if !elsewhere {
+				out.cucumber = filepath.Join(dir, "cucumber.json")
+			}
+			continue
 		}
-		if err := writeFile(path, b.Bytes()); err != nil {
-			return files, err
+		f, err := reports.FormatOf(a)
+		if err != nil {
+			return nil, fmt.Errorf("--report: %w", err)
 		}
-		files = append(files, path)
+		if !elsewhere {
+			f.File = filepath.Join(dir, f.File)
+		}
+		out.formats = append(out.formats, f)
 	}
-	if err := os.RemoveAll(filepath.Join(dir, "replays")); err != nil {
-		return files, err
+	return out, nil
+}
+
+// cucumber is the format that godog itself writes, rule by rule.
+const cucumber = "cucumber"
+
+// write writes the report in every format, the replay files and the pictures, and returns the paths of the formats.
+func (out *output) write(r *reports.Report) ([]string, error) {
+	var paths []string
+	for _, f := range out.formats {
+		if slices.Contains(paths, f.File) {
+			continue
+		}
+		paths = append(paths, f.File)
+		if err := reports.WriteFile(f.File, func(w io.Writer) error { return f.Write(w, r) }); err != nil {
+			return nil, err
+		}
 	}
+	if out.cucumber != "" {
+		text, err := joinCucumber(out.scripts)
+		if err != nil {
+			return nil, err
+		}
+		if err := writeFile(out.cucumber, text); err != nil {
+			return nil, err
+		}
+		paths = append(paths, out.cucumber)
+	}
+	for _, old := range []string{"replays", "histories"} {
+		if err := os.RemoveAll(filepath.Join(out.dir, old)); err != nil {
+			return nil, err
+		}
+	}
+	for name, page := range out.pictures {
+		if err := writeFile(filepath.Join(out.dir, name), page); err != nil {
+			return nil, err
+		}
+	}
+	return paths, writeReplays(r, out.dir)
+}
+
+// writeReplays keeps each failure's minimal case as a file of its own.
+func writeReplays(r *reports.Report, dir string) error {
 	for _, rule := range r.Rules {
 		for _, f := range rule.Failures {
 			if f.Case == nil {
@@ -41,40 +98,60 @@ func writeFiles(r *reports.Report, o steps.Options, dir string, formats []string
 				Schema: reports.Schema, Tool: r.Tool, Rule: rule.ID, Edition: r.Edition, Seed: r.Seed, Law: f.Law, Expected: f.Expected, Answered: f.Answered, Case: *f.Case,
 			}, "", "  ")
 			if err != nil {
-				return files, err
+				return err
 			}
 			if err := writeFile(filepath.Join(dir, f.Replay), append(text, '\n')); err != nil {
-				return files, err
+				return err
 			}
 		}
 	}
-	return files, nil
+	return nil
+}
+
+// joinCucumber makes one document of those of the rules: each is a list of features.
+func joinCucumber(scripts [][]byte) ([]byte, error) {
+	all := []json.RawMessage{}
+	for _, s := range scripts {
+		var features []json.RawMessage
+		if len(bytes.TrimSpace(s)) == 0 {
+			continue
+		}
+		if err := json.Unmarshal(s, &features); err != nil {
+			return nil, fmt.Errorf("cucumber: %w", err)
+		}
+		all = append(all, features...)
+	}
+	return json.MarshalIndent(all, "", "  ")
+}
+
+// withoutSecrets returns the report with every secret in it replaced, wherever a target may have echoed one.
+func withoutSecrets(r *reports.Report, secrets []string) (*reports.Report, error) {
+	var b bytes.Buffer
+	if err := reports.WriteJSON(&b, r); err != nil {
+		return nil, err
+	}
+	text, found := b.String(), false
+	for _, s := range secrets {
+		quoted, err := json.Marshal(s)
+		if err != nil {
+			return nil, err
+		}
+		if inner := string(quoted[1 : len(quoted)-1]); len(s) >= 6 && strings.Contains(text, inner) {
+			text, found = strings.ReplaceAll(text, inner, "REDACTED"), true
+		}
+	}
+	if !found {
+		return r, nil
+	}
+	return reports.Read(strings.NewReader(text))
 }
 
 // writeFile writes a whole file or none.
 func writeFile(path string, data []byte) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	return reports.WriteFile(path, func(w io.Writer) error {
+		_, err := w.Write(data)
 		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".cbspec-*")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	if closeErr := f.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = os.Chmod(f.Name(), 0o644)
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(f.Name())
-		return fmt.Errorf("writing %s: %w", path, err)
-	}
-	return nil
+	})
 }
 
 func readReplay(path string) (reports.Replay, error) {

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
+	"strconv"
 	"time"
 
 	"github.com/cbspec/cbspec/reports"
@@ -35,13 +35,14 @@ type scopeFlags struct {
 type runCommand struct {
 	targetFlags
 	scopeFlags
-	Out     string   `help:"Folder of the report." default:"cbspec-report" group:"What comes out"`
-	Report  []string `help:"Further reports: html, markdown, sarif, badge, each with =PATH if elsewhere." placeholder:"FORMAT" group:"What comes out"`
-	Gate    string   `help:"What must hold for exit code 0: must, should or conclusive." enum:"must,should,conclusive" default:"must" group:"What comes out"`
-	Events  string   `help:"File to write what happens to, a JSON object a line." placeholder:"FILE" group:"What comes out"`
-	Yes     bool     `short:"y" help:"Make backups on a host that is not this one without asking." group:"What comes out"`
-	Quiet   bool     `short:"q" help:"Print nothing but errors." group:"What comes out"`
-	Verbose int      `short:"v" type:"counter" help:"Show passed rules; -vv shows every request." group:"What comes out"`
+	Out    string   `help:"Folder of the report." default:"cbspec-report" group:"What comes out"`
+	Report []string `help:"Beside JSON, JUnit and HTML: markdown, sarif, badge, badge-json, cucumber; each with =PATH if elsewhere." placeholder:"FORMAT" group:"What comes out"`
+	HAR    string   `name:"har" help:"File to keep every call and its answer in, secrets removed." placeholder:"FILE" group:"What comes out"`
+	gateFlags
+	Events  string `help:"File to write what happens to, a JSON object a line." placeholder:"FILE" group:"What comes out"`
+	Yes     bool   `short:"y" help:"Make backups on a host that is not this one without asking." group:"What comes out"`
+	Quiet   bool   `short:"q" help:"Print nothing but errors." group:"What comes out"`
+	Verbose int    `short:"v" type:"counter" help:"Show passed rules; -vv shows every request." group:"What comes out"`
 }
 
 // Run judges a target and writes the report.
@@ -59,33 +60,61 @@ func (c *runCommand) Run(ctx context.Context, s streams) error {
 			return err
 		}
 	}
+	out, err := newOutput(c.Out, c.Report)
+	if err != nil {
+		return usage(err)
+	}
+	known, err := c.gateFlags.read()
+	if err != nil {
+		return usage(err)
+	}
+	o.OnPicture = func(name string, page []byte) { out.pictures[name] = page }
+	o.OnScript = func(text []byte) { out.scripts = append(out.scripts, text) }
 	show := c.progress(&o, s)
+	traffic, err := c.traffic(&o, t.secrets)
+	if err != nil {
+		return usage(err)
+	}
 	r, runErr := steps.Run(ctx, o)
 	show.end()
+	if err := traffic.close(); err != nil {
+		return usage(err)
+	}
 	if r == nil {
 		return runErr
 	}
-	r.Options.Gate = c.Gate
-	if err := c.write(r, o, s); err != nil {
-		return usage(err)
+	if r, err = withoutSecrets(r, t.secrets); err != nil {
+		return err
 	}
-	return c.verdict(r, runErr)
+	gate := c.gateFlags.conclude(s, r, known, out, reports.TerminalOptions{Color: s.color(), Width: s.width(), Verbose: c.Verbose > 0}, c.Quiet)
+	return c.verdict(r, runErr, gate)
 }
 
 // verdict turns the outcome into an exit code.
-func (c *runCommand) verdict(r *reports.Report, runErr error) error {
+func (c *runCommand) verdict(r *reports.Report, runErr, gate error) error {
+	measured := effective(r) > 0
 	switch {
+	case exitCode(gate) == exitUsage:
+		return gate // the report could not be written
 	case runErr != nil && errors.Is(runErr, trial.ErrLost):
 		return exit{exitCutShort, runErr}
 	case runErr != nil:
 		return exit{exitCutShort, fmt.Errorf("the run was cut short: %s; the report says how far it came", r.CutShort)}
-	case effective(r) == 0 && !(c.ReadOnly && r.Requests > len(r.Rules)):
+	case !measured && c.ReadOnly && r.Requests > len(r.Rules):
+		return nil // every call was refused, as it must be, and nothing more was asked
+	case !measured:
 		return exit{exitUnmeasured, errors.New("nothing was measured: no rule had a case that could be tried and judged")}
 	}
-	if ok, why := passes(r, c.Gate); !ok {
-		return exit{exitFailed, why}
+	return gate
+}
+
+// exitCode is the code of an error that carries one; 0 for none.
+func exitCode(err error) int {
+	var e exit
+	if errors.As(err, &e) {
+		return e.code
 	}
-	return nil
+	return 0
 }
 
 func effective(r *reports.Report) int {
@@ -96,17 +125,6 @@ func effective(r *reports.Report) int {
 		}
 	}
 	return n
-}
-
-// passes tells whether a report passes a gate.
-func passes(r *reports.Report, gate string) (bool, error) {
-	for _, rule := range r.Rules {
-		failed := rule.Verdict == reports.Failed && (rule.Level == "must" || rule.Level == "should" && gate != "must")
-		if failed || gate == "conclusive" && rule.Verdict == reports.Inconclusive {
-			return false, nil
-		}
-	}
-	return true, nil
 }
 
 // options turns the flags into those of a run.
@@ -141,6 +159,9 @@ func (f scopeFlags) options() (steps.Options, error) {
 	if f.Strength < 1 || f.Strength > 6 {
 		return o, errors.New("--strength must be 1 to 6")
 	}
+	if f.Shard == "" {
+		f.Shard = shardOfCI(os.Getenv)
+	}
 	if f.Shard != "" {
 		if n, err := fmt.Sscanf(f.Shard, "%d/%d", &o.Shard.Index, &o.Shard.Count); n != 2 || err != nil || o.Shard.Index < 1 || o.Shard.Index > o.Shard.Count {
 			return o, fmt.Errorf("--shard %q: write it as 2/5, for the second of five", f.Shard)
@@ -174,18 +195,14 @@ func writable(dir string) error {
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
-// write writes the report's files and the summary.
-func (c *runCommand) write(r *reports.Report, o steps.Options, s streams) error {
-	files, err := writeFiles(r, o, c.Out, c.Report)
-	if err != nil {
-		return err
+// shardOfCI reads the shard from what CI servers set: CI_NODE_INDEX of CI_NODE_TOTAL (GitLab, CircleCI and others), or JOB_COMPLETION_INDEX, from 0, of an
+// Indexed Job of Kubernetes, whose manifest sets CBSPEC_SHARDS.
+func shardOfCI(env func(string) string) string {
+	if n := env("CI_NODE_TOTAL"); env("CI_NODE_INDEX") != "" && n != "" && n != "1" {
+		return env("CI_NODE_INDEX") + "/" + n
 	}
-	if c.Quiet {
-		return nil
+	if i, err := strconv.Atoi(env("JOB_COMPLETION_INDEX")); err == nil && env("CBSPEC_SHARDS") != "" {
+		return fmt.Sprintf("%d/%s", i+1, env("CBSPEC_SHARDS"))
 	}
-	if err := reports.WriteTerminal(s.out, r, reports.TerminalOptions{Color: s.color(), Width: s.width(), Verbose: c.Verbose > 0}); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(s.out, "\n  report    %s\n", strings.Join(files, ", "))
-	return err
+	return ""
 }

@@ -1,0 +1,171 @@
+package command
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/cbspec/cbspec/steps"
+	"github.com/cbspec/cbspec/targets"
+)
+
+// maxHARBody is how much of a body a HAR file keeps, in bytes.
+const maxHARBody = 16 << 10
+
+// traffic writes calls and answers to a HAR file (version 1.2) as they come.
+type traffic struct {
+	mu      sync.Mutex
+	file    *os.File
+	path    string
+	secrets *strings.Replacer
+	entries int
+	err     error
+}
+
+type harEntry struct {
+	Started  time.Time   `json:"startedDateTime"`
+	Time     float64     `json:"time"` // milliseconds
+	Request  harRequest  `json:"request"`
+	Response harResponse `json:"response"`
+	Cache    struct{}    `json:"cache"`
+	Timings  harTimings  `json:"timings"`
+	Comment  string      `json:"comment,omitempty"`
+}
+
+type harTimings struct {
+	Send    float64 `json:"send"`
+	Wait    float64 `json:"wait"`
+	Receive float64 `json:"receive"`
+}
+
+type harRequest struct {
+	Method      string     `json:"method"`
+	URL         string     `json:"url"`
+	HTTPVersion string     `json:"httpVersion"`
+	Cookies     []struct{} `json:"cookies"`
+	Headers     []harPair  `json:"headers"`
+	QueryString []harPair  `json:"queryString"`
+	PostData    *harBody   `json:"postData,omitempty"`
+	HeadersSize int        `json:"headersSize"`
+	BodySize    int        `json:"bodySize"`
+}
+
+type harResponse struct {
+	Status      int        `json:"status"`
+	StatusText  string     `json:"statusText"`
+	HTTPVersion string     `json:"httpVersion"`
+	Cookies     []struct{} `json:"cookies"`
+	Headers     []harPair  `json:"headers"`
+	Content     harContent `json:"content"`
+	RedirectURL string     `json:"redirectURL"`
+	HeadersSize int        `json:"headersSize"`
+	BodySize    int        `json:"bodySize"`
+}
+
+type harPair struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+type harBody struct {
+	MimeType string `json:"mimeType"`
+	Text     string `json:"text"`
+}
+
+type harContent struct {
+	Size int `json:"size"`
+	harBody
+}
+
+// traffic opens the HAR file, if one is asked for. What it writes to is renamed when the run has ended.
+func (c *runCommand) traffic(o *steps.Options, secrets []string) (*traffic, error) {
+	if c.HAR == "" {
+		return &traffic{}, nil
+	}
+	f, err := os.Create(c.HAR + ".part")
+	if err != nil {
+		return nil, err
+	}
+	var pairs []string
+	for _, s := range secrets {
+		if len(s) >= 6 {
+			pairs = append(pairs, s, "REDACTED")
+		}
+	}
+	t := &traffic{file: f, path: c.HAR, secrets: strings.NewReplacer(pairs...)}
+	_, t.err = f.WriteString(`{"log":{"version":"1.2","creator":{"name":"cbspec","version":"` + version() + `"},"entries":[`)
+	show := o.OnCall
+	o.OnCall = func(call targets.Call, a targets.Answer) {
+		if show != nil {
+			show(call, a)
+		}
+		t.add(a)
+	}
+	return t, nil
+}
+
+// add writes one call.
+func (t *traffic) add(a targets.Answer) {
+	ms := float64(a.Latency.Microseconds()) / 1000
+	e := harEntry{Started: a.Sent.At, Time: ms, Timings: harTimings{Wait: ms}, Comment: a.Problem,
+		Request: harRequest{Method: a.Sent.Method, URL: a.Sent.URL, HTTPVersion: "HTTP/1.1", Cookies: []struct{}{}, Headers: t.pairs(a.Sent.Header), QueryString: []harPair{}, HeadersSize: -1, BodySize: len(a.Sent.Body)},
+		Response: harResponse{Status: a.Status, StatusText: http.StatusText(a.Status), HTTPVersion: "HTTP/1.1", Cookies: []struct{}{}, Headers: t.pairs(a.Header), HeadersSize: -1, BodySize: len(a.Body),
+			Content: harContent{len(a.Body), harBody{a.Header.Get("Content-Type"), t.text(a.Body)}}, RedirectURL: a.Header.Get("Location")},
+	}
+	if len(a.Sent.Body) > 0 {
+		e.Request.PostData = &harBody{a.Sent.Header.Get("Content-Type"), t.text(a.Sent.Body)}
+	}
+	text, err := json.Marshal(e)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.entries > 0 && err == nil {
+		text = append([]byte(",\n"), text...)
+	}
+	t.entries++
+	if err == nil {
+		_, err = t.file.Write(text)
+	}
+	t.err = errors.Join(t.err, err)
+}
+
+func (t *traffic) pairs(h http.Header) []harPair {
+	list := []harPair{}
+	for name, values := range h {
+		for _, v := range values {
+			list = append(list, harPair{name, t.secrets.Replace(v)})
+		}
+	}
+	slices.SortFunc(list, func(a, b harPair) int { return strings.Compare(a.Name+a.Value, b.Name+b.Value) })
+	return list
+}
+
+func (t *traffic) text(body []byte) string {
+	if len(body) > maxHARBody {
+		body = body[:maxHARBody]
+	}
+	text := string(body)
+	if !utf8.ValidString(text) {
+		text = strings.ToValidUTF8(text, "\uFFFD")
+	}
+	return t.secrets.Replace(text)
+}
+
+// close ends the file and gives it its name.
+func (t *traffic) close() error {
+	if t.file == nil {
+		return nil
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	_, err := t.file.WriteString("]}}\n")
+	if err = errors.Join(t.err, err, t.file.Close()); err != nil {
+		return err
+	}
+	return os.Rename(t.path+".part", t.path)
+}
