@@ -92,6 +92,11 @@ var hostileFaults = []Fault{
 	{"json-two-values", "The JSON of an accepted call is two values.", hostile, []string{"CB-RESPONSE-3", "CB-PRE-1"}, 1, "", bytesOf("JSON", func(s string) string { return s + s })},
 	{"json-requestid-object", "In JSON the RequestId is an object.", hostile, []string{"CB-RESPONSE-3", "CB-RESPONSE-1"}, 1, "", bytesOf("JSON", func(string) string { return `{"RequestId":{"Id":"DA147739"}}` })},
 	{"json-requestid-null", "In JSON the RequestId is null.", hostile, []string{"CB-RESPONSE-3", "CB-RESPONSE-1"}, 1, "", bytesOf("JSON", func(string) string { return `{"RequestId":null}` })},
+	{"code-of-escapes", "The Code and the Message of an error are markup, terminal escapes and letters that turn the direction of writing.", hostile, []string{"CB-RESPONSE-7"}, 1, "", failure(func(e *exchange) {
+		const harm = "</td><img src=x onerror=alert(1)>]]>\x1b]0;title\x07\x1b[2J\x1b[31m\r\u009b1m\u202etxt.exe\u2066"
+		e.doc.set("Code", harm)
+		e.doc.set("Message", harm)
+	})},
 	{"hang-while-running", "While a backup runs a call is never answered.", "slowness", []string{"CB-PRE-3"}, 1, "", hangs("OperationDenied.BackupJobExists")},
 	{"hang-at-quota", "A call beyond the quota is never answered.", "slowness", []string{"CB-QUOTA-2"}, 1, "", hangs("BackupTimesExceeded")},
 	{"made-and-500", "A backup is made and its call answered with the status 500.", lie, []string{"CB-PRE-1"}, 1, "", success(func(e *exchange) { e.status = http.StatusInternalServerError })},

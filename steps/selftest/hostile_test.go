@@ -1,0 +1,194 @@
+package selftest_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime/metrics"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/steps"
+	"github.com/cbspec/cbspec/targets/control"
+	"github.com/cbspec/cbspec/targets/rpc"
+	"github.com/cbspec/cbspec/targets/simulator"
+)
+
+// faultsOfChild has the test's program be a simulator with those faults, so that what it needs is not counted as the run's.
+const faultsOfChild = "CBSPEC_TEST_SERVE_FAULTS"
+
+func TestMain(m *testing.M) {
+	if faults := os.Getenv(faultsOfChild); faults != "" {
+		if err := beSimulator(strings.Split(faults, ",")); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// beSimulator serves until the standard input ends.
+func beSimulator(faults []string) error {
+	sim, err := simulator.New(simulator.Options{Faults: faults})
+	if err != nil {
+		return err
+	}
+	server, err := sim.Start(context.Background(), "127.0.0.1:0", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	if err := json.NewEncoder(os.Stdout).Encode(server); err != nil {
+		return err
+	}
+	_, _ = io.Copy(io.Discard, os.Stdin) // its end is what is waited for
+	return server.Close()
+}
+
+// child starts a simulator with those faults as a process of its own.
+func child(t *testing.T, faults ...string) *simulator.Server {
+	program, err := os.Executable()
+	require.NoError(t, err)
+	c := exec.Command(program)
+	c.Env = append(os.Environ(), faultsOfChild+"="+strings.Join(faults, ","))
+	c.Stderr = os.Stderr
+	in, err := c.StdinPipe()
+	require.NoError(t, err)
+	out, err := c.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, c.Start())
+	t.Cleanup(func() {
+		require.NoError(t, in.Close())
+		require.NoError(t, c.Wait())
+	})
+	line, err := bufio.NewReader(out).ReadBytes('\n')
+	require.NoError(t, err)
+	var server simulator.Server
+	require.NoError(t, json.Unmarshal(line, &server))
+	return &server
+}
+
+// Whatever a target answers: the run stays small, ends in time, and shows nothing of it as it is.
+func TestHostileAnswers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("every hostile answer is tried for seconds")
+	}
+	const (
+		timeout  = 100 * time.Millisecond // of a call, so that there are many even where none is answered
+		length   = 2 * time.Second
+		overtime = 3 * time.Second // to release instances and write the report
+		most     = 200 << 20
+	)
+	for _, f := range simulator.Faults() {
+		if f.Kind != "a hostile answer" {
+			continue
+		}
+		t.Run(f.Name, func(t *testing.T) {
+			server := child(t, f.Name, "physical-refused")
+			target, err := steps.Connect(rpc.Config{Endpoint: server.Endpoint, Timeout: timeout}, control.Config{URL: server.ControlURL})
+			require.NoError(t, err)
+			ctx, cancel := context.WithTimeout(t.Context(), length)
+			defer cancel()
+			peak := watch()
+			begun := time.Now()
+			r, err := steps.Run(ctx, steps.Options{Target: target})
+			if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+				require.NoError(t, err)
+			}
+			require.Less(t, time.Since(begun), length+overtime)
+			used := peak()
+			require.Less(t, used, uint64(most))
+			t.Logf("%d requests, %d MB", r.Requests, used>>20)
+			harmless(t, r)
+		})
+	}
+}
+
+// watch measures what the program has of the system's memory until the function it returns is called, which gives the most that it was.
+func watch() (peak func() uint64) {
+	samples := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	done, result := make(chan struct{}), make(chan uint64)
+	go func() {
+		ticker := time.NewTicker(5 * time.Millisecond)
+		defer ticker.Stop()
+		var most uint64
+		for {
+			metrics.Read(samples)
+			most = max(most, samples[0].Value.Uint64()-samples[1].Value.Uint64())
+			select {
+			case <-ticker.C:
+			case <-done:
+				result <- most
+				return
+			}
+		}
+	}()
+	return func() uint64 {
+		close(done)
+		return <-result
+	}
+}
+
+// harmless looks for what a target wrote in what is shown of its report.
+func harmless(t *testing.T, r *reports.Report) {
+	for name, write := range map[string]func(io.Writer, *reports.Report) error{
+		"the terminal": func(w io.Writer, r *reports.Report) error {
+			return reports.WriteTerminal(w, r, reports.TerminalOptions{Verbose: true})
+		},
+		"JUnit": reports.WriteJUnit, "HTML": reports.WriteHTML, "Markdown": reports.WriteMarkdown, "SARIF": reports.WriteSARIF, "JSON": reports.WriteJSON,
+	} {
+		var b bytes.Buffer
+		require.NoError(t, write(&b, r), name)
+		require.True(t, utf8.Valid(b.Bytes()), name)
+		if i := strings.IndexFunc(b.String(), unprintable); i >= 0 {
+			t.Errorf("%s: %q", name, b.String()[max(i-40, 0):min(i+20, b.Len())])
+		}
+		switch name {
+		case "HTML", "Markdown":
+			require.NotContains(t, b.String(), "<img src=x", name)
+		case "JUnit":
+			require.NoError(t, noMarkup(b.Bytes()), name)
+		}
+	}
+}
+
+// unprintable are the characters that do something to a terminal, and those that turn the direction of writing.
+func unprintable(c rune) bool {
+	switch {
+	case c == '\n' || c == '\t':
+		return false
+	case c < ' ', c >= 0x7f && c < 0xa0:
+		return true
+	default:
+		return c == 0x061c || c >= 0x200e && c <= 0x200f || c >= 0x202a && c <= 0x202e || c >= 0x2066 && c <= 0x2069
+	}
+}
+
+// noMarkup reads XML, in which the target's <img> is to be text.
+func noMarkup(text []byte) error {
+	d := xml.NewDecoder(bytes.NewReader(text))
+	for {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if e, is := token.(xml.StartElement); is && e.Name.Local == "img" {
+			return errors.New("the target's markup is markup")
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
