@@ -147,7 +147,7 @@ func harmless(t *testing.T, r *reports.Report) {
 		"the terminal": func(w io.Writer, r *reports.Report) error {
 			return reports.WriteTerminal(w, r, reports.TerminalOptions{Verbose: true})
 		},
-		"JUnit": reports.WriteJUnit, "HTML": reports.WriteHTML, "Markdown": reports.WriteMarkdown, "SARIF": reports.WriteSARIF, "JSON": reports.WriteJSON,
+		"JUnit": reports.WriteJUnit, "HTML": reports.WriteHTML, "Markdown": reports.WriteMarkdown, "SARIF": reports.WriteSARIF,
 	} {
 		var b bytes.Buffer
 		require.NoError(t, write(&b, r), name)
