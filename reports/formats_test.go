@@ -55,16 +55,6 @@ func TestFormatsShowWhatATargetSaidAsText(t *testing.T) {
 	}
 }
 
-func TestMarkdownStaysWithinWhatCIServersShow(t *testing.T) {
-	r := broken()
-	for i := range r.Rules {
-		for range 7 {
-			r.Rules[i].Failures = append(r.Rules[i].Failures, r.Rules[i].Failures...)
-		}
-	}
-	require.Less(t, len(render(t, func(b *bytes.Buffer) error { return WriteMarkdown(b, r) })), 1<<20)
-}
-
 // many is a report of a run with so many cases, each rule with several scenarios.
 func many() *Report {
 	r := broken()

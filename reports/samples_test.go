@@ -210,8 +210,11 @@ const attacks = "</script><script>document.title='owned'</script>" +
 	"\x1b]0;owned\a\x1b[31m\x9b31m\x00\x07\x7f \xff\xfe \u202eevil\u202c\u2066x\u2069 \u200b\u2028\ufffe\U000e0041" +
 	" javascript:document.title='owned' | `code` ``` [x](javascript:alert) @team #1 https://evil.example www.evil.example $x$ \r\n# heading\n\n| a | b |\n::error::owned\n"
 
-// hostile is the broken report with every text that is free replaced by attacks.
-func hostile() *Report {
+// hostile is a report with attacks wherever a text is free.
+func hostile() *Report { return filled(attacks) }
+
+// filled is the broken report with every text that is free replaced by another, numbered.
+func filled(text string) *Report {
 	r := broken()
 	r.Rules = r.Rules[:6]
 	r.Rules[4].Verdict, r.Rules[5].Verdict = Inconclusive, Skipped
@@ -241,7 +244,7 @@ func hostile() *Report {
 			}
 		case reflect.String:
 			n++
-			v.SetString(fmt.Sprintf("%d %s", n, attacks))
+			v.SetString(fmt.Sprintf("%d %s", n, text))
 		}
 	}
 	walk(reflect.ValueOf(r).Elem())
