@@ -87,7 +87,6 @@ func (s *suite) tryAll(ctx context.Context, attempts []attempt) ([]outcome, erro
 			}
 			if o.err == nil {
 				o.violations = s.session.Judge(o.history)
-				s.ledger.note(a, o.history)
 			}
 			if a.twin != nil && o.err == nil {
 				o.mended, o.mendedErr = s.acceptsTwin(ctx, *a.twin)
@@ -101,6 +100,11 @@ func (s *suite) tryAll(ctx context.Context, attempts []attempt) ([]outcome, erro
 		})
 	}
 	err := g.Wait()
+	for _, o := range outcomes {
+		if o.err == nil && len(o.history.Events) > 0 {
+			s.ledger.note(o.attempt, o.history) // in their order, whichever was done first
+		}
+	}
 	return outcomes, err
 }
 

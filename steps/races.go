@@ -136,12 +136,7 @@ func (sc *scenario) round(ctx context.Context, i int, p generators.Point, comple
 		sc.result.undecided(i, err.Error())
 		return nil
 	}
-	var ops []porcupine.Operation
-	for n, e := range history.Entries {
-		ops = append(ops, porcupine.Operation{ClientId: n, Input: moment{completes: e.Completes}, Output: e.Outcome, Call: e.From.Nanoseconds(), Return: e.To.Nanoseconds()})
-	}
-	model := raceModel(start, sc.quota(), history.Instant)
-	verdict, info := porcupine.CheckOperationsVerbose(model, ops, raceTime)
+	verdict, model, info := explain(history, start, sc.quota())
 	switch {
 	case verdict == porcupine.Unknown:
 		sc.result.undecided(i, "no order was found in time, nor that there is none")
@@ -158,6 +153,17 @@ func (sc *scenario) round(ctx context.Context, i int, p generators.Point, comple
 		}
 	}
 	return nil
+}
+
+// explain looks for an order of what happened that the document allows.
+func explain(h trial.RaceHistory, start raceState, quota int) (porcupine.CheckResult, porcupine.Model, porcupine.LinearizationInfo) {
+	var ops []porcupine.Operation
+	for n, e := range h.Entries {
+		ops = append(ops, porcupine.Operation{ClientId: n, Input: moment{completes: e.Completes}, Output: e.Outcome, Call: e.From.Nanoseconds(), Return: e.To.Nanoseconds()})
+	}
+	model := raceModel(start, quota, h.Instant)
+	verdict, info := porcupine.CheckOperationsVerbose(model, ops, raceTime)
+	return verdict, model, info
 }
 
 // illegal keeps a history that no order explains, with its picture.

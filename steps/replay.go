@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/anishathalye/porcupine"
+
 	"github.com/cbspec/cbspec/features"
 	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/reports"
@@ -30,6 +32,12 @@ func Replay(ctx context.Context, t targets.Target, r reports.Replay, async bool)
 		return Replayed{}, err
 	}
 	s.Async = async
+	switch {
+	case r.Rule == "CB-RACE-1":
+		return replayRace(ctx, s, r)
+	case slices.Contains(compared, r.Rule):
+		return Replayed{}, fmt.Errorf("%w: %s compares what several calls come to, which no single case shows: cbspec run --rule %s --seed %d sends them again", ErrOptions, r.Rule, r.Rule, r.Seed)
+	}
 	h, err := s.Run(ctx, r.Case)
 	if err != nil {
 		return Replayed{}, err
@@ -43,6 +51,25 @@ func Replay(ctx context.Context, t targets.Target, r reports.Replay, async bool)
 	}
 	e := h.Last()
 	return Replayed{false, trial.Expected(e.Expect), trial.Say(e)}, nil
+}
+
+// compared are the rules that hold several calls against each other.
+var compared = []string{"CB-RACE-2", "CB-TYPE-4", "CB-RESPONSE-7", "CB-COMBO-4"}
+
+// replayRace makes the calls of a race at once, as often as a run does, with backups completing meanwhile and without.
+func replayRace(ctx context.Context, s *trial.Session, r reports.Replay) (Replayed, error) {
+	out := Replayed{Expected: r.Expected, Answered: "the answers of some order of the calls, in every round"}
+	for i := range 2 * raceRounds {
+		c := r.Case.Conditions[0]
+		h, err := s.Race(ctx, c, *r.Case.Steps[0].Call, raceCalls, i%2 == 1 && s.Capabilities().Complete)
+		if err != nil {
+			return out, err
+		}
+		if verdict, _, _ := explain(h, raceState{count: c.BackupsToday}, s.Edition.Quota); verdict == porcupine.Illegal {
+			return Replayed{true, r.Expected, r.Answered}, nil
+		}
+	}
+	return out, nil
 }
 
 // tryCorpus tries kept failures before anything else.

@@ -1,0 +1,88 @@
+package steps_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/steps"
+	"github.com/cbspec/cbspec/targets/simulator"
+)
+
+// A server without a fault passes with every seed: 200 of them, or as many as CBSPEC_SEEDS says; two where the tests are to be short.
+func TestServerWithoutFaultPassesWithEverySeed(t *testing.T) {
+	seeds := uint64(200)
+	if testing.Short() {
+		seeds = 2
+	}
+	if n, err := strconv.ParseUint(os.Getenv("CBSPEC_SEEDS"), 10, 32); err == nil {
+		seeds = n
+	}
+	target := serve(t, simulator.Options{})
+	for seed := uint64(1000); seed < 1000+seeds; seed++ {
+		r, err := steps.Run(context.Background(), steps.Options{Target: target, Seed: seed})
+		require.NoError(t, err)
+		requireConformant(t, r, fmt.Sprintf("seed %d", seed))
+	}
+}
+
+func requireConformant(t *testing.T, r *reports.Report, of string) {
+	t.Helper()
+	for _, rule := range r.Rules {
+		require.NotEqual(t, reports.Failed, rule.Verdict, "%s: %s: %+v", of, rule.ID, rule.Failures)
+		if rule.Level != reports.May {
+			require.NotEqual(t, reports.Inconclusive, rule.Verdict, "%s: %s: %s", of, rule.ID, rule.Reason)
+		}
+	}
+	require.Equal(t, reports.Conformant, r.Verdict, of)
+}
+
+// Two runs with one seed give the same report but for times and ids, whatever the server is like.
+func TestReportOfASeedIsTheSame(t *testing.T) {
+	for _, faults := range [][]string{nil, {"postgresql-logical-db-refused"}, {"quota-off-by-one-more"}, {"method-any"}} {
+		t.Run(fmt.Sprint(faults), func(t *testing.T) {
+			if testing.Short() && len(faults) > 0 && faults[0] != "method-any" {
+				t.Skip("one fault stands for all")
+			}
+			var reported []string
+			for range 2 {
+				r, err := steps.Run(context.Background(), steps.Options{Target: serve(t, simulator.Options{Faults: faults}), Seed: 7})
+				require.NoError(t, err)
+				reported = append(reported, timeless(t, r))
+			}
+			require.Equal(t, reported[0], reported[1])
+		})
+	}
+}
+
+// timeless is a report as text, without what differs from run to run: times, how often something that takes time was looked at, and
+// what comes of races.
+func timeless(t *testing.T, r *reports.Report) string {
+	t.Helper()
+	r.Started, r.DurationSeconds, r.Throughput, r.Latency, r.Requests, r.Backups = "", 0, 0, reports.Latency{}, 0, 0
+	for i := range r.Phases {
+		r.Phases[i].Seconds, r.Phases[i].Requests = 0, 0
+	}
+	r.Rules = slices.DeleteFunc(r.Rules, func(rule reports.Rule) bool { return rule.Area == "races" }) // who comes first is for the server to say
+	for i := range r.Rules {
+		for j := range r.Rules[i].Scenarios {
+			r.Rules[i].Scenarios[j].Seconds = 0
+		}
+		for j := range r.Rules[i].Failures {
+			r.Rules[i].Failures[j].Curl = "" // it names the port
+		}
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetIndent("", " ")
+	require.NoError(t, e.Encode(r))
+	return b.String()
+}
