@@ -5,62 +5,106 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
+	"net/url"
 	"strings"
+	"time"
 )
 
 // sarifLevels are SARIF's words for the levels.
 var sarifLevels = map[string]string{Must: "error", Should: "warning", May: "note"}
 
-// WriteSARIF writes the failures as SARIF 2.1.0. Each points at the line of its rule in the feature file, relative to the root of cbspec's repository.
+// object is an object of JSON. SARIF has so many kinds of them, of one use each, that types would only hide its shape.
+type object = map[string]any
+
+// WriteSARIF writes the failures as SARIF 2.1.0. Each is at the line of its rule in the feature file, relative to the root
+// of cbspec's repository, and is told from others by its rule and law, so that it stays the same from run to run. What
+// is waived is suppressed.
 func WriteSARIF(w io.Writer, r *Report) error {
 	r = printable(r)
-	type object = map[string]any
-	text := func(s string) object { return object{"text": s} }
 	rules, results := []object{}, []object{}
 	for i, rule := range r.Rules {
-		rules = append(rules, object{
-			"id": rule.ID, "shortDescription": text(rule.Statement), "fullDescription": text(word(rule.Document, rule.Statement)),
-			"defaultConfiguration": object{"level": word(sarifLevels[rule.Level], "none")},
-			"properties":           object{"level": rule.Level, "area": rule.Area, "section": rule.Section},
-		})
-		for _, f := range rule.Failures {
-			message := fmt.Sprintf("%s: %s\nexpected: %s\nanswered: %s", rule.Statement, clip(f.Law, shownText), clip(f.Expected, shownText), clip(f.Answered, shownText))
-			if f.Case != nil {
-				message += "\n" + strings.Join(caseWords(f.Case), "\n")
-			}
-			if f.Replay != "" {
-				message += "\n" + replayCommand(f)
-			}
-			result := object{
-				"ruleId": rule.ID, "ruleIndex": i, "level": word(sarifLevels[rule.Level], "none"), "message": text(message),
-				"locations": []object{{"physicalLocation": object{
-					"artifactLocation": object{"uri": rule.Feature, "uriBaseId": "%SRCROOT%"}, "region": object{"startLine": max(rule.Line, 1)},
-				}}},
-				"partialFingerprints": object{"law/v1": fingerprint(rule.ID, f.Law)},
-			}
-			if f.Known != nil {
-				result["suppressions"] = []object{{"kind": "external", "status": "accepted", "justification": waiverWords(*f.Known)}}
-			}
-			results = append(results, result)
+		rules = append(rules, sarifRule(rule))
+		if rule.Verdict == Failed && len(rule.Failures) == 0 {
+			rule.Failures = []Failure{{Law: rule.Reason}}
 		}
-	}
-	invocation := object{"executionSuccessful": r.Complete, "startTimeUtc": r.Started}
-	if !r.Complete {
-		invocation["toolExecutionNotifications"] = []object{{"level": "error", "message": text("The run was cut short: " + r.CutShort)}}
-	}
-	if r.Started == "" {
-		delete(invocation, "startTimeUtc")
+		for _, f := range rule.Failures {
+			results = append(results, sarifResult(i, rule, f))
+		}
 	}
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")
 	return e.Encode(object{
-		"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0",
+		"$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+		"version": "2.1.0",
 		"runs": []object{{
-			"tool":        object{"driver": object{"name": r.Tool.Name, "version": r.Tool.Version, "rules": rules}},
-			"invocations": []object{invocation}, "results": results,
-			"properties": object{"target": r.Target.Name, "endpoint": r.Target.Endpoint, "edition": r.Edition, "verdict": r.Verdict},
+			"tool":              object{"driver": object{"name": word(r.Tool.Name, "cbspec"), "version": word(r.Tool.Version, "unknown"), "rules": rules}},
+			"automationDetails": object{"id": "cbspec/" + r.Target.Name + "/" + r.Edition + "/"}, // one target's results do not replace another's
+			"invocations":       []object{sarifInvocation(r)},
+			"results":           results,
+			"properties":        object{"target": r.Target.Name, "endpoint": r.Target.Endpoint, "edition": r.Edition, "verdict": r.Verdict, "totals": r.Totals},
 		}},
 	})
+}
+
+func sarifText(s string) object {
+	// What looks like a link is one, in a message of SARIF.
+	return object{"text": strings.ReplaceAll(clip(s, 4*shownText), "](", "] (")}
+}
+
+func sarifRule(rule Rule) object {
+	return object{
+		"id":                   rule.ID,
+		"shortDescription":     sarifText(word(rule.Statement, rule.ID)),
+		"fullDescription":      sarifText(word(rule.Document, word(rule.Statement, rule.ID))),
+		"defaultConfiguration": object{"level": word(sarifLevels[rule.Level], "none")},
+		"properties":           object{"level": rule.Level, "area": rule.Area, "section": rule.Section, "verdict": rule.Verdict, "reason": rule.Reason},
+	}
+}
+
+func sarifResult(index int, rule Rule, f Failure) object {
+	message := rule.Statement + ": " + f.Law
+	for _, line := range []struct{ what, text string }{{"expected", f.Expected}, {"answered", f.Answered}} {
+		if line.text != "" {
+			message += "\n" + line.what + ": " + clip(line.text, shownText)
+		}
+	}
+	for _, line := range caseWords(f.Case) {
+		message += "\n" + line
+	}
+	if f.Replay != "" {
+		message += "\n" + replayCommand(f)
+	}
+	identity := fingerprint(rule.ID, f.Law)
+	result := object{
+		"ruleId": rule.ID, "ruleIndex": index, "level": word(sarifLevels[rule.Level], "none"), "message": sarifText(message),
+		"locations": []object{{"physicalLocation": object{
+			"artifactLocation": object{"uri": (&url.URL{Path: rule.Feature}).String(), "uriBaseId": "%SRCROOT%"},
+			"region":           object{"startLine": max(rule.Line, 1)},
+		}}},
+		// GitHub knows the first name only.
+		"partialFingerprints": object{"primaryLocationLineHash": identity + ":1", "law/v1": identity},
+		"properties":          object{"curl": f.Curl, "replay": f.Replay, "cases": f.Count},
+	}
+	if waiver := f.Known; waiver != nil {
+		result["suppressions"] = []object{{"kind": "external", "status": "accepted", "justification": "waived: " + waiverWords(*waiver)}}
+	}
+	return result
+}
+
+// sarifInvocation tells how the run itself went.
+func sarifInvocation(r *Report) object {
+	notices := []object{}
+	for _, gap := range gapWords(r) {
+		notices = append(notices, object{"level": "error", "message": sarifText(gap)})
+	}
+	for _, warning := range r.Warnings {
+		notices = append(notices, object{"level": "warning", "message": sarifText(warning)})
+	}
+	invocation := object{"executionSuccessful": r.Complete, "toolExecutionNotifications": notices}
+	if started, err := time.Parse(time.RFC3339, r.Started); err == nil {
+		invocation["startTimeUtc"] = started.UTC().Format(time.RFC3339)
+	}
+	return invocation
 }
 
 // fingerprint tells the same failure in two reports, whatever stands before it.

@@ -1,0 +1,98 @@
+package reports
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
+	"github.com/stretchr/testify/require"
+)
+
+// sarifOf writes a report as SARIF and reads it with another's reader, which knows the official schema.
+func sarifOf(t *testing.T, r *Report) (*sarif.Report, string) {
+	t.Helper()
+	data := render(t, func(b *bytes.Buffer) error { return WriteSARIF(b, r) })
+	strict := json.NewDecoder(bytes.NewReader(data))
+	strict.DisallowUnknownFields()
+	require.NoError(t, strict.Decode(&sarif.Report{}), "no field that SARIF does not know")
+	read, err := sarif.FromBytes(data)
+	require.NoError(t, err)
+	for _, run := range read.Runs { // the reader has these empty, where they are left out
+		run.Language, run.Tool.Driver.Language, run.NewlineSequences = "en-US", "en-US", []string{"\n"}
+	}
+	require.NoError(t, read.Validate())
+	return read, string(data)
+}
+
+func TestSARIFFitsItsSchema(t *testing.T) {
+	for _, s := range samples {
+		sarifOf(t, s.make())
+	}
+	sarifOf(t, hostile())
+	sarifOf(t, &Report{})
+	sarifOf(t, finish(&Report{Rules: []Rule{{ID: "CB-X-1", Verdict: Failed, Reason: "it is so"}}}))
+}
+
+func TestSARIFPointsAtTheRule(t *testing.T) {
+	r := broken()
+	read, _ := sarifOf(t, r)
+	run := read.Runs[0]
+	require.Len(t, run.Results, 61)
+	require.Len(t, run.Tool.Driver.Rules, len(r.Rules))
+	for _, result := range run.Results {
+		rule := r.Rules[result.RuleIndex]
+		require.Equal(t, rule.ID, *result.RuleID)
+		require.Equal(t, rule.ID, *run.Tool.Driver.Rules[result.RuleIndex].ID)
+		at := result.Locations[0].PhysicalLocation
+		require.Equal(t, rule.Feature, *at.ArtifactLocation.URI)
+		require.Equal(t, rule.Line, *at.Region.StartLine)
+		require.Equal(t, map[string]string{Must: "error", Should: "warning"}[rule.Level], result.Level)
+	}
+}
+
+func TestSARIFTellsAFailureByItsRuleAndLaw(t *testing.T) {
+	prints := func(r *Report) []string {
+		read, _ := sarifOf(t, r)
+		var list []string
+		for _, result := range read.Runs[0].Results {
+			list = append(list, result.PartialFingerprints["law/v1"])
+		}
+		slices.Sort(list)
+		return list
+	}
+	first := prints(broken())
+	require.Len(t, slices.Compact(slices.Clone(first)), len(first), "no two are the same")
+	later := broken()
+	later.Seed = 8
+	slices.Reverse(later.Rules)
+	for i := range later.Rules {
+		later.Rules[i].Line += 3
+		for j := range later.Rules[i].Failures {
+			f := &later.Rules[i].Failures[j]
+			f.Count, f.Case, f.Answered = f.Count+1, nil, "something else"
+		}
+	}
+	require.Equal(t, first, prints(later))
+}
+
+func TestSARIFSuppressesWhatIsWaived(t *testing.T) {
+	read, text := sarifOf(t, mixed())
+	suppressed := 0
+	for _, result := range read.Runs[0].Results {
+		suppressed += len(result.Suppressions)
+	}
+	require.Equal(t, 1, suppressed)
+	require.Contains(t, text, "waived: fixed in the next release")
+}
+
+func TestSARIFMakesNoLinks(t *testing.T) {
+	read, _ := sarifOf(t, hostile())
+	require.NotEmpty(t, read.Runs[0].Results)
+	for _, result := range read.Runs[0].Results {
+		require.False(t, strings.Contains(*result.Message.Text, "]("))
+		require.True(t, strings.Contains(*result.Message.Text, "[x] (javascript:alert)"))
+	}
+}
