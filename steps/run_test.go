@@ -29,6 +29,11 @@ func serve(t testing.TB, o simulator.Options) targets.Target {
 	server, err := s.Start(context.Background(), "127.0.0.1:0", "127.0.0.1:0")
 	require.NoError(t, err)
 	t.Cleanup(func() { server.Close() })
+	return connect(t, server)
+}
+
+func connect(t testing.TB, server *simulator.Server) targets.Target {
+	t.Helper()
 	target, err := steps.Connect(rpc.Config{Endpoint: server.Endpoint, AccessKeyID: keyID, AccessKeySecret: secret}, control.Config{URL: server.ControlURL})
 	require.NoError(t, err)
 	return target

@@ -1,0 +1,127 @@
+package steps_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/cbspec/cbspec/generators"
+	"github.com/cbspec/cbspec/generators/oracle"
+	"github.com/cbspec/cbspec/steps"
+	"github.com/cbspec/cbspec/steps/trial"
+	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/simulator"
+)
+
+// ideal is a target without a server: it accepts at once whatever it is sent, and makes a backup of it.
+type ideal struct{ made atomic.Int64 }
+
+func (i *ideal) Provision(context.Context, targets.Condition) (string, error) { return "rm-1", nil }
+
+func (i *ideal) Release(context.Context, string) error { return nil }
+
+func (i *ideal) Send(context.Context, targets.Call) (targets.Answer, error) {
+	n := i.made.Add(1)
+	id := fmt.Sprintf("DA147739-AEAD-4417-9089-%012X", n)
+	return targets.Answer{
+		Outcome: targets.Accepted, Status: 200, Format: "JSON", RequestID: id, Attempts: 1,
+		Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(`{"RequestId":"` + id + `"}`),
+	}, nil
+}
+
+// BenchmarkCase is what one case costs the harness itself, without a server: it is drawn, run and judged.
+func BenchmarkCase(b *testing.B) {
+	edition, err := oracle.EditionOf(oracle.Original)
+	require.NoError(b, err)
+	session, ctx, err := trial.NewSession(context.Background(), &ideal{}, edition)
+	require.NoError(b, err)
+	model := generators.NewModel(edition, generators.FullScope())
+	points, err := model.Points(nil)
+	require.NoError(b, err)
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		i++
+		h, err := session.Run(ctx, model.Case(generators.One(points, 1, "bench", i)))
+		if err != nil {
+			b.Fatal(err)
+		}
+		session.Judge(h)
+	}
+}
+
+// BenchmarkRun is the default run against the simulator.
+func BenchmarkRun(b *testing.B) {
+	target := serve(b, simulator.Options{})
+	requests, cases := 0, 0
+	for b.Loop() {
+		r, err := steps.Run(context.Background(), steps.Options{Target: target})
+		require.NoError(b, err)
+		requests += r.Requests
+		cases += r.Totals.Cases
+	}
+	b.ReportMetric(float64(requests)/b.Elapsed().Seconds(), "requests/s")
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(cases), "µs/case")
+}
+
+// BenchmarkAgainstBareClient sends the same plain call by the harness's adapter and by a bare loop of net/http's client, to the same server with the same
+// concurrency, in turn. ratio is how many the adapter sends for each of the bare loop.
+func BenchmarkAgainstBareClient(b *testing.B) {
+	const concurrency = 8
+	sim, err := simulator.New(simulator.Options{})
+	require.NoError(b, err)
+	server, err := sim.Start(context.Background(), "127.0.0.1:0", "127.0.0.1:0")
+	require.NoError(b, err)
+	b.Cleanup(func() { server.Close() })
+	target := connect(b, server)
+	form := url.Values{"Action": {"CreateBackup"}, "DBInstanceId": {"rm-none"}, "Format": {"JSON"}, "Version": {"2014-08-15"}}.Encode()
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: concurrency}}
+	bare := func() error {
+		res, err := client.Post(server.Endpoint, "application/x-www-form-urlencoded", strings.NewReader(form))
+		if err != nil {
+			return err
+		}
+		defer res.Body.Close()
+		_, err = io.Copy(io.Discard, res.Body)
+		return err
+	}
+	call := targets.Call{Method: "POST"}
+	for _, name := range []string{"Action=CreateBackup", "DBInstanceId=rm-none", "Format=JSON"} {
+		n, v, _ := strings.Cut(name, "=")
+		call.Params = append(call.Params, targets.Param{Name: n, Value: v, In: targets.Body})
+	}
+	adapter := func() error {
+		_, err := target.Send(context.Background(), call)
+		return err
+	}
+	var took [2]time.Duration
+	for b.Loop() {
+		for i, send := range []func() error{bare, adapter} {
+			begun := time.Now()
+			var wg sync.WaitGroup
+			for range concurrency {
+				wg.Go(func() {
+					for range 100 {
+						if err := send(); err != nil {
+							b.Error(err)
+							return
+						}
+					}
+				})
+			}
+			wg.Wait()
+			took[i] += time.Since(begun)
+		}
+	}
+	b.ReportMetric(took[0].Seconds()/took[1].Seconds(), "ratio")
+	b.ReportMetric(float64(b.N)*concurrency*100/took[1].Seconds(), "requests/s")
+}
