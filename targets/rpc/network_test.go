@@ -328,10 +328,17 @@ func TestConnectionsAreKept(t *testing.T) {
 	require.EqualValues(t, 21, s.connections.Load())
 }
 
-// A server that read a POST may have made a backup: it is not sent again, however the connection ended.
+// A server that read a call may have made a backup: it is not sent again, however the connection ended.
 func TestCallsThatWereReadAreNotSentAgain(t *testing.T) {
-	for name, end := range map[string]func(net.Conn){"closed": func(net.Conn) {}, "reset": reset} {
-		t.Run(name, func(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		call targets.Call
+		end  func(net.Conn)
+	}{
+		{"GET closed", plainGet, func(net.Conn) {}}, {"GET reset", plainGet, reset},
+		{"POST closed", plainPost, func(net.Conn) {}}, {"POST reset", plainPost, reset},
+	} {
+		t.Run(test.name, func(t *testing.T) {
 			var requests atomic.Int64
 			var s *wire
 			s = listen(t, func(n int, c net.Conn, r *bufio.Reader) {
@@ -341,20 +348,20 @@ func TestCallsThatWereReadAreNotSentAgain(t *testing.T) {
 					}
 					requests.Add(1)
 					if n == 1 && i == 2 {
-						end(c)
+						test.end(c)
 						return
 					}
 					io.WriteString(c, okAnswer)
 				}
 			})
 			target := connect(t, Config{Endpoint: s.url()})
-			require.Equal(t, targets.Accepted, send(t, target, plainPost).Outcome)
-			a := send(t, target, plainPost)
+			require.Equal(t, targets.Accepted, send(t, target, test.call).Outcome)
+			a := send(t, target, test.call)
 			require.Equal(t, targets.BrokenDropped, a.Kind, a.Problem)
 			require.EqualValues(t, 2, requests.Load())
 			// From now on a connection that ends is surely the server's doing.
 			for i := range 3 {
-				require.Equal(t, targets.Accepted, send(t, target, plainPost).Outcome)
+				require.Equal(t, targets.Accepted, send(t, target, test.call).Outcome)
 				require.EqualValues(t, i+2, s.connections.Load())
 			}
 		})

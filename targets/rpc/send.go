@@ -107,6 +107,9 @@ func (t *Target) roundTrip(ctx context.Context, r *request) (a targets.Answer, u
 		req.ContentLength = int64(len(r.body))
 	case r.method == http.MethodPost:
 		req.Body = http.NoBody
+	default:
+		// net/http sends a GET again that a server may have read; not so one with a body, though there is nothing in it.
+		req.Body = io.NopCloser(strings.NewReader(""))
 	}
 	t.requests.Add(1)
 	begun := time.Now()
