@@ -208,6 +208,11 @@ func (t *terminal) rest() {
 	for _, v := range []string{NotApplicable, Skipped} {
 		if groups := byReason(t.report.Rules, v); len(groups) > 0 {
 			t.heading(plural(len(withVerdict(t.report.Rules, v)), "rule") + " " + v)
+			if v == Skipped && !t.Verbose {
+				for i := range groups {
+					groups[i].Rules = nil // whoever left them out knows them
+				}
+			}
 			t.groups(groups)
 		}
 	}
@@ -234,7 +239,9 @@ func (t *terminal) groups(groups []reasonGroup) {
 		for i, rule := range g.Rules {
 			ids[i] = visible(rule.ID)
 		}
-		t.text(4, "", strings.Join(ids, " "), dim)
+		if len(ids) > 0 {
+			t.text(4, "", strings.Join(ids, " "), dim)
+		}
 	}
 }
 
