@@ -1,230 +1,182 @@
 package reports
 
 import (
-	"bufio"
 	"cmp"
 	"fmt"
-	"html/template"
-	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 )
 
-// Comparison is reports side by side, rule by rule.
+// Comparison is reports side by side, rule by rule. Its texts are printable.
 type Comparison struct {
 	Columns    []Column
-	Rows       []ComparedRule
+	Rules      []ComparedRule
 	Behaviours []ComparedBehaviour
-	// Changes are between an earlier and a later report of the same target.
+	// Changes are those from each report to the next of the same target.
 	Changes []Change
-	// Notes say what cannot be compared, and why.
+	// Notes say what cannot be compared, or only with care.
 	Notes []string
 }
 
 // Column is one report.
 type Column struct {
-	Name    string
+	Name    string // of the target
 	Version string // of the implementation
 	Edition string
-	Tool    string
+	Tool    string // version of cbspec
 	Started string
 	Verdict string
+	Totals  Totals
 }
 
-// ComparedRule is one rule with its verdict in each report; empty where the report has no such rule.
+// Title tells the column from the others.
+func (c Column) Title() string {
+	day, _, _ := strings.Cut(c.Started, "T")
+	return strings.Join(strings.Fields(c.Name+" "+c.Version+" "+day), " ")
+}
+
+// ComparedRule is one rule in each report.
 type ComparedRule struct {
 	ID, Level, Statement string
-	Verdicts             []string
+	Cells                []Cell
 }
 
-// Differs tells whether the reports disagree.
+// Cell is what became of a rule in one report.
+type Cell struct {
+	Verdict string // empty where the report does not know the rule
+	Waived  bool
+}
+
+// Words say the verdict, and with it that it is waived.
+func (c Cell) Words() string {
+	switch {
+	case c.Verdict == "":
+		return "unknown"
+	case c.Waived:
+		return c.Verdict + ", waived"
+	}
+	return c.Verdict
+}
+
+// Differs tells whether the reports that know the rule disagree.
 func (c ComparedRule) Differs() bool {
-	return slices.ContainsFunc(c.Verdicts, func(v string) bool { return v != c.Verdicts[0] })
+	first := ""
+	for _, cell := range c.Cells {
+		if first == "" {
+			first = cell.Verdict
+		}
+		if cell.Verdict != "" && cell.Verdict != first {
+			return true
+		}
+	}
+	return false
 }
 
-// ComparedBehaviour is what each target does where the document is silent.
+// ComparedBehaviour is what each target does where the document leaves it open; empty where it was not observed.
 type ComparedBehaviour struct {
-	ID       string
-	Observed []string
+	ID, Statement string
+	Observed      []string
 }
 
-// Change is what became of a rule between two reports of one target.
-type Change struct {
-	Target, Rule, Level, From, To string
-	Regression                    bool // a rule that passed fails now
-}
-
-// Compare puts reports side by side, in their order. Rules are compared by their ids, whatever version of cbspec wrote the reports.
+// Compare puts reports side by side, in their order. Whatever versions of cbspec wrote them, a rule is known by its id.
 func Compare(reports []*Report) Comparison {
 	var c Comparison
-	for _, r := range reports {
-		col := Column{Name: word(r.Target.Name, r.Target.Endpoint), Edition: r.Edition, Tool: r.Tool.Version, Started: r.Started, Verdict: r.Verdict}
-		if r.Target.Implementation != nil {
-			col.Version = r.Target.Implementation.Version
-		}
-		c.Columns = append(c.Columns, col)
-		for _, gap := range gapWords(r) {
-			c.Notes = append(c.Notes, visible(col.Name)+": "+gap)
-		}
-	}
+	printed := make([]*Report, len(reports))
 	for i, r := range reports {
+		printed[i] = printable(r)
+		c.Columns = append(c.Columns, columnOf(printed[i]))
+	}
+	for i, r := range printed {
 		for _, rule := range r.Rules {
-			at := slices.IndexFunc(c.Rows, func(row ComparedRule) bool { return row.ID == rule.ID })
-			if at < 0 {
-				at = len(c.Rows)
-				c.Rows = append(c.Rows, ComparedRule{ID: rule.ID, Level: rule.Level, Statement: rule.Statement, Verdicts: make([]string, len(reports))})
-			}
-			c.Rows[at].Verdicts[i] = rule.Verdict
-		}
-		for _, b := range r.Behaviours {
-			at := slices.IndexFunc(c.Behaviours, func(o ComparedBehaviour) bool { return o.ID == b.ID })
-			if at < 0 {
-				at = len(c.Behaviours)
-				c.Behaviours = append(c.Behaviours, ComparedBehaviour{b.ID, make([]string, len(reports))})
-			}
-			c.Behaviours[at].Observed[i] = b.Observed
+			row := c.rule(rule)
+			row.Cells[i] = Cell{rule.Verdict, rule.Verdict == Failed && rule.Waiver != nil}
 		}
 	}
-	slices.SortStableFunc(c.Behaviours, func(a, b ComparedBehaviour) int { return cmp.Compare(a.ID, b.ID) })
-	c.note(reports)
-	c.change(reports)
+	for i, r := range printed {
+		for _, b := range r.Behaviours {
+			c.behaviour(b.ID).Observed[i] = b.Observed
+		}
+	}
+	slices.SortStableFunc(c.Behaviours, func(a, b ComparedBehaviour) int { return cmp.Compare(c.place(a.ID), c.place(b.ID)) })
+	c.Notes = notes(c, printed)
+	c.Changes = changes(printed)
 	return c
 }
 
-// note says what of the reports cannot be compared.
-func (c *Comparison) note(reports []*Report) {
-	for i, r := range reports[1:] {
-		if r.Edition != reports[0].Edition {
-			c.Notes = append(c.Notes, fmt.Sprintf("%s was judged by the %s edition, %s by the %s: rules of one alone cannot be compared",
-				visible(c.Columns[i+1].Name), r.Edition, visible(c.Columns[0].Name), reports[0].Edition))
-		}
-	}
-	for i := range reports {
-		var lacks []string
-		for _, row := range c.Rows {
-			if row.Verdicts[i] == "" {
-				lacks = append(lacks, row.ID)
-			}
-		}
-		if len(lacks) > 0 {
-			c.Notes = append(c.Notes, fmt.Sprintf("%s (cbspec %s) has no verdict of %s: another version of cbspec wrote it", visible(c.Columns[i].Name), visible(c.Columns[i].Tool), strings.Join(lacks, ", ")))
-		}
+func columnOf(r *Report) Column {
+	return Column{
+		Name: word(r.Target.Name, r.Target.Endpoint), Version: implementation(r).Version,
+		Edition: r.Edition, Tool: r.Tool.Version, Started: r.Started, Verdict: r.Verdict, Totals: Sum(r),
 	}
 }
 
-// change compares each report with the one before of the same target and edition, by when the runs began.
-func (c *Comparison) change(reports []*Report) {
-	ordered := slices.Clone(reports)
-	slices.SortStableFunc(ordered, func(a, b *Report) int { return cmp.Compare(a.Started, b.Started) })
-	last := map[string]*Report{}
-	for _, r := range ordered {
-		key := r.Target.Name + "\x00" + r.Edition
-		before := last[key]
-		last[key] = r
-		if before == nil {
-			continue
+// rule returns the row of a rule, a new one if there is none yet.
+func (c *Comparison) rule(rule Rule) *ComparedRule {
+	i := c.place(rule.ID)
+	if i == len(c.Rules) {
+		c.Rules = append(c.Rules, ComparedRule{rule.ID, rule.Level, rule.Statement, make([]Cell, len(c.Columns))})
+	}
+	return &c.Rules[i]
+}
+
+// place is the index of a rule; that after the last one, if there is none.
+func (c *Comparison) place(id string) int {
+	if i := slices.IndexFunc(c.Rules, func(row ComparedRule) bool { return row.ID == id }); i >= 0 {
+		return i
+	}
+	return len(c.Rules)
+}
+
+// behaviour returns the row of a behaviour, a new one if there is none yet.
+func (c *Comparison) behaviour(id string) *ComparedBehaviour {
+	i := slices.IndexFunc(c.Behaviours, func(row ComparedBehaviour) bool { return row.ID == id })
+	if i < 0 {
+		i = len(c.Behaviours)
+		statement := ""
+		if at := c.place(id); at < len(c.Rules) {
+			statement = c.Rules[at].Statement
+		}
+		c.Behaviours = append(c.Behaviours, ComparedBehaviour{id, statement, make([]string, len(c.Columns))})
+	}
+	return &c.Behaviours[i]
+}
+
+// notes say what of the reports cannot be compared, or only with care.
+func notes(c Comparison, reports []*Report) []string {
+	var list []string
+	note := func(i int, format string, args ...any) {
+		list = append(list, c.Columns[i].Title()+": "+fmt.Sprintf(format, args...))
+	}
+	for i, r := range reports {
+		for _, gap := range gapWords(r) {
+			note(i, "%s", gap)
+		}
+		if r.Shard != "" {
+			note(i, "This is only shard %s of a run", r.Shard)
+		}
+		if first := reports[0]; r.Edition != first.Edition {
+			note(i, "It was judged by the %s edition, and the first report by the %s edition: rules that changed between them do not compare", r.Edition, first.Edition)
+		}
+		if first := reports[0]; r.Options.Strength != first.Options.Strength || r.Options.Checks != first.Options.Checks {
+			note(i, "It was tested with strength %d and %d checks, and the first report with strength %d and %d checks", r.Options.Strength, r.Options.Checks, first.Options.Strength, first.Options.Checks)
+		}
+		var unknown, otherwise []string
+		for _, row := range c.Rules {
+			if row.Cells[i].Verdict == "" {
+				unknown = append(unknown, row.ID)
+			}
 		}
 		for _, rule := range r.Rules {
-			i := slices.IndexFunc(before.Rules, func(o Rule) bool { return o.ID == rule.ID })
-			if i < 0 || before.Rules[i].Verdict == rule.Verdict {
-				continue
+			if row := c.rule(rule); row.Level != rule.Level || row.Statement != rule.Statement {
+				otherwise = append(otherwise, rule.ID)
 			}
-			from := before.Rules[i].Verdict
-			c.Changes = append(c.Changes, Change{r.Target.Name, rule.ID, rule.Level, from, rule.Verdict, from == Passed && rule.Verdict == Failed})
+		}
+		if len(unknown) > 0 {
+			note(i, "cbspec %s, which wrote this report, does not know %s", word(r.Tool.Version, "of no version"), strings.Join(unknown, ", "))
+		}
+		if len(otherwise) > 0 {
+			note(i, "These rules read otherwise than in an earlier column, so that their verdicts may not compare: %s", strings.Join(otherwise, ", "))
 		}
 	}
+	return list
 }
-
-// Regressions lists the rules that passed in an earlier report of a target and fail in a later one, of the levels that a gate looks at.
-func (c Comparison) Regressions(gate string) []Change {
-	return slices.DeleteFunc(slices.Clone(c.Changes), func(x Change) bool { return !x.Regression || x.Level == May || x.Level == Should && gate == GateMust })
-}
-
-// marks are the verdicts in one character, for a table.
-var marks = map[string]string{Passed: "✓", Failed: "✗", Inconclusive: "?", NotApplicable: "–", Skipped: "·", "": " "}
-
-// WriteTable writes the comparison for a terminal.
-func (c Comparison) WriteTable(w io.Writer) error {
-	b := bufio.NewWriter(w)
-	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
-	head := []string{"", ""}
-	verdict := []string{"", ""}
-	for _, col := range c.Columns {
-		head = append(head, visible(col.Name))
-		verdict = append(verdict, col.Verdict)
-	}
-	fmt.Fprintln(t, strings.Join(head, "\t"))
-	fmt.Fprintln(t, strings.Join(verdict, "\t"))
-	for _, row := range c.Rows {
-		cells := []string{row.ID, row.Level}
-		for _, v := range row.Verdicts {
-			cells = append(cells, marks[v]+" "+v)
-		}
-		fmt.Fprintln(t, strings.Join(cells, "\t"))
-	}
-	if len(c.Behaviours) > 0 {
-		fmt.Fprintln(t, "\nWhere the document is silent")
-		for _, row := range c.Behaviours {
-			cells := []string{row.ID, ""}
-			for _, o := range row.Observed {
-				cells = append(cells, visible(clip(o, 40)))
-			}
-			fmt.Fprintln(t, strings.Join(cells, "\t"))
-		}
-	}
-	if err := t.Flush(); err != nil {
-		return err
-	}
-	for _, x := range c.Changes {
-		fmt.Fprintf(b, "%s %s (%s): %s → %s%s\n", visible(x.Target), x.Rule, x.Level, x.From, x.To, map[bool]string{true: "  regression"}[x.Regression])
-	}
-	for _, n := range c.Notes {
-		fmt.Fprintf(b, "note: %s\n", n)
-	}
-	return b.Flush()
-}
-
-// WriteMarkdown writes the comparison as Markdown.
-func (c Comparison) WriteMarkdown(w io.Writer) error {
-	b := bufio.NewWriter(w)
-	row := func(cells ...string) { fmt.Fprintf(b, "| %s |\n", strings.Join(cells, " | ")) }
-	head, rule := []string{"rule", "level"}, []string{"---", "---"}
-	for _, col := range c.Columns {
-		head, rule = append(head, inline(visible(col.Name))+" "+inline(visible(col.Version))), append(rule, "---")
-	}
-	row(head...)
-	row(rule...)
-	verdict := []string{"", ""}
-	for _, col := range c.Columns {
-		verdict = append(verdict, verdictMark(col.Verdict)+" "+col.Verdict)
-	}
-	row(verdict...)
-	for _, x := range c.Rows {
-		cells := []string{inline(x.ID), x.Level}
-		for _, v := range x.Verdicts {
-			cells = append(cells, marks[v]+" "+v)
-		}
-		row(cells...)
-	}
-	for _, x := range c.Behaviours {
-		cells := []string{inline(x.ID), "observed"}
-		for _, o := range x.Observed {
-			cells = append(cells, inline(visible(clip(o, 200))))
-		}
-		row(cells...)
-	}
-	for _, x := range c.Changes {
-		fmt.Fprintf(b, "\n- %s: %s (%s): %s → %s%s", inline(visible(x.Target)), inline(x.Rule), x.Level, x.From, x.To, map[bool]string{true: " **regression**"}[x.Regression])
-	}
-	for _, n := range c.Notes {
-		fmt.Fprintf(b, "\n> %s\n", inline(n))
-	}
-	fmt.Fprintln(b)
-	return b.Flush()
-}
-
-// WriteHTML writes the comparison as one page.
-func (c Comparison) WriteHTML(w io.Writer) error { return compareTemplate.Execute(w, c) }
-
-var compareTemplate = template.Must(template.New("compare.tmpl").Funcs(templateFuncs).ParseFS(pageFiles, "page/compare.tmpl"))

@@ -1,0 +1,101 @@
+package reports
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Change is what became of a rule, or of a behaviour, from one report of a target to the next.
+type Change struct {
+	Target     string
+	Rule       string
+	Level      string
+	From, To   string // verdicts, or what was observed
+	Law        string // in which the rule fails now; empty if it does not
+	Regression bool   // the rule passed, and fails now, and that is not waived
+}
+
+// Regressions lists the regressions in rules of the levels that a gate looks at.
+func (c Comparison) Regressions(gate string) []Change {
+	return slices.DeleteFunc(slices.Clone(c.Changes), func(x Change) bool {
+		return !x.Regression || x.Level == May || x.Level == Should && gate == GateMust
+	})
+}
+
+// changes compares each report with the one before it of the same target and edition, by when the runs began.
+func changes(reports []*Report) []Change {
+	var list []Change
+	ordered := slices.Clone(reports)
+	slices.SortStableFunc(ordered, func(a, b *Report) int { return cmp.Compare(a.Started, b.Started) })
+	last := map[string]*Report{}
+	for _, r := range ordered {
+		key := lineage(r) + "\x00" + r.Edition
+		if before := last[key]; before != nil {
+			list = append(list, ruleChanges(before, r)...)
+			list = append(list, behaviourChanges(before, r)...)
+		}
+		last[key] = r
+	}
+	slices.SortStableFunc(list, func(a, b Change) int { return worseFirst(a) - worseFirst(b) })
+	return list
+}
+
+func worseFirst(x Change) int {
+	if x.Regression {
+		return 0
+	}
+	return 1
+}
+
+// lineage tells which reports are of the same target: that of the same implementation, or where that is not stated, of the
+// same name.
+func lineage(r *Report) string {
+	if i := implementation(r); i.Project != "" {
+		return i.Organization + "\x00" + i.Project
+	}
+	return r.Target.Name
+}
+
+func ruleChanges(before, after *Report) []Change {
+	var list []Change
+	for _, rule := range after.Rules {
+		i := slices.IndexFunc(before.Rules, func(old Rule) bool { return old.ID == rule.ID })
+		if i < 0 {
+			continue
+		}
+		old := before.Rules[i]
+		laws := newLaws(old, rule)
+		if old.Verdict == rule.Verdict && laws == "" {
+			continue
+		}
+		list = append(list, Change{
+			Target: after.Target.Name, Rule: rule.ID, Level: rule.Level, From: old.Verdict, To: rule.Verdict, Law: laws,
+			Regression: old.Verdict == Passed && rule.Verdict == Failed && rule.Waiver == nil,
+		})
+	}
+	return list
+}
+
+// newLaws are those that a rule fails by now and did not before.
+func newLaws(old, now Rule) string {
+	var laws []string
+	for _, f := range now.Failures {
+		if !slices.ContainsFunc(old.Failures, func(was Failure) bool { return was.Law == f.Law }) {
+			laws = append(laws, f.Law)
+		}
+	}
+	return strings.Join(laws, "; ")
+}
+
+func behaviourChanges(before, after *Report) []Change {
+	var list []Change
+	for _, b := range after.Behaviours {
+		for _, old := range before.Behaviours {
+			if old.ID == b.ID && old.Observed != b.Observed {
+				list = append(list, Change{Target: after.Target.Name, Rule: b.ID, Level: May, From: old.Observed, To: b.Observed})
+			}
+		}
+	}
+	return list
+}
