@@ -3,15 +3,21 @@ package reports
 import (
 	"encoding/json"
 	"fmt"
-	"html"
 	"io"
+	"text/template"
+
+	"github.com/mattn/go-runewidth"
 )
 
-// badgeColours are those of the verdicts, readable under white text.
-var badgeColours = map[string]string{Conformant: "#1a7f37", AsFarAsTested: "#9a6700", NotConformant: "#cf222e"}
+// badge is what a badge says: the verdict, and how many of the must rules passed that apply.
+type badge struct {
+	SchemaVersion int    `json:"schemaVersion"` // of shields.io
+	Label         string `json:"label"`
+	Message       string `json:"message"`
+	Color         string `json:"color"`
+}
 
-// badgeText is what the badge says: the verdict, and of what.
-func badgeText(r *Report) string {
+func badgeOf(r *Report) badge {
 	passed, all := 0, 0
 	for _, rule := range r.Rules {
 		if rule.Level == Must && rule.Verdict != NotApplicable {
@@ -21,31 +27,42 @@ func badgeText(r *Report) string {
 			}
 		}
 	}
-	short := map[string]string{AsFarAsTested: "as far as tested"}[r.Verdict]
-	return fmt.Sprintf("%s %d/%d", word(short, r.Verdict), passed, all)
+	b := badge{1, "CreateBackup " + clip(visible(r.Edition), 40), fmt.Sprintf("%s %d/%d", word(clip(visible(r.Verdict), 40), "no verdict"), passed, all), badgeColors[r.Verdict]}
+	if b.Color == "" {
+		b.Color = "#59636e"
+	}
+	return b
 }
 
-// WriteBadgeJSON writes the verdict as an endpoint of shields.io has it.
-func WriteBadgeJSON(w io.Writer, r *Report) error {
-	return json.NewEncoder(w).Encode(struct {
-		SchemaVersion int    `json:"schemaVersion"`
-		Label         string `json:"label"`
-		Message       string `json:"message"`
-		Color         string `json:"color"`
-	}{1, "CreateBackup " + visible(r.Edition), badgeText(r), badgeColours[r.Verdict]})
-}
+// badgeColors are those of the verdicts, dark enough for white text.
+var badgeColors = map[string]string{Conformant: "#1a7f37", AsFarAsTested: "#9a6700", NotConformant: "#cf222e"}
 
-// WriteBadge writes the verdict as an SVG badge.
+// WriteBadgeJSON writes the badge as shields.io reads it from an endpoint.
+func WriteBadgeJSON(w io.Writer, r *Report) error { return json.NewEncoder(w).Encode(badgeOf(r)) }
+
+// WriteBadge writes the badge as SVG.
 func WriteBadge(w io.Writer, r *Report) error {
-	label, text := "CreateBackup "+visible(r.Edition), badgeText(r)
-	const glyph, pad = 6.6, 12 // average width of a character at 11 px, and the room around a text
-	left, right := int(glyph*float64(len(label)))+pad, int(glyph*float64(len(text)))+pad
-	label, text = html.EscapeString(label), html.EscapeString(text)
-	_, err := fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" width="%[1]d" height="20" role="img" aria-label="%[4]s: %[5]s"><title>%[4]s: %[5]s</title>`+
-		`<clipPath id="r"><rect width="%[1]d" height="20" rx="3"/></clipPath>`+
-		`<g clip-path="url(#r)"><rect width="%[2]d" height="20" fill="#444"/><rect x="%[2]d" width="%[3]d" height="20" fill="%[6]s"/></g>`+
-		`<g fill="#fff" text-anchor="middle" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11"><text x="%[7]d" y="14" textLength="%[8]d">%[4]s</text>`+
-		`<text x="%[9]d" y="14" textLength="%[10]d">%[5]s</text></g></svg>`+"\n",
-		left+right, left, right, label, text, badgeColours[r.Verdict], left/2, left-pad, left+right/2, right-pad)
-	return err
+	b := badgeOf(r)
+	left, right := badgeWidth(b.Label), badgeWidth(b.Message)
+	return badgeTemplate.Execute(w, struct {
+		badge
+		Left, Right, Width, LeftMiddle, RightMiddle, LeftText, RightText int
+	}{b, left, right, left + right, left / 2, left + right/2, left - badgeMargin, right - badgeMargin})
 }
+
+// badgeMargin is the room beside a text.
+const badgeMargin = 12
+
+// badgeWidth is that of a text at 11 px, and of its margin. The text is fitted to it, whatever font there is.
+func badgeWidth(text string) int { return runewidth.StringWidth(text)*33/5 + badgeMargin }
+
+var badgeTemplate = template.Must(template.New("badge").Parse(`<svg xmlns="http://www.w3.org/2000/svg" width="{{.Width}}" height="20" role="img" aria-label="{{html .Label}}: {{html .Message}}">
+<title>{{html .Label}}: {{html .Message}}</title>
+<clipPath id="round"><rect width="{{.Width}}" height="20" rx="3"/></clipPath>
+<g clip-path="url(#round)"><rect width="{{.Left}}" height="20" fill="#444"/><rect x="{{.Left}}" width="{{.Right}}" height="20" fill="{{.Color}}"/></g>
+<g fill="#fff" text-anchor="middle" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">
+<text x="{{.LeftMiddle}}" y="14" textLength="{{.LeftText}}">{{html .Label}}</text>
+<text x="{{.RightMiddle}}" y="14" textLength="{{.RightText}}">{{html .Message}}</text>
+</g>
+</svg>
+`))

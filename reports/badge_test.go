@@ -1,0 +1,46 @@
+package reports
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"io"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestBadgeSaysTheVerdict(t *testing.T) {
+	for _, c := range []struct {
+		r       *Report
+		message string
+		color   string
+	}{
+		{clean(), "conformant 40/40", "#1a7f37"},
+		{broken(), "not conformant 1/40", "#cf222e"},
+		{untested(), "conformant as far as tested 0/40", "#9a6700"},
+		{&Report{}, "no verdict 0/0", "#59636e"},
+	} {
+		var b map[string]any
+		require.NoError(t, json.Unmarshal(render(t, func(w *bytes.Buffer) error { return WriteBadgeJSON(w, c.r) }), &b))
+		require.Equal(t, map[string]any{"schemaVersion": 1.0, "label": "CreateBackup " + c.r.Edition, "message": c.message, "color": c.color}, b)
+	}
+}
+
+func TestBadgeIsXMLWhateverTheReportSays(t *testing.T) {
+	for _, r := range []*Report{clean(), hostile(), {}} {
+		d := xml.NewDecoder(bytes.NewReader(render(t, func(w *bytes.Buffer) error { return WriteBadge(w, r) })))
+		elements := 0
+		for {
+			token, err := d.Token()
+			if err == io.EOF {
+				break
+			}
+			require.NoError(t, err)
+			if _, is := token.(xml.StartElement); is {
+				elements++
+			}
+		}
+		require.Equal(t, 10, elements)
+	}
+}
