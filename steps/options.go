@@ -38,7 +38,7 @@ type Options struct {
 	Checks      int           // random cases of a scenario; default 20, or 3 where instances are lent
 	Strength    int           // of the covering arrays; default 3
 	Seed        uint64        // default 1
-	Concurrency int           // cases tried at once; default 8
+	Concurrency int           // cases tried at once; default 16
 	MaxTime     time.Duration // 0 is no bound
 	Shard       Shard
 
@@ -95,7 +95,7 @@ func (o Options) withDefaults() (Options, error) {
 	setDefault(&o.Checks, 20)
 	setDefault(&o.Strength, 3)
 	setDefault(&o.Seed, 1)
-	setDefault(&o.Concurrency, 8)
+	setDefault(&o.Concurrency, 16)
 	setDefault(&o.Version, "devel")
 	if len(o.Phases) == 0 {
 		o.Phases = features.Phases()

@@ -24,7 +24,7 @@ type scopeFlags struct {
 	Checks      int           `help:"Random cases of a scenario: 20, or 3 on fixtures." default:"0" group:"How much"`
 	Seed        uint64        `help:"Same seed, same cases." default:"1" group:"How much"`
 	Strength    int           `help:"How many factors the covering arrays combine, 1 to 6." default:"3" group:"How much"`
-	Concurrency int           `help:"Cases tried at once: 8, or what the target file says." default:"0" group:"How much"`
+	Concurrency int           `help:"Cases tried at once: 16, or what the target file says." default:"0" group:"How much"`
 	MaxTime     time.Duration `help:"When to stop and report what there is." default:"0" group:"How much"`
 	Shard       string        `help:"Run part I of N." placeholder:"I/N" group:"How much"`
 	ReadOnly    bool          `help:"Send only what every reading of the document refuses: no backup is made." group:"How much"`

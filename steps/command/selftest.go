@@ -2,9 +2,12 @@ package command
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 
+	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps/selftest"
 )
 
@@ -15,7 +18,7 @@ type selftestCommand struct {
 	Edition string   `help:"Edition of the document." enum:"original,current" default:"original"`
 	Fast    bool     `help:"Only every third of them."`
 	Format  string   `help:"table, json, markdown or html." enum:"table,json,markdown,html" default:"table"`
-	Out     string   `help:"File to keep the matrix in as JSON, beside what is printed." placeholder:"FILE"`
+	Out     string   `help:"File to keep the matrix in as JSON; of a file that is there, what is not tried now is kept." placeholder:"FILE"`
 }
 
 // Run proves the harness by the catalogues of the simulator.
@@ -53,14 +56,21 @@ func (c *selftestCommand) Run(ctx context.Context, s streams) error {
 	return nil
 }
 
+// keep writes the matrix to a file, with what that has of what was not tried now.
 func keep(m *selftest.Matrix, path string) error {
-	f, err := os.Create(path)
-	if err != nil {
-		return err
+	text, err := os.ReadFile(path)
+	if err == nil {
+		var earlier selftest.Matrix
+		if err := json.Unmarshal(text, &earlier); err != nil {
+			return fmt.Errorf("--out: %s: %w", path, err)
+		}
+		all := *m
+		if err := all.Join(&earlier); err != nil {
+			return fmt.Errorf("--out: %s: %w", path, err)
+		}
+		m = &all
+	} else if !os.IsNotExist(err) {
+		return fmt.Errorf("--out: %w", err)
 	}
-	if err := m.Write(f, "json"); err != nil {
-		_ = f.Close() // what went wrong is said already
-		return err
-	}
-	return f.Close()
+	return reports.WriteFile(path, func(w io.Writer) error { return m.Write(w, "json") })
 }

@@ -16,6 +16,36 @@ type Matrix struct {
 	Unproven []string `json:"unproven,omitempty"`
 }
 
+// Join adds from an earlier matrix what was not tried now and is still in the catalogue as it was, so that one fault can be tried anew without the rest.
+func (m *Matrix) Join(earlier *Matrix) error {
+	if earlier.Edition != m.Edition {
+		return fmt.Errorf("the earlier matrix is of the %s edition, this one of the %s edition", earlier.Edition, m.Edition)
+	}
+	subjects, err := Options{Edition: m.Edition}.subjects()
+	if err != nil {
+		return err
+	}
+	var all []Outcome
+	for _, s := range subjects {
+		for _, o := range slices.Concat(m.Outcomes, earlier.Outcomes) {
+			if o.Kind == s.outcome.Kind && o.Name == s.outcome.Name && slices.Equal(o.Wanted, s.outcome.Wanted) {
+				all = append(all, o)
+				break
+			}
+		}
+	}
+	m.Outcomes, m.Seeds = all, min(m.Seeds, earlier.Seeds)
+	return m.finish(len(subjects))
+}
+
+// finish lists what is unproven, where the whole catalogue was tried.
+func (m *Matrix) finish(whole int) (err error) {
+	if len(m.Outcomes) == whole {
+		m.Unproven, err = m.unproven()
+	}
+	return err
+}
+
 // unproven lists the must rules that no fault of their own kills.
 func (m *Matrix) unproven() ([]string, error) {
 	rules, err := features.Catalogue()

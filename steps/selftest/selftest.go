@@ -62,10 +62,11 @@ func Run(ctx context.Context, o Options) (*Matrix, error) {
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
-	if len(o.Only)+len(o.Rules) == 0 && !o.Fast {
-		m.Unproven, err = m.unproven()
+	whole, err := Options{Edition: o.Edition}.subjects()
+	if err != nil {
+		return nil, err
 	}
-	return m, err
+	return m, m.finish(len(whole))
 }
 
 // subject is what the suite is run against.

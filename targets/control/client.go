@@ -18,6 +18,7 @@ import (
 	"unicode"
 
 	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/dial"
 )
 
 // Config says where the control protocol is served. Only URL is required.
@@ -73,6 +74,7 @@ func New(c Config) (*Client, error) {
 	if transport == nil {
 		t := http.DefaultTransport.(*http.Transport).Clone()
 		t.MaxIdleConnsPerHost = 64
+		t.DialContext = dial.Context(30 * time.Second)
 		transport = t
 	}
 	return &Client{

@@ -7,6 +7,8 @@ import (
 	"net"
 	"strings"
 	"sync/atomic"
+
+	"github.com/cbspec/cbspec/targets/dial"
 )
 
 // watched is a connection that tells when the server closes it while it is kept for a further request.
@@ -27,7 +29,7 @@ func (w *watched) Read(b []byte) (int, error) {
 
 // dial makes the connections of the adapter's own transport.
 func (t *Target) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	conn, err := (&net.Dialer{Timeout: t.connectTimeout}).DialContext(ctx, network, address)
+	conn, err := dial.Context(t.connectTimeout)(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}

@@ -6,11 +6,12 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"time"
+
+	"github.com/cbspec/cbspec/targets/dial"
 )
 
 // Transport returns a transport by the file's tls, proxy, timeouts and limits. It verifies certificates, follows no redirects, and
@@ -50,7 +51,7 @@ func (f *File) Transport() (*http.Transport, error) {
 	idle := cmp.Or(f.Limits.Concurrency, 16)
 	return &http.Transport{
 		Proxy:                  proxy,
-		DialContext:            (&net.Dialer{Timeout: f.Timeouts.Connect}).DialContext,
+		DialContext:            dial.Context(f.Timeouts.Connect),
 		TLSClientConfig:        secure,
 		TLSHandshakeTimeout:    f.Timeouts.TLS,
 		ResponseHeaderTimeout:  f.Timeouts.FirstByte,
