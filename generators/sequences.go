@@ -15,9 +15,9 @@ import (
 // Ability says which steps a sequence may take.
 type Ability struct{ Complete, Change, NextDay, Nonces bool }
 
-// rapid's state machine asks the testing package for its flags, which a plain program has not.
+// rapid's state machine asks the testing package for its flags, which a plain program has not, nor a test's program that stands for one.
 var readyFlags = sync.OnceFunc(func() {
-	if !testing.Testing() {
+	if !flag.Parsed() {
 		testing.Init()
 		_ = flag.CommandLine.Parse(nil) // nothing to parse, nothing to fail
 	}
