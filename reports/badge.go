@@ -58,8 +58,8 @@ func badgeWidth(text string) int { return runewidth.StringWidth(text)*33/5 + bad
 
 var badgeTemplate = template.Must(template.New("badge").Parse(`<svg xmlns="http://www.w3.org/2000/svg" width="{{.Width}}" height="20" role="img" aria-label="{{html .Label}}: {{html .Message}}">
 <title>{{html .Label}}: {{html .Message}}</title>
-<clipPath id="round"><rect width="{{.Width}}" height="20" rx="3"/></clipPath>
-<g clip-path="url(#round)"><rect width="{{.Left}}" height="20" fill="#444"/><rect x="{{.Left}}" width="{{.Right}}" height="20" fill="{{.Color}}"/></g>
+<rect width="{{.Left}}" height="20" fill="#444"/>
+<rect x="{{.Left}}" width="{{.Right}}" height="20" fill="{{.Color}}"/>
 <g fill="#fff" text-anchor="middle" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">
 <text x="{{.LeftMiddle}}" y="14" textLength="{{.LeftText}}">{{html .Label}}</text>
 <text x="{{.RightMiddle}}" y="14" textLength="{{.RightText}}">{{html .Message}}</text>
