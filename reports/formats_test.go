@@ -19,7 +19,7 @@ var formats = []struct {
 
 func TestFormatsGolden(t *testing.T) {
 	for _, f := range formats {
-		for _, s := range samples {
+		for _, s := range shown {
 			t.Run(s.name+"."+f.extension, func(t *testing.T) {
 				golden(t, s.name+"."+f.extension, render(t, func(b *bytes.Buffer) error { return f.write(b, s.make()) }))
 			})

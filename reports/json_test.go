@@ -16,10 +16,7 @@ import (
 )
 
 func TestJSONIsReadBackAsItWas(t *testing.T) {
-	for _, s := range append(samples, struct {
-		name string
-		make func() *Report
-	}{"empty", func() *Report { return finish(&Report{Schema: Schema, Edition: "original", Seed: 1<<64 - 1}) }}) {
+	for _, s := range append(samples, sample{"empty", func() *Report { return finish(&Report{Schema: Schema, Edition: "original", Seed: 1<<64 - 1}) }}) {
 		t.Run(s.name, func(t *testing.T) {
 			first := render(t, func(b *bytes.Buffer) error { return WriteJSON(b, s.make()) })
 			r, err := Read(bytes.NewReader(first))

@@ -17,7 +17,7 @@ import (
 )
 
 func TestJUnitGolden(t *testing.T) {
-	for _, s := range samples {
+	for _, s := range shown {
 		golden(t, s.name+".junit.xml", junit(t, s.make()))
 	}
 }

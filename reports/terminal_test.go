@@ -17,7 +17,7 @@ func terminalText(t *testing.T, r *Report, o TerminalOptions) string {
 }
 
 func TestTerminalGolden(t *testing.T) {
-	for _, s := range samples {
+	for _, s := range shown {
 		golden(t, s.name+".txt", []byte(terminalText(t, s.make(), TerminalOptions{Files: []string{"cbspec-report/report.json", "cbspec-report/report.html"}})))
 	}
 	golden(t, "mixed.color.txt", []byte(terminalText(t, mixed(), TerminalOptions{Color: true, Width: 60, Verbose: true})))
