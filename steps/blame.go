@@ -48,6 +48,8 @@ type blamed struct {
 	law   *law.Law
 	index int // of the failure in its rule's record
 	hangs bool
+	// within is the scenario whose steps the law needs; empty where one plain call is enough.
+	within string
 }
 
 func (b *blames) note(under, rule string) {
@@ -88,7 +90,7 @@ func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
 	if sc.rule.Phase == "wire" && v.Kind == trial.NoAnswer {
 		v.Reasons = []oracle.Reason{{Rule: sc.rule.ID, Level: sc.rule.Level}} // what breaks on such input is what these rules speak of
 	}
-	if b := s.blames.explains(o, v); b != nil && (sc.rule.Phase != "wire" || v.Kind != trial.NoAnswer || b.rule == sc.rule.ID) {
+	if b := s.blames.explains(o, v, sc.key()); b != nil && (sc.rule.Phase != "wire" || v.Kind != trial.NoAnswer || b.rule == sc.rule.ID) {
 		s.again(sc, b)
 		return nil
 	}
@@ -145,7 +147,11 @@ func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
 	s.blames.note(sc.rule.ID, rule)
 	failure := s.failure(ctx, sc, f)
 	rec := s.records[rule]
-	s.blames.laws = append(s.blames.laws, blamed{kind: v.Kind, rule: rule, level: f.violation.Level(), law: f.law, index: len(rec.failures), hangs: hangs(f.violation)})
+	within := ""
+	if !f.plain {
+		within = sc.key()
+	}
+	s.blames.laws = append(s.blames.laws, blamed{within: within, kind: v.Kind, rule: rule, level: f.violation.Level(), law: f.law, index: len(rec.failures), hangs: hangs(f.violation)})
 	rec.failures = append(rec.failures, failure)
 	if rec.verdict != "" && rec.verdict != reports.Skipped {
 		rec.verdict, rec.party, rec.reason = reports.Failed, reports.PartyTarget, ""
@@ -154,6 +160,9 @@ func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
 	return nil
 }
 
+// key names a scenario.
+func (sc *scenario) key() string { return sc.rule.ID + "/" + sc.name }
+
 // again counts a case that a known law explains.
 func (s *suite) again(sc *scenario, b *blamed) {
 	s.blames.note(sc.rule.ID, b.rule)
@@ -161,12 +170,12 @@ func (s *suite) again(sc *scenario, b *blamed) {
 }
 
 // explains returns the known law in whose region the outcome's point fails in the same way.
-func (b *blames) explains(o outcome, v trial.Violation) *blamed {
+func (b *blames) explains(o outcome, v trial.Violation, within string) *blamed {
 	if o.point == nil {
 		return nil
 	}
 	for i, known := range b.laws {
-		if known.kind == v.Kind && known.covers(v) && known.law != nil && known.law.Holds(o.model, *o.point) && known.concerns(v) {
+		if known.kind == v.Kind && (known.within == "" || known.within == within) && known.covers(v) && known.law != nil && known.law.Holds(o.model, *o.point) && known.concerns(v) {
 			return &b.laws[i]
 		}
 	}
@@ -179,7 +188,7 @@ func hangs(v trial.Violation) bool { return v.Answered == trial.Late }
 // hangs tells whether an attempt is in the region of a law by which the target does not answer in time.
 func (b *blames) hangs(a attempt) bool {
 	return a.point != nil && slices.ContainsFunc(b.laws, func(known blamed) bool {
-		return known.hangs && known.law != nil && known.law.Holds(a.model, *a.point)
+		return known.hangs && known.within == "" && known.law != nil && known.law.Holds(a.model, *a.point)
 	})
 }
 
@@ -279,7 +288,7 @@ func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (findin
 	if w, known := found[canonical(f.kase)]; known {
 		f.violation = w.violation
 	}
-	if w, is := strongest(found); is && f.violation.Level() != oracle.Must {
+	if w, is := strongest(found, v); is && f.violation.Level() != oracle.Must {
 		f.kase, f.violation = w.kase, w.violation
 	}
 	if o.group != "" && len(o.kase.Steps) > 0 && o.wrong == nil {
@@ -305,10 +314,11 @@ type witness struct {
 	violation trial.Violation
 }
 
-// strongest returns the plainest of the witnesses that break a must rule.
-func strongest(found map[string]witness) (witness, bool) {
+// strongest returns the plainest of the witnesses that break a must rule, and of which the same is wanted as of v: to be accepted, or to be refused.
+func strongest(found map[string]witness, v trial.Violation) (witness, bool) {
+	wanted, _, _ := strings.Cut(v.Expected, ":")
 	for _, key := range slices.SortedFunc(maps.Keys(found), func(a, b string) int { return cmp.Or(len(a)-len(b), strings.Compare(a, b)) }) {
-		if found[key].violation.Level() == oracle.Must {
+		if w := found[key].violation; w.Level() == oracle.Must && strings.HasPrefix(w.Expected, wanted) {
 			return found[key], true
 		}
 	}
@@ -367,7 +377,7 @@ func says(h trial.History, v trial.Violation, was trial.Event) law.Result {
 	case trial.WronglyRefused:
 		speaks = len(x.Accept) > 0
 	case trial.NoAnswer:
-		speaks = x.Specified() || x.NoBackup != ""
+		speaks = x.NoBackup == was.Expect.NoBackup && (x.Specified() || x.NoBackup != "")
 	default:
 		// A refusal shows nothing of what comes of what is accepted, and the other way round.
 		speaks = e.Decision == was.Decision && x.NoBackup == was.Expect.NoBackup

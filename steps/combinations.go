@@ -38,7 +38,7 @@ func (sc *scenario) tryTrials(ctx context.Context, trials []generators.Trial) er
 	sc.s.ledger.wants(sc.model, sc.s.o.Strength)
 	var attempts []attempt
 	for i, t := range trials {
-		if !sc.s.o.Shard.has(sc.rule.ID+"/"+sc.name, i) {
+		if !sc.s.o.Shard.has(sc.key(), i) {
 			continue
 		}
 		a := attempt{model: sc.model, build: sc.model.Case, point: &t.Point, kase: sc.model.Case(t.Point)}

@@ -102,7 +102,7 @@ func (sc *scenario) race(ctx context.Context, completing bool) error {
 		sc.result.inconclusive("", err.Error())
 		return nil
 	}
-	key := sc.rule.ID + "/" + sc.name
+	key := sc.key()
 	for i := range raceRounds {
 		if !sc.s.o.Shard.has(key, i) {
 			continue
@@ -215,7 +215,7 @@ func (sc *scenario) raceApart(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	key := sc.rule.ID + "/" + sc.name
+	key := sc.key()
 	for round := range raceRounds / 2 {
 		if !sc.s.o.Shard.has(key, round) {
 			continue

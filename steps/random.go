@@ -33,7 +33,7 @@ func (sc *scenario) defineRandom(step func(string, any)) {
 
 func (sc *scenario) wild(n int) []attempt {
 	g := sc.model.Wild()
-	key := sc.rule.ID + "/" + sc.name
+	key := sc.key()
 	var attempts []attempt
 	for i := range n {
 		if !sc.s.o.Shard.has(key, i) {
@@ -55,7 +55,7 @@ func (sc *scenario) tryWild(ctx context.Context) error {
 // tryAlike sends each call and the same call said differently, on equal instances, and compares the decisions. No oracle is needed for that.
 func (sc *scenario) tryAlike(ctx context.Context) error {
 	n := randomly * sc.s.o.Checks / 3
-	key := sc.rule.ID + "/" + sc.name
+	key := sc.key()
 	points := sc.model.Any()
 	var plain, other []attempt
 	for i := range n {

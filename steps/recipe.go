@@ -163,7 +163,7 @@ func (sc *scenario) attempts() ([]attempt, error) {
 		}
 	}
 	var attempts []attempt
-	key := sc.rule.ID + "/" + sc.name
+	key := sc.key()
 	for i := range n {
 		if !sc.s.o.Shard.has(key, i) {
 			continue
@@ -296,7 +296,7 @@ func (sc *scenario) sharedWrong(i int) (attempt, error) {
 	sh := sc.s.shared
 	a := attempt{model: sc.model, build: sc.build, twin: &sh.kase, kase: sh.kase}
 	var err error
-	key := sc.rule.ID + "/" + sc.name
+	key := sc.key()
 	a.kase = generators.One(rapid.Custom(func(t *rapid.T) targets.Case {
 		rapid.Bool().Draw(t, "")
 		p := sh.point

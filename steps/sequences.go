@@ -21,7 +21,7 @@ func (sc *scenario) trySequences(ctx context.Context) error {
 	g := sc.model.Sequences(generators.Ability{
 		Complete: can.Complete, Change: sc.s.session.Changes(), NextDay: can.NextDay, Nonces: sc.s.checksSignatures(),
 	})
-	key := sc.rule.ID + "/" + sc.name
+	key := sc.key()
 	var attempts []attempt
 	for i := range 2 * sc.s.o.Checks {
 		if sc.s.o.Shard.has(key, i) {

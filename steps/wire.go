@@ -39,7 +39,7 @@ func (sc *scenario) tryForms(ctx context.Context) error {
 	}
 	var attempts []attempt
 	for i, name := range f.Forms() {
-		if sc.s.o.Shard.has(sc.rule.ID+"/"+sc.name, i) {
+		if sc.s.o.Shard.has(sc.key(), i) {
 			attempts = append(attempts, sc.changed(func(c *targets.Call) { c.Wire = name }))
 		}
 	}
@@ -71,7 +71,7 @@ func (sc *scenario) tryTexts(ctx context.Context, texts []string) error {
 		for _, text := range texts {
 			for _, format := range []string{"JSON", "XML"} {
 				i++
-				if !sc.s.o.Shard.has(sc.rule.ID+"/"+sc.name, i) {
+				if !sc.s.o.Shard.has(sc.key(), i) {
 					continue
 				}
 				attempts = append(attempts, sc.changed(func(c *targets.Call) { *c = c.With(generators.Format, format).With(name, text) }))
@@ -86,7 +86,7 @@ func (sc *scenario) tryBounds(ctx context.Context) error {
 	var attempts []attempt
 	n := 0
 	add := func(change func(*targets.Call)) {
-		if n++; sc.s.o.Shard.has(sc.rule.ID+"/"+sc.name, n) {
+		if n++; sc.s.o.Shard.has(sc.key(), n) {
 			attempts = append(attempts, sc.changed(change))
 		}
 	}

@@ -51,6 +51,7 @@ func (f gateFlags) conclude(s streams, r *reports.Report, known []reports.Waiver
 		}
 	}
 	outcome := reports.Apply(r, known, time.Now())
+	r.Warnings = append(r.Warnings, outcome.Notes()...)
 	paths, err := out.write(r)
 	if err != nil {
 		return usage(err)
@@ -58,12 +59,6 @@ func (f gateFlags) conclude(s streams, r *reports.Report, known []reports.Waiver
 	if !quiet {
 		if err := reports.WriteTerminal(s.out, r, o); err != nil {
 			return err
-		}
-		for _, w := range outcome.Stale {
-			fmt.Fprintf(s.out, "  known     %s fails no longer: take it off %s\n", w.Rule, f.Known)
-		}
-		for _, w := range outcome.Expired {
-			fmt.Fprintf(s.out, "  known     %s was known until %s only (%s)\n", w.Rule, w.Expires, w.Owner)
 		}
 		fmt.Fprintf(s.out, "\n  report    %s\n", strings.Join(paths, ", "))
 	}

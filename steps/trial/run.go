@@ -241,6 +241,7 @@ func (s *Session) observe(ctx context.Context, e *Event, ids []string, seen []ma
 		}
 		if e.settled(s.Async) {
 			if waited {
+				s.awaited.Add(1)
 				raise(&s.slowest, time.Since(begun))
 			}
 			break
@@ -269,12 +270,17 @@ func (s *Session) observe(ctx context.Context, e *Event, ids []string, seen []ma
 }
 
 // patience is how long to wait for a backup to show itself. A target that let it be waited for in vain a few times is given only a few times what it took at
-// its slowest.
+// its slowest, and one that does so more often than not next to nothing.
 func (s *Session) patience() time.Duration {
-	if s.missed.Load() < 2 {
+	const short = 5 * time.Millisecond
+	switch missed := s.missed.Load(); {
+	case missed < 2:
 		return s.Settle
+	case missed > 10+s.awaited.Load():
+		return short
+	default:
+		return min(s.Settle, max(4*time.Duration(s.slowest.Load()), short))
 	}
-	return min(s.Settle, max(4*time.Duration(s.slowest.Load()), 5*time.Millisecond))
 }
 
 // settled tells whether there is nothing more to wait for.

@@ -41,6 +41,7 @@ type Session struct {
 	nonce     atomic.Int64
 	instant   atomic.Bool  // a backup was seen to be complete as soon as it showed
 	missed    atomic.Int64 // backups that did not show themselves in time
+	awaited   atomic.Int64 // backups that did, and had to be waited for
 	slowest   atomic.Int64 // how long the slowest took that did, in nanoseconds
 	hangs     atomic.Int64 // calls that were not answered in time
 	answered  atomic.Int64 // calls that were
