@@ -105,3 +105,36 @@ Feature: DBName
         | BackupStrategy | db                                             |
         | DBName         | another letter case or a list of its databases |
       Then what the target does is recorded
+
+  @CB-DBNAME-7 @must @current @needs-observe
+  Rule: A list of databases is backed up: these, and no other
+
+    Section: Request parameters, DBName
+
+    In the current edition DBName is a list of names, separated by commas
+    (help.aliyun.com/document_detail/26272.html, 2026).
+
+    Example: some databases of an instance that has several
+      Given any instance that accepts a backup, with
+        | databases | several |
+      When any valid call is made, with
+        | BackupMethod   | Logical                |
+        | BackupStrategy | db                     |
+        | DBName         | a list of its databases |
+      Then it is accepted
+      And the backup made is as asked for
+
+  @CB-DBNAME-8 @may @current
+  Rule: A name in other letter case: the document does not say
+
+    Section: Request parameters, DBName
+
+    Whether letter case counts in the name of a database is left open.
+
+    Example: letter case
+      Given any instance that accepts a backup
+      When any valid call is made, with
+        | BackupMethod   | Logical             |
+        | BackupStrategy | db                  |
+        | DBName         | another letter case |
+      Then what the target does is recorded

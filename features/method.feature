@@ -138,3 +138,17 @@ Feature: BackupMethod
       When any valid call is made, with
         | BackupMethod | another letter case or white space around it or empty |
       Then what the target does is recorded
+
+  @CB-METHOD-9 @may @current
+  Rule: Snapshot, by engine and by disk
+
+    Section: Request parameters, BackupMethod
+
+    The current edition lists Snapshot beside Logical and Physical. For which engines and disks it holds the pages
+    say in different words (alibabacloud.com/help/doc-detail/26272.html, 2024-09 to 2025-11).
+
+    Example: on any instance
+      Given any instance that accepts a backup
+      When any valid call is made, with
+        | BackupMethod | Snapshot |
+      Then what the target does is recorded

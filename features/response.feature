@@ -191,3 +191,31 @@ Feature: response
         | BackupMethod   | another letter case or white space around it or empty or absent |
         | BackupStrategy | db or absent                                                    |
       Then a backup is made if and only if it is accepted
+
+  @CB-RESPONSE-11 @must @current
+  Rule: A BackupJobId is that of one job
+
+    Section: Return parameters
+
+    BackupJobId names the task that makes the backup: what it is used for is to ask how far that is
+    (help.aliyun.com/document_detail/26272.html, 2026).
+
+    Example: many calls
+      Given any instance that accepts a backup
+      When any valid call is made
+      Then it is accepted
+      And no two answers have the same BackupJobId
+
+  @CB-RESPONSE-12 @must @current
+  Rule: An accepted call is answered with a BackupJobId
+
+    Section: Return parameters
+
+    The return parameters are RequestId and BackupJobId
+    (help.aliyun.com/document_detail/26272.html, 2026).
+
+    Example: any accepted call
+      Given any instance that accepts a backup
+      When any valid call is made
+      Then it is accepted
+      And the answer has a BackupJobId

@@ -114,3 +114,21 @@ Feature: BackupStrategy
         | BackupMethod   | Logical |
         | BackupStrategy | absent  |
       Then it is accepted
+
+  @CB-STRATEGY-8 @must @current @needs-observe
+  Rule: A full physical backup of single databases of SQL Server is accepted, and covers these
+
+    Section: Request parameters, BackupStrategy
+
+    In the current edition BackupStrategy and DBName hold for full physical backups of SQL Server too
+    (alibabacloud.com/help/id/rds/api-create-a-backup-task, 2022; still so in 2026).
+
+    Example: db and instance
+      Given any instance that accepts a backup, with
+        | engine | SQLServer |
+      When any valid call is made, with
+        | BackupMethod   | absent or Physical |
+        | BackupType     | FullBackup         |
+        | BackupStrategy | db or instance     |
+      Then it is accepted
+      And the backup made is as asked for

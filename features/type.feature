@@ -84,3 +84,19 @@ Feature: BackupType
         | BackupMethod | Logical            |
         | BackupType   | Auto or FullBackup |
       Then it is accepted
+
+  @CB-TYPE-6 @may @current
+  Rule: A BackupType where it does not hold: refused, or ignored
+
+    Section: Request parameters, BackupType
+
+    In the current edition BackupType is for physical backups of SQL Server alone. What becomes of it elsewhere no
+    page says (help.aliyun.com/document_detail/26272.html, 2026).
+
+    Example: with another engine
+      Given any instance that accepts a backup, with
+        | engine | MySQL or PostgreSQL or MariaDB |
+      When any valid call is made, with
+        | BackupType   | Auto or FullBackup |
+        | BackupMethod | absent or Physical |
+      Then what the target does is recorded, as ignored where it accepts

@@ -177,6 +177,22 @@ func (sc *scenario) refusedOrAsked(ctx context.Context) error {
 	return sc.check(ctx, func(o outcome) (bool, string) { return len(o.violations) == 0, "" })
 }
 
+// kept states that a backup is kept as long as asked for, where the target shows how long that is.
+func (sc *scenario) kept(ctx context.Context) error {
+	if !sc.s.session.Capabilities().Observe {
+		sc.result.lacks("observe")
+		return nil
+	}
+	return sc.check(ctx, func(o outcome) (bool, string) {
+		for _, bs := range o.last().New {
+			if len(bs) == 1 && bs[0].RetentionPeriod == 0 {
+				return false, "the target does not show how long a backup is kept"
+			}
+		}
+		return len(o.violations) == 0 && o.last().Decision == targets.Accepted, ""
+	})
+}
+
 func (sc *scenario) truthful(ctx context.Context) error {
 	return sc.check(ctx, func(o outcome) (bool, string) {
 		if !o.last().Observed() {

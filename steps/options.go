@@ -43,6 +43,8 @@ type Options struct {
 	Shard       Shard
 
 	Version string // of cbspec, for the report
+	// Notes are said in the report beside its warnings.
+	Notes []string
 	// OnEvent, where set, is told what the run does, one event at a time.
 	OnEvent func(Event)
 	// OnCall, where set, is told of every call and its answer, several at a time.

@@ -56,6 +56,9 @@ func (s *suite) reduce(ctx context.Context, o outcome, v trial.Violation) (findi
 		for _, p := range f.kase.Steps[0].Call.Params {
 			f.factors = append(f.factors, p.Name) // what could not be left out matters
 		}
+		if c := f.kase.Conditions; len(c) > 0 && c[min(f.kase.Steps[0].Instance, len(c)-1)].BackupsToday > 0 {
+			f.factors = append(f.factors, generators.Today)
+		}
 	}
 	return f, nil
 }

@@ -26,11 +26,18 @@ func TestServerWithoutFaultPassesWithEverySeed(t *testing.T) {
 	if n, err := strconv.ParseUint(os.Getenv("CBSPEC_SEEDS"), 10, 32); err == nil {
 		seeds = n
 	}
-	target := serve(t, simulator.Options{})
+	for _, edition := range []string{"original", "current"} {
+		everySeedPasses(t, edition, seeds)
+	}
+}
+
+func everySeedPasses(t *testing.T, edition string, seeds uint64) {
+	t.Helper()
+	target := serve(t, simulator.Options{Edition: edition})
 	for seed := uint64(1000); seed < 1000+seeds; seed++ {
-		r, err := steps.Run(context.Background(), steps.Options{Target: target, Seed: seed})
+		r, err := steps.Run(context.Background(), steps.Options{Target: target, Edition: edition, Seed: seed})
 		require.NoError(t, err)
-		requireConformant(t, r, fmt.Sprintf("seed %d", seed))
+		requireConformant(t, r, fmt.Sprintf("%s edition, seed %d", edition, seed))
 	}
 }
 

@@ -70,7 +70,7 @@ func open(ctx context.Context, o Options) (*suite, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
 	}
-	s := &suite{o: o, started: time.Now(), records: map[string]*record{}, twins: twins{known: map[string]bool{}}}
+	s := &suite{o: o, warnings: slices.Clone(o.Notes), started: time.Now(), records: map[string]*record{}, twins: twins{known: map[string]bool{}}}
 	if s.rules, err = features.Catalogue(); err != nil {
 		return nil, err
 	}

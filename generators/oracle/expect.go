@@ -349,7 +349,7 @@ func (w *World) coverage(s State, u understood, valid bool, method string, d *de
 		d.allow("CB-STRATEGY-7", Should, "BackupStrategy", "BackupStrategy is not required")
 	case u.strategy.absent:
 	case u.strategy.text == "instance":
-		d.allow("CB-STRATEGY-1", Must, "BackupStrategy", "instance is a documented BackupStrategy")
+		d.allow(strategyRule(method), Must, "BackupStrategy", "instance is a documented BackupStrategy")
 		if !u.dbName.absent {
 			d.leave("CB-DBNAME-3")
 		}
@@ -358,7 +358,10 @@ func (w *World) coverage(s State, u understood, valid bool, method string, d *de
 	case u.strategy.text == "db":
 		switch w.names(s, u.dbName.text) {
 		case namesKnown:
-			d.allow("CB-STRATEGY-1", Must, "BackupStrategy", "db is a documented BackupStrategy and DBName names a database of the instance")
+			d.allow(strategyRule(method), Must, "BackupStrategy", "db is a documented BackupStrategy and DBName names a database of the instance")
+			if !slices.Contains(s.Databases, u.dbName.text) {
+				d.allow("CB-DBNAME-7", Must, "DBName", "DBName is a list of databases of the instance")
+			}
 		case namesUnknown:
 			d.should("CB-DBNAME-4", "DBName", "the instance has no database of that name")
 		case namesOpen:
@@ -367,6 +370,14 @@ func (w *World) coverage(s State, u understood, valid bool, method string, d *de
 	default:
 		d.must("CB-STRATEGY-2", "BackupStrategy", "BackupStrategy is none of the documented values")
 	}
+}
+
+// strategyRule is the rule by which a documented BackupStrategy is accepted.
+func strategyRule(method string) string {
+	if method == "Physical" {
+		return "CB-STRATEGY-8"
+	}
+	return "CB-STRATEGY-1"
 }
 
 type naming int
@@ -477,7 +488,7 @@ func (w *World) covered(s State, u understood, m *Made) {
 		m.CoverRule = "CB-DBNAME-1"
 		m.Names = []string{u.dbName.text}
 		if !slices.Contains(s.Databases, u.dbName.text) {
-			m.Names = strings.Split(u.dbName.text, ",")
+			m.CoverRule, m.Names = "CB-DBNAME-7", strings.Split(u.dbName.text, ",")
 		}
 	}
 }

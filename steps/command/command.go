@@ -32,6 +32,7 @@ type cli struct {
 	Run        runCommand        `cmd:"" default:"withargs" help:"Judge an implementation; without an endpoint, the embedded simulator. The default command."`
 	Serve      serveCommand      `cmd:"" help:"Serve a faithful CreateBackup implementation, with its control protocol; faults can be switched on."`
 	Rules      rulesCommand      `cmd:"" help:"List the rules, with what the document states."`
+	Editions   editionsCommand   `cmd:"" help:"Say what differs between the editions of the document."`
 	Explain    explainCommand    `cmd:"" help:"Explain one rule: statement, section, level, what it needs, and the faults that prove it."`
 	Plan       planCommand       `cmd:"" help:"Say what a run would send and what would stay inconclusive, and send nothing to the API."`
 	Replay     replayCommand     `cmd:"" help:"Send a kept failure again, and say whether it still fails."`

@@ -141,6 +141,13 @@ func (c *runCommand) options(ctx context.Context) (steps.Options, connection, er
 		o.Concurrency = t.concurrency
 	}
 	o.ReadOnly = o.ReadOnly || t.refusalsOnly
+	if t.edition == auto {
+		if t.edition, o.Notes, err = steps.DetectEdition(ctx, t.target); err != nil {
+			t.close()
+			return o, t, err
+		}
+		o.Notes = append(o.Notes, "so the "+t.edition+" edition is the one that it is judged by")
+	}
 	o.Target, o.About, o.Edition, o.Async, o.Version = t.target, t.about, t.edition, t.async, version()
 	return o, t, nil
 }

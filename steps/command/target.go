@@ -31,7 +31,7 @@ type targetFlags struct {
 	Engine            string        `help:"Engine of --instance." default:"MySQL" group:"The target"`
 	Databases         []string      `help:"Databases of --instance." placeholder:"NAME" group:"The target"`
 	Name              string        `help:"What to call the target in the report." group:"The target"`
-	Edition           string        `help:"Edition of the document: original or current." enum:",original,current" default:"" group:"The target"`
+	Edition           string        `help:"Edition of the document: original (the default), current, or auto, which finds out." enum:",original,current,auto" default:"" group:"The target"`
 	AccessKeyID       string        `name:"access-key-id" help:"Access key to sign with." env:"CBSPEC_ACCESS_KEY_ID,ALIBABA_CLOUD_ACCESS_KEY_ID" group:"The target"`
 	AccessKeySecret   string        `name:"access-key-secret" help:"Its secret." env:"CBSPEC_ACCESS_KEY_SECRET,ALIBABA_CLOUD_ACCESS_KEY_SECRET" group:"The target"`
 	SecurityToken     string        `help:"Token of temporary (STS) credentials." env:"CBSPEC_SECURITY_TOKEN,ALIBABA_CLOUD_SECURITY_TOKEN" group:"The target"`
@@ -163,7 +163,11 @@ func (f targetFlags) embedded(ctx context.Context) (connection, error) {
 	if f.Signature == targets.Unsigned {
 		return c, usage(errors.New("--signature none: the embedded simulator checks signatures"))
 	}
-	sim, err := simulator.New(simulator.Options{Edition: f.Edition, AccessKeyID: id, AccessKeySecret: secret})
+	edition := f.Edition
+	if edition == auto {
+		edition = ""
+	}
+	sim, err := simulator.New(simulator.Options{Edition: edition, AccessKeyID: id, AccessKeySecret: secret})
 	if err != nil {
 		return c, usage(err)
 	}
@@ -177,6 +181,9 @@ func (f targetFlags) embedded(ctx context.Context) (connection, error) {
 		control.Config{URL: server.ControlURL, Timeout: f.Timeout})
 	return c, err
 }
+
+// auto is the edition that is found out.
+const auto = "auto"
 
 func userAgent() string { return "cbspec/" + version() }
 

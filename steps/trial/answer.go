@@ -35,6 +35,12 @@ func answer(e Event, edition oracle.Edition) []Violation {
 		if edition.JobID && a.BackupJobID == "" {
 			add("CB-RESPONSE-12", oracle.Must, "a BackupJobId", "an answer without a BackupJobId")
 		}
+		if made := e.made(); edition.JobID && a.BackupJobID != "" && made.JobID != "" && made.JobID != a.BackupJobID {
+			add("CB-RESPONSE-11", oracle.Must, "the BackupJobId of the job that was begun", "another BackupJobId")
+		}
+		if edition.JobID && e.JobRepeated {
+			add("CB-RESPONSE-11", oracle.Must, "a BackupJobId of this job alone", "the BackupJobId of an earlier call")
+		}
 		if sure && asked == "XML" && !createdXML(a.Body) {
 			add("CB-RESPONSE-2", oracle.Must, "XML: a RequestId within a CreateBackupResponse", "a document of another shape")
 		}

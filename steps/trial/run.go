@@ -24,12 +24,22 @@ type Event struct {
 	New [][]targets.Backup
 	// Repeated: an earlier answer bore the same RequestId.
 	Repeated bool
+	// JobRepeated: an earlier answer bore the same BackupJobId.
+	JobRepeated bool
 	// Databases are those of the instance at the time.
 	Databases []string
 }
 
 // Observed tells whether what came of the call could be looked at.
 func (e Event) Observed() bool { return e.New != nil }
+
+// made is the one backup that came of the call; the zero value where there is none, or several, or it was not looked at.
+func (e Event) made() targets.Backup {
+	if i := e.Expect.Instance; e.New != nil && i >= 0 && len(e.New[i]) == 1 {
+		return e.New[i][0]
+	}
+	return targets.Backup{}
+}
 
 // History is a case with everything that happened.
 type History struct {
@@ -194,6 +204,7 @@ func (s *Session) call(ctx context.Context, step int, call targets.Call, w *orac
 	}
 	e.Answer, e.Decision = a, a.Outcome
 	e.Repeated = a.Outcome == targets.Accepted && a.RequestID != "" && !s.first(a.RequestID)
+	e.JobRepeated = a.Outcome == targets.Accepted && a.BackupJobID != "" && !s.first("job "+a.BackupJobID)
 	if s.can.Observe {
 		if err := s.observe(ctx, &e, ids, seen); err != nil {
 			return e, err

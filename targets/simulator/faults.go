@@ -120,7 +120,7 @@ func not(w when) when { return func(c *creation) bool { return !w(c) } }
 // lastQuota is one less than the quota.
 func lastQuota(c *creation) bool { return c.in.today(c.e.now) == c.e.s.edition.quota-1 }
 
-var faults = slices.Concat(preconditionFaults, quotaFaults, parameterFaults, backupFaults, interactionFaults, sequenceFaults, raceFaults, answerFaults, authFaults, wireFaults,
+var faults = slices.Concat(currentFaults, preconditionFaults, quotaFaults, parameterFaults, backupFaults, interactionFaults, sequenceFaults, raceFaults, answerFaults, authFaults, wireFaults,
 	historyFaults, staleFaults, widerInteractionFaults, hostileFaults, signatureFaults, readingFaults)
 
 var preconditionFaults = []Fault{

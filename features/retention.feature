@@ -1,0 +1,75 @@
+Feature: BackupRetentionPeriod
+
+  The current edition has a parameter for how long a backup is kept: from 7 to 730 days, or -1 for as long as the
+  instance is there. It is meant for a full physical backup of single databases of SQL Server.
+  (help.aliyun.com/document_detail/26272.html, 2026)
+
+  @CB-RETENTION-1 @must @current
+  Rule: A period of 7 to 730 days, or -1, is accepted
+
+    Section: Request parameters, BackupRetentionPeriod
+
+    The period is from 7 to 730 days; -1 keeps the backup.
+
+    Example: any period within the limits
+      Given any instance that accepts a backup, with
+        | engine | SQLServer |
+      When any valid call is made, with
+        | BackupMethod          | absent or Physical         |
+        | BackupType            | FullBackup                 |
+        | BackupStrategy        | db                         |
+        | BackupRetentionPeriod | 7 or 730 or -1 or 7 to 730 |
+      Then it is accepted
+
+  @CB-RETENTION-2 @must @current
+  Rule: Any other period is refused
+
+    Section: Request parameters, BackupRetentionPeriod
+
+    What is neither -1 nor from 7 to 730 is no period.
+
+    Example: beyond the limits, and no number
+      Given any instance that accepts a backup, with
+        | engine | SQLServer |
+      When any valid call is made, with
+        | BackupMethod   | absent or Physical |
+        | BackupType     | FullBackup         |
+        | BackupStrategy | db                 |
+      But one thing is wrong
+        | BackupRetentionPeriod | any other value |
+      Then it is refused, and accepted once that is mended
+      And the refused call made no backup
+
+  @CB-RETENTION-3 @may @current
+  Rule: An empty period: the document does not say
+
+    Section: Request parameters, BackupRetentionPeriod
+
+    A parameter that is there and empty may be taken for absent.
+
+    Example: empty
+      Given any instance that accepts a backup, with
+        | engine | SQLServer |
+      When any valid call is made, with
+        | BackupMethod          | absent or Physical |
+        | BackupType            | FullBackup         |
+        | BackupStrategy        | db                 |
+        | BackupRetentionPeriod | empty              |
+      Then what the target does is recorded
+
+  @CB-RETENTION-4 @must @current @needs-observe
+  Rule: The backup is kept for the period asked for
+
+    Section: Request parameters, BackupRetentionPeriod
+
+    Where the target shows the period of a backup, it is the one of the call.
+
+    Example: any period within the limits
+      Given any instance that accepts a backup, with
+        | engine | SQLServer |
+      When any valid call is made, with
+        | BackupMethod          | absent or Physical |
+        | BackupType            | FullBackup         |
+        | BackupStrategy        | db                 |
+        | BackupRetentionPeriod | 7 or 730 or 7 to 730 |
+      Then the backup made is kept for the period asked for
