@@ -25,8 +25,9 @@ func TestMain(m *testing.M) {
 
 // The scripts pin what the command line promises: exit codes, and what is said. "code N cbspec …" wants that very exit code.
 func TestScripts(t *testing.T) {
-	good, goodControl := serve(t)
-	faulty, faultyControl := serve(t, "method-any")
+	good, goodControl := serve(t, simulator.Options{})
+	faulty, faultyControl := serve(t, simulator.Options{Faults: []string{"method-any"}})
+	signed, signedControl := serve(t, simulator.Options{AccessKeyID: "the-key", AccessKeySecret: "the-secret-of-the-key", ControlToken: "the-control-token", Faults: []string{"method-any"}})
 	no := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusBadRequest)
@@ -38,7 +39,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"code": code},
 		Setup: func(e *testscript.Env) error {
 			for name, value := range map[string]string{
-				"GOOD": good, "GOOD_CONTROL": goodControl, "FAULTY": faulty, "FAULTY_CONTROL": faultyControl, "NO": no.URL, "RESETS": resets(e),
+				"GOOD": good, "GOOD_CONTROL": goodControl, "FAULTY": faulty, "FAULTY_CONTROL": faultyControl, "NO": no.URL, "SIGNED": signed, "SIGNED_CONTROL": signedControl, "RESETS": resets(e),
 				"HOME": e.WorkDir,
 			} {
 				e.Setenv(name, value)
@@ -48,9 +49,9 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-func serve(t *testing.T, faults ...string) (endpoint, control string) {
+func serve(t *testing.T, o simulator.Options) (endpoint, control string) {
 	t.Helper()
-	s, err := simulator.New(simulator.Options{Faults: faults})
+	s, err := simulator.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
