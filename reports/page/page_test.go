@@ -1,0 +1,146 @@
+package page
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/net/html"
+
+	"github.com/cbspec/cbspec/reports"
+)
+
+func write(t testing.TB, r *reports.Report) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, Write(&b, r))
+	return b.Bytes()
+}
+
+func TestPageGolden(t *testing.T) {
+	for _, s := range samples {
+		t.Run(s.name, func(t *testing.T) { golden(t, s.name+".html", write(t, s.make())) })
+	}
+}
+
+// A page of 10,000 cases can be sent by mail and opens at once.
+func TestPageOfManyCasesIsSmall(t *testing.T) {
+	require.Less(t, len(write(t, many())), 2_000_000)
+}
+
+func TestPageOfAnEmptyReport(t *testing.T) {
+	text := textOf(t, write(t, &reports.Report{}))
+	require.Contains(t, text, "No must rule was tested")
+	require.Contains(t, text, "Nothing was measured")
+}
+
+func TestEveryRuleHasAPermalink(t *testing.T) {
+	r := mixed()
+	doc := parse(t, write(t, r))
+	ids := map[string]bool{}
+	for n := range doc.Descendants() {
+		if id := attribute(n, "id"); id != "" {
+			require.False(t, ids[id], "%s is there twice", id)
+			ids[id] = true
+		}
+	}
+	for _, rule := range r.Rules {
+		require.True(t, ids[rule.ID], rule.ID)
+	}
+	for n := range doc.Descendants() {
+		if to, local := strings.CutPrefix(attribute(n, "href"), "#"); local {
+			require.True(t, ids[to], "nothing is at #%s", to)
+		}
+	}
+}
+
+func TestWhatAFailureShows(t *testing.T) {
+	text := textOf(t, write(t, mixed()))
+	for _, want := range []string{
+		"wrongly accepted whenever BackupMethod is empty and BackupStrategy is db",
+		"Given a MySQL instance that is Running, with database app, never backed up",
+		"refused: BackupMethod is none of the documented values",
+		"accepted (200) with the RequestId and nothing else",
+		"curl -sS -i 'http://127.0.0.1:8080/?Action=CreateBackup",
+		"cbspec replay replays/CB-METHOD-3-1.json",
+		"The history, drawn",
+		"fixed in the next release (backup team, until 2026-12-31)",
+		"reproduced 3 of 3 times",
+	} {
+		require.True(t, strings.Contains(text, want), want)
+	}
+}
+
+func TestWhatWasNotTestedIsSaidWithItsMend(t *testing.T) {
+	text := textOf(t, write(t, untested()))
+	for _, want := range []string{
+		"None of 40 must rules could be tested.", "The run was cut short: the time allowed was spent", "Nothing was measured",
+		"needs to provision instances: give --control, or fixtures in the target file", "races: 40 of 60 cases",
+	} {
+		require.True(t, strings.Contains(text, want), want)
+	}
+	require.True(t, strings.Contains(textOf(t, write(t, passed())), "Every rule was tested."))
+}
+
+// Screen readers find their way by landmarks and headings, of which none is left out.
+func TestPageHasLandmarksAndAnOutline(t *testing.T) {
+	for _, s := range samples {
+		doc := parse(t, write(t, s.make()))
+		count, level := map[string]int{}, 0
+		for n := range doc.Descendants() {
+			if n.Type != html.ElementNode {
+				continue
+			}
+			count[n.Data]++
+			if len(n.Data) == 2 && n.Data[0] == 'h' && n.Data[1] >= '1' && n.Data[1] <= '6' {
+				next := int(n.Data[1] - '0')
+				require.LessOrEqual(t, next, level+1, "a heading after one of level %d", level)
+				level = next
+			}
+		}
+		for _, one := range []string{"h1", "main", "nav", "header"} {
+			require.Equal(t, 1, count[one], one)
+		}
+	}
+}
+
+func BenchmarkWrite(b *testing.B) {
+	for _, s := range append(samples, sample{"many", many}) {
+		b.Run(s.name, func(b *testing.B) {
+			r := s.make()
+			b.ReportAllocs()
+			for b.Loop() {
+				require.NoError(b, Write(io.Discard, r))
+			}
+		})
+	}
+}
+
+func parse(t testing.TB, page []byte) *html.Node {
+	t.Helper()
+	doc, err := html.Parse(bytes.NewReader(page))
+	require.NoError(t, err)
+	return doc
+}
+
+func attribute(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// textOf is what a page says, without its style sheet and its script.
+func textOf(t testing.TB, page []byte) string {
+	var b strings.Builder
+	for n := range parse(t, page).Descendants() {
+		if n.Type == html.TextNode && n.Parent.Data != "style" && n.Parent.Data != "script" {
+			b.WriteString(n.Data)
+		}
+	}
+	return b.String()
+}
