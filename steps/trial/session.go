@@ -144,6 +144,7 @@ const (
 	manyAnswers = 20
 	patience    = 20
 	shortest    = 500 * time.Millisecond
+	signOfLife  = 3 * time.Second // that anything at all is answered
 )
 
 // send sends one call, and waits for the answer as long as the target's timeout lets it, or as what is known of the target makes sense.
@@ -207,7 +208,14 @@ func (s *Session) alive(ctx context.Context) error {
 		if err := pause(ctx, wait); err != nil {
 			return err
 		}
-		a, err := s.Target.Send(ctx, Nonsense())
+		brief, cancel := context.WithTimeout(ctx, signOfLife)
+		a, err := s.Target.Send(brief, Nonsense())
+		late := brief.Err() != nil && ctx.Err() == nil
+		cancel()
+		if late {
+			last = targets.Answer{Problem: Late}
+			continue
+		}
 		if err != nil {
 			return err
 		}
