@@ -82,5 +82,6 @@ func TestVerdictsDoNotDependOnTheWay(t *testing.T) {
 		t.Cleanup(busy.Close)
 		r := judge(t, rpc.Config{Endpoint: busy.URL}, controlServer.URL)
 		require.Equal(t, want, verdicts(r))
+		require.Positive(t, r.Throttled)
 	})
 }

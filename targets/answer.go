@@ -45,6 +45,8 @@ type Answer struct {
 
 	Latency  time.Duration // from sending to the end of the body
 	Attempts int           // requests it took, throttled ones included
+	// Throttled is how often the target asked to slow down before it gave this answer.
+	Throttled int
 	// Sent is the request as it went out, secrets removed: what HAR files and -vv show.
 	Sent Sent
 }

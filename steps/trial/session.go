@@ -119,6 +119,7 @@ func (s *Session) Send(ctx context.Context, call targets.Call) (targets.Answer, 
 	if a.Outcome == targets.Accepted {
 		s.backups.Add(1)
 	}
+	s.throttled.Add(int64(a.Throttled))
 	if a.Outcome == targets.Throttled {
 		s.throttled.Add(1)
 	}

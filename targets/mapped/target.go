@@ -116,7 +116,7 @@ func (t *Target) Send(ctx context.Context, call targets.Call) (targets.Answer, e
 			t.read(&a, r.operation)
 		}
 		t.hide(&a)
-		a.Attempts = attempts
+		a.Attempts, a.Throttled = attempts, attempts-1
 		if a.Outcome != targets.Throttled || attempts > maxThrottled {
 			return a, nil
 		}

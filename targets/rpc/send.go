@@ -44,6 +44,7 @@ func (t *Target) Send(ctx context.Context, call targets.Call) (targets.Answer, e
 			return a, err
 		}
 		a.Attempts += attempts - 1
+		a.Throttled = attempts - 1
 		if a.Outcome != targets.Throttled {
 			return a, nil
 		}
