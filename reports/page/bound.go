@@ -12,8 +12,8 @@ const (
 	textLimit    = 2000
 	commandLimit = 8000
 	spentLimit   = 80
-	// allTexts is what all texts of a page may come to, as they are written; the page around them is small.
-	allTexts = 1_300_000
+	// allTexts is what the texts of a page may come to, as they are escaped; some stand in it twice.
+	allTexts = 600_000
 )
 
 // budget bounds the texts of a page, one by one and all together: a target that says a lot fills no disk with it.

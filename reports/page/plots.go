@@ -11,6 +11,9 @@ import (
 // plotWidth is the width of every drawing in its own units; the page scales them.
 const plotWidth = 400
 
+// mostRows is how many rows a drawing of the run has at most.
+const mostRows = 20
+
 // drawing is a plot: lines, boxes and words, and the same in a sentence for whoever cannot see it.
 type drawing struct {
 	Title, Note, Says string
@@ -46,9 +49,9 @@ func (d *drawing) bar(x, y, width, height float64, class, tip string) {
 }
 
 // plots draws the run, for people would rather look than read; there is no plot of nothing.
-func plots(r *reports.Report) []drawing {
+func plots(r *reports.Report, b *budget) []drawing {
 	var list []drawing
-	for _, d := range []drawing{requestsByPhase(r.Phases), coverageByStrength(r.Coverage.Tuples), latency(r.Latency)} {
+	for _, d := range []drawing{requestsByPhase(r.Phases, b), coverageByStrength(r.Coverage.Tuples), latency(r.Latency)} {
 		if len(d.Boxes)+len(d.Paths) > 0 {
 			list = append(list, d)
 		}
@@ -109,7 +112,8 @@ func countIn(areas []areaView, verdict string) int {
 	return n
 }
 
-func requestsByPhase(phases []reports.Phase) drawing {
+func requestsByPhase(phases []reports.Phase, b *budget) drawing {
+	phases, _ = shown(phases, mostRows)
 	const left, right, rowHeight = 100, 290, 24
 	d := drawing{Title: "Requests by phase", Note: "and how long each took", Height: float64(len(phases)) * rowHeight}
 	most := 1
@@ -120,11 +124,12 @@ func requestsByPhase(phases []reports.Phase) drawing {
 	for i, p := range phases {
 		y := float64(i) * rowHeight
 		value := grouped(p.Requests) + " in " + seconds(p.Seconds)
-		d.word(0, y+16, "start", "label", label(p.Name))
+		name := b.name(p.Name)
+		d.word(0, y+16, "start", "label", label(name))
 		d.bar(left, y+5, right-left, 14, "rail", "")
-		d.bar(left, y+5, math.Max(1, (right-left)*share(p.Requests, most)), 14, "plain", p.Name+": "+value+", "+plural(p.Cases, "case"))
+		d.bar(left, y+5, math.Max(1, (right-left)*share(p.Requests, most)), 14, "plain", name+": "+value+", "+plural(p.Cases, "case"))
 		d.word(plotWidth, y+16, "end", "value", value)
-		says = append(says, p.Name+" "+value)
+		says = append(says, name+" "+value)
 	}
 	d.Says = strings.Join(says, "; ")
 	return d
@@ -133,6 +138,7 @@ func requestsByPhase(phases []reports.Phase) drawing {
 // coverageByStrength has a bar for each strength, and beside it how the coverage grew while the rows were sent.
 func coverageByStrength(tuples []reports.Tuples) drawing {
 	const bars, lines, rowHeight = 320, 336, 42
+	tuples, _ = shown(tuples, mostRows)
 	d := drawing{Title: "Combinations covered", Note: "of the parameter model, by strength; the lines: how it grew", Height: float64(len(tuples)) * rowHeight}
 	var says []string
 	for i, t := range tuples {

@@ -142,6 +142,7 @@ func newView(r *reports.Report) view {
 			v.Failed = append(v.Failed, rule)
 		}
 	}
+	slices.SortStableFunc(v.Failed, func(a, b ruleView) int { return strings.Compare(a.Level, b.Level) }) // must before should
 	if len(v.Failed) > mostAtOnce {
 		v.Failed, v.FurtherFailed = v.Failed[:mostAtOnce], v.Failed[mostAtOnce:]
 	}
@@ -152,7 +153,7 @@ func newView(r *reports.Report) view {
 		d := verdictsByArea(v.Areas)
 		v.Map = &d
 	}
-	v.Plots = plots(r)
+	v.Plots = plots(r, b)
 	v.Ledger = ledgers(r.Coverage, b)
 	return v
 }

@@ -1,0 +1,139 @@
+package page
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/net/html"
+
+	"github.com/cbspec/cbspec/reports"
+)
+
+// attacks is text that does harm wherever it is not escaped.
+const attacks = "</script><script>document.title='owned'</script></title></style></svg></textarea>--><!--" +
+	"<img src=x onerror=\"document.title='owned'\"><base href=//evil.example> \"' onmouseover=\"document.title='owned'\" style=\"color:red\" {{.}} ]]>" +
+	"\x1b]0;owned\a\x1b[31m\x9b31m\x00\x07\x7f \xff\xfe \u202eevil\u202c\u2066x\u2069 \u200b\u2028\ufffe\U000e0041" +
+	" javascript:document.title='owned' //evil.example/ \r\n&lt;script&gt;&#60;script&#62;"
+
+// hostile is a report with attacks wherever a text is free.
+func hostile() *reports.Report {
+	return filled(func(n int) string { return fmt.Sprintf("%d %s", n, attacks) })
+}
+
+// filled is the mixed report with every text that is free replaced; no two texts are the same number.
+func filled(text func(n int) string) *reports.Report {
+	r := mixed()
+	r.Rules = slices.DeleteFunc(r.Rules, func(rule reports.Rule) bool { return rule.Verdict == reports.Passed })
+	r.Complete, r.LeftOut = false, []string{""}
+	keep := map[string]bool{"Verdict": true, "Level": true, "Do": true}
+	n := 0
+	var walk func(v reflect.Value)
+	walk = func(v reflect.Value) {
+		switch v.Kind() {
+		case reflect.Pointer:
+			if !v.IsNil() {
+				walk(v.Elem())
+			}
+		case reflect.Slice:
+			for i := range v.Len() {
+				walk(v.Index(i))
+			}
+		case reflect.Struct:
+			for i := range v.NumField() {
+				if !keep[v.Type().Field(i).Name] {
+					walk(v.Field(i))
+				}
+			}
+		case reflect.String:
+			n++
+			v.SetString(text(n))
+		}
+	}
+	walk(reflect.ValueOf(r).Elem())
+	return r
+}
+
+// What a target says adds no element and no attribute to the page, and leads nowhere.
+func TestNothingIsInjected(t *testing.T) {
+	page := write(t, hostile())
+	tame := write(t, filled(func(n int) string { return fmt.Sprintf("%d tame words", n) }))
+	require.Equal(t, shape(t, tame), shape(t, page), "the page has the same elements and attributes as that of a tame report")
+
+	for n := range parse(t, page).Descendants() {
+		require.NotEqual(t, html.CommentNode, n.Type)
+		for _, a := range n.Attr {
+			require.False(t, strings.HasPrefix(a.Key, "on"), a.Key)
+			if a.Key == "href" || a.Key == "src" {
+				require.True(t, strings.HasPrefix(a.Val, "#"), a.Val)
+			}
+		}
+	}
+}
+
+// shape is the elements of a page with the names of their attributes, in order. Marked words may be more or fewer.
+func shape(t *testing.T, page []byte) []string {
+	var list []string
+	for n := range parse(t, page).Descendants() {
+		if n.Type != html.ElementNode || n.Data == "mark" {
+			continue
+		}
+		s := n.Data
+		for _, a := range n.Attr {
+			s += " " + a.Key
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+func TestPageHasOnlyWhatPrints(t *testing.T) {
+	for _, r := range string(write(t, hostile())) {
+		require.True(t, r == '\n' || strconv.IsPrint(r), "%U", r)
+	}
+	text := textOf(t, write(t, hostile()))
+	for _, want := range []string{`\u202eevil`, `\x9b31m`, `\u001b]0;owned`, "<script>document.title='owned'</script>"} {
+		require.True(t, strings.Contains(text, want), want)
+	}
+}
+
+// The policy lets nothing run or load but the page's own script and style sheet.
+func TestPolicyNamesWhatIsThere(t *testing.T) {
+	page, policies := write(t, hostile()), 0
+	for n := range parse(t, page).Descendants() {
+		switch {
+		case n.Data == "meta" && attribute(n, "http-equiv") == "Content-Security-Policy":
+			policies++
+			require.True(t, strings.HasPrefix(attribute(n, "content"), "default-src 'none'; "))
+			require.NotContains(t, attribute(n, "content"), "unsafe")
+		case n.Data == "style" || n.Data == "script":
+			require.Contains(t, policy(), hash(n.FirstChild.Data), "the hash is that of the %s as browsers read it", n.Data)
+		}
+	}
+	require.Equal(t, 1, policies)
+}
+
+// A target that talks without end fills neither the page nor a reader's screen.
+func TestTextsAreBounded(t *testing.T) {
+	for _, said := range []string{"x", "<&\"'>", "\x1b", "漢 "} {
+		r := filled(func(int) string { return strings.Repeat(said, 10_000) })
+		for len(r.Rules) < 100 {
+			r.Rules = append(r.Rules, r.Rules...)
+		}
+		r.Rules = r.Rules[:100] // more than the catalogue has
+		require.Less(t, len(write(t, r)), 2_000_000, said)
+	}
+}
+
+func TestOnlyFilesBesideTheReportAreLinkedTo(t *testing.T) {
+	for path, want := range map[string]bool{
+		"histories/CB-RACE-1-1.html": true, "../../etc/passwd": false, "/etc/passwd": false, "//evil.example/x": false,
+		"https://evil.example": false, "javascript:alert(1)": false, "a b": false, "": false,
+	} {
+		require.Equal(t, want, beside(path), path)
+	}
+}
