@@ -288,7 +288,7 @@ func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (findin
 	if w, known := found[canonical(f.kase)]; known {
 		f.violation = w.violation
 	}
-	if w, is := strongest(found, v); is && f.violation.Level() != oracle.Must {
+	if w, is := strongest(found); is && strings.HasPrefix(v.Expected, "accepted") && f.violation.Level() != oracle.Must {
 		f.kase, f.violation = w.kase, w.violation
 	}
 	if o.group != "" && len(o.kase.Steps) > 0 && o.wrong == nil {
@@ -314,11 +314,11 @@ type witness struct {
 	violation trial.Violation
 }
 
-// strongest returns the plainest of the witnesses that break a must rule, and of which the same is wanted as of v: to be accepted, or to be refused.
-func strongest(found map[string]witness, v trial.Violation) (witness, bool) {
-	wanted, _, _ := strings.Cut(v.Expected, ":")
+// strongest returns the plainest of the witnesses of calls to be accepted that break a must rule. What is to be refused by a must rule too is wrong in more than
+// v's call.
+func strongest(found map[string]witness) (witness, bool) {
 	for _, key := range slices.SortedFunc(maps.Keys(found), func(a, b string) int { return cmp.Or(len(a)-len(b), strings.Compare(a, b)) }) {
-		if w := found[key].violation; w.Level() == oracle.Must && strings.HasPrefix(w.Expected, wanted) {
+		if w := found[key].violation; w.Level() == oracle.Must && strings.HasPrefix(w.Expected, "accepted") {
 			return found[key], true
 		}
 	}

@@ -21,7 +21,7 @@ func TestServerOfTheOtherEdition(t *testing.T) {
 	}{
 		{"current", "original",
 			[]string{"CB-QUOTA-2", "CB-METHOD-3", "CB-METHOD-6", "CB-TYPE-3", "CB-COMBO-1"},
-			[]string{"CB-TYPE-2", "CB-TYPE-4", "CB-COMBO-3", "CB-SEQ-1"}},
+			[]string{"CB-TYPE-2", "CB-TYPE-4", "CB-COMBO-3", "CB-SEQ-1", "CB-RACE-1"}},
 		{"original", "current",
 			[]string{"CB-QUOTA-1", "CB-DBNAME-7", "CB-RETENTION-2", "CB-RESPONSE-12", "CB-COMBO-1"},
 			[]string{"CB-QUOTA-3", "CB-QUOTA-4", "CB-QUOTA-5", "CB-STRATEGY-2", "CB-STRATEGY-8", "CB-DBNAME-1", "CB-DBNAME-4", "CB-COMBO-3", "CB-SEQ-1", "CB-RACE-1"}},
