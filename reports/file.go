@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -16,22 +17,21 @@ type Format struct {
 	Write func(io.Writer, *Report) error
 }
 
-// Formats lists the formats. The summary on a terminal is not among them.
+// Formats lists the formats of this package. The page for people is of package page; the summary on a terminal is no file.
 var Formats = []Format{
 	{"json", "report.json", WriteJSON},
 	{"junit", "junit.xml", WriteJUnit},
-	{"html", "report.html", WriteHTML},
 	{"markdown", "report.md", WriteMarkdown},
 	{"sarif", "report.sarif", WriteSARIF},
 	{"badge", "badge.svg", WriteBadge},
 	{"badge-json", "badge.json", WriteBadgeJSON},
 }
 
-// FormatOf returns the format that is asked for as "junit" or as "junit=path/of/its.xml".
-func FormatOf(asked string) (Format, error) {
+// FormatOf returns the format, of this package or a further one, that is asked for as "junit" or as "junit=path/of/its.xml".
+func FormatOf(asked string, further ...Format) (Format, error) {
 	name, file, elsewhere := strings.Cut(asked, "=")
 	var names []string
-	for _, f := range Formats {
+	for _, f := range append(slices.Clone(Formats), further...) {
 		names = append(names, f.Name)
 		if f.Name != name {
 			continue

@@ -3,7 +3,6 @@ package reports
 import (
 	"bytes"
 	"fmt"
-	"html/template"
 	"io"
 	"strings"
 	"text/tabwriter"
@@ -123,8 +122,3 @@ func (c Comparison) WriteMarkdown(w io.Writer) error {
 	_, err := w.Write(b.Bytes())
 	return err
 }
-
-// WriteHTML writes the comparison as one page, which needs no network.
-func (c Comparison) WriteHTML(w io.Writer) error { return compareTemplate.Execute(w, c) }
-
-var compareTemplate = template.Must(template.New("compare.tmpl").Funcs(templateFuncs).ParseFS(pageFiles, "page/compare.tmpl"))

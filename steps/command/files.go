@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/reports/page"
 )
 
 // always are the formats that need not be asked for.
@@ -37,7 +38,7 @@ func newOutput(dir string, asked []string) (*output, error) {
 			}
 			continue
 		}
-		f, err := reports.FormatOf(a)
+		f, err := reports.FormatOf(a, reports.Format{Name: "html", File: "report.html", Write: page.Write})
 		if err != nil {
 			return nil, fmt.Errorf("--report: %w", err)
 		}

@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/reports/page"
 	"github.com/cbspec/cbspec/steps"
 	"github.com/cbspec/cbspec/targets/control"
 	"github.com/cbspec/cbspec/targets/rpc"
@@ -147,7 +148,7 @@ func harmless(t *testing.T, r *reports.Report) {
 		"the terminal": func(w io.Writer, r *reports.Report) error {
 			return reports.WriteTerminal(w, r, reports.TerminalOptions{Verbose: true})
 		},
-		"JUnit": reports.WriteJUnit, "HTML": reports.WriteHTML, "Markdown": reports.WriteMarkdown, "SARIF": reports.WriteSARIF,
+		"JUnit": reports.WriteJUnit, "HTML": page.Write, "Markdown": reports.WriteMarkdown, "SARIF": reports.WriteSARIF,
 	} {
 		var b bytes.Buffer
 		require.NoError(t, write(&b, r), name)

@@ -1,0 +1,35 @@
+package reports
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"html/template"
+	"io"
+	"strings"
+)
+
+//go:embed compare.tmpl compare.css
+var compareFiles embed.FS
+
+// WriteHTML writes the comparison as one page, which needs no network.
+func (c Comparison) WriteHTML(w io.Writer) error { return compareTemplate.Execute(w, c) }
+
+var compareTemplate = template.Must(template.New("compare.tmpl").Funcs(template.FuncMap{
+	"style": func() template.HTML { return template.HTML("<style>" + compareStyle() + "</style>") },
+	"styleHash": func() string {
+		sum := sha256.Sum256([]byte(compareStyle()))
+		return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+	},
+	"class": func(verdict string) string { return strings.ReplaceAll(verdict, " ", "-") },
+	"mark":  func(verdict string) string { return marks[verdict] }, "visible": visible,
+	"clip": func(s string) string { return clip(s, shownText) },
+}).ParseFS(compareFiles, "compare.tmpl"))
+
+func compareStyle() string {
+	text, err := compareFiles.ReadFile("compare.css")
+	if err != nil {
+		panic(err) // it is embedded
+	}
+	return string(text)
+}
