@@ -19,7 +19,7 @@ Feature: DBName
       Then it is accepted
       And the backup made is as asked for
 
-  @CB-DBNAME-2 @must @original @needs-observe
+  @CB-DBNAME-2 @must @original @current @needs-observe
   Rule: Where it is not valid it has no effect: the call is refused, or the backup is the same without it
 
     Section: Request parameters, DBName

@@ -74,7 +74,7 @@ func differences() ([]difference, error) {
 	}{
 		{"BackupMethod Snapshot", func(e oracle.Edition) bool { return e.Snapshot }, "documented", "refused", []string{"CB-METHOD-3", "CB-METHOD-9"}},
 		{"logical backup of SQL Server", func(e oracle.Edition) bool { return e.SQLServerDatabases }, "not spoken of", "refused", []string{"CB-METHOD-6"}},
-		{"BackupStrategy and DBName", func(e oracle.Edition) bool { return e.SQLServerDatabases }, "logical, and full physical of SQL Server", "logical only", []string{"CB-STRATEGY-3", "CB-STRATEGY-4", "CB-STRATEGY-8", "CB-DBNAME-2", "CB-DBNAME-3"}},
+		{"BackupStrategy and DBName", func(e oracle.Edition) bool { return e.SQLServerDatabases }, "logical, and full physical of SQL Server", "logical only", []string{"CB-STRATEGY-3", "CB-STRATEGY-4", "CB-STRATEGY-8", "CB-DBNAME-3"}},
 		{"DBName", func(e oracle.Edition) bool { return e.DatabaseLists }, "a list of names", "one name", []string{"CB-DBNAME-6", "CB-DBNAME-7", "CB-DBNAME-8"}},
 		{"BackupType", func(e oracle.Edition) bool { return e.TypeOnlySQLServerPhysical }, "physical backups of SQL Server only", "any backup", []string{"CB-TYPE-1", "CB-TYPE-2", "CB-TYPE-3", "CB-TYPE-4", "CB-TYPE-5", "CB-TYPE-6"}},
 		{"BackupRetentionPeriod", func(e oracle.Edition) bool { return e.Retention }, "7 to 730 days, or -1", "unknown", []string{"CB-RETENTION-1", "CB-RETENTION-2", "CB-RETENTION-3", "CB-RETENTION-4"}},
