@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
 	"golang.org/x/term"
 
 	"github.com/cbspec/cbspec/steps"
@@ -30,21 +32,26 @@ func (s streams) width() int {
 	return 0
 }
 
-// progress shows how a run goes: one line that changes on a terminal, a line every few seconds elsewhere.
+// progress shows how a run goes: a bar on a terminal, a line every few seconds elsewhere.
 type progress struct {
 	mu     sync.Mutex
 	w      io.Writer
-	live   bool
 	quiet  bool
 	last   time.Time
+	now    steps.Event // the last one
 	events *os.File
+	bars   *mpb.Progress // nil where there is no terminal
+	bar    *mpb.Bar
 }
 
 const every = 5 * time.Second
 
 // progress attaches to the run what shows and keeps its events.
 func (c *runCommand) progress(o *steps.Options, s streams) *progress {
-	p := &progress{w: s.err, live: s.terminal, quiet: c.Quiet, last: time.Now()}
+	p := &progress{w: s.err, quiet: c.Quiet, last: time.Now()}
+	if s.terminal && !c.Quiet {
+		p.show(s.err)
+	}
 	if c.Events != "" {
 		f, err := os.Create(c.Events)
 		if err != nil {
@@ -64,9 +71,38 @@ func (c *runCommand) progress(o *steps.Options, s streams) *progress {
 	return p
 }
 
-func (p *progress) event(e steps.Event) {
+// show draws a bar of the rules, with the phase, rates and the time left.
+func (p *progress) show(w io.Writer) {
+	p.bars = mpb.New(mpb.WithOutput(w), mpb.WithWidth(30), mpb.WithRefreshRate(150*time.Millisecond))
+	p.w = p.bars // what is printed meanwhile stands above the bar
+	p.bar = p.bars.New(0, mpb.BarStyle(), mpb.BarRemoveOnComplete(),
+		mpb.PrependDecorators(decor.Any(func(decor.Statistics) string {
+			e := p.latest()
+			return fmt.Sprintf("%-12s %d/%d rules ", e.Phase, e.Done, e.Total)
+		})),
+		mpb.AppendDecorators(decor.Any(func(decor.Statistics) string {
+			e := p.latest()
+			return fmt.Sprintf(" %d cases · %d requests · %.0f/s · ", e.Cases, e.Requests, float64(e.Requests)/max(e.Seconds, 0.001))
+		}), decor.AverageETA(decor.ET_STYLE_GO), decor.Name(" left")))
+}
+
+func (p *progress) latest() steps.Event {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	return p.now
+}
+
+func (p *progress) event(e steps.Event) {
+	if p.bar != nil {
+		p.bar.SetTotal(int64(max(e.Total, e.Done+1)), false)
+		p.bar.SetCurrent(int64(e.Done))
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if e.Phase == "" {
+		e.Phase = p.now.Phase
+	}
+	p.now = e
 	if p.events != nil {
 		text, err := json.Marshal(e)
 		if err == nil {
@@ -76,31 +112,22 @@ func (p *progress) event(e steps.Event) {
 	if p.quiet {
 		return
 	}
-	line := fmt.Sprintf("%d/%d rules · %d cases · %d requests · %.0f/s", e.Done, e.Total, e.Cases, e.Requests, float64(e.Requests)/max(e.Seconds, 0.001))
 	switch {
 	case e.Kind == "warning":
-		fmt.Fprintf(p.w, "%swarning: %s\n", p.clear(), e.Message)
-	case p.live && e.Kind != "end":
-		fmt.Fprintf(p.w, "%s%s %s", p.clear(), line, e.Rule)
-	case time.Since(p.last) > every:
+		fmt.Fprintln(p.w, "warning:", e.Message)
+	case p.bar == nil && time.Since(p.last) > every:
 		p.last = time.Now()
-		fmt.Fprintln(p.w, line)
+		fmt.Fprintf(p.w, "%s: %d/%d rules · %d cases · %d requests · %.0f/s\n", e.Phase, e.Done, e.Total, e.Cases, e.Requests, float64(e.Requests)/max(e.Seconds, 0.001))
 	}
-}
-
-func (p *progress) clear() string {
-	if p.live {
-		return "\r\x1b[K"
-	}
-	return ""
 }
 
 func (p *progress) end() {
+	if p.bars != nil {
+		p.bar.Abort(true)
+		p.bars.Wait()
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.live && !p.quiet {
-		fmt.Fprint(p.w, p.clear())
-	}
 	if p.events != nil {
 		_ = p.events.Close() // nothing is buffered
 	}
