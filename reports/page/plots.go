@@ -3,6 +3,7 @@ package page
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/cbspec/cbspec/reports"
@@ -48,15 +49,9 @@ func (d *drawing) bar(x, y, width, height float64, class, tip string) {
 	d.Boxes = append(d.Boxes, box{X: x, Y: y, Width: width, Height: height, Class: class, Tip: tip})
 }
 
-// plots draws the run, for people would rather look than read; there is no plot of nothing.
-func plots(r *reports.Report, b *budget) []drawing {
-	var list []drawing
-	for _, d := range []drawing{requestsByPhase(r.Phases, b), coverageByStrength(r.Coverage.Tuples), latency(r.Latency)} {
-		if len(d.Boxes)+len(d.Paths) > 0 {
-			list = append(list, d)
-		}
-	}
-	return list
+// drawn leaves out what has nothing in it.
+func drawn(all ...drawing) []drawing {
+	return slices.DeleteFunc(all, func(d drawing) bool { return len(d.Boxes)+len(d.Paths) == 0 })
 }
 
 // labelWidth is how many characters fit beside the bars.
@@ -72,7 +67,7 @@ func label(s string) string {
 // verdictsByArea is a map of the rules: a row for an area, a cell for a rule, in the order of the document.
 func verdictsByArea(areas []areaView) drawing {
 	const left, rowHeight, cell = 122, 21, 17
-	d := drawing{Title: "Verdicts by area", Note: "a cell for each rule; it leads there", Height: float64(len(areas))*rowHeight + 2}
+	d := drawing{Title: "Verdicts by area", Note: "each cell leads to its rule", Height: float64(len(areas))*rowHeight + 2}
 	most := 1
 	for _, a := range areas {
 		most = max(most, len(a.Rules))

@@ -24,8 +24,8 @@ func TestPlotsStayWithinTheirWidth(t *testing.T) {
 				Strength: i + 1, Reached: count.Draw(t, "reached"), Possible: count.Draw(t, "possible"), Growth: rapid.SliceOfN(count, 0, 10).Draw(t, "growth"),
 			})
 		}
-		list := append(plots(r, &budget{left: allTexts}), verdictsByArea([]areaView{{Rules: make([]ruleView, rapid.IntRange(0, 500).Draw(t, "rules"))}}))
-		for _, d := range list {
+		rules := make([]ruleView, rapid.IntRange(0, 500).Draw(t, "rules"))
+		for _, d := range drawn(verdictsByArea([]areaView{{Rules: rules}}), requestsByPhase(r.Phases, &budget{}), coverageByStrength(r.Coverage.Tuples), latency(r.Latency)) {
 			for _, b := range d.Boxes {
 				require.GreaterOrEqual(t, b.X, 0.0, d.Title)
 				require.LessOrEqual(t, b.X+b.Width, plotWidth+0.5, d.Title)
@@ -37,5 +37,5 @@ func TestPlotsStayWithinTheirWidth(t *testing.T) {
 }
 
 func TestPlotsOfNothing(t *testing.T) {
-	require.Empty(t, plots(&reports.Report{}, &budget{left: allTexts}))
+	require.Empty(t, drawn(verdictsByArea(nil), requestsByPhase(nil, &budget{}), coverageByStrength(nil), latency(reports.Latency{})))
 }

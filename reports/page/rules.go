@@ -13,6 +13,7 @@ type ruleView struct {
 	Verdict, Class, Mark               string
 	Document, Section, Source          string
 	Party, Reason                      string
+	Why                                []piece // the reason, with its links
 	Cases                              string
 	Waiver                             *waiverView
 	Failures                           []failureView
@@ -52,7 +53,10 @@ func ruleViews(rules []reports.Rule, b *budget) []ruleView {
 		if list[i].Anchor = rule.ID; !anchorName.MatchString(rule.ID) || taken[rule.ID] {
 			list[i].Anchor = fmt.Sprintf("rule-%d", i+1)
 		}
-		taken[rule.ID] = true
+		taken[list[i].Anchor] = true
+	}
+	for i := range list {
+		list[i].Why = linked(list[i].Reason, taken)
 	}
 	return list
 }

@@ -49,8 +49,7 @@ type view struct {
 	Failed, FurtherFailed, Known          []ruleView
 	Untested, LeftOut                     []groupView
 	Missed                                []string
-	Map                                   *drawing
-	Plots                                 []drawing
+	Glance, Plots                         []drawing
 	Areas                                 []areaView
 	Rules                                 int
 	Behaviours                            []behaviourView
@@ -100,9 +99,6 @@ type ledger struct {
 	More        int
 }
 
-// piece is a run of a text; where it names a rule it links there.
-type piece struct{ Text, Anchor string }
-
 func newView(r *reports.Report) view {
 	b := &budget{left: allTexts}
 	v := view{
@@ -110,7 +106,7 @@ func newView(r *reports.Report) view {
 		Edition: b.name(r.Edition), Target: b.name(r.Target.Name), Rules: len(r.Rules), Facts: facts(r, b),
 	}
 	v.Title = v.Target + ": " + v.Verdict
-	if r.Target.Endpoint != r.Target.Name {
+	if !strings.HasSuffix(strings.TrimRight(r.Target.Endpoint, "/"), r.Target.Name) { // else it is named by its endpoint
 		v.Endpoint = b.name(r.Target.Endpoint)
 	}
 	if i := r.Target.Implementation; i != nil {
@@ -149,11 +145,8 @@ func newView(r *reports.Report) view {
 	v.Untested = groupViews(rules, reports.Inconclusive)
 	v.LeftOut = slices.Concat(groupViews(rules, reports.NotApplicable), groupViews(rules, reports.Skipped))
 	v.Behaviours = behaviourViews(r.Behaviours, rules, b)
-	if len(rules) > 0 {
-		d := verdictsByArea(v.Areas)
-		v.Map = &d
-	}
-	v.Plots = plots(r, b)
+	v.Glance = drawn(verdictsByArea(v.Areas), requestsByPhase(r.Phases, b))
+	v.Plots = drawn(coverageByStrength(r.Coverage.Tuples), latency(r.Latency))
 	v.Ledger = ledgers(r.Coverage, b)
 	return v
 }
@@ -295,32 +288,15 @@ func groupViews(rules []ruleView, verdict string) []groupView {
 		if !ok {
 			i = len(list)
 			index[key] = i
-			reason := rule.Reason
-			if reason == "" {
-				reason = "no reason is given"
+			reason := rule.Why
+			if len(reason) == 0 {
+				reason = []piece{{Text: "no reason is given"}}
 			}
-			list = append(list, groupView{Class: rule.Class, Mark: rule.Mark, Verdict: verdict, Party: rule.Party, Reason: linked(reason, rules)})
+			list = append(list, groupView{Class: rule.Class, Mark: rule.Mark, Verdict: verdict, Party: rule.Party, Reason: reason})
 		}
 		list[i].Rules = append(list[i].Rules, rule)
 	}
 	return list
-}
-
-// ruleName is how rules are named in texts.
-var ruleName = regexp.MustCompile(`\bCB-[A-Z]+-[0-9]+\b`)
-
-// linked finds the rules that a text names.
-func linked(text string, rules []ruleView) []piece {
-	var list []piece
-	rest := 0
-	for _, at := range ruleName.FindAllStringIndex(text, -1) {
-		name := text[at[0]:at[1]]
-		if slices.ContainsFunc(rules, func(r ruleView) bool { return r.Anchor == name }) {
-			list = append(list, piece{Text: text[rest:at[0]]}, piece{name, name})
-			rest = at[1]
-		}
-	}
-	return append(list, piece{Text: text[rest:]})
 }
 
 func behaviourViews(behaviours []reports.Behaviour, rules []ruleView, b *budget) []behaviourView {
