@@ -32,6 +32,14 @@ func serve(t testing.TB, o simulator.Options) targets.Target {
 	return connect(t, server)
 }
 
+// checks is the effort of a run: the default, or less where the tests are to be short.
+func checks() int {
+	if testing.Short() {
+		return 4
+	}
+	return 0
+}
+
 func connect(t testing.TB, server *simulator.Server) targets.Target {
 	t.Helper()
 	target, err := steps.Connect(rpc.Config{Endpoint: server.Endpoint, AccessKeyID: keyID, AccessKeySecret: secret}, control.Config{URL: server.ControlURL})
@@ -40,7 +48,7 @@ func connect(t testing.TB, server *simulator.Server) targets.Target {
 }
 
 func TestFaithfulSimulatorIsConformant(t *testing.T) {
-	r, err := steps.Run(context.Background(), steps.Options{Target: serve(t, simulator.Options{})})
+	r, err := steps.Run(context.Background(), steps.Options{Target: serve(t, simulator.Options{}), Checks: checks()})
 	require.NoError(t, err)
 	if testing.Verbose() {
 		require.NoError(t, reports.WriteTerminal(os.Stderr, r, reports.TerminalOptions{}))
