@@ -2,12 +2,10 @@ package steps_test
 
 import (
 	"context"
-	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps"
 	"github.com/cbspec/cbspec/targets"
 	"github.com/cbspec/cbspec/targets/control"
@@ -47,11 +45,10 @@ func connect(t testing.TB, server *simulator.Server) targets.Target {
 	return target
 }
 
-func TestFaithfulSimulatorIsConformant(t *testing.T) {
-	r, err := steps.Run(context.Background(), steps.Options{Target: serve(t, simulator.Options{}), Checks: checks()})
-	require.NoError(t, err)
-	if testing.Verbose() {
-		require.NoError(t, reports.WriteTerminal(os.Stderr, r, reports.TerminalOptions{}))
+// brief is a run of less effort where the tests are to be short.
+func brief(o steps.Options) steps.Options {
+	if testing.Short() {
+		o.Checks, o.Strength = 3, 2
 	}
-	requireConformant(t, r, "the default run")
+	return o
 }

@@ -35,7 +35,7 @@ func everySeedPasses(t *testing.T, edition string, seeds uint64) {
 	t.Helper()
 	target := serve(t, simulator.Options{Edition: edition})
 	for seed := uint64(1000); seed < 1000+seeds; seed++ {
-		r, err := steps.Run(context.Background(), steps.Options{Target: target, Edition: edition, Seed: seed, Checks: checks()})
+		r, err := steps.Run(context.Background(), brief(steps.Options{Target: target, Edition: edition, Seed: seed}))
 		require.NoError(t, err)
 		requireConformant(t, r, fmt.Sprintf("%s edition, seed %d", edition, seed))
 	}
@@ -61,7 +61,7 @@ func TestReportOfASeedIsTheSame(t *testing.T) {
 			}
 			var reported []string
 			for range 2 {
-				r, err := steps.Run(context.Background(), steps.Options{Target: serve(t, simulator.Options{Faults: faults}), Seed: 7, Checks: checks()})
+				r, err := steps.Run(context.Background(), brief(steps.Options{Target: serve(t, simulator.Options{Faults: faults}), Seed: 7}))
 				require.NoError(t, err)
 				reported = append(reported, timeless(t, r))
 			}

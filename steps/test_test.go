@@ -11,7 +11,7 @@ import (
 func TestSimulator(t *testing.T) {
 	steps.Test(t, serve(t, simulator.Options{}), func(o *steps.Options) {
 		if testing.Short() {
-			o.Checks = 4
+			o.Checks, o.Strength = 3, 2
 		}
 	})
 }
