@@ -17,9 +17,9 @@ import (
 	"github.com/cbspec/cbspec/targets/simulator"
 )
 
-// A server without a fault passes with every seed: 200 of them, or as many as CBSPEC_SEEDS says; one where the tests are to be short.
+// A server without a fault passes with every seed: with CBSPEC_SEEDS=200 in both editions, which takes half an hour; a few stand for them otherwise.
 func TestServerWithoutFaultPassesWithEverySeed(t *testing.T) {
-	seeds := uint64(200)
+	seeds := uint64(3)
 	if testing.Short() {
 		seeds = 1
 	}
