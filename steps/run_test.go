@@ -30,14 +30,6 @@ func serve(t testing.TB, o simulator.Options) targets.Target {
 	return connect(t, server)
 }
 
-// checks is the effort of a run: the default, or less where the tests are to be short.
-func checks() int {
-	if testing.Short() {
-		return 4
-	}
-	return 0
-}
-
 func connect(t testing.TB, server *simulator.Server) targets.Target {
 	t.Helper()
 	target, err := steps.Connect(rpc.Config{Endpoint: server.Endpoint, AccessKeyID: keyID, AccessKeySecret: secret}, control.Config{URL: server.ControlURL})
