@@ -171,7 +171,7 @@ func TestAnswersThatDoNotArriveWhole(t *testing.T) {
 				}
 			})
 			for _, call := range []targets.Call{plainGet, plainPost} {
-				target := connect(t, Config{Endpoint: s.url(), Timeout: 10 * time.Second})
+				target := connect(t, Config{Endpoint: s.url(), Timeout: time.Minute})
 				if c.kind == targets.BrokenTimeout {
 					target.timeout = 100 * time.Millisecond
 				}
