@@ -38,6 +38,8 @@ type outcome struct {
 	// mended tells whether the twin was accepted; mendedErr why that is not known.
 	mended    bool
 	mendedErr error
+	// seen is when what is wrong was first seen, where that was before this.
+	seen trial.Moment
 }
 
 // last is the event of the last call.

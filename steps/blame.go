@@ -156,8 +156,21 @@ func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
 	if rec.verdict != "" && rec.verdict != reports.Skipped {
 		rec.verdict, rec.party, rec.reason = reports.Failed, reports.PartyTarget, ""
 	}
-	s.event(Event{Kind: "failure", Rule: rule, Message: failure.Law})
+	s.failed(rule, failure.Law, o.moment(v))
 	return nil
+}
+
+// failed tells of a failure that was first seen at that moment.
+func (s *suite) failed(rule, law string, seen trial.Moment) {
+	s.event(Event{Kind: "failure", Rule: rule, Message: law, SeenRequests: seen.Requests, SeenSeconds: seen.Time.Sub(s.started).Seconds()})
+}
+
+// moment is when a violation of the outcome was first seen.
+func (o outcome) moment(v trial.Violation) trial.Moment {
+	if o.seen != (trial.Moment{}) {
+		return o.seen
+	}
+	return o.at(v.Step).Moment
 }
 
 // key names a scenario.
@@ -424,7 +437,11 @@ func (s *suite) blameOn(sc *scenario, o outcome, words, expected, answered strin
 	rec.failures = append(rec.failures, reports.Failure{
 		Law: words, Expected: expected, Answered: answered, Count: 1, Scenario: sc.name, Case: &o.kase, Curl: s.curl(o.kase),
 	})
-	s.event(Event{Kind: "failure", Rule: sc.rule.ID, Message: words})
+	seen := trial.Moment{Time: time.Now(), Requests: s.session.Requests()}
+	if len(o.history.Events) > 0 {
+		seen = o.last().Moment
+	}
+	s.failed(sc.rule.ID, words, seen)
 }
 
 // curl renders a case as shell commands, as far as the target can.

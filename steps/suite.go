@@ -45,6 +45,7 @@ type suite struct {
 	warnings   []string
 	leftOut    []string
 	pictures   []picture
+	calibrated []outcome     // what was tried to find out how the target is called
 	searched   time.Duration // spent on finding laws
 	shared     *shared       // where instances are not provisioned
 	lender     lender        // where they are lent, each a fixture; else nil
@@ -111,6 +112,11 @@ func Run(ctx context.Context, o Options) (*reports.Report, error) {
 	s.event(Event{Kind: "start"})
 	if err = s.tryCorpus(); err != nil {
 		return s.report(err), err
+	}
+	if s.opens() {
+		if err = s.opening(); err != nil {
+			return s.report(err), err
+		}
 	}
 	for _, phase := range features.Phases() {
 		if err = s.phase(phase); err != nil {
