@@ -1,6 +1,7 @@
 package generators
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 
@@ -37,20 +38,20 @@ func (s Sight) Case(m *Model, p Point) targets.Case {
 // Tours returns the tours of a target: the first sees the most, the others what its instance cannot show. Each class of a parameter is in one of them.
 func (m *Model) Tours(able Ability, algorithms []string, seed uint64) []Tour {
 	g := guide{m: m, able: able, seed: seed, done: map[int]bool{}}
-	engines := m.validClasses()[m.Index(Engine)]
-	for i, engine := range engines {
-		name := m.Factors[m.Index(Engine)].Classes[engine].Name
-		g.on(Fixed{Engine: {name}, Databases: {"several"}}, i == 0)
-		if i == 0 {
-			g.statuses()
-			g.signatures(algorithms)
+	for i, engine := range m.Factors[m.Index(Engine)].Classes {
+		on := g.instance(engine.Name, "several")
+		g.visit(on, i == 0)
+		if i > 0 {
+			continue
+		}
+		g.statuses(on)
+		g.signatures(on, algorithms)
+		g.apart(on)
+		for _, number := range []string{"none", "one"} {
+			g.visit(g.instance(engine.Name, number), false)
 		}
 	}
-	for _, number := range []string{"none", "one"} {
-		g.on(Fixed{Databases: {number}}, false)
-	}
 	g.conditions()
-	g.apart()
 	return g.tours
 }
 
@@ -64,8 +65,12 @@ type guide struct {
 	drawn int
 }
 
-// plain are the classes of an instance that nothing was done with.
-var plain = Fixed{Status: {targets.Running}, Today: {"0"}, Last: {targets.LastNone}, Lock: {Absent}}
+// instance fixes the classes of an instance that nothing was done with.
+func (g *guide) instance(engine, databases string) Fixed {
+	fixed := Fixed{Engine: {engine}, Databases: {databases}, Status: {targets.Running}, Today: {"0"}, Last: {targets.LastNone}, Lock: {Absent}}
+	maps.DeleteFunc(fixed, func(name string, _ []string) bool { return g.m.Index(name) < 0 })
+	return fixed
+}
 
 // outing is a tour being written, on one instance or several in turn.
 type outing struct {
@@ -132,23 +137,15 @@ func (g *guide) in(p Point, today int, last string) Point {
 	return p
 }
 
-// on writes the tour of an instance of those classes. The long one uses up the quota, and sees the next day.
-func (g *guide) on(classes Fixed, long bool) {
-	fixed := Fixed{}
-	for _, from := range []Fixed{plain, classes} {
-		for name, names := range from {
-			if g.m.Index(name) >= 0 {
-				fixed[name] = names
-			}
-		}
-	}
-	valid := g.valid(fixed, long)
+// visit writes the tour of an instance of those classes. The long one uses up the quota, and sees the next day.
+func (g *guide) visit(on Fixed, long bool) {
+	valid := g.valid(on, long)
 	if len(valid) == 0 {
 		return // the target has no such instance
 	}
-	wrong := g.wrong(fixed)
+	wrong := g.wrong(on)
 	o := g.begin(g.m.Condition(valid[0]))
-	visit := func(n int) {
+	some := func(n int) {
 		for _, s := range wrong[:min(n, len(wrong))] {
 			o.call(0, s, false)
 		}
@@ -162,9 +159,9 @@ func (g *guide) on(classes Fixed, long bool) {
 		if !o.complete(0) {
 			break
 		}
-		visit(2 + len(wrong)/len(valid))
+		some(2 + len(wrong)/len(valid))
 	}
-	visit(len(wrong))
+	some(len(wrong))
 	if long && o.last[0] == targets.LastCompleted && len(valid) == g.m.Edition.Quota {
 		o.call(0, Sight{Point: valid[0], Wrong: g.m.Index(Today)}, false)
 		if g.able.NextDay {
@@ -177,9 +174,9 @@ func (g *guide) on(classes Fixed, long bool) {
 }
 
 // valid draws the valid calls of a tour: few that have each class, or as many as the quota, which have each pair of classes that so many can.
-func (g *guide) valid(fixed Fixed, long bool) []Point {
+func (g *guide) valid(on Fixed, long bool) []Point {
 	var given []choice
-	for name, names := range fixed {
+	for name, names := range on {
 		given = append(given, g.m.pick(name, names...))
 	}
 	if slices.ContainsFunc(given, func(c choice) bool { return c.classes == 0 }) {
@@ -207,14 +204,14 @@ func (g *guide) next() int {
 }
 
 // wrong draws the calls that are wrong in one thing on an instance of those classes, and that no earlier tour has.
-func (g *guide) wrong(fixed Fixed) []Sight {
+func (g *guide) wrong(on Fixed) []Sight {
 	var sights []Sight
 	for i, mu := range g.m.mutations {
-		if _, condition := fixed[g.m.Factors[mu.Factor].Name]; condition || g.done[i] || !g.m.CanBe(mu, fixed) {
+		if _, condition := on[g.m.Factors[mu.Factor].Name]; condition || g.done[i] || !g.m.CanBe(mu, on) {
 			continue
 		}
 		g.done[i] = true
-		sights = append(sights, Sight{Point: g.draw(mu, fixed), Wrong: mu.Factor})
+		sights = append(sights, Sight{Point: g.draw(mu, on), Wrong: mu.Factor})
 	}
 	return sights
 }
@@ -232,8 +229,8 @@ func (g *guide) draw(mu Mutation, fixed Fixed) Point {
 }
 
 // statuses writes the tour of an instance through every other status, and back.
-func (g *guide) statuses() {
-	valid := g.valid(plain.within(g.m), false)
+func (g *guide) statuses(on Fixed) {
+	valid := g.valid(on, false)
 	if !g.able.Change || len(valid) == 0 {
 		return
 	}
@@ -242,12 +239,6 @@ func (g *guide) statuses() {
 	for class, c := range g.m.Factors[f].Classes {
 		if c.Kind == Invalid {
 			p := valid[class%len(valid)].Clone()
-			for _, name := range []string{Engine, Databases} {
-				p.Classes[g.m.Index(name)], p.Values[g.m.Index(name)] = valid[0].Classes[g.m.Index(name)], valid[0].Values[g.m.Index(name)]
-			}
-			if !g.m.Allowed(p.Classes) {
-				p = valid[0].Clone()
-			}
 			p.Classes[f], p.Values[f] = class, c.Name
 			o.tour.Case.Steps = append(o.tour.Case.Steps, targets.Step{Do: targets.StepStatus, Status: c.Name})
 			o.call(0, Sight{Point: p, Wrong: f}, false)
@@ -258,17 +249,6 @@ func (g *guide) statuses() {
 	g.end(o)
 }
 
-// within leaves out the factors that the model lacks.
-func (f Fixed) within(m *Model) Fixed {
-	has := Fixed{}
-	for name, classes := range f {
-		if m.Index(name) >= 0 {
-			has[name] = classes
-		}
-	}
-	return has
-}
-
 // refusedSignatures are those by which every reading refuses a call.
 var refusedSignatures = []targets.AuthFault{
 	targets.AuthMissing, targets.AuthNoSignature, targets.AuthEmpty, targets.AuthTruncated, targets.AuthWrongSecret, targets.AuthUnknownKey,
@@ -276,8 +256,8 @@ var refusedSignatures = []targets.AuthFault{
 }
 
 // signatures writes a tour of the faults of a signature for each algorithm.
-func (g *guide) signatures(algorithms []string) {
-	valid := g.valid(plain.within(g.m), false)
+func (g *guide) signatures(on Fixed, algorithms []string) {
+	valid := g.valid(on, false)
 	if len(valid) == 0 {
 		return
 	}
@@ -305,8 +285,8 @@ func (g *guide) conditions() {
 }
 
 // apart writes the tour of two instances: what one does is nothing to the other.
-func (g *guide) apart() {
-	valid := g.valid(plain.within(g.m), false)
+func (g *guide) apart(on Fixed) {
+	valid := g.valid(on, false)
 	if len(valid) == 0 || !g.able.Complete {
 		return
 	}

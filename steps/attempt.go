@@ -27,6 +27,8 @@ type attempt struct {
 	wrong []int
 	// group is what a may rule's observation is kept under.
 	group string
+	// edit is what is unusual about the last call beside its point; empty where nothing is.
+	edit string
 }
 
 // outcome is an attempt with what came of it.

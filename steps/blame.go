@@ -50,6 +50,8 @@ type blamed struct {
 	hangs bool
 	// within is the scenario whose steps the law needs; empty where one plain call is enough.
 	within string
+	// edit is what is unusual about the call beside its point; the law is of such calls alone.
+	edit string
 }
 
 func (b *blames) note(under, rule string) {
@@ -151,7 +153,7 @@ func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
 	if !f.plain {
 		within = sc.key()
 	}
-	s.blames.laws = append(s.blames.laws, blamed{within: within, kind: v.Kind, rule: rule, level: f.violation.Level(), law: f.law, index: len(rec.failures), hangs: hangs(f.violation)})
+	s.blames.laws = append(s.blames.laws, blamed{within: within, edit: f.edit, kind: v.Kind, rule: rule, level: f.violation.Level(), law: f.law, index: len(rec.failures), hangs: hangs(f.violation)})
 	rec.failures = append(rec.failures, failure)
 	if rec.verdict != "" && rec.verdict != reports.Skipped {
 		rec.verdict, rec.party, rec.reason = reports.Failed, reports.PartyTarget, ""
@@ -188,7 +190,7 @@ func (b *blames) explains(o outcome, v trial.Violation, within string) *blamed {
 		return nil
 	}
 	for i, known := range b.laws {
-		if known.kind == v.Kind && (known.within == "" || known.within == within) && known.covers(v) && known.law != nil && known.law.Holds(o.model, *o.point) && known.concerns(v) {
+		if known.kind == v.Kind && (known.within == "" || known.within == within) && (known.edit == "" || known.edit == o.edit) && known.covers(v) && known.law != nil && known.law.Holds(o.model, *o.point) && known.concerns(v) {
 			return &b.laws[i]
 		}
 	}
@@ -227,7 +229,7 @@ func (b *blames) first(v trial.Violation) *blamed {
 // same returns the known failure that a finding is, found by another way.
 func (b *blames) same(rule string, f finding) *blamed {
 	for i, known := range b.laws {
-		if known.kind != f.violation.Kind || known.rule != rule || known.level != f.violation.Level() {
+		if known.kind != f.violation.Kind || known.rule != rule || known.level != f.violation.Level() || known.edit != f.edit {
 			continue
 		}
 		if known.law == nil || f.law == nil || slices.EqualFunc(known.law.Conditions, f.law.Conditions, func(a, b law.Condition) bool {
@@ -250,11 +252,13 @@ type finding struct {
 	contexts  int
 	factors   []string // that the law speaks of
 	plain     bool     // one plain call is enough
+	edit      string   // what is unusual about the call beside its point
+	spent     bool     // what is refused was accepted before, on an equal instance
 }
 
 // lawOf finds the law of a violation of a point.
 func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (finding, error) {
-	f := finding{kase: o.kase, twin: o.twin, violation: v, group: o.group}
+	f := finding{kase: o.kase, twin: o.twin, violation: v, group: o.group, edit: o.edit}
 	var mu sync.Mutex
 	memo := map[string]law.Result{}
 	found := map[string]witness{}
@@ -297,6 +301,9 @@ func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (findin
 		only := law.Only(o.model, l.Point)
 		f.law, f.words, f.factors = &only, "at least in the minimal case: there was no time to find out when", nil
 	}
+	if err == nil && v.Kind == trial.WronglyRefused && o.edit == "" && l.Always() && s.acceptedOnce() {
+		f.spent, f.words = true, "always, though the same was accepted on an equal instance before: what instances did until then is held against the others"
+	}
 	f.kase = o.build(l.Point)
 	if w, known := found[canonical(f.kase)]; known {
 		f.violation = w.violation
@@ -319,6 +326,11 @@ func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (findin
 		f.plain = true
 	}
 	return f, err
+}
+
+// acceptedOnce tells whether the plainest call was accepted when the run began.
+func (s *suite) acceptedOnce() bool {
+	return slices.ContainsFunc(s.calibrated, func(o outcome) bool { return o.tried() && o.last().Decision == targets.Accepted })
 }
 
 // witness is a case that was seen to fail.

@@ -116,7 +116,8 @@ func (s *suite) alone(sight generators.Sight, v trial.Violation) (outcome, bool,
 		a.wrong = []int{sight.Wrong}
 	}
 	if sight.Auth != "" {
-		a.group = "the signature is " + string(sight.Auth)
+		a.edit = "the signature is " + string(sight.Auth)
+		a.group = a.edit
 	}
 	outcomes, err := s.tryAll(s.ctx, []attempt{a})
 	if err != nil {

@@ -209,7 +209,7 @@ func (sc *scenario) attempt(t *rapid.T, i int, points *rapid.Generator[generator
 			a.twin = &twin
 		}
 		seed := rapid.Int().Draw(t, "edit")
-		a.group = e.name
+		a.group, a.edit = e.name, e.name
 		a.build = func(p generators.Point) targets.Case {
 			c := sc.build(p)
 			if e.before != nil {
