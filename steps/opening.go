@@ -15,10 +15,10 @@ import (
 // No rule passes by them.
 const opening = "opening"
 
-// open tells whether there is one: the whole catalogue is to be judged, on instances that can be made for it.
-func (s *suite) opens() bool {
+// opens tells whether there is one: the whole catalogue is to be judged, on instances that can be made for it.
+func (s *suite) opens(can targets.Capabilities) bool {
 	o := s.o
-	return s.session.Capabilities().Provision && s.lender == nil && s.shared == nil && !o.ReadOnly && o.Shard.Index <= 1 &&
+	return can.Provision && s.lender == nil && s.shared == nil && !o.ReadOnly && o.Shard.Index <= 1 &&
 		len(o.Rules)+len(o.Areas)+len(o.Levels) == 0 && slices.Contains(o.Phases, "examples")
 }
 
@@ -30,7 +30,7 @@ func (s *suite) opening() error {
 	if err := s.blameAll(sc, s.calibrated); err != nil {
 		return err
 	}
-	tours := s.tours()
+	tours := s.tours(s.ability())
 	// The first sees the most, and by itself with the fewest requests; the others are taken side by side.
 	for _, part := range [][]generators.Tour{tours[:min(1, len(tours))], tours[min(1, len(tours)):]} {
 		attempts := make([]attempt, len(part))
@@ -57,9 +57,7 @@ func (s *suite) opening() error {
 	return nil
 }
 
-func (s *suite) tours() []generators.Tour {
-	able := s.ability()
-	able.Nonces = false
+func (s *suite) tours(able generators.Ability) []generators.Tour {
 	var algorithms []string
 	if t, ok := s.o.Target.(targets.Signer); ok {
 		for _, a := range t.Algorithms() {

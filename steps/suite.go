@@ -113,7 +113,7 @@ func Run(ctx context.Context, o Options) (*reports.Report, error) {
 	if err = s.tryCorpus(); err != nil {
 		return s.report(err), err
 	}
-	if s.opens() {
+	if s.opens(s.session.Capabilities()) {
 		if err = s.opening(); err != nil {
 			return s.report(err), err
 		}
