@@ -101,7 +101,7 @@ func (t *Target) prepare(call targets.Call) (*request, error) {
 	if slices.ContainsFunc(d.pairs, func(p pair) bool { return secretName(p.name) }) {
 		r.shown.URL, _ = t.url(d.pairs, call.Encoding, true)
 		if hasBody {
-			r.shown.Body = appendPairs(nil, d.pairs, targets.Body, call.Encoding, true)
+			r.shown.Body = appendPairs(make([]byte, 0, len(r.body)), d.pairs, targets.Body, call.Encoding, true)
 		}
 	}
 	if d.algorithm == targets.ACS3HMACSHA256 {
