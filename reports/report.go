@@ -171,10 +171,10 @@ type Rule struct {
 
 // Scenario is one scenario of a rule.
 type Scenario struct {
-	Name    string  `json:"name"`
-	Verdict string  `json:"verdict"`
-	Reason  string  `json:"reason,omitempty"`
-	Cases   int     `json:"cases"`
+	Name    string `json:"name"`
+	Verdict string `json:"verdict"`
+	Reason  string `json:"reason,omitempty"`
+	Cases   int    `json:"cases"`
 	// Rounds is how often calls were made at once, for a race.
 	Rounds  int     `json:"rounds,omitempty"`
 	Seconds float64 `json:"seconds"`
