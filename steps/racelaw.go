@@ -29,10 +29,15 @@ func (s *suite) raceWrong(sc *scenario, c targets.Case, completing bool, wrong [
 	}
 	w := wrong[0]
 	own := onInstances(c, w.instance)
-	serial := oneByOne(own, completing)
-	if h, err := s.session.Run(s.ctx, serial); fatal(err) {
-		return "", err
-	} else if err == nil {
+	for _, completing := range slices.Compact([]bool{completing, false}) {
+		serial := oneByOne(own, completing)
+		h, err := s.session.Run(s.ctx, serial)
+		if fatal(err) {
+			return "", err
+		}
+		if err != nil {
+			continue
+		}
 		if vs := s.session.Judge(h); slices.ContainsFunc(vs, func(v trial.Violation) bool { return v.Kind == w.kind || w.kind == inNoOrder }) {
 			sc.outcomes = append(sc.outcomes, outcome{attempt: attempt{model: sc.model, kase: serial}, history: h, violations: vs})
 			return "", nil
