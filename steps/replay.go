@@ -51,6 +51,28 @@ func Replay(ctx context.Context, t targets.Target, r reports.Replay, async bool)
 // checks are the ways to judge a kept case other than by what the document says of each of its calls.
 var checks = map[string]func(context.Context, *trial.Session, reports.Replay) (Replayed, error){
 	reports.CheckRace: replayRace,
+	reports.CheckDecision: func(ctx context.Context, s *trial.Session, r reports.Replay) (Replayed, error) {
+		return replayPair(ctx, s, r, decisions)
+	},
+	reports.CheckType: func(ctx context.Context, s *trial.Session, r reports.Replay) (Replayed, error) {
+		return replayPair(ctx, s, r, types)
+	},
+	reports.CheckCode: func(ctx context.Context, s *trial.Session, r reports.Replay) (Replayed, error) {
+		out, err := spelling(ctx, s, r.Case, r.Codes)
+		return Replayed{out.wrong, out.expected, out.answered}, err
+	},
+}
+
+// replayPair sends both sides of a comparison again.
+func replayPair(ctx context.Context, s *trial.Session, r reports.Replay, compare func(context.Context, *trial.Session, targets.Case, targets.Case) (compared, error)) (Replayed, error) {
+	if r.Other == nil {
+		return Replayed{}, fmt.Errorf("%w: the replay lacks the case that it is held against", ErrOptions)
+	}
+	out, err := compare(ctx, s, r.Case, *r.Other)
+	if err == nil && out.why != "" {
+		out.expected, out.answered = r.Expected, out.why
+	}
+	return Replayed{out.wrong, out.expected, out.answered}, err
 }
 
 // replayRace makes the calls of a race at once, in as many rounds as were made to measure it.
@@ -93,13 +115,38 @@ func (s *suite) tryCorpus() error {
 			continue
 		}
 		sc := &scenario{s: s, rule: s.rules[i], name: "kept from an earlier run", model: s.model}
-		outcomes, err := s.tryAll(s.ctx, []attempt{{model: s.model, kase: r.Case}})
-		if err == nil {
-			err = s.blameAll(sc, outcomes)
-		}
-		if err != nil {
+		if err := s.tryKept(sc, r); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// tryKept tries one kept failure.
+func (s *suite) tryKept(sc *scenario, r reports.Replay) error {
+	held, is := checks[r.Check]
+	if !is {
+		outcomes, err := s.tryAll(s.ctx, []attempt{{model: s.model, kase: r.Case}})
+		if err != nil {
+			return err
+		}
+		return s.blameAll(sc, outcomes)
+	}
+	out, err := held(s.ctx, s.session, r)
+	s.cases.Add(1)
+	switch {
+	case fatal(err):
+		return err
+	case err != nil || !out.Reproduced:
+		return nil
+	}
+	f := reports.Failure{Law: r.Law, Expected: r.Expected, Answered: r.Answered, Case: &r.Case, Check: r.Check, Other: r.Other, Codes: r.Codes, Race: r.Race}
+	f.Reproduced, f.Tries = 1, 1
+	kind := "compared"
+	f.Curl = s.curl(r.Case)
+	if r.Check == reports.CheckRace {
+		kind, f.Curl = "race", s.raceCurl(r.Case, r.Race != nil && r.Race.Completing)
+	}
+	s.lay(sc, sc.rule.ID, kind, sc.rule.Level, f)
 	return nil
 }
