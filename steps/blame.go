@@ -97,18 +97,6 @@ func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
 		return nil
 	}
 	s.blames.note(sc.rule.ID, v.Rule())
-	if sc.rule.ID == "CB-RACE-2" {
-		if h, err := s.session.Run(s.ctx, o.kase); fatal(err) {
-			return err
-		} else if _, alone := s.again2(h, v); err == nil && !alone {
-			if len(s.records[sc.rule.ID].failures) == 0 {
-				s.blameOn(sc, o, v.Kind+" when other instances are called at the same time, and not alone", v.Expected, v.Answered)
-			} else {
-				s.records[sc.rule.ID].failures[0].Count++
-			}
-			return nil
-		}
-	}
 	key, most, bound := v.Kind+v.Level()+v.Rule(), lawsOfRule, lawTime
 	if o.point == nil {
 		key, most, bound = "case "+v.Kind+v.Level(), casesOfKind, caseTime
@@ -441,19 +429,26 @@ func (s *suite) failure(ctx context.Context, sc *scenario, f finding) reports.Fa
 	return out
 }
 
-// blameOn lays what a scenario found by comparing several cases to its own rule.
-func (s *suite) blameOn(sc *scenario, o outcome, words, expected, answered string) {
-	rec := s.records[sc.rule.ID]
-	s.blames.note(sc.rule.ID, sc.rule.ID)
-	s.blames.laws = append(s.blames.laws, blamed{kind: "compared", rule: sc.rule.ID, level: sc.rule.Level, index: len(rec.failures)})
-	rec.failures = append(rec.failures, reports.Failure{
-		Law: words, Expected: expected, Answered: answered, Count: 1, Scenario: sc.name, Case: &o.kase, Curl: s.curl(o.kase),
-	})
-	seen := trial.Moment{Time: time.Now(), Requests: s.session.Requests()}
-	if len(o.history.Events) > 0 {
-		seen = o.last().Moment
+// lay writes down a failure that was found otherwise than by what the document says of each call, and returns its index in the record of the rule. What has the same law
+// there is counted.
+func (s *suite) lay(sc *scenario, rule, kind, level string, f reports.Failure) int {
+	rec := s.records[rule]
+	for _, known := range s.blames.laws {
+		if known.kind == kind && known.rule == rule && rec.failures[known.index].Law == f.Law {
+			s.again(sc, &known)
+			return known.index
+		}
 	}
-	s.failed(sc.rule.ID, words, seen)
+	index := len(rec.failures)
+	f.Count, f.Scenario = 1, sc.name
+	s.blames.note(sc.rule.ID, rule)
+	s.blames.laws = append(s.blames.laws, blamed{kind: kind, rule: rule, level: level, index: index})
+	rec.failures = append(rec.failures, f)
+	if rec.verdict != "" && rec.verdict != reports.Skipped {
+		rec.verdict, rec.party, rec.reason = reports.Failed, reports.PartyTarget, ""
+	}
+	s.failed(rule, f.Law, trial.Moment{Time: time.Now(), Requests: s.session.Requests()})
+	return index
 }
 
 // curl renders a case as shell commands, as far as the target can.

@@ -32,6 +32,7 @@ type scenario struct {
 	outcomes []outcome
 	ran      bool
 	result   result
+	illegal  *failureAt // what a race of the scenario was found to do wrong
 }
 
 // wrong is a factor that is set to a wrong class.

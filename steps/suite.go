@@ -282,7 +282,7 @@ func (sc *scenario) finish(stepErr error, took time.Duration) error {
 func (sc *scenario) keep(took time.Duration) {
 	rec := sc.s.records[sc.rule.ID]
 	n := sc.result.effective()
-	row := reports.Scenario{Name: sc.name, Cases: n, Seconds: took.Seconds(), Reason: strings.Join(sc.result.reasons, "; ")}
+	row := reports.Scenario{Name: sc.name, Cases: n, Rounds: sc.result.rounds, Seconds: took.Seconds(), Reason: strings.Join(sc.result.reasons, "; ")}
 	switch {
 	case sc.result.na != "":
 		row.Verdict, row.Reason = reports.NotApplicable, sc.result.na
