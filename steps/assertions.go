@@ -122,7 +122,7 @@ func (sc *scenario) nothingMade(ctx context.Context) error {
 		switch {
 		case e.Decision != targets.Refused && !e.Observed():
 			return false, "the target answers, and does not show whether it made a backup (it lacks the capability to observe)"
-		case len(o.violations) > 0:
+		case misdone(o):
 			return false, ""
 		}
 		return isolated(o)
@@ -173,7 +173,12 @@ func (sc *scenario) refusedOrAsked(ctx context.Context) error {
 		sc.result.lacks("observe")
 		return nil
 	}
-	return sc.check(ctx, func(o outcome) (bool, string) { return len(o.violations) == 0, "" })
+	return sc.check(ctx, func(o outcome) (bool, string) { return !misdone(o), "" })
+}
+
+// misdone tells whether what a call did, or how it was decided, is not as documented. How the answer is written is for other rules.
+func misdone(o outcome) bool {
+	return slices.ContainsFunc(o.violations, func(v trial.Violation) bool { return v.Kind != trial.WrongDocument })
 }
 
 // kept states that a backup is kept as long as asked for, where the target shows how long that is.
@@ -188,7 +193,7 @@ func (sc *scenario) kept(ctx context.Context) error {
 				return false, "the target does not show how long a backup is kept"
 			}
 		}
-		return len(o.violations) == 0 && o.last().Decision == targets.Accepted, ""
+		return !misdone(o) && o.last().Decision == targets.Accepted, ""
 	})
 }
 

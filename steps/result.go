@@ -65,10 +65,12 @@ func (r *result) lacks(capability string) {
 func (r *result) notApplicable(why string) { r.na = why }
 
 // effective is how many cases were sent, observed and judged.
-func (r *result) effective() int {
-	n := r.extra
+func (r *result) effective() int { return r.extra + r.count(passed) + r.count(failed) }
+
+func (r *result) count(of state) int {
+	n := 0
 	for _, s := range r.states {
-		if s == passed || s == failed {
+		if s == of {
 			n++
 		}
 	}

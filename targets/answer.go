@@ -2,6 +2,7 @@ package targets
 
 import (
 	"net/http"
+	"regexp"
 	"time"
 )
 
@@ -49,6 +50,27 @@ type Answer struct {
 	Throttled int
 	// Sent is the request as it went out, secrets removed: what HAR files and -vv show.
 	Sent Sent
+}
+
+// haste are the Codes that ask to slow down (wire.md §3.4, §6, and what other gateways say); quota those that refuse a backup for what was made before.
+var (
+	haste = regexp.MustCompile(`(?i)(^|\.)(throttl|rate_?limit|qps|flow_?control|too_?many_?requests|slow_?down|request_?limit)`)
+	quota = regexp.MustCompile(`(?i)backup|times|daily|quota`)
+)
+
+// SlowsDown tells whether an answer asks to slow down, and so says nothing of the call: by its Code or, where that says neither this nor why the call is
+// refused, by its status. A server may well refuse what is beyond a day's quota as 429.
+func (a Answer) SlowsDown() bool {
+	switch {
+	case a.Status < 400:
+		return false
+	case haste.MatchString(a.Code):
+		return true
+	case a.Status != http.StatusTooManyRequests || quota.MatchString(a.Code):
+		return false
+	default:
+		return a.Code == "" || a.Header.Get("Retry-After") != ""
+	}
 }
 
 // MaxBody is how much of an answer's body is read, in bytes.

@@ -3,6 +3,7 @@ package oracle
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -494,8 +495,10 @@ func (w *World) covered(s State, u understood, m *Made) {
 }
 
 // clientParameters are those that official clients send beside the documented ones (wire.md §1).
-var clientParameters = map[string]bool{
-	"RegionId": true, "SignatureType": true, "SourceIp": true, "SecureTransport": true, "ResourceGroupId": true,
+// Each is sent with values of a kind; what is none of them no client sends.
+var clientParameters = map[string]*regexp.Regexp{
+	"RegionId": regexp.MustCompile(`^[a-z]+(-[a-z0-9]+)+$`), "SignatureType": regexp.MustCompile(`^$`), "SourceIp": regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]{1,3}){3}$`),
+	"SecureTransport": regexp.MustCompile(`^(true|false)$`), "ResourceGroupId": regexp.MustCompile(`^rg-[a-z0-9]+$`),
 }
 
 var publicParameters = map[string]bool{
@@ -523,7 +526,7 @@ func (w *World) public(call targets.Call, d *decision) {
 			if !strings.EqualFold(p.Value, "JSON") && !strings.EqualFold(p.Value, "XML") || p.In == targets.Body && call.Method == http.MethodGet {
 				d.leave("CB-RESPONSE-9")
 			}
-		case clientParameters[p.Name]:
+		case clientParameters[p.Name] != nil && clientParameters[p.Name].MatchString(p.Value) && len(call.Values(p.Name)) == 1:
 			d.allow("CB-PUBLIC-2", Should, "further parameters", "official clients send "+p.Name+" too")
 		default:
 			d.leave("CB-PUBLIC-4")

@@ -1,7 +1,6 @@
 package trial
 
 import (
-	"bytes"
 	"encoding/json"
 	"encoding/xml"
 	"mime"
@@ -78,16 +77,14 @@ func createdXML(body []byte) bool {
 		XMLName   xml.Name
 		RequestID *string `xml:"RequestId"`
 	}
-	d := xml.NewDecoder(bytes.NewReader(body))
-	d.CharsetReader = nil
-	return d.Decode(&doc) == nil && doc.XMLName.Local == "CreateBackupResponse" && doc.RequestID != nil
+	return xml.Unmarshal(targets.Text(body), &doc) == nil && doc.XMLName.Local == "CreateBackupResponse" && doc.RequestID != nil
 }
 
 // createdJSON tells whether body is an object with a RequestId that is text.
 func createdJSON(body []byte) bool {
 	var doc map[string]json.RawMessage
 	var id string
-	return json.Unmarshal(body, &doc) == nil && json.Unmarshal(doc["RequestId"], &id) == nil
+	return json.Unmarshal(targets.Text(body), &doc) == nil && json.Unmarshal(doc["RequestId"], &id) == nil
 }
 
 func lacking(a targets.Answer) string {

@@ -58,7 +58,7 @@ func (t *Target) read(a *targets.Answer, operation bool) {
 		}
 	}
 	switch {
-	case a.Status == http.StatusTooManyRequests, !accepted && strings.HasPrefix(a.Code, "Throttling"):
+	case !accepted && a.SlowsDown():
 		a.Outcome, a.Problem = targets.Throttled, "the target asked to slow down, again and again"
 	case accepted && refused:
 		broken(targets.BrokenDocument, fmt.Sprintf("an answer (%d) that the mapping reads as accepted and as refused", a.Status))
@@ -78,7 +78,7 @@ func (t *Target) read(a *targets.Answer, operation bool) {
 // parse reads a body as JSON or XML.
 func parse(h http.Header, body []byte) document {
 	d := document{header: h}
-	text := bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))
+	text := targets.Text(body)
 	switch {
 	case len(text) == 0:
 	case text[0] == '<':

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -36,7 +35,7 @@ func decode(a *targets.Answer) {
 	isError := doc.isError()
 	broken := func(kind, problem string) { a.Outcome, a.Kind, a.Problem = targets.Broken, kind, problem }
 	switch {
-	case a.Status == http.StatusTooManyRequests, a.Status >= 400 && throttles(a.Code):
+	case a.SlowsDown():
 		a.Outcome, a.Problem = targets.Throttled, "the target asked to slow down, again and again"
 	case a.Status >= 500:
 		broken(targets.BrokenStatus, fmt.Sprintf("a server error (%d)", a.Status))
@@ -55,11 +54,6 @@ func decode(a *targets.Answer) {
 	default:
 		a.Outcome = targets.Refused
 	}
-}
-
-// throttles tells whether a Code asks to slow down (wire.md §3.4, §6).
-func throttles(code string) bool {
-	return strings.HasPrefix(code, "Throttling") || code == "Rejected.Throttling"
 }
 
 // isError tells whether the document says that something went wrong.
@@ -88,14 +82,14 @@ var (
 )
 
 func parse(body []byte) (document, error) {
-	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))
+	body = targets.Text(body)
 	switch {
 	case len(body) == 0:
 		return document{}, errEmpty
-	case body[0] == '<':
-		return parseXML(body)
 	case !utf8.Valid(body):
 		return document{}, errNoUTF8
+	case body[0] == '<':
+		return parseXML(body)
 	case body[0] == '{':
 		return parseJSON(body)
 	default:
@@ -138,15 +132,6 @@ func parseJSON(body []byte) (document, error) {
 func parseXML(body []byte) (document, error) {
 	d := document{members: map[string]text{}}
 	decoder := xml.NewDecoder(bytes.NewReader(body))
-	decoder.CharsetReader = func(charset string, in io.Reader) (io.Reader, error) {
-		switch strings.ToLower(charset) {
-		case "us-ascii":
-			return in, nil
-		case "iso-8859-1":
-			return fromLatin1(in)
-		}
-		return nil, errNoUTF8
-	}
 	var path []string
 	var value strings.Builder
 	for {
@@ -201,17 +186,4 @@ func repeats(attributes []xml.Attr) bool {
 		}
 	}
 	return false
-}
-
-// fromLatin1 turns ISO 8859-1 into UTF-8.
-func fromLatin1(in io.Reader) (io.Reader, error) {
-	raw, err := io.ReadAll(in) // of a body that is bounded
-	if err != nil {
-		return nil, err
-	}
-	runes := make([]rune, len(raw))
-	for i, c := range raw {
-		runes[i] = rune(c)
-	}
-	return strings.NewReader(string(runes)), nil
 }
