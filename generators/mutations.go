@@ -38,7 +38,18 @@ func (m *Model) derive() {
 		m.beside("CB-METHOD-6", Method, "Logical", m.pick(Engine, "SQLServer"), m.but(Databases, "none"))
 	}
 	m.beside("CB-METHOD-5", Databases, "none", m.pick(Method, "Logical"), m.pick(DBName, Absent))
-	m.beside("CB-METHOD-5", Method, "Logical", m.pick(Databases, "none"), m.but(Engine, "SQLServer"), m.pick(Strategy, Absent))
+	logical := m.but(Engine, "SQLServer")
+	if m.Edition.LogicalOfMySQL {
+		logical = m.pick(Engine, "MySQL")
+	}
+	m.beside("CB-METHOD-5", Method, "Logical", m.pick(Databases, "none"), logical, m.pick(Strategy, Absent))
+	if m.Edition.SQLServerDatabases {
+		full := []choice{m.pick(Engine, "SQLServer"), m.but(Method, "Logical"), m.pick(Type, "FullBackup")}
+		m.beside("CB-STRATEGY-2", Strategy, Other, append(full, m.pick(Retention, Absent))...)
+		for _, unknown := range []string{Unknown, Partly} {
+			m.beside("CB-DBNAME-4", DBName, unknown, append(full, m.pick(Strategy, "db"))...)
+		}
+	}
 }
 
 func (m *Model) beside(rule, factor, class string, given ...choice) {

@@ -35,13 +35,13 @@ func (s *suite) attribute(sc *scenario, f finding) string {
 		if !slices.Contains(f.factors, x.factor) {
 			continue
 		}
-		if x.rule != "" {
-			return s.known(x.rule, sc)
-		}
 		for _, r := range v.Reasons {
 			if r.Factor == x.factor {
 				return s.known(r.Rule, sc)
 			}
+		}
+		if x.rule != "" {
+			return s.known(x.rule, sc)
 		}
 	}
 	if slices.ContainsFunc(v.Reasons, func(r oracle.Reason) bool { return r.Rule == "CB-PRE-1" }) {
