@@ -151,8 +151,17 @@ Feature: BackupMethod
     becomes of a Snapshot asked for there no page says (help.aliyun.com/document_detail/26272.html, 2026, and the page on
     backing up data that it links to, document_detail/98818.html).
 
-    Example: on any instance
-      Given any instance that accepts a backup
+    Example: on an instance whose disks are local or not known
+      Given any instance that accepts a backup, with
+        | storage | absent or local |
+      When any valid call is made, with
+        | BackupMethod | Snapshot |
+      Then what the target does is recorded
+
+    Example: of MariaDB
+      Given any instance that accepts a backup, with
+        | engine  | MariaDB         |
+        | storage | absent or cloud |
       When any valid call is made, with
         | BackupMethod | Snapshot |
       Then what the target does is recorded

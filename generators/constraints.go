@@ -3,6 +3,7 @@ package generators
 import (
 	"slices"
 
+	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/targets"
 )
 
@@ -32,7 +33,9 @@ func (m *Model) constrain() {
 	}
 	m.forbid(notSQLServer, m.but(Type, Absent)) // valid only for a physical backup of SQL Server
 	m.forbid(m.pick(Method, "Snapshot"), m.but(Type, Absent))
-	m.forbid(m.pick(Method, "Snapshot"), m.pick(Engine, "MariaDB"), m.but(Storage, Absent))
+	m.forbid(m.pick(Method, "Snapshot"), m.pick(Engine, "MariaDB"))
+	m.forbid(m.pick(Method, "Snapshot"), m.but(Storage, oracle.CloudDisk))
+	m.forbid(m.but(Method, "Snapshot"), m.pick(Storage, oracle.CloudDisk)) // of no other method do disks matter
 	m.forbid(m.but(Retention, Absent), notSQLServer)
 	m.forbid(m.but(Retention, Absent), notFull)
 	m.forbid(m.but(Retention, Absent), m.but(Strategy, "db"))

@@ -147,9 +147,7 @@ func NewModel(e oracle.Edition, s Scope) *Model {
 	if s.LockMode != "" {
 		m.add(Lock, valid(Absent), open(s.LockMode))
 	}
-	if e.Snapshot && len(s.Storages) > 0 {
-		m.add(Storage, valid(Absent), named(Apart, "", s.Storages))
-	}
+	m.addStorage(s.Storages)
 	m.add(Action, valid("CreateBackup"), invalid("CB-ACTION-1", Absent), drawn(Invalid, "CB-ACTION-2", Other, otherAction()),
 		drawn(Open, "", AnyCase, letterCase("CreateBackup")))
 	m.add(InstanceID, valid("its id"), invalid("CB-INSTANCE-1", Absent, Empty), drawn(Invalid, "CB-INSTANCE-2", "that of no instance", otherInstance()))
@@ -184,10 +182,29 @@ func numberOf(databases []string) string {
 	return []string{"none", "one", "several"}[min(len(databases), 2)]
 }
 
+// addStorage adds the kinds of disk, of which one is for snapshots, and the other tried only where a scenario asks for it.
+func (m *Model) addStorage(kinds []string) {
+	if !m.Edition.Snapshot || len(kinds) == 0 {
+		return
+	}
+	var cs []Class
+	for _, kind := range kinds {
+		k := Apart
+		if kind == oracle.CloudDisk {
+			k = Valid
+		}
+		cs = append(cs, Class{Name: kind, Kind: k})
+	}
+	m.add(Storage, valid(Absent), cs)
+}
+
 func (m *Model) addMethod() {
 	documented := valid(Absent, "Physical", "Logical")
 	snapshot := invalid("CB-METHOD-3", "Snapshot")
-	if m.Edition.Snapshot {
+	switch {
+	case m.Class(Storage, oracle.CloudDisk) >= 0:
+		snapshot = valid("Snapshot")
+	case m.Edition.Snapshot:
 		snapshot = open("Snapshot")
 	}
 	m.add(Method, documented, snapshot, drawn(Invalid, "CB-METHOD-3", Other, otherValue("Physical", "Logical", "Full", "Physical,Logical", "LogicalBackup")),

@@ -25,10 +25,10 @@ func (m *Model) derive() {
 				mu.given = []choice{m.pick(Last, "completed")}
 			case Type:
 				if m.Edition.TypeOnlySQLServerPhysical {
-					mu.given = []choice{m.pick(Engine, "SQLServer"), m.but(Method, "Logical"), m.pick(Strategy, Absent)}
+					mu.given = []choice{m.pick(Engine, "SQLServer"), m.but(Method, "Logical", "Snapshot"), m.pick(Strategy, Absent)}
 				}
 			case Retention:
-				mu.given = []choice{m.pick(Engine, "SQLServer"), m.but(Method, "Logical"), m.pick(Type, "FullBackup"), m.pick(Strategy, "db")}
+				mu.given = []choice{m.pick(Engine, "SQLServer"), m.but(Method, "Logical", "Snapshot"), m.pick(Type, "FullBackup"), m.pick(Strategy, "db")}
 			}
 			m.mutations = append(m.mutations, mu)
 		}
@@ -44,7 +44,7 @@ func (m *Model) derive() {
 	}
 	m.beside("CB-METHOD-5", Method, "Logical", m.pick(Databases, "none"), logical, m.pick(Strategy, Absent))
 	if m.Edition.SQLServerDatabases {
-		full := []choice{m.pick(Engine, "SQLServer"), m.but(Method, "Logical"), m.pick(Type, "FullBackup")}
+		full := []choice{m.pick(Engine, "SQLServer"), m.but(Method, "Logical", "Snapshot"), m.pick(Type, "FullBackup")}
 		m.beside("CB-STRATEGY-2", Strategy, Other, append(full, m.pick(Retention, Absent))...)
 		for _, unknown := range []string{Unknown, Partly} {
 			m.beside("CB-DBNAME-4", DBName, unknown, append(full, m.pick(Strategy, "db"))...)

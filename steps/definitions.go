@@ -101,7 +101,9 @@ func (sc *scenario) with(t *godog.Table) error {
 		if err != nil {
 			return err
 		}
-		sc.fixed[factor] = classes
+		if factor != "" {
+			sc.fixed[factor] = classes
+		}
 	}
 	return nil
 }
@@ -127,9 +129,11 @@ func (sc *scenario) row(factor, cell string) (string, []string, error) {
 		case generators.Lock:
 			return factor, []string{cell}, nil // the target has none: no case will be found
 		case generators.Storage:
-			sc.result.notApplicable("the target makes no difference between kinds of disk")
-			sc.ran = true
-			return factor, []string{cell}, nil
+			if !strings.HasPrefix(cell, generators.Absent) { // where it may be anything, no kind of disk is asked for
+				sc.result.notApplicable("the target makes no difference between kinds of disk")
+				sc.ran = true
+			}
+			return "", nil, nil
 		}
 		return "", nil, fmt.Errorf("no factor is named %q", factor)
 	}

@@ -82,6 +82,9 @@ func (s *Simulator) can() targets.Capabilities {
 	if b.statuses != nil {
 		c.Statuses = b.statuses
 	}
+	if b.storages != nil {
+		c.Storages = b.storages
+	}
 	if b.noControl["lock"] {
 		c.LockModes = nil
 	}

@@ -155,7 +155,7 @@ func (c *creation) methodFits() bool {
 	case "Logical":
 		return !e.logicalMySQL || c.in.engine == targets.MySQL
 	case "Snapshot":
-		return c.in.engine != targets.MariaDB && c.in.storage != localDisk
+		return e.snapshotsOfAny || c.in.engine != targets.MariaDB && c.in.storage != localDisk
 	default:
 		return true
 	}

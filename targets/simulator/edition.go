@@ -15,8 +15,10 @@ type edition struct {
 	logicalMySQL bool
 	// snapshots are made of cloud disks; MariaDB makes nothing else, and calls it Physical.
 	snapshots bool
-	jobID   bool     // a success carries BackupJobId
-	dbList  bool     // DBName is a comma-separated list
+	// snapshotsOfAny are made of every disk and of MariaDB too.
+	snapshotsOfAny bool
+	jobID          bool // a success carries BackupJobId
+	dbList         bool // DBName is a comma-separated list
 	// sqlServerDB lets BackupStrategy and DBName hold for a full physical backup of SQL Server too.
 	sqlServerDB bool
 	// typeOnlySQLServer makes BackupType hold only for physical backups of SQL Server.
