@@ -58,6 +58,15 @@ Feature: BackupStrategy
         | DBName         | absent or one of its databases |
       Then it is refused, or the backup made is as if that were not given
 
+    Example: of a database, with a physical backup that is asked to be full
+      Given any instance that accepts a backup
+      When any valid call is made, with
+        | BackupMethod   | absent or Physical   |
+        | BackupType     | FullBackup           |
+        | BackupStrategy | db                   |
+        | DBName         | one of its databases |
+      Then it is refused, or the backup made is as if that were not given
+
   @CB-STRATEGY-4 @may @original
   Rule: With a physical backup: refused, or ignored
 

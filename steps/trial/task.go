@@ -29,7 +29,9 @@ func (s *Session) AskTask(ctx context.Context, c targets.Case) (h History, a tar
 // Tasks reads the answer to DescribeBackupTasks: the ids of the tasks that it lists, and whether it is such an answer at all.
 func Tasks(a targets.Answer) (ids []string, are bool) {
 	var doc struct {
-		Items *struct{ BackupJob []struct{ BackupJobId json.RawMessage } } //nolint:revive // as the document spells it
+		Items *struct {
+			BackupJob []struct{ BackupJobId json.RawMessage }
+		} //nolint:revive // as the document spells it
 	}
 	if a.Outcome != targets.Accepted || json.Unmarshal(a.Body, &doc) != nil || doc.Items == nil {
 		return nil, false

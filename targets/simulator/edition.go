@@ -11,7 +11,7 @@ type edition struct {
 	name    string
 	quota   int      // backups of one instance in one day
 	methods []string // values of BackupMethod
-	// logicalMySQL leaves logical backups to MySQL.
+	// logicalMySQL leaves logical backups to MySQL, which one page says and another does not.
 	logicalMySQL bool
 	// snapshots are made of cloud disks; MariaDB makes nothing else, and calls it Physical.
 	snapshots bool
@@ -42,7 +42,7 @@ var editions = []edition{
 	},
 	{
 		name: "current", quota: 20, methods: []string{"Physical", "Logical", "Snapshot"},
-		logicalMySQL: true, snapshots: true, jobID: true, dbList: true, sqlServerDB: true, typeOnlySQLServer: true, retention: true,
+		snapshots: true, jobID: true, dbList: true, sqlServerDB: true, typeOnlySQLServer: true, retention: true,
 		codes: codes{
 			badMethod: "InvalidBackupMethod.ValueNotSupport", badType: "BackupType.NotSupport",
 			badTypeMessage: "the specified backup type not support",

@@ -28,11 +28,12 @@ func edits(f func(e *edition)) func(*Simulator, *behaviour) {
 
 // currentVariations are what the current edition leaves open beside the original.
 var currentVariations = []Variation{
-	{"logical-of-every-engine", "Every engine makes logical backups.", atOdds, "current", false, nil, edits(func(e *edition) { e.logicalMySQL = false })},
-	{"logical-but-of-sqlserver", "Every engine but SQL Server makes logical backups.", "the error table of 2023 says so", "current", false, nil, func(s *Simulator, b *behaviour) {
-		s.edition.logicalMySQL = false
-		denies(methodDenied, all(engine(targets.SQLServer), method("Logical")))(s, b)
-	}},
+	{"logical-of-mysql", "MySQL alone makes logical backups.", atOdds, "current", false, nil, edits(func(e *edition) { e.logicalMySQL = true })},
+	{"logical-but-of-sqlserver", "Every engine but SQL Server makes logical backups.", "the error table of 2023 says so", "current", false, nil,
+		denies(methodDenied, all(engine(targets.SQLServer), method("Logical")))},
+	{"logical-made-physical-elsewhere", "A logical backup of another engine than MySQL is made as a physical one of the instance.", atOdds, "current", false, nil, makes(all(not(engine(targets.MySQL)), method("Logical")), func(c *creation, b *backup) {
+		b.method, b.strategy, b.databases = "Physical", "instance", c.in.databases
+	})},
 	{"snapshot-of-any-disk", "Snapshots are made of every disk and every engine.", "the page says that every engine makes them", "current", false, nil, edits(func(e *edition) { e.snapshotsOfAny = true })},
 	{"snapshot-of-said-disks", "Snapshots are made of disks that are said to be cloud disks alone.", silent, "current", false, nil, denies(badMethod, func(c *creation) bool {
 		return c.method == "Snapshot" && c.in.storage != cloudDisk
