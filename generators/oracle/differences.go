@@ -40,7 +40,7 @@ func Differences() []Difference {
 				"CB-STRATEGY-1", "CB-STRATEGY-2", "CB-STRATEGY-3", "CB-STRATEGY-4", "CB-STRATEGY-6", "CB-STRATEGY-7", "CB-STRATEGY-8", "CB-STRATEGY-9", "CB-STRATEGY-10",
 				"CB-DBNAME-1", "CB-DBNAME-2", "CB-DBNAME-3", "CB-DBNAME-4", "CB-DBNAME-9", "CB-DBNAME-10",
 			},
-			AsOriginal: []string{"CB-STRATEGY-3"}, AsCurrent: []string{"CB-STRATEGY-8"},
+			AsOriginal: []string{"CB-STRATEGY-3"}, AsCurrent: []string{"CB-DBNAME-1"},
 		},
 		{
 			What: "DBName", Original: "one name", Current: "a list of names, separated by commas",
