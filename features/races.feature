@@ -26,6 +26,12 @@ Feature: races
       When many valid calls are made while backups complete, again and again
       Then the answers are those of some order of the calls
 
+    Example: over the edge of the quota, while backups complete
+      Given any instance that accepts a backup, with
+        | backups today | one less than the quota |
+      When many valid calls are made while backups complete, again and again
+      Then the answers are those of some order of the calls
+
   @CB-RACE-2 @must @original @current @phase-races @needs-provision
   Rule: Simultaneous calls on different instances do not disturb each other
 
@@ -36,4 +42,9 @@ Feature: races
     Example: one call on each of many
       Given many instances that accept a backup
       When a valid call is made on each at once, again and again
-      Then every one is accepted
+      Then the answers are those of some order of the calls
+
+    Example: several calls on each of several
+      Given many instances that accept a backup
+      When several valid calls are made on each at once, again and again
+      Then the answers are those of some order of the calls

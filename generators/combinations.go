@@ -106,7 +106,6 @@ func (m *Model) array(given []choice, factor, class, strength int, seed uint64) 
 
 // restricted is the model of the valid classes, and which class each of its levels is.
 func (m *Model) restricted(given []choice, factor, class int) (covering.Model, [][]int) {
-	mu := Mutation{Factor: factor, Class: class, given: given}
 	classes := m.validClasses()
 	levels := make([]int, len(classes))
 	for f := range classes {
@@ -120,7 +119,7 @@ func (m *Model) restricted(given []choice, factor, class int) (covering.Model, [
 				full[f] = classes[f][l]
 			}
 		}
-		return m.Allowed(full) && (factor < 0 || mu.Applies(full))
+		return m.Allowed(full) && meets(full, given) && (factor < 0 || full[factor] != class)
 	}}, classes
 }
 

@@ -1,5 +1,7 @@
 package generators
 
+import "slices"
+
 // Mutation makes a valid row wrong in one thing: it sets one factor to a class. Undoing it is what mends the call.
 type Mutation struct {
 	Rule   string // by which the mutated call is refused
@@ -63,13 +65,10 @@ func (m *Model) Mutations() []Mutation { return m.mutations }
 
 // Applies tells whether the mutation makes a wrong row of this valid one, as far as the row is set.
 func (mu Mutation) Applies(row []int) bool {
-	if row[mu.Factor] == mu.Class {
-		return false
-	}
-	for _, c := range mu.given {
-		if row[c.factor] >= 0 && c.classes&(1<<row[c.factor]) == 0 {
-			return false
-		}
-	}
-	return true
+	return row[mu.Factor] != mu.Class && meets(row, mu.given)
+}
+
+// meets tells whether the factors that are set in row have the classes that are given.
+func meets(row []int, given []choice) bool {
+	return !slices.ContainsFunc(given, func(c choice) bool { return row[c.factor] >= 0 && c.classes&(1<<row[c.factor]) == 0 })
 }

@@ -38,6 +38,26 @@ func (m *Model) Any() *rapid.Generator[Point] {
 	return rapid.Custom(func(t *rapid.T) Point { return m.Draw(t, rows.Draw(t, "row")) })
 }
 
+// Undecided generates points that are valid but for one thing that the document does not speak of.
+func (m *Model) Undecided() *rapid.Generator[Point] {
+	points, err := m.Points(nil)
+	if err != nil {
+		panic(err) // every model has valid points
+	}
+	var open [][2]int
+	for f, factor := range m.Factors {
+		for c, class := range factor.Classes {
+			if class.Kind == Open {
+				open = append(open, [2]int{f, c})
+			}
+		}
+	}
+	return rapid.Custom(func(t *rapid.T) Point {
+		thing := rapid.SampledFrom(open).Draw(t, "thing")
+		return m.With(t, points.Draw(t, "point"), thing[0], thing[1])
+	})
+}
+
 // anyText draws text of every kind: plain, unicode, control characters, bytes that are no UTF-8, very long, look-alikes, injections, doubly encoded.
 func anyText() *rapid.Generator[string] {
 	return rapid.OneOf(

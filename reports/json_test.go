@@ -162,7 +162,7 @@ func TestReplaySchemaFitsAReplay(t *testing.T) {
 	schema, err := c.Compile("urn:cbspec:replay:1")
 	require.NoError(t, err)
 	failure := broken().Rules[0].Failures[0]
-	replay := Replay{Schema: 1, Tool: Tool{"cbspec", "1"}, Rule: "CB-PRE-1", Edition: "original", Check: "refused", Case: *failure.Case, Twin: failure.Case}
+	replay := Replay{Schema: 1, Tool: Tool{"cbspec", "1"}, Rule: "CB-PRE-1", Edition: "original", Check: CheckRace, Case: *failure.Case, Twin: failure.Case, Other: failure.Case, Codes: []string{"A", "B."}, Race: &Race{true, 12, 9}}
 	replay.Case.Steps[0].Call.Params[2].Value = "\xff\x00"
 	data, err := json.Marshal(replay)
 	require.NoError(t, err)

@@ -243,6 +243,7 @@ func joinScenario(to *Scenario, s Scenario) {
 		to.Verdict, to.Reason = s.Verdict, s.Reason
 	}
 	to.Cases += s.Cases
+	to.Rounds += s.Rounds
 	to.Seconds += s.Seconds
 }
 

@@ -171,10 +171,12 @@ type Rule struct {
 
 // Scenario is one scenario of a rule.
 type Scenario struct {
-	Name    string  `json:"name"`
-	Verdict string  `json:"verdict"`
-	Reason  string  `json:"reason,omitempty"`
-	Cases   int     `json:"cases"`
+	Name    string `json:"name"`
+	Verdict string `json:"verdict"`
+	Reason  string `json:"reason,omitempty"`
+	Cases   int    `json:"cases"`
+	// Rounds is how often calls were made at once, for a race.
+	Rounds  int     `json:"rounds,omitempty"`
 	Seconds float64 `json:"seconds"`
 }
 
@@ -197,8 +199,34 @@ type Failure struct {
 	Scenario   string `json:"scenario"`
 	// Case is the minimal case: Conditions, Calls and what was expected of them.
 	Case *targets.Case `json:"case,omitempty"`
+	// Check names how the case is judged, where that is not by what the document says of each of its calls.
+	Check string `json:"check,omitempty"`
+	// Other is the case that it is held against, where it is judged by comparing.
+	Other *targets.Case `json:"other,omitempty"`
+	// Codes are those that a refusal may have, where it is judged by its Code; one that ends in a full stop stands for all that begin so.
+	Codes []string `json:"codes,omitempty"`
+	// Race says how the calls of the case are made, where they are made at once.
+	Race *Race `json:"race,omitempty"`
 	// Known is set where the failure is in the file of known failures.
 	Known *Waiver `json:"known,omitempty"`
+}
+
+// Checks: how a case is judged. The empty one is by what the document says of each of its calls.
+const (
+	CheckRace     = "race"          // its calls, made at once, are answered as in some order of them
+	CheckDecision = "same decision" // its last call is accepted if and only if that of the other case is
+	CheckType     = "same type"     // its last backup is of the type of that of the other case
+	CheckCode     = "code"          // its last call is refused with one of the codes
+	CheckTask     = "task"          // DescribeBackupTasks knows the BackupJobId of its last call
+)
+
+// Race says how the calls of a case are made at once, round after round, each on fresh instances.
+type Race struct {
+	// Completing: the backups of the instances are completed meanwhile.
+	Completing bool `json:"completing"`
+	Rounds     int  `json:"rounds"`
+	// Illegal is in how many of the rounds no order of the calls explained the answers.
+	Illegal int `json:"illegal"`
 }
 
 // Replay is a kept failure: the content of a file under replays/.
@@ -211,11 +239,23 @@ type Replay struct {
 	Law      string `json:"law"`
 	Expected string `json:"expected"`
 	Answered string `json:"answered"`
-	// Check names how the case is judged; see the steps package.
+	// Check names how the case is judged: one of the Checks.
 	Check string       `json:"check"`
 	Case  targets.Case `json:"case"`
 	// Twin is the same case with the one wrong thing mended, for a case that must be refused.
 	Twin *targets.Case `json:"twin,omitempty"`
+	// Other, Codes and Race are those of the failure.
+	Other *targets.Case `json:"other,omitempty"`
+	Codes []string      `json:"codes,omitempty"`
+	Race  *Race         `json:"race,omitempty"`
+}
+
+// ReplayOf keeps a failure that has a case.
+func ReplayOf(r *Report, rule string, f Failure) Replay {
+	return Replay{
+		Schema: Schema, Tool: r.Tool, Rule: rule, Edition: r.Edition, Seed: r.Seed, Law: f.Law, Expected: f.Expected, Answered: f.Answered,
+		Check: f.Check, Case: *f.Case, Other: f.Other, Codes: f.Codes, Race: f.Race,
+	}
 }
 
 // Waiver is a known failure.

@@ -166,7 +166,10 @@ const shownText = 4096
 // reproducedWords says how often a failure came about again.
 func reproducedWords(f Failure) string {
 	s := fmt.Sprintf("reproduced %d of %d times", f.Reproduced, f.Tries)
-	if f.Tries == 0 {
+	switch {
+	case f.Race != nil && f.Case != nil:
+		s = fmt.Sprintf("in %d of %s of %s", f.Race.Illegal, plural(f.Race.Rounds, "round"), plural(len(f.Case.Steps), "simultaneous call"))
+	case f.Tries == 0:
 		s = "not sent again"
 	}
 	if f.Count > 1 {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps/trial"
 	"github.com/cbspec/cbspec/targets"
@@ -212,65 +211,43 @@ func (sc *scenario) sameTypeAsAuto(ctx context.Context) error {
 	if err := sc.run(ctx); err != nil {
 		return err
 	}
-	auto := make([]attempt, len(sc.outcomes))
 	for i, o := range sc.outcomes {
-		auto[i] = o.attempt
-		auto[i].point = nil
-		auto[i].kase.Steps = slices.Clone(o.kase.Steps)
-		n := len(auto[i].kase.Steps) - 1
-		call := auto[i].kase.Steps[n].Call.With(generators.Type, "Auto")
-		auto[i].kase.Steps[n].Call = &call
-	}
-	others, err := sc.s.tryAll(ctx, auto)
-	if err != nil {
-		return err
-	}
-	for i := range sc.outcomes {
-		a, b := madeType(sc.outcomes[i]), madeType(others[i])
-		if a == "" || b == "" {
+		if o.err != nil || len(o.history.Events) == 0 || typeMade(o.history) == "" {
 			sc.result.undecided(i, "no backup shows its type")
 			continue
 		}
-		differ := a != b
-		for try := 0; differ && try < 2; try++ {
-			again, err := sc.s.tryAll(ctx, []attempt{sc.outcomes[i].attempt, auto[i]})
-			if err != nil {
-				return err
-			}
-			differ = madeType(again[0]) == a && madeType(again[1]) == b
+		wrong := func(ctx context.Context, c targets.Case) (compared, error) {
+			return types(ctx, sc.s.session, c, withAuto(c))
 		}
-		if !differ {
+		out, err := wrong(ctx, o.kase)
+		switch {
+		case fatal(err):
+			return err
+		case err != nil:
+			sc.result.undecided(i, err.Error())
+			continue
+		case out.why != "":
+			sc.result.undecided(i, out.why)
+			continue
+		case !out.wrong:
 			sc.result.pass(i)
 			continue
 		}
 		sc.result.fail(i)
-		if sc.result.failures == 1 {
-			sc.s.blameOn(sc, sc.outcomes[i], "on equal instances, time and again", "a backup of the same type as with Auto ("+b+")", "a backup of type "+a)
+		if sc.result.failures > 1 {
+			continue
 		}
+		c, out, err := sc.s.least(ctx, o.kase, out, withoutType, wrong)
+		if err != nil {
+			return err
+		}
+		other := withAuto(c)
+		sc.s.layCompared(sc, reports.Failure{Law: "on equal instances, time and again, " + caseWords(c), Case: &c, Check: reports.CheckType, Other: &other}, out)
 	}
 	if sc.result.failures > 0 {
 		return errFailed
 	}
 	return nil
-}
-
-func madeType(o outcome) string {
-	if o.err != nil || len(o.history.Events) == 0 {
-		return ""
-	}
-	for _, bs := range o.last().New {
-		if len(bs) == 1 {
-			t := strings.ToLower(bs[0].Type)
-			switch {
-			case strings.Contains(t, "incr"):
-				return "incremental"
-			case strings.Contains(t, "full"):
-				return "full"
-			}
-			return t
-		}
-	}
-	return ""
 }
 
 // record notes what the target does where the document leaves it open. That is never a failure.
@@ -341,15 +318,27 @@ func (sc *scenario) documentedCode(ctx context.Context) error {
 			continue
 		}
 		e := o.last()
-		if e.Answer.Code == "" || documented(sc.wrong.factor, e.Answer.Code) {
+		if e.Answer.Code == "" || oneOf(codes[sc.wrong.factor], e.Answer.Code) {
 			continue
 		}
 		sc.result.fail(i)
-		if !blamed {
-			blamed = true
-			sc.s.blameOn(sc, o, "whenever "+sc.wrong.factor+" is "+strings.Join(sc.wrong.classes, " or "),
-				"a Code such as "+strings.Join(codes[sc.wrong.factor][:2], " or "), fmt.Sprintf("refused (%d %s)", e.Answer.Status, e.Answer.Code))
+		if blamed {
+			continue
 		}
+		blamed = true
+		spellings := codes[sc.wrong.factor]
+		c, out, err := sc.s.least(ctx, o.kase, compared{}, simpler, func(ctx context.Context, c targets.Case) (compared, error) {
+			return spelling(ctx, sc.s.session, c, spellings)
+		})
+		if err != nil {
+			return err
+		}
+		if !out.wrong {
+			out.expected, out.answered = "a Code such as "+strings.Join(spellings[:2], " or "), trial.Say(e)
+		}
+		sc.s.layCompared(sc, reports.Failure{
+			Law: "whenever " + sc.wrong.factor + " is " + strings.Join(sc.wrong.classes, " or "), Case: &c, Check: reports.CheckCode, Codes: spellings,
+		}, out)
 	}
 	if blamed {
 		return errFailed

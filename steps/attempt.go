@@ -27,6 +27,8 @@ type attempt struct {
 	wrong []int
 	// group is what a may rule's observation is kept under.
 	group string
+	// edit is what is unusual about the last call beside its point; empty where nothing is.
+	edit string
 }
 
 // outcome is an attempt with what came of it.
@@ -38,6 +40,8 @@ type outcome struct {
 	// mended tells whether the twin was accepted; mendedErr why that is not known.
 	mended    bool
 	mendedErr error
+	// seen is when what is wrong was first seen, where that was before this.
+	seen trial.Moment
 }
 
 // last is the event of the last call.

@@ -22,13 +22,16 @@ var speaksOf = []struct{ factor, rule string }{
 func (s *suite) attribute(sc *scenario, f finding) string {
 	v := f.violation
 	first := v.Rule()
+	if f.spent {
+		return s.known("CB-QUOTA-3", sc)
+	}
 	if v.Kind != trial.WronglyRefused && v.Kind != trial.Untrue && v.Kind != trial.NoAnswer || !s.acceptRule(v) {
 		return s.known(first, sc)
 	}
 	if !f.plain && sc.rule.Level != oracle.May && sc.rule.Phase == "examples" {
 		return sc.rule.ID // what came before is what matters, and that is what the rule under test speaks of
 	}
-	if len(f.kase.Steps) > 1 {
+	if len(f.kase.Steps) > 1 || len(f.kase.Conditions) > 1 {
 		return s.known(sequenceRule(f.kase, v), sc)
 	}
 	for _, x := range speaksOf {

@@ -74,19 +74,26 @@ func BenchmarkRun(b *testing.B) {
 }
 
 // BenchmarkAgainstBareClient sends the same plain call by the harness's adapter and by a bare loop of net/http's client, to the same server with the same
-// concurrency, in turn. ratio is how many the adapter sends for each of the bare loop.
+// concurrency, in turn. ratio is how many the adapter sends for each of the bare loop, which neither signs nor reads what it is answered.
 func BenchmarkAgainstBareClient(b *testing.B) {
-	const concurrency = 8
 	sim, err := simulator.New(simulator.Options{})
 	require.NoError(b, err)
 	server, err := sim.Start(context.Background(), "127.0.0.1:0", "127.0.0.1:0")
 	require.NoError(b, err)
 	b.Cleanup(func() { server.Close() })
 	target := connect(b, server)
+	for _, algorithm := range []string{targets.Unsigned, targets.HMACSHA1} {
+		b.Run(algorithm, func(b *testing.B) { againstBareClient(b, server.Endpoint, target, algorithm) })
+	}
+}
+
+func againstBareClient(b *testing.B, endpoint string, target targets.Target, algorithm string) {
+	const concurrency = 8
 	form := url.Values{"Action": {"CreateBackup"}, "DBInstanceId": {"rm-none"}, "Format": {"JSON"}, "Version": {"2014-08-15"}}.Encode()
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: concurrency}}
+	defer client.CloseIdleConnections()
 	bare := func() error {
-		res, err := client.Post(server.Endpoint, "application/x-www-form-urlencoded", strings.NewReader(form))
+		res, err := client.Post(endpoint, "application/x-www-form-urlencoded", strings.NewReader(form))
 		if err != nil {
 			return err
 		}
@@ -94,7 +101,7 @@ func BenchmarkAgainstBareClient(b *testing.B) {
 		_, err = io.Copy(io.Discard, res.Body)
 		return err
 	}
-	call := targets.Call{Method: "POST"}
+	call := targets.Call{Method: "POST", Algorithm: algorithm}
 	for _, name := range []string{"Action=CreateBackup", "DBInstanceId=rm-none", "Format=JSON"} {
 		n, v, _ := strings.Cut(name, "=")
 		call.Params = append(call.Params, targets.Param{Name: n, Value: v, In: targets.Body})

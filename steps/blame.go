@@ -50,6 +50,8 @@ type blamed struct {
 	hangs bool
 	// within is the scenario whose steps the law needs; empty where one plain call is enough.
 	within string
+	// edit is what is unusual about the call beside its point; the law is of such calls alone.
+	edit string
 }
 
 func (b *blames) note(under, rule string) {
@@ -95,18 +97,6 @@ func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
 		return nil
 	}
 	s.blames.note(sc.rule.ID, v.Rule())
-	if sc.rule.ID == "CB-RACE-2" {
-		if h, err := s.session.Run(s.ctx, o.kase); fatal(err) {
-			return err
-		} else if _, alone := s.again2(h, v); err == nil && !alone {
-			if len(s.records[sc.rule.ID].failures) == 0 {
-				s.blameOn(sc, o, v.Kind+" when other instances are called at the same time, and not alone", v.Expected, v.Answered)
-			} else {
-				s.records[sc.rule.ID].failures[0].Count++
-			}
-			return nil
-		}
-	}
 	key, most, bound := v.Kind+v.Level()+v.Rule(), lawsOfRule, lawTime
 	if o.point == nil {
 		key, most, bound = "case "+v.Kind+v.Level(), casesOfKind, caseTime
@@ -151,13 +141,26 @@ func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
 	if !f.plain {
 		within = sc.key()
 	}
-	s.blames.laws = append(s.blames.laws, blamed{within: within, kind: v.Kind, rule: rule, level: f.violation.Level(), law: f.law, index: len(rec.failures), hangs: hangs(f.violation)})
+	s.blames.laws = append(s.blames.laws, blamed{within: within, edit: f.edit, kind: v.Kind, rule: rule, level: f.violation.Level(), law: f.law, index: len(rec.failures), hangs: hangs(f.violation)})
 	rec.failures = append(rec.failures, failure)
 	if rec.verdict != "" && rec.verdict != reports.Skipped {
 		rec.verdict, rec.party, rec.reason = reports.Failed, reports.PartyTarget, ""
 	}
-	s.event(Event{Kind: "failure", Rule: rule, Message: failure.Law})
+	s.failed(rule, failure.Law, o.moment(v))
 	return nil
+}
+
+// failed tells of a failure that was first seen at that moment.
+func (s *suite) failed(rule, law string, seen trial.Moment) {
+	s.event(Event{Kind: "failure", Rule: rule, Message: law, SeenRequests: seen.Requests, SeenSeconds: seen.Time.Sub(s.started).Seconds()})
+}
+
+// moment is when a violation of the outcome was first seen.
+func (o outcome) moment(v trial.Violation) trial.Moment {
+	if o.seen != (trial.Moment{}) {
+		return o.seen
+	}
+	return o.at(v.Step).Moment
 }
 
 // key names a scenario.
@@ -175,7 +178,7 @@ func (b *blames) explains(o outcome, v trial.Violation, within string) *blamed {
 		return nil
 	}
 	for i, known := range b.laws {
-		if known.kind == v.Kind && (known.within == "" || known.within == within) && known.covers(v) && known.law != nil && known.law.Holds(o.model, *o.point) && known.concerns(v) {
+		if known.kind == v.Kind && (known.within == "" || known.within == within) && (known.edit == "" || known.edit == o.edit) && known.covers(v) && known.law != nil && known.law.Holds(o.model, *o.point) && known.concerns(v) {
 			return &b.laws[i]
 		}
 	}
@@ -214,7 +217,7 @@ func (b *blames) first(v trial.Violation) *blamed {
 // same returns the known failure that a finding is, found by another way.
 func (b *blames) same(rule string, f finding) *blamed {
 	for i, known := range b.laws {
-		if known.kind != f.violation.Kind || known.rule != rule || known.level != f.violation.Level() {
+		if known.kind != f.violation.Kind || known.rule != rule || known.level != f.violation.Level() || known.edit != f.edit {
 			continue
 		}
 		if known.law == nil || f.law == nil || slices.EqualFunc(known.law.Conditions, f.law.Conditions, func(a, b law.Condition) bool {
@@ -237,11 +240,13 @@ type finding struct {
 	contexts  int
 	factors   []string // that the law speaks of
 	plain     bool     // one plain call is enough
+	edit      string   // what is unusual about the call beside its point
+	spent     bool     // what is refused was accepted before, on an equal instance
 }
 
 // lawOf finds the law of a violation of a point.
 func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (finding, error) {
-	f := finding{kase: o.kase, twin: o.twin, violation: v, group: o.group}
+	f := finding{kase: o.kase, twin: o.twin, violation: v, group: o.group, edit: o.edit}
 	var mu sync.Mutex
 	memo := map[string]law.Result{}
 	found := map[string]witness{}
@@ -284,6 +289,9 @@ func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (findin
 		only := law.Only(o.model, l.Point)
 		f.law, f.words, f.factors = &only, "at least in the minimal case: there was no time to find out when", nil
 	}
+	if err == nil && v.Kind == trial.WronglyRefused && o.edit == "" && l.Always() && s.acceptedOnce() {
+		f.spent, f.words = true, "always, though the same was accepted on an equal instance before: what instances did until then is held against the others"
+	}
 	f.kase = o.build(l.Point)
 	if w, known := found[canonical(f.kase)]; known {
 		f.violation = w.violation
@@ -306,6 +314,11 @@ func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (findin
 		f.plain = true
 	}
 	return f, err
+}
+
+// acceptedOnce tells whether the plainest call was accepted when the run began.
+func (s *suite) acceptedOnce() bool {
+	return slices.ContainsFunc(s.calibrated, func(o outcome) bool { return o.tried() && o.last().Decision == targets.Accepted })
 }
 
 // witness is a case that was seen to fail.
@@ -416,15 +429,26 @@ func (s *suite) failure(ctx context.Context, sc *scenario, f finding) reports.Fa
 	return out
 }
 
-// blameOn lays what a scenario found by comparing several cases to its own rule.
-func (s *suite) blameOn(sc *scenario, o outcome, words, expected, answered string) {
-	rec := s.records[sc.rule.ID]
-	s.blames.note(sc.rule.ID, sc.rule.ID)
-	s.blames.laws = append(s.blames.laws, blamed{kind: "compared", rule: sc.rule.ID, level: sc.rule.Level, index: len(rec.failures)})
-	rec.failures = append(rec.failures, reports.Failure{
-		Law: words, Expected: expected, Answered: answered, Count: 1, Scenario: sc.name, Case: &o.kase, Curl: s.curl(o.kase),
-	})
-	s.event(Event{Kind: "failure", Rule: sc.rule.ID, Message: words})
+// lay writes down a failure that was found otherwise than by what the document says of each call, and returns its index in the record of the rule. What has the same law
+// there is counted.
+func (s *suite) lay(sc *scenario, rule, kind, level string, f reports.Failure) int {
+	rec := s.records[rule]
+	for _, known := range s.blames.laws {
+		if known.kind == kind && known.rule == rule && rec.failures[known.index].Law == f.Law {
+			s.again(sc, &known)
+			return known.index
+		}
+	}
+	index := len(rec.failures)
+	f.Count, f.Scenario = 1, sc.name
+	s.blames.note(sc.rule.ID, rule)
+	s.blames.laws = append(s.blames.laws, blamed{kind: kind, rule: rule, level: level, index: index})
+	rec.failures = append(rec.failures, f)
+	if rec.verdict != "" && rec.verdict != reports.Skipped {
+		rec.verdict, rec.party, rec.reason = reports.Failed, reports.PartyTarget, ""
+	}
+	s.failed(rule, f.Law, trial.Moment{Time: time.Now(), Requests: s.session.Requests()})
+	return index
 }
 
 // curl renders a case as shell commands, as far as the target can.

@@ -28,8 +28,9 @@ var codes = map[string][]string{
 	},
 }
 
-func documented(factor, code string) bool {
-	return slices.ContainsFunc(codes[factor], func(c string) bool {
+// oneOf tells whether a Code is one of those, or begins like one that ends in a full stop.
+func oneOf(codes []string, code string) bool {
+	return slices.ContainsFunc(codes, func(c string) bool {
 		return c == code || strings.HasSuffix(c, ".") && strings.HasPrefix(code, c)
 	})
 }

@@ -12,4 +12,7 @@ type Event struct {
 	Cases    int     `json:"cases"`
 	Requests int     `json:"requests"`
 	Seconds  float64 `json:"seconds"`
+	// SeenRequests and SeenSeconds are, of a failure, what the run had sent and how long it had taken when it was first seen. Its law is found after that.
+	SeenRequests int     `json:"seenRequests,omitempty"`
+	SeenSeconds  float64 `json:"seenSeconds,omitempty"`
 }

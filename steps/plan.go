@@ -17,7 +17,7 @@ import (
 
 // PlanRow says what one rule would send.
 type PlanRow struct {
-	Rule         string
+	Rule         string // empty for what comes before the rules
 	Phase        string
 	Cases        int
 	Calls        int
@@ -62,6 +62,13 @@ func Plan(ctx context.Context, o Options) ([]PlanRow, error) {
 		return nil, err
 	}
 	var rows []PlanRow
+	if s.opens(can) {
+		row := PlanRow{Phase: opening}
+		for _, tour := range s.tours(generators.Ability{Complete: can.Complete, Change: real.Changes(), NextDay: can.NextDay}) {
+			row.count(tour.Case)
+		}
+		rows = append(rows, row)
+	}
 	for _, r := range s.rules {
 		if !s.selected[r.ID] {
 			continue

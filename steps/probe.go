@@ -96,26 +96,31 @@ func (s *suite) calibrate(scope *generators.Scope) error {
 	if len(formats) == 0 {
 		formats = []string{generators.Absent}
 	}
+	try := func(way, format string) error {
+		o, err := s.plainest(way, format)
+		if err == nil && o.err == nil && o.last().Decision == targets.Accepted {
+			accepted[way], accepted[format] = true, true
+		} else if err == nil && o.err == nil {
+			said = trial.Say(o.last())
+		}
+		return err
+	}
+	// Where each way is understood with one format, and each format in one way, all are; else each is tried with each.
+	all := true
+	for i := range max(len(scope.SentBy), len(formats)) {
+		way, format := scope.SentBy[i%len(scope.SentBy)], formats[i%len(formats)]
+		if err := try(way, format); err != nil {
+			return err
+		}
+		all = all && accepted[way] && accepted[format]
+	}
 	for _, way := range scope.SentBy {
 		for _, format := range formats {
-			p := generators.Point{Classes: s.wide.Baseline(), Values: make([]string, len(s.wide.Factors))}
-			for f, factor := range s.wide.Factors {
-				p.Values[f] = factor.Classes[0].Name
-				switch factor.Name {
-				case generators.SentBy:
-					p.Values[f] = way
-				case generators.Format:
-					p.Values[f] = format
-				}
+			if all {
+				break
 			}
-			h, err := s.session.Run(s.ctx, s.wide.Case(p))
-			if fatal(err) {
+			if err := try(way, format); err != nil {
 				return err
-			}
-			if err == nil && h.Last().Decision == targets.Accepted {
-				accepted[way], accepted[format] = true, true
-			} else if err == nil {
-				said = trial.Say(h.Last())
 			}
 		}
 	}
@@ -129,6 +134,21 @@ func (s *suite) calibrate(scope *generators.Scope) error {
 		}
 	}
 	return nil
+}
+
+// plainest makes the plainest valid call in one way and for one format.
+func (s *suite) plainest(way, format string) (outcome, error) {
+	p := generators.Point{Classes: s.wide.Baseline(), Values: make([]string, len(s.wide.Factors))}
+	for f, factor := range s.wide.Factors {
+		p.Values[f] = factor.Classes[0].Name
+		name := map[string]string{generators.SentBy: way, generators.Format: format}[factor.Name]
+		if class := s.wide.Class(factor.Name, name); class >= 0 {
+			p.Classes[f], p.Values[f] = class, name
+		}
+	}
+	outcomes, err := s.tryAll(s.ctx, []attempt{{model: s.wide, build: s.wide.Case, point: &p, kase: s.wide.Case(p)}})
+	s.calibrated = append(s.calibrated, outcomes...)
+	return outcomes[0], err
 }
 
 func (s *suite) warn(text string) {

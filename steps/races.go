@@ -4,85 +4,39 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"sync"
-	"time"
+	"slices"
 
 	"github.com/anishathalye/porcupine"
+	"pgregory.net/rapid"
 
 	"github.com/cbspec/cbspec/generators"
-	"github.com/cbspec/cbspec/steps/trial"
+	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/targets"
 )
 
 // How a race is run: so many rounds of so many calls released together. A gap of a millisecond between check and act is far wider than
 // the time in which the calls of one round arrive.
 const (
-	raceRounds = 12
-	raceCalls  = 6
-	raceTime   = 20 * time.Second // bound of porcupine's search
+	raceRounds    = 20
+	raceCalls     = 6
+	raceInstances = 3 // where several calls are made on each of several
 )
 
 func (sc *scenario) defineRaces(step func(string, any)) {
-	step(`many valid calls are made at once, again and again`, func() { sc.special = func(ctx context.Context) error { return sc.race(ctx, false) } })
+	step(`many valid calls are made at once, again and again`, func() { sc.special = func(ctx context.Context) error { return sc.race(ctx, 1, false) } })
 	step(`many valid calls are made while backups complete, again and again`, func() {
-		sc.special = func(ctx context.Context) error { return sc.race(ctx, true) }
+		sc.special = func(ctx context.Context) error { return sc.race(ctx, 1, true) }
+	})
+	step(`several valid calls are made on each at once, again and again`, func() {
+		sc.special = func(ctx context.Context) error { return sc.race(ctx, raceInstances, false) }
 	})
 	step(`the answers are those of some order of the calls`, sc.run)
 	step(`a valid call is made on each at once, again and again`, func() { sc.special = sc.raceApart })
 }
 
-// moment is what happens to an instance at some time: a call, or its backup completing.
-type moment struct {
-	completes bool
-}
-
-// raceState is what the model of a race knows of an instance.
-type raceState struct {
-	running bool
-	count   int
-}
-
-// raceModel is the document for calls on one instance that could all be accepted but for what runs and for the quota. A call with an unknown outcome may have been
-// either. instant is for a target whose backups are complete at once.
-func raceModel(start raceState, quota int, instant bool) porcupine.Model {
-	return porcupine.Model{
-		Init: func() any { return start },
-		Step: func(state, input, output any) (bool, any) {
-			s := state.(raceState)
-			if input.(moment).completes {
-				s.running = false
-				return true, s
-			}
-			free := !s.running && s.count < quota
-			switch output.(targets.Outcome) {
-			case targets.Accepted:
-				return free, raceState{running: !instant, count: s.count + 1}
-			case targets.Refused:
-				return !free, s
-			default:
-				return true, s
-			}
-		},
-		DescribeOperation: func(input, output any) string {
-			if input.(moment).completes {
-				return "the running backup completes"
-			}
-			return fmt.Sprintf("CreateBackup: %s", output)
-		},
-		DescribeState: func(state any) string {
-			s := state.(raceState)
-			return fmt.Sprintf("%d backups today, running: %t", s.count, s.running)
-		},
-	}
-}
-
-func (sc *scenario) race(ctx context.Context, completing bool) error {
-	can := sc.s.session.Capabilities()
-	if !can.Provision {
-		sc.result.lacks("provision")
-		return nil
-	}
-	if completing && !can.Complete {
+// race makes calls at once, on each of so many instances.
+func (sc *scenario) race(ctx context.Context, instances int, completing bool) error {
+	if completing && !sc.s.session.Capabilities().Complete {
 		sc.result.lacks("complete")
 		return nil
 	}
@@ -90,29 +44,62 @@ func (sc *scenario) race(ctx context.Context, completing bool) error {
 		sc.result.inconclusive("", "refusals are asynchronous on this target: in which order simultaneous calls were decided does not show")
 		return nil
 	}
-	// A plain call, whose acceptance no should or may rule has a say in.
-	for factor, classes := range map[string][]string{
-		generators.Method: {generators.Absent, "Physical"}, generators.Strategy: {generators.Absent}, generators.DBName: {generators.Absent},
-		generators.Type: {generators.Absent}, generators.Further: {"none"},
-	} {
-		sc.fixed[factor] = classes
-	}
-	points, err := sc.model.Points(sc.fixed)
+	sc.fixed[generators.Type], sc.fixed[generators.Further] = []string{generators.Absent, "FullBackup"}, []string{"none"}
+	key := sc.key()
+	return sc.rounds(ctx, raceRounds, completing, func(i int) (targets.Case, error) {
+		var c targets.Case
+		for k := range instances {
+			condition, calls, err := sc.together(k, raceCalls/instances, i%2 == 1, fmt.Sprintf("%s/%d", key, k), i)
+			if err != nil {
+				return c, err
+			}
+			c.Conditions = append(c.Conditions, condition)
+			c.Steps = append(c.Steps, calls...)
+		}
+		return c, nil
+	})
+}
+
+// raceApart calls many instances at once, one call each: none may disturb another.
+func (sc *scenario) raceApart(ctx context.Context) error {
+	points, err := sc.model.Points(nil)
 	if err != nil {
-		sc.result.inconclusive("", err.Error())
+		return err
+	}
+	key := sc.key()
+	return sc.rounds(ctx, raceRounds/2, false, func(i int) (targets.Case, error) {
+		var c targets.Case
+		for k := range 2 * raceCalls {
+			p := generators.One(points, sc.s.o.Seed, key, i*2*raceCalls+k)
+			call := sc.model.Call(p, k)
+			c.Conditions = append(c.Conditions, sc.model.Condition(p))
+			c.Steps = append(c.Steps, targets.Step{Do: targets.StepCall, Instance: k, Call: &call})
+		}
+		return c, nil
+	})
+}
+
+// rounds runs so many rounds of the races that are drawn.
+func (sc *scenario) rounds(ctx context.Context, n int, completing bool, draw func(i int) (targets.Case, error)) error {
+	if !sc.s.session.Capabilities().Provision {
+		sc.result.lacks("provision")
 		return nil
 	}
 	key := sc.key()
-	for i := range raceRounds {
+	for i := range n {
 		if !sc.s.o.Shard.has(key, i) {
 			continue
 		}
 		if sc.s.late() {
-			sc.s.leftOut = append(sc.s.leftOut, fmt.Sprintf("%s, %s: %d of %d rounds", sc.rule.ID, sc.name, raceRounds-i, raceRounds))
+			sc.s.leftOut = append(sc.s.leftOut, fmt.Sprintf("%s, %s: %d of %d rounds", sc.rule.ID, sc.name, n-i, n))
 			break
 		}
-		p := generators.One(points, sc.s.o.Seed, key, i)
-		if err := sc.round(ctx, i, p, completing); err != nil {
+		c, err := draw(i)
+		if err != nil {
+			sc.result.inconclusive("", err.Error())
+			return nil
+		}
+		if err := sc.round(ctx, i, c, completing); err != nil {
 			return err
 		}
 	}
@@ -122,13 +109,11 @@ func (sc *scenario) race(ctx context.Context, completing bool) error {
 	return nil
 }
 
-// round releases calls together on a fresh instance and looks for an order that explains the answers.
-func (sc *scenario) round(ctx context.Context, i int, p generators.Point, completing bool) error {
-	c := sc.model.Case(p)
-	call := *c.Steps[0].Call
-	start := raceState{count: c.Conditions[0].BackupsToday}
-	history, err := sc.s.session.Race(ctx, c.Conditions[0], call, raceCalls, completing)
+// round releases calls together on fresh instances and looks for an order that explains the answers.
+func (sc *scenario) round(ctx context.Context, i int, c targets.Case, completing bool) error {
+	h, err := sc.s.session.Race(ctx, c, completing)
 	sc.s.cases.Add(1)
+	sc.result.rounds++
 	if err != nil {
 		if fatal(err) {
 			return err
@@ -136,57 +121,79 @@ func (sc *scenario) round(ctx context.Context, i int, p generators.Point, comple
 		sc.result.undecided(i, err.Error())
 		return nil
 	}
-	verdict, model, info := explain(history, start, sc.quota())
-	switch {
-	case verdict == porcupine.Unknown:
-		sc.result.undecided(i, "no order was found in time, nor that there is none")
-	case verdict == porcupine.Ok && !history.Broken:
-		sc.result.pass(i)
-	case verdict == porcupine.Ok:
-		sc.result.undecided(i, "not every call was answered")
-	default:
-		sc.result.fail(i)
-		if sc.result.failures == 1 {
-			sc.s.illegal(sc, c, history, model, info)
+	switch wrong, undecided := judgeRace(sc.s.session, h); {
+	case len(wrong) > 0:
+		doubt, err := sc.s.raceWrong(sc, c, completing, wrong)
+		if doubt != "" {
+			sc.result.undecided(i, doubt)
 		} else {
-			sc.s.records[sc.rule.ID].failures[0].Count++
+			sc.result.fail(i)
 		}
+		return err
+	case undecided != "":
+		sc.result.undecided(i, undecided)
+	default:
+		sc.result.pass(i)
 	}
 	return nil
 }
 
-// explain looks for an order of what happened that the document allows.
-func explain(h trial.RaceHistory, start raceState, quota int) (porcupine.CheckResult, porcupine.Model, porcupine.LinearizationInfo) {
-	var ops []porcupine.Operation
-	for n, e := range h.Entries {
-		ops = append(ops, porcupine.Operation{ClientId: n, Input: moment{completes: e.Completes}, Output: e.Outcome, Call: e.From.Nanoseconds(), Return: e.To.Nanoseconds()})
+// together draws a condition and n calls on it that a must rule wants accepted, and in whose acceptance no should or may rule has a say: n times the same, or
+// each another.
+func (sc *scenario) together(instance, n int, mixed bool, key string, i int) (targets.Condition, []targets.Step, error) {
+	first, err := sc.mustAccept(sc.fixed, key, i)
+	if err != nil {
+		return targets.Condition{}, nil, err
 	}
-	model := raceModel(start, quota, h.Instant)
-	verdict, info := porcupine.CheckOperationsVerbose(model, ops, raceTime)
-	return verdict, model, info
-}
-
-// illegal keeps a history that no order explains, with its picture.
-func (s *suite) illegal(sc *scenario, c targets.Case, h trial.RaceHistory, model porcupine.Model, info porcupine.LinearizationInfo) {
-	accepted := 0
-	for _, e := range h.Entries {
-		if !e.Completes && e.Outcome == targets.Accepted {
-			accepted++
+	fixed := generators.Fixed{}
+	for name, classes := range sc.fixed {
+		fixed[name] = classes
+	}
+	for _, name := range []string{generators.Engine, generators.Status, generators.Databases, generators.Today, generators.Last, generators.Lock} {
+		if class := sc.model.ClassName(first, name); class != "" {
+			fixed[name] = []string{class}
 		}
 	}
-	o := outcome{attempt: attempt{kase: c}}
-	s.blameOn(sc, o, fmt.Sprintf("when %d calls are made at once (%s)", raceCalls, sc.name),
-		"the answers of some order of the calls: one accepted while none runs, and never more than the quota",
-		fmt.Sprintf("%d of %d simultaneous calls accepted, in no possible order", accepted, raceCalls))
-	s.pictures = append(s.pictures, picture{sc.rule.ID, len(s.records[sc.rule.ID].failures) - 1, model, info})
+	steps := make([]targets.Step, n)
+	p := first
+	for j := range n {
+		if mixed && j > 0 {
+			if p, err = sc.mustAccept(fixed, fmt.Sprintf("%s/call %d", key, j), i); err != nil {
+				return targets.Condition{}, nil, err
+			}
+		}
+		call := sc.model.Call(p, instance)
+		steps[j] = targets.Step{Do: targets.StepCall, Instance: instance, Call: &call}
+	}
+	return sc.model.Condition(first), steps, nil
+}
+
+// mustAccept draws a point that nothing but must rules want accepted.
+func (sc *scenario) mustAccept(fixed generators.Fixed, key string, i int) (generators.Point, error) {
+	points, err := sc.model.Points(fixed)
+	if err != nil {
+		return generators.Point{}, err
+	}
+	return generators.One(rapid.Custom(func(t *rapid.T) generators.Point {
+		var p generators.Point
+		for try := 0; ; try++ {
+			p = points.Draw(t, "point")
+			x := sc.model.Expect(p)
+			if !slices.ContainsFunc(x.Accept, func(r oracle.Reason) bool { return r.Level != oracle.Must }) {
+				return p
+			}
+			if try == 50 {
+				return p // the plainest calls are a good part of all
+			}
+		}
+	}), sc.s.o.Seed, key, i), nil
 }
 
 // picture is an illegal history, to be drawn by porcupine beside the report.
 type picture struct {
 	rule    string
 	failure int // index in the rule's failures
-	model   porcupine.Model
-	info    porcupine.LinearizationInfo
+	illegal *illegal
 }
 
 // draw gives the n-th picture to whoever wants it, and returns its path beside the report; empty where nobody does.
@@ -195,56 +202,11 @@ func (s *suite) draw(p picture, n int) string {
 		return ""
 	}
 	var page bytes.Buffer
-	if err := porcupine.Visualize(p.model, p.info, &page); err != nil {
+	if err := porcupine.Visualize(p.illegal.model, p.illegal.info, &page); err != nil {
 		s.warn("A history could not be drawn: " + err.Error())
 		return ""
 	}
 	name := fmt.Sprintf("histories/%s-%d.html", p.rule, n)
 	s.o.OnPicture(name, page.Bytes())
 	return name
-}
-
-// raceApart calls many instances at once, one call each: none may disturb another.
-func (sc *scenario) raceApart(ctx context.Context) error {
-	can := sc.s.session.Capabilities()
-	if !can.Provision {
-		sc.result.lacks("provision")
-		return nil
-	}
-	points, err := sc.model.Points(nil)
-	if err != nil {
-		return err
-	}
-	key := sc.key()
-	for round := range raceRounds / 2 {
-		if !sc.s.o.Shard.has(key, round) {
-			continue
-		}
-		cases := make([]targets.Case, 2*raceCalls)
-		for i := range cases {
-			cases[i] = sc.model.Case(generators.One(points, sc.s.o.Seed, key, round*len(cases)+i))
-		}
-		outcomes := make([]outcome, len(cases))
-		var wg sync.WaitGroup
-		release := make(chan struct{})
-		for i, c := range cases {
-			wg.Go(func() {
-				h, err := sc.s.session.RunReleased(ctx, c, release)
-				outcomes[i] = outcome{attempt: attempt{model: sc.model, kase: c}, history: h, err: err}
-				if err == nil {
-					outcomes[i].violations = sc.s.session.Judge(h)
-				}
-			})
-		}
-		close(release)
-		wg.Wait()
-		sc.s.cases.Add(int64(len(cases)))
-		for _, o := range outcomes {
-			if fatal(o.err) {
-				return o.err
-			}
-		}
-		sc.outcomes = append(sc.outcomes, outcomes...)
-	}
-	return nil
 }

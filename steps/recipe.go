@@ -32,6 +32,7 @@ type scenario struct {
 	outcomes []outcome
 	ran      bool
 	result   result
+	illegal  *failureAt // what a race of the scenario was found to do wrong
 }
 
 // wrong is a factor that is set to a wrong class.
@@ -209,7 +210,7 @@ func (sc *scenario) attempt(t *rapid.T, i int, points *rapid.Generator[generator
 			a.twin = &twin
 		}
 		seed := rapid.Int().Draw(t, "edit")
-		a.group = e.name
+		a.group, a.edit = e.name, e.name
 		a.build = func(p generators.Point) targets.Case {
 			c := sc.build(p)
 			if e.before != nil {

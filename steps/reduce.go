@@ -74,10 +74,9 @@ func simpler(c targets.Case) []targets.Case {
 			}
 		}
 	}
-	if n := len(c.Conditions); n > 1 {
-		last := n - 1
-		if !slices.ContainsFunc(c.Steps, func(s targets.Step) bool { return s.Instance == last || mentions(s, last) }) {
-			out = append(out, targets.Case{Conditions: c.Conditions[:last], Steps: c.Steps})
+	for i := len(c.Conditions) - 1; i >= 0 && len(c.Conditions) > 1; i-- {
+		if !slices.ContainsFunc(c.Steps, func(s targets.Step) bool { return s.Instance == i || mentions(s, i) }) {
+			out = append(out, withoutInstance(c, i))
 		}
 	}
 	for i, condition := range c.Conditions {
@@ -95,6 +94,27 @@ func simpler(c targets.Case) []targets.Case {
 			d := targets.Case{Conditions: c.Conditions, Steps: slices.Clone(c.Steps)}
 			d.Steps[i].Call = &call
 			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// withoutInstance is the case without an instance that no step is about; those behind it move up.
+func withoutInstance(c targets.Case, gone int) targets.Case {
+	out := targets.Case{Conditions: slices.Delete(slices.Clone(c.Conditions), gone, gone+1), Steps: slices.Clone(c.Steps)}
+	for i, s := range out.Steps {
+		if s.Call != nil {
+			call := *s.Call
+			call.Params = slices.Clone(call.Params)
+			for n := gone + 1; n < len(c.Conditions); n++ {
+				for p := range call.Params {
+					call.Params[p].Value = strings.ReplaceAll(call.Params[p].Value, targets.InstanceRef(n), targets.InstanceRef(n-1))
+				}
+			}
+			out.Steps[i].Call = &call
+		}
+		if s.Instance > gone {
+			out.Steps[i].Instance--
 		}
 	}
 	return out

@@ -14,6 +14,7 @@ type result struct {
 	party    string
 	na       string // why the rule is not applicable
 	extra    int    // effective cases beyond those of the states
+	rounds   int    // of races
 }
 
 type state int

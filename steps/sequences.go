@@ -18,9 +18,7 @@ func (sc *scenario) trySequences(ctx context.Context) error {
 		sc.result.lacks("provision")
 		return nil
 	}
-	g := sc.model.Sequences(generators.Ability{
-		Complete: can.Complete, Change: sc.s.session.Changes(), NextDay: can.NextDay, Nonces: sc.s.checksSignatures(),
-	})
+	g := sc.model.Sequences(sc.s.ability())
 	key := sc.key()
 	var attempts []attempt
 	for i := range 2 * sc.s.o.Checks {
@@ -29,4 +27,10 @@ func (sc *scenario) trySequences(ctx context.Context) error {
 		}
 	}
 	return sc.tryBatches(ctx, attempts)
+}
+
+// ability says which steps the target can take.
+func (s *suite) ability() generators.Ability {
+	can := s.session.Capabilities()
+	return generators.Ability{Complete: can.Complete, Change: s.session.Changes(), NextDay: can.NextDay, Nonces: s.checksSignatures()}
 }

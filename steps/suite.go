@@ -45,6 +45,7 @@ type suite struct {
 	warnings   []string
 	leftOut    []string
 	pictures   []picture
+	calibrated []outcome     // what was tried to find out how the target is called
 	searched   time.Duration // spent on finding laws
 	shared     *shared       // where instances are not provisioned
 	lender     lender        // where they are lent, each a fixture; else nil
@@ -111,6 +112,11 @@ func Run(ctx context.Context, o Options) (*reports.Report, error) {
 	s.event(Event{Kind: "start"})
 	if err = s.tryCorpus(); err != nil {
 		return s.report(err), err
+	}
+	if s.opens(s.session.Capabilities()) {
+		if err = s.opening(); err != nil {
+			return s.report(err), err
+		}
 	}
 	for _, phase := range features.Phases() {
 		if err = s.phase(phase); err != nil {
@@ -276,7 +282,7 @@ func (sc *scenario) finish(stepErr error, took time.Duration) error {
 func (sc *scenario) keep(took time.Duration) {
 	rec := sc.s.records[sc.rule.ID]
 	n := sc.result.effective()
-	row := reports.Scenario{Name: sc.name, Cases: n, Seconds: took.Seconds(), Reason: strings.Join(sc.result.reasons, "; ")}
+	row := reports.Scenario{Name: sc.name, Cases: n, Rounds: sc.result.rounds, Seconds: took.Seconds(), Reason: strings.Join(sc.result.reasons, "; ")}
 	switch {
 	case sc.result.na != "":
 		row.Verdict, row.Reason = reports.NotApplicable, sc.result.na

@@ -4,9 +4,16 @@ import (
 	"context"
 	"slices"
 
+	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps/trial"
 	"github.com/cbspec/cbspec/targets"
 )
+
+// taskCases is how many calls are followed to their tasks: it is one operation that tells, whatever was asked for.
+const taskCases = 4
+
+// noTasks is why nothing is said of a target that does not answer DescribeBackupTasks.
+const noTasks = "the target does not answer DescribeBackupTasks"
 
 // taskKnown states that the BackupJobId of an accepted call is one that DescribeBackupTasks knows, where the target answers that operation.
 func (sc *scenario) taskKnown(ctx context.Context) error {
@@ -18,40 +25,55 @@ func (sc *scenario) taskKnown(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	answered, blamed := false, false
-	for i, a := range attempts[:min(len(attempts), 4)] { // one would do: it is one operation
-		h, tasks, err := sc.s.session.AskTask(ctx, a.kase)
+	unanswered := 0
+	attempts = attempts[:min(len(attempts), taskCases)]
+	for i, a := range attempts {
+		out, err := task(ctx, sc.s.session, a.kase)
 		if fatal(err) {
 			return err
 		}
-		if err != nil {
-			sc.result.undecided(i, err.Error())
-			continue
-		}
 		sc.s.cases.Add(1)
-		ids, are := trial.Tasks(tasks)
-		answered = answered || are
-		switch job := h.Last().Answer.BackupJobID; {
-		case h.Last().Decision != targets.Accepted || job == "":
-			sc.result.undecided(i, "the call was not answered with a BackupJobId")
-			answered = true // what it says of one is not known
-		case !are:
-		case slices.Contains(ids, job):
+		switch {
+		case err != nil:
+			sc.result.undecided(i, err.Error())
+		case out.why == noTasks:
+			unanswered++
+		case out.why != "":
+			sc.result.undecided(i, out.why)
+		case !out.wrong:
 			sc.result.pass(i)
 		default:
 			sc.result.fail(i)
-			if !blamed {
-				blamed = true
-				o := outcome{attempt: a, history: h}
-				sc.s.blameOn(sc, o, "when DescribeBackupTasks is asked for it", "the task of that BackupJobId", "tasks without it")
+			if sc.result.failures == 1 {
+				sc.s.layCompared(sc, reports.Failure{Law: "when DescribeBackupTasks is asked for it", Case: &a.kase, Check: reports.CheckTask}, out)
 			}
 		}
 	}
-	if !answered {
-		sc.result.notApplicable("the target does not answer DescribeBackupTasks")
+	if unanswered == len(attempts) && unanswered > 0 {
+		sc.result.notApplicable(noTasks)
 	}
 	if sc.result.failures > 0 {
 		return errFailed
 	}
 	return nil
+}
+
+// task states that DescribeBackupTasks, asked for the BackupJobId of the last call of a case, answers with that task.
+func task(ctx context.Context, s *trial.Session, c targets.Case) (compared, error) {
+	out := compared{expected: "the task of the BackupJobId that was answered", answered: "it, among the tasks"}
+	h, tasks, err := s.AskTask(ctx, c)
+	if err != nil {
+		return out, err
+	}
+	job := h.Last().Answer.BackupJobID
+	ids, are := trial.Tasks(tasks)
+	switch {
+	case h.Last().Decision != targets.Accepted || job == "":
+		out.why = "the call was not answered with a BackupJobId"
+	case !are:
+		out.why = noTasks
+	case !slices.Contains(ids, job):
+		out.wrong, out.answered = true, "tasks without it"
+	}
+	return out, nil
 }

@@ -95,9 +95,7 @@ func writeReplays(r *reports.Report, dir string) error {
 			if f.Case == nil {
 				continue
 			}
-			text, err := json.MarshalIndent(reports.Replay{
-				Schema: reports.Schema, Tool: r.Tool, Rule: rule.ID, Edition: r.Edition, Seed: r.Seed, Law: f.Law, Expected: f.Expected, Answered: f.Answered, Case: *f.Case,
-			}, "", "  ")
+			text, err := json.MarshalIndent(reports.ReplayOf(r, rule.ID, f), "", "  ")
 			if err != nil {
 				return err
 			}

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"text/tabwriter"
@@ -29,7 +30,7 @@ func (c *planCommand) Run(ctx context.Context, s streams) error {
 	fmt.Fprintln(w, "rule\tcases\tcalls\tat most backups\t")
 	calls, backups := 0, 0
 	for _, row := range p {
-		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%s\n", row.Rule, row.Cases, row.Calls, row.Backups, row.Inconclusive)
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%s\n", cmp.Or(row.Rule, "("+row.Phase+")"), row.Cases, row.Calls, row.Backups, row.Inconclusive)
 		calls, backups = calls+row.Calls, backups+row.Backups
 	}
 	fmt.Fprintf(w, "together\t\t%d\t%d\t\n", calls, backups)

@@ -16,7 +16,7 @@ type selftestCommand struct {
 	Rule    []string `help:"Only the faults of these rules." placeholder:"ID"`
 	Seeds   int      `help:"How many seeds each of them is run with." default:"1"`
 	Edition string   `help:"Edition of the document." enum:"original,current" default:"original"`
-	Fast    bool     `help:"Only every third of them."`
+	Fast    bool     `help:"End each fault's run once a rule of its own failed: what is caught is shown, and not by which other rules."`
 	Format  string   `help:"table, json, markdown or html." enum:"table,json,markdown,html" default:"table"`
 	Out     string   `help:"File to keep the matrix in as JSON; of a file that is there, what is not tried now is kept." placeholder:"FILE"`
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/cbspec/cbspec/steps"
 	"github.com/cbspec/cbspec/targets"
@@ -84,6 +85,7 @@ func (c *targetsCheck) file(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	rows = slices.DeleteFunc(rows, func(row steps.PlanRow) bool { return row.Rule == "" })
 	a, err := steps.Probe(ctx, t.target)
 	if err != nil {
 		return fmt.Errorf("%w: %w", targets.ErrUnreachable, err)

@@ -365,6 +365,11 @@ func (l Law) Holds(m *generators.Model, p generators.Point) bool {
 	return true
 }
 
+// Always tells whether the failure comes about whatever a case is like, as far as that was checked.
+func (l Law) Always() bool {
+	return len(l.Conditions) == 0 && l.Contexts > 0 && l.Failing == l.Contexts
+}
+
 // Factors lists the names of the factors that the law speaks of.
 func (l Law) Factors() []string {
 	var names []string

@@ -3,6 +3,7 @@ package selftest
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/cbspec/cbspec/steps"
@@ -30,7 +31,7 @@ type Outcome struct {
 	Own      int `json:"own"`
 	Other    int `json:"other"`
 	Survived int `json:"survived"`
-	// KillRequests and KillSeconds are what the first failure of a run took; the median over the seeds.
+	// KillRequests and KillSeconds are what a run had sent, and how long it had taken, when what it failed for first was seen; the median over the seeds.
 	KillRequests int     `json:"killRequests,omitempty"`
 	KillSeconds  float64 `json:"killSeconds,omitempty"`
 	Requests     int     `json:"requests,omitempty"` // of the whole run, with the first seed
@@ -74,9 +75,9 @@ func (out *Outcome) settle() {
 	if len(out.kills) == 0 {
 		return
 	}
-	slices.SortFunc(out.kills, func(a, b steps.Event) int { return cmp.Compare(a.Requests, b.Requests) })
+	slices.SortFunc(out.kills, func(a, b steps.Event) int { return cmp.Compare(a.SeenRequests, b.SeenRequests) })
 	e := out.kills[len(out.kills)/2]
-	out.KillRequests, out.KillSeconds = e.Requests, e.Seconds
+	out.KillRequests, out.KillSeconds = e.SeenRequests, math.Round(e.SeenSeconds*1000)/1000
 }
 
 // OK tells whether a fault was caught by its own rules with every seed, a variation by none that it may not fail, a special as it should be.

@@ -28,6 +28,14 @@ type Event struct {
 	JobRepeated bool
 	// Databases are those of the instance at the time.
 	Databases []string
+	// Moment is when what came of it was known.
+	Moment Moment
+}
+
+// Moment is a time of a run, and how many requests it had sent by then.
+type Moment struct {
+	Time     time.Time
+	Requests int
 }
 
 // Observed tells whether what came of the call could be looked at.
@@ -86,6 +94,9 @@ func (s *Session) runThen(ctx context.Context, c targets.Case, last func(History
 			return h, err
 		}
 		h.Events = append(h.Events, e)
+		if e.Answer.Kind == targets.BrokenTimeout {
+			break // what it did is not known, so that what follows says nothing, and may cost a timeout each
+		}
 	}
 	return h, last(h)
 }
@@ -215,6 +226,7 @@ func (s *Session) call(ctx context.Context, step int, call targets.Call, w *orac
 			return e, err
 		}
 	}
+	e.Moment = Moment{time.Now(), s.Requests()}
 	w.Used(call.Nonce, a.Outcome == targets.Accepted)
 	s.learn(w, e)
 	return e, nil

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"regexp"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -89,7 +88,7 @@ type Target struct {
 
 	requests, throttled atomic.Int64
 	afresh              atomic.Bool // keep no connections
-	secrets             []*regexp.Regexp
+	secrets             []concealed
 }
 
 var (
@@ -140,7 +139,7 @@ func New(c Config) (*Target, error) {
 	}
 	for _, secret := range []string{t.secret, t.keyID, t.token} {
 		if len(secret) >= shortestSecret {
-			t.secrets = append(t.secrets, spelled(secret))
+			t.secrets = append(t.secrets, conceal(secret))
 		}
 	}
 	if c.RequestsPerSecond > 0 {

@@ -22,7 +22,7 @@ const maxDepth = 64
 type document struct {
 	format  string
 	root    string // of XML
-	members map[string]string
+	members map[string]text
 	further bool // there are members beyond those of a success
 }
 
@@ -30,9 +30,9 @@ type document struct {
 func decode(a *targets.Answer) {
 	doc, err := parse(a.Body)
 	a.Format = doc.format
-	a.RequestID, a.HostID = doc.members["RequestId"], doc.members["HostId"]
-	a.Code, a.Message = doc.members["Code"], doc.members["Message"]
-	a.BackupJobID = doc.members["BackupJobId"]
+	a.RequestID, a.HostID = string(doc.members["RequestId"]), string(doc.members["HostId"])
+	a.Code, a.Message = string(doc.members["Code"]), string(doc.members["Message"])
+	a.BackupJobID = string(doc.members["BackupJobId"])
 	isError := doc.isError()
 	broken := func(kind, problem string) { a.Outcome, a.Kind, a.Problem = targets.Broken, kind, problem }
 	switch {
@@ -67,7 +67,7 @@ func (d document) isError() bool {
 	if d.format == "XML" {
 		return d.root == "Error" || d.root == "ErrorResponse"
 	}
-	code := d.members["Code"]
+	code := string(d.members["Code"])
 	return code != "" && !slices.ContainsFunc([]string{"OK", "200", "0", "Success", "Succeeded"}, func(s string) bool { return strings.EqualFold(s, code) })
 }
 
@@ -88,43 +88,56 @@ var (
 )
 
 func parse(body []byte) (document, error) {
-	text := bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))
+	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))
 	switch {
-	case len(text) == 0:
+	case len(body) == 0:
 		return document{}, errEmpty
-	case text[0] == '<':
-		return parseXML(text)
-	case !utf8.Valid(text):
+	case body[0] == '<':
+		return parseXML(body)
+	case !utf8.Valid(body):
 		return document{}, errNoUTF8
-	case text[0] == '{':
-		return parseJSON(text)
+	case body[0] == '{':
+		return parseJSON(body)
 	default:
 		return document{}, errNeither
 	}
 }
 
-// parseJSON reads the members that are text. encoding/json bounds the depth.
-func parseJSON(text []byte) (document, error) {
-	d := document{members: map[string]string{}}
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(text, &members); err != nil {
-		return d, errors.New("it is no JSON object")
-	}
-	for name, raw := range members {
-		var value string
-		if json.Unmarshal(raw, &value) == nil {
-			d.members[name] = value
+// text is a string in a document. What else may stand in its place is empty.
+type text string
+
+// UnmarshalJSON reads a value that encoding/json has found well-formed.
+func (t *text) UnmarshalJSON(raw []byte) error {
+	var s string
+	switch {
+	case raw[0] != '"':
+	case bytes.IndexByte(raw, '\\') < 0:
+		s = string(raw[1 : len(raw)-1])
+	default:
+		if err := json.Unmarshal(raw, &s); err != nil {
+			return err
 		}
+	}
+	*t = text(s)
+	return nil
+}
+
+// parseJSON reads the members. encoding/json bounds the depth.
+func parseJSON(body []byte) (document, error) {
+	d := document{format: "JSON"}
+	if err := json.Unmarshal(body, &d.members); err != nil {
+		return document{}, errors.New("it is no JSON object")
+	}
+	for name := range d.members {
 		d.further = d.further || name != "RequestId" && name != "BackupJobId"
 	}
-	d.format = "JSON"
 	return d, nil
 }
 
 // parseXML reads the root and the text of its children. Entities beyond XML's own are not resolved, and so an error.
-func parseXML(text []byte) (document, error) {
-	d := document{members: map[string]string{}}
-	decoder := xml.NewDecoder(bytes.NewReader(text))
+func parseXML(body []byte) (document, error) {
+	d := document{members: map[string]text{}}
+	decoder := xml.NewDecoder(bytes.NewReader(body))
 	decoder.CharsetReader = func(charset string, in io.Reader) (io.Reader, error) {
 		switch strings.ToLower(charset) {
 		case "us-ascii":
@@ -167,7 +180,7 @@ func parseXML(text []byte) (document, error) {
 		case xml.EndElement:
 			if len(path) == 2 {
 				if _, twice := d.members[path[1]]; !twice {
-					d.members[path[1]] = strings.TrimSpace(value.String())
+					d.members[path[1]] = text(strings.TrimSpace(value.String()))
 				}
 			}
 			path = path[:len(path)-1]
@@ -196,9 +209,9 @@ func fromLatin1(in io.Reader) (io.Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	text := make([]rune, len(raw))
+	runes := make([]rune, len(raw))
 	for i, c := range raw {
-		text[i] = rune(c)
+		runes[i] = rune(c)
 	}
-	return strings.NewReader(string(text)), nil
+	return strings.NewReader(string(runes)), nil
 }

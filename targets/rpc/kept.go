@@ -11,15 +11,19 @@ import (
 	"github.com/cbspec/cbspec/targets/dial"
 )
 
-// watched is a connection that tells when the server closes it while it is kept for a further request.
+// watched is a connection that knows whether it is kept for a further request, and tells when the server closes it then.
 type watched struct {
-	net.Conn
+	*dial.Conn
 	idle   atomic.Bool
 	closed func()
 }
 
-// Read notices the end of a connection that nothing is under way on.
+// Read notices the end of a connection that nothing is under way on. Where an answer is not all there the server may be waiting to hear that some is;
+// of one that came whole the next request tells, so that most need no acknowledgement of their own.
 func (w *watched) Read(b []byte) (int, error) {
+	if !w.idle.Load() {
+		w.Acknowledge()
+	}
 	n, err := w.Conn.Read(b)
 	if errors.Is(err, io.EOF) && w.idle.Load() {
 		w.closed()
@@ -29,7 +33,7 @@ func (w *watched) Read(b []byte) (int, error) {
 
 // dial makes the connections of the adapter's own transport.
 func (t *Target) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	conn, err := dial.Context(t.connectTimeout)(ctx, network, address)
+	conn, err := dial.Connect(ctx, t.connectTimeout, network, address)
 	if err != nil {
 		return nil, err
 	}

@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
+	"sync"
 
 	"github.com/cbspec/cbspec/targets"
 )
@@ -47,34 +47,52 @@ func spelled(secret string) *regexp.Regexp {
 	return regexp.MustCompile(b.String())
 }
 
-// hide removes the target's credentials and the signature from what it echoes, as error messages with a string to sign do.
-func (t *Target) hide(a *targets.Answer, signature string) {
-	secrets := t.secrets
-	if len(signature) >= shortestSecret && echoes(a, signature) {
-		secrets = append(slices.Clip(secrets), spelled(signature))
-	}
-	for _, secret := range secrets {
-		if secret.Match(a.Body) {
-			a.Body = secret.ReplaceAllLiteral(a.Body, []byte(redacted))
-		}
-		for _, s := range []*string{&a.RequestID, &a.HostID, &a.Code, &a.Message, &a.BackupJobID, &a.Problem} {
-			*s = secret.ReplaceAllLiteralString(*s, redacted)
-		}
-		for _, values := range a.Header {
-			for i, v := range values {
-				values[i] = secret.ReplaceAllLiteralString(v, redacted)
+// concealed is a text that is never shown.
+type concealed struct {
+	// part is the longest run of it that is spelled in one way only: what does not hold that does not hold the text.
+	part    string
+	pattern func() *regexp.Regexp
+}
+
+func conceal(text string) concealed {
+	c := concealed{pattern: sync.OnceValue(func() *regexp.Regexp { return spelled(text) })}
+	for begin, i := 0, 0; i <= len(text); i++ {
+		if i == len(text) || !unreserved[text[i]] {
+			if i-begin > len(c.part) {
+				c.part = text[begin:i]
 			}
+			begin = i + 1
 		}
+	}
+	return c
+}
+
+func (c concealed) remove(from *string) {
+	if strings.Contains(*from, c.part) {
+		*from = c.pattern().ReplaceAllLiteralString(*from, redacted)
 	}
 }
 
-// echoes tells whether an answer may hold the signature: its longest run of letters and digits, which nothing escapes.
-func echoes(a *targets.Answer, signature string) bool {
-	var longest string
-	for _, run := range strings.FieldsFunc(signature, func(r rune) bool { return strings.ContainsRune("+/=", r) }) {
-		if len(run) > len(longest) {
-			longest = run
+// hide removes the target's credentials and the signature from what it echoes, as error messages with a string to sign do.
+func (t *Target) hide(a *targets.Answer, signature string) {
+	for _, secret := range t.secrets {
+		secret.hide(a)
+	}
+	if len(signature) >= shortestSecret {
+		conceal(signature).hide(a)
+	}
+}
+
+func (c concealed) hide(a *targets.Answer) {
+	if bytes.Contains(a.Body, []byte(c.part)) {
+		a.Body = c.pattern().ReplaceAllLiteral(a.Body, []byte(redacted))
+	}
+	for _, text := range []*string{&a.RequestID, &a.HostID, &a.Code, &a.Message, &a.BackupJobID, &a.Problem} {
+		c.remove(text)
+	}
+	for _, values := range a.Header {
+		for i := range values {
+			c.remove(&values[i])
 		}
 	}
-	return bytes.Contains(a.Body, []byte(longest)) || strings.Contains(fmt.Sprint(a.Header), longest) || strings.Contains(a.Problem, longest)
 }

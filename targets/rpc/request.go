@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
@@ -67,8 +68,11 @@ type draft struct {
 func (t *Target) prepare(call targets.Call) (*request, error) {
 	s := stamp{nonce: call.Nonce, keyID: t.keyID, secret: t.secret, token: t.token}
 	now := t.now()
-	s.time = stampTime(now, call.Auth)
-	if s.nonce == "" {
+	signed := cmp.Or(call.Algorithm, t.signature) != targets.Unsigned
+	if signed {
+		s.time = stampTime(now, call.Auth)
+	}
+	if signed && s.nonce == "" {
 		var b [16]byte
 		rand.Read(b[:])
 		s.nonce = hex.EncodeToString(b[:])
@@ -101,7 +105,7 @@ func (t *Target) prepare(call targets.Call) (*request, error) {
 	if slices.ContainsFunc(d.pairs, func(p pair) bool { return secretName(p.name) }) {
 		r.shown.URL, _ = t.url(d.pairs, call.Encoding, true)
 		if hasBody {
-			r.shown.Body = appendPairs(nil, d.pairs, targets.Body, call.Encoding, true)
+			r.shown.Body = appendPairs(make([]byte, 0, len(r.body)), d.pairs, targets.Body, call.Encoding, true)
 		}
 	}
 	if d.algorithm == targets.ACS3HMACSHA256 {
@@ -143,7 +147,11 @@ func (t *Target) draft(call targets.Call, s stamp) (*draft, error) {
 		return nil, fmt.Errorf("unknown signature algorithm %q", d.algorithm)
 	}
 
-	d.pairs = make([]pair, 0, len(call.Params)+8)
+	added := 1
+	if d.algorithm == targets.HMACSHA1 {
+		added = 8
+	}
+	d.pairs = make([]pair, 0, len(call.Params)+added)
 	d.place = targets.Query
 	action := false
 	for _, p := range call.Params {

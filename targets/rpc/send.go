@@ -98,7 +98,7 @@ func (t *Target) roundTrip(ctx context.Context, r *request) (a targets.Answer, u
 	var way way
 	req := (&http.Request{
 		Method: r.method, URL: &url.URL{Scheme: t.endpoint.Scheme, Host: t.endpoint.Host, Path: t.endpoint.Path, RawPath: t.endpoint.RawPath, RawQuery: r.query},
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: r.header.Clone(), Host: t.endpoint.Host, Close: t.afresh.Load(),
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: r.header, Host: t.endpoint.Host, Close: t.afresh.Load(),
 	}).WithContext(way.trace(ctx))
 	switch {
 	case len(r.body) > 0:

@@ -7,27 +7,31 @@ import (
 )
 
 // way is how far a request came. Its hooks may be called after the request has ended.
-type way struct{ asked, got, reused, answered atomic.Bool }
+type way struct {
+	asked, got, reused, answered atomic.Bool
+	conn                         atomic.Pointer[watched]
+	hooks                        httptrace.ClientTrace
+}
 
 func (w *way) trace(ctx context.Context) context.Context {
-	var conn atomic.Pointer[watched]
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+	w.hooks = httptrace.ClientTrace{
 		GetConn: func(string) { w.asked.Store(true) },
 		GotConn: func(i httptrace.GotConnInfo) {
 			w.got.Store(true)
 			w.reused.Store(i.Reused)
 			if c, ok := i.Conn.(*watched); ok {
 				c.idle.Store(false)
-				conn.Store(c)
+				w.conn.Store(c)
 			}
 		},
 		GotFirstResponseByte: func() { w.answered.Store(true) },
 		PutIdleConn: func(err error) {
-			if c := conn.Load(); c != nil && err == nil {
+			if c := w.conn.Load(); c != nil && err == nil {
 				c.idle.Store(true)
 			}
 		},
-	})
+	}
+	return httptrace.WithClientTrace(ctx, &w.hooks)
 }
 
 // lost tells that a connection was needed and there was none: nothing of the request was sent. A transport that knows no

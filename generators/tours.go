@@ -1,0 +1,303 @@
+package generators
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"pgregory.net/rapid"
+
+	"github.com/cbspec/cbspec/targets"
+)
+
+// Tour is a case of many steps which sees much with few requests: calls that are valid, and calls that are wrong in one thing, one after another on the same
+// instance. A fault that any call shows is seen early, before each rule is looked at by itself.
+type Tour struct {
+	Case targets.Case
+	// Sights are what the calls were built of, by their step.
+	Sights map[int]Sight
+}
+
+// Sight is one call of a tour as a case of its own.
+type Sight struct {
+	Point Point
+	// Wrong is the factor that is wrong on purpose; -1 for a call that is valid by itself.
+	Wrong int
+	// Algorithm and Auth are those of the call.
+	Algorithm string
+	Auth      targets.AuthFault
+}
+
+// Case is the call by itself, on an instance in the condition that it was made in.
+func (s Sight) Case(m *Model, p Point) targets.Case {
+	c := m.Case(p)
+	c.Steps[0].Call.Algorithm, c.Steps[0].Call.Auth = s.Algorithm, s.Auth
+	return c
+}
+
+// Tours returns the tours of a target: the first sees the most, the others what its instance cannot show. Each class of a parameter is in one of them.
+func (m *Model) Tours(able Ability, algorithms []string, seed uint64) []Tour {
+	g := guide{m: m, able: able, seed: seed, done: map[int]bool{}}
+	for i, engine := range m.Factors[m.Index(Engine)].Classes {
+		on := g.instance(engine.Name, "several")
+		g.visit(on, i == 0)
+		if i > 0 {
+			continue
+		}
+		g.statuses(on)
+		g.signatures(on, algorithms)
+		g.apart(on)
+		for _, number := range []string{"none", "one"} {
+			g.visit(g.instance(engine.Name, number), false)
+		}
+	}
+	g.conditions()
+	return g.tours
+}
+
+// guide writes tours.
+type guide struct {
+	m     *Model
+	able  Ability
+	seed  uint64
+	done  map[int]bool // mutations that a tour has
+	tours []Tour
+	drawn int
+}
+
+// instance fixes the classes of an instance that nothing was done with.
+func (g *guide) instance(engine, databases string) Fixed {
+	fixed := Fixed{Engine: {engine}, Databases: {databases}, Status: {targets.Running}, Today: {"0"}, Last: {targets.LastNone}, Lock: {Absent}, Storage: {Absent}}
+	maps.DeleteFunc(fixed, func(name string, _ []string) bool { return g.m.Index(name) < 0 })
+	return fixed
+}
+
+// outing is a tour being written, on one instance or several in turn.
+type outing struct {
+	g     *guide
+	tour  Tour
+	today []int
+	last  []string
+}
+
+func (g *guide) begin(conditions ...targets.Condition) *outing {
+	o := &outing{g: g, tour: Tour{Case: targets.Case{Conditions: conditions}, Sights: map[int]Sight{}}}
+	for _, c := range conditions {
+		o.today, o.last = append(o.today, c.BackupsToday), append(o.last, c.LastBackup)
+	}
+	return o
+}
+
+func (g *guide) end(o *outing) {
+	if len(o.tour.Case.Steps) > 0 {
+		g.tours = append(g.tours, o.tour)
+	}
+}
+
+// call adds the call of a point to instance i. accepted says what is to come of it.
+func (o *outing) call(i int, s Sight, accepted bool) {
+	m := o.g.m
+	c := m.Call(s.Point, i)
+	c.Algorithm, c.Auth = s.Algorithm, s.Auth
+	s.Point = o.g.in(s.Point, o.today[i], o.last[i])
+	o.tour.Sights[len(o.tour.Case.Steps)] = s
+	o.tour.Case.Steps = append(o.tour.Case.Steps, targets.Step{Do: targets.StepCall, Instance: i, Call: &c})
+	if accepted {
+		o.today[i], o.last[i] = o.today[i]+1, targets.LastRunning
+	}
+}
+
+// complete ends the running backup of instance i; it tells whether the target can.
+func (o *outing) complete(i int) bool {
+	if !o.g.able.Complete {
+		return false
+	}
+	o.tour.Case.Steps = append(o.tour.Case.Steps, targets.Step{Do: targets.StepComplete, Instance: i, Result: targets.LastCompleted})
+	o.last[i] = targets.LastCompleted
+	return true
+}
+
+func (o *outing) nextDay(i int) {
+	o.tour.Case.Steps = append(o.tour.Case.Steps, targets.Step{Do: targets.StepNextDay, Instance: i})
+	o.today[i] = 0
+}
+
+// in is the point on an instance that has that many backups of today, the last of them in that state: the nearest classes that the model has.
+func (g *guide) in(p Point, today int, last string) Point {
+	p = p.Clone()
+	f := g.m.Index(Today)
+	for class, c := range g.m.Factors[f].Classes {
+		if n, err := strconv.Atoi(c.Name); err == nil && n <= today {
+			p.Classes[f], p.Values[f] = class, c.Name
+		}
+	}
+	if class := g.m.Class(Last, last); class >= 0 {
+		p.Classes[g.m.Index(Last)], p.Values[g.m.Index(Last)] = class, last
+	}
+	return p
+}
+
+// visit writes the tour of an instance of those classes. The long one uses up the quota, and sees the next day.
+func (g *guide) visit(on Fixed, long bool) {
+	valid := g.valid(on, long)
+	if len(valid) == 0 {
+		return // the target has no such instance
+	}
+	wrong := g.wrong(on)
+	o := g.begin(g.m.Condition(valid[0]))
+	some := func(n int) {
+		for _, s := range wrong[:min(n, len(wrong))] {
+			o.call(0, s, false)
+		}
+		wrong = wrong[min(n, len(wrong)):]
+	}
+	for i, p := range valid {
+		o.call(0, Sight{Point: p, Wrong: -1}, true)
+		if i == 0 {
+			o.call(0, Sight{Point: p, Wrong: g.m.Index(Last)}, false) // while it runs
+		}
+		if !o.complete(0) {
+			break
+		}
+		some(2 + len(wrong)/len(valid))
+	}
+	some(len(wrong))
+	if long && o.last[0] == targets.LastCompleted && len(valid) == g.m.Edition.Quota {
+		o.call(0, Sight{Point: valid[0], Wrong: g.m.Index(Today)}, false)
+		if g.able.NextDay {
+			o.nextDay(0)
+			o.call(0, Sight{Point: valid[0], Wrong: -1}, true)
+			o.call(0, Sight{Point: valid[0], Wrong: g.m.Index(Last)}, false)
+		}
+	}
+	g.end(o)
+}
+
+// valid draws the valid calls of a tour: few that have each class, or as many as the quota, which have each pair of classes that so many can.
+func (g *guide) valid(on Fixed, long bool) []Point {
+	var given []choice
+	for name, names := range on {
+		given = append(given, g.m.pick(name, names...))
+	}
+	if slices.ContainsFunc(given, func(c choice) bool { return c.classes == 0 }) {
+		return nil
+	}
+	strength := 1
+	if long {
+		strength = 2
+	}
+	rows := g.m.array(given, -1, -1, strength, g.seed)
+	for long && len(rows) > 0 && len(rows) < g.m.Edition.Quota {
+		rows = append(rows, rows[0])
+	}
+	rows = rows[:min(len(rows), g.m.Edition.Quota)]
+	points := make([]Point, len(rows))
+	for i, row := range rows {
+		points[i] = One(g.m.drawing(row), g.seed, "tour", g.next())
+	}
+	return points
+}
+
+func (g *guide) next() int {
+	g.drawn++
+	return g.drawn
+}
+
+// wrong draws the calls that are wrong in one thing on an instance of those classes, and that no earlier tour has.
+func (g *guide) wrong(on Fixed) []Sight {
+	var sights []Sight
+	for i, mu := range g.m.mutations {
+		if _, condition := on[g.m.Factors[mu.Factor].Name]; condition || g.done[i] || !g.m.CanBe(mu, on) {
+			continue
+		}
+		g.done[i] = true
+		sights = append(sights, Sight{Point: g.draw(mu, on), Wrong: mu.Factor})
+	}
+	return sights
+}
+
+// draw draws a point that a mutation makes wrong.
+func (g *guide) draw(mu Mutation, fixed Fixed) Point {
+	return One(rapid.Custom(func(t *rapid.T) Point {
+		rapid.Bool().Draw(t, "")
+		_, p, err := g.m.Wrong(t, mu, fixed)
+		if err != nil {
+			panic(err) // it was asked for before
+		}
+		return p
+	}), g.seed, "tour", g.next())
+}
+
+// statuses writes the tour of an instance through every other status, and back.
+func (g *guide) statuses(on Fixed) {
+	valid := g.valid(on, false)
+	if !g.able.Change || len(valid) == 0 {
+		return
+	}
+	o := g.begin(g.m.Condition(valid[0]))
+	f := g.m.Index(Status)
+	for class, c := range g.m.Factors[f].Classes {
+		if c.Kind == Invalid {
+			p := valid[class%len(valid)].Clone()
+			p.Classes[f], p.Values[f] = class, c.Name
+			o.tour.Case.Steps = append(o.tour.Case.Steps, targets.Step{Do: targets.StepStatus, Status: c.Name})
+			o.call(0, Sight{Point: p, Wrong: f}, false)
+		}
+	}
+	o.tour.Case.Steps = append(o.tour.Case.Steps, targets.Step{Do: targets.StepStatus, Status: targets.Running})
+	o.call(0, Sight{Point: valid[0], Wrong: -1}, true)
+	g.end(o)
+}
+
+// refusedSignatures are those by which every reading refuses a call.
+var refusedSignatures = []targets.AuthFault{
+	targets.AuthMissing, targets.AuthNoSignature, targets.AuthEmpty, targets.AuthTruncated, targets.AuthWrongSecret, targets.AuthUnknownKey,
+	targets.AuthTampered, targets.AuthTamperedAdded, targets.AuthExpired, targets.AuthBadTimestamp, targets.AuthOtherMethod,
+}
+
+// signatures writes a tour of the faults of a signature for each algorithm.
+func (g *guide) signatures(on Fixed, algorithms []string) {
+	valid := g.valid(on, false)
+	if len(valid) == 0 {
+		return
+	}
+	for _, algorithm := range algorithms {
+		o := g.begin(g.m.Condition(valid[0]))
+		for _, fault := range refusedSignatures {
+			o.call(0, Sight{Point: valid[0], Wrong: -1, Algorithm: algorithm, Auth: fault}, false)
+		}
+		o.call(0, Sight{Point: valid[0], Wrong: -1, Algorithm: algorithm, Auth: targets.AuthRecent}, true)
+		g.end(o)
+	}
+}
+
+// conditions writes, for each thing of the condition that can be wrong beside what the call asks for, the call that is refused for it.
+func (g *guide) conditions() {
+	for i, mu := range g.m.mutations {
+		if g.done[i] || g.m.Factors[mu.Factor].Name == Status || !g.m.CanBe(mu, nil) {
+			continue
+		}
+		p := g.draw(mu, nil)
+		o := g.begin(g.m.Condition(p))
+		o.call(0, Sight{Point: p, Wrong: mu.Factor}, false)
+		g.end(o)
+	}
+}
+
+// apart writes the tour of two instances: what one does is nothing to the other.
+func (g *guide) apart(on Fixed) {
+	valid := g.valid(on, false)
+	if len(valid) == 0 || !g.able.Complete {
+		return
+	}
+	used := g.m.Condition(g.in(valid[0], g.m.Edition.Quota, targets.LastCompleted))
+	o := g.begin(used, g.m.Condition(valid[0]), g.m.Condition(valid[0]))
+	sight := Sight{Point: valid[0], Wrong: -1}
+	o.call(1, sight, true)
+	o.call(2, sight, true)
+	o.call(0, Sight{Point: valid[0], Wrong: g.m.Index(Today)}, false)
+	o.complete(1)
+	o.call(2, Sight{Point: valid[0], Wrong: g.m.Index(Last)}, false)
+	o.call(1, sight, true)
+	g.end(o)
+}
