@@ -19,7 +19,7 @@ Feature: DBName
       Then it is accepted
       And the backup made is as asked for
 
-  @CB-DBNAME-2 @must @original @current @needs-observe
+  @CB-DBNAME-2 @must @original @needs-observe
   Rule: Where it is not valid it has no effect: the call is refused, or the backup is the same without it
 
     Section: Request parameters, DBName
@@ -63,7 +63,8 @@ Feature: DBName
 
     Section: Request parameters, DBName
 
-    DBName is the name of the database to back up. One that is not there cannot be.
+    DBName is the name of the database to back up. One that is not there cannot be. (Current edition: nor can a list
+    that names one among others.)
 
     Example: no database of the instance has that name
       Given any instance that accepts a backup
@@ -112,29 +113,75 @@ Feature: DBName
     Section: Request parameters, DBName
 
     In the current edition DBName is a list of names, separated by commas
-    (help.aliyun.com/document_detail/26272.html, 2026).
+    (help.aliyun.com/document_detail/26272.html, 2026). Nothing is said of their order, so that it does not matter.
 
-    Example: some databases of an instance that has several
+    Example: some or all databases of an instance that has several
       Given any instance that accepts a backup, with
         | databases | several |
       When any valid call is made, with
-        | BackupMethod   | Logical                |
-        | BackupStrategy | db                     |
-        | DBName         | a list of its databases |
+        | BackupMethod   | Logical                                               |
+        | BackupStrategy | db                                                    |
+        | DBName         | a list of its databases or a list of all its databases |
       Then it is accepted
       And the backup made is as asked for
 
   @CB-DBNAME-8 @may @current
-  Rule: A name in other letter case: the document does not say
+  Rule: A name in other letter case, and a list with spaces, a name twice or none between commas: no page says
 
     Section: Request parameters, DBName
 
-    Whether letter case counts in the name of a database is left open.
+    Names are separated by commas (help.aliyun.com/document_detail/26272.html, 2026). Whether letter case counts in
+    them, white space beside them, or a name that is there twice or empty, is left open.
 
-    Example: letter case
+    Example: letter case, and unusual lists
       Given any instance that accepts a backup
       When any valid call is made, with
-        | BackupMethod   | Logical             |
-        | BackupStrategy | db                  |
-        | DBName         | another letter case |
+        | BackupMethod   | Logical                                                 |
+        | BackupStrategy | db                                                      |
+        | DBName         | another letter case or an unusual list of its databases |
       Then what the target does is recorded
+
+  @CB-DBNAME-9 @must @current @needs-observe
+  Rule: Where it does not hold it has no effect: the call is refused, or the backup is the same without it
+
+    Section: Request parameters, DBName
+
+    It takes effect where BackupStrategy is db (help.aliyun.com/document_detail/26272.html, 2026), and that in a logical
+    backup of MySQL and a full physical one of SQL Server.
+
+    Example: with a physical backup of an engine other than SQL Server
+      Given any instance that accepts a backup, with
+        | engine | MySQL or PostgreSQL or MariaDB |
+      When any valid call is made, with
+        | BackupMethod   | absent or Physical                                       |
+        | BackupType     | absent or FullBackup                                     |
+        | BackupStrategy | absent                                                   |
+        | DBName         | one of its databases or a database that it does not have |
+      Then it is refused, or the backup made is as if that were not given
+
+    Example: with a logical backup of the instance
+      Given any instance that accepts a backup
+      When any valid call is made, with
+        | BackupMethod   | Logical                                                  |
+        | BackupStrategy | instance                                                 |
+        | DBName         | one of its databases or a database that it does not have |
+      Then it is refused, or the backup made is as if that were not given
+
+  @CB-DBNAME-10 @may @current
+  Rule: Where it does not hold: refused, or ignored
+
+    Section: Request parameters, DBName
+
+    It takes effect where BackupStrategy is db (help.aliyun.com/document_detail/26272.html, 2026). What becomes of a call
+    that gives it elsewhere, no page says; one server was seen to refuse it with Snapshot
+    (github.com/WeBankPartners/wecube-plugins-alicloud/issues/99, 2020).
+
+    Example: with a physical backup of an engine other than SQL Server
+      Given any instance that accepts a backup, with
+        | engine | MySQL or PostgreSQL or MariaDB |
+      When any valid call is made, with
+        | BackupMethod   | absent or Physical   |
+        | BackupType     | absent               |
+        | BackupStrategy | absent               |
+        | DBName         | one of its databases |
+      Then what the target does is recorded, as ignored where it accepts

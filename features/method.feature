@@ -21,9 +21,9 @@ Feature: BackupMethod
     Section: Request parameters, BackupMethod
 
     Logical: logical backup. SQL Server and instances without databases are the only exceptions that the
-    document makes.
+    document makes. (Current edition: for MySQL alone; help.aliyun.com/document_detail/26272.html, 2026.)
 
-    Example: any instance with databases, of an engine other than SQL Server
+    Example: any instance with databases, of an engine that makes logical backups
       Given any instance that accepts a backup
       When any valid call is made, with
         | BackupMethod | Logical |
@@ -34,7 +34,8 @@ Feature: BackupMethod
 
     Section: Request parameters, BackupMethod
 
-    The document lists the values of BackupMethod. What is not on the list is none.
+    The document lists the values of BackupMethod. What is not on the list is none. (In the current edition Snapshot
+    is on the list; help.aliyun.com/document_detail/26272.html, 2026.)
 
     Example: any value that is not listed
       Given any instance that accepts a backup
@@ -63,7 +64,8 @@ Feature: BackupMethod
 
     Section: Request parameters, BackupMethod
 
-    Logical backup does not support instances without databases.
+    Logical backup does not support instances without databases. (Still so in the current edition;
+    alibabacloud.com/help/doc-detail/26272.html, 2025-11-10.)
 
     Example: Logical
       Given any instance that accepts a backup
@@ -109,7 +111,8 @@ Feature: BackupMethod
 
     Section: Request parameters, BackupMethod
 
-    Logical asks for a logical backup, Physical for a physical one.
+    Logical asks for a logical backup, Physical for a physical one. (Current edition: MariaDB makes snapshots, and is
+    asked for them as Physical, so that Snapshot may stand with it; help.aliyun.com/document_detail/26272.html, 2026.)
 
     Example: Physical
       Given any instance that accepts a backup
@@ -140,15 +143,59 @@ Feature: BackupMethod
       Then what the target does is recorded
 
   @CB-METHOD-9 @may @current
-  Rule: Snapshot, by engine and by disk
+  Rule: Snapshot of MariaDB, and of an instance whose disks are local or not known
 
     Section: Request parameters, BackupMethod
 
-    The current edition lists Snapshot beside Logical and Physical. For which engines and disks it holds the pages
-    say in different words (alibabacloud.com/help/doc-detail/26272.html, 2024-09 to 2025-11).
+    Every engine makes snapshots, but MariaDB is to be asked for them as Physical, and local disks make none; what
+    becomes of a Snapshot asked for there no page says (help.aliyun.com/document_detail/26272.html, 2026, and the page on
+    backing up data that it links to, document_detail/98818.html).
 
-    Example: on any instance
-      Given any instance that accepts a backup
+    Example: on an instance whose disks are local or not known
+      Given any instance that accepts a backup, with
+        | storage | absent or local |
       When any valid call is made, with
         | BackupMethod | Snapshot |
       Then what the target does is recorded
+
+    Example: of MariaDB
+      Given any instance that accepts a backup, with
+        | engine  | MariaDB         |
+        | storage | absent or cloud |
+      When any valid call is made, with
+        | BackupMethod | Snapshot |
+      Then what the target does is recorded
+
+  @CB-METHOD-10 @may @current
+  Rule: Logical of PostgreSQL, MariaDB and SQL Server: the pages are at odds
+
+    Section: Request parameters, BackupMethod
+
+    Logical is for MySQL alone, says the page in Chinese (help.aliyun.com/document_detail/26272.html, 2026). The one in
+    English names no engine (alibabacloud.com/help/doc-detail/26272.html, 2025-11-10).
+
+    Example: an engine other than MySQL
+      Given any instance that accepts a backup, with
+        | engine    | PostgreSQL or MariaDB or SQLServer |
+        | databases | one or several                     |
+      When any valid call is made, with
+        | BackupMethod | Logical |
+      Then what the target does is recorded
+
+  @CB-METHOD-11 @must @current @needs-storage @needs-observe
+  Rule: Snapshot is accepted where the instance has cloud disks
+
+    Section: Request parameters, BackupMethod
+
+    The current edition lists Snapshot beside Logical and Physical, for every engine
+    (help.aliyun.com/document_detail/26272.html, 2026); SQL Server on cloud disks must be asked for a snapshot by this
+    value (alibabacloud.com/help/doc-detail/26272.html, 2025-11-10).
+
+    Example: an instance on cloud disks
+      Given any instance that accepts a backup, with
+        | engine  | MySQL or PostgreSQL or SQLServer |
+        | storage | cloud                            |
+      When any valid call is made, with
+        | BackupMethod | Snapshot |
+      Then it is accepted
+      And the backup made is as asked for

@@ -44,7 +44,8 @@ Feature: preconditions
 
     Section: Description
 
-    The last backup must have been completed. One that is still running has not.
+    The last backup must have been completed. One that is still running has not. (Current edition: no backup task may
+    be going on; help.aliyun.com/document_detail/26272.html, 2026.)
 
     Example: a backup is running
       Given any instance that accepts a backup
@@ -85,7 +86,7 @@ Feature: preconditions
       And any valid call is made
       Then the answers are: accepted, refused, accepted
 
-  @CB-PRE-5 @may @original @current @needs-provision
+  @CB-PRE-5 @may @original @needs-provision
   Rule: A last backup that failed: the document does not say whether it counts as completed
 
     Section: Description
@@ -112,3 +113,20 @@ Feature: preconditions
         | lock | any |
       When any valid call is made
       Then what the target does is recorded
+
+  @CB-PRE-7 @must @current @needs-provision
+  Rule: After a backup that failed, the next is accepted
+
+    Section: Description
+
+    The current edition asks that no backup task is going on, and no longer that the last backup has been completed
+    (alibabacloud.com/help/doc-detail/26272.html, 2025-11-10: "does not have ongoing backup tasks"; still so in
+    help.aliyun.com/document_detail/26272.html, 2026). A task that has failed is going on no more: Failed is one of the
+    states in which DescribeBackupTasks shows a task that has ended.
+
+    Example: the last backup failed
+      Given any instance that accepts a backup, with
+        | last backup   | failed |
+        | backups today | 0 or 1 |
+      When any valid call is made
+      Then it is accepted

@@ -7,8 +7,8 @@ Feature: quota
 
     Section: Description
 
-    Up to 10 backups can be created for an instance in a single day (20 in the current edition): the first and
-    the last of them alike.
+    Up to 10 backups can be created for an instance in a single day: the first and the last of them alike. (20 in the
+    current edition; help.aliyun.com/document_detail/26272.html, 2026.)
 
     Example: all of a day, one after another
       Given any instance that accepts a backup, with
@@ -27,8 +27,8 @@ Feature: quota
 
     Section: Description
 
-    Up to 10 backups can be created for an instance in a single day (20 in the current edition). The next one is
-    one too many.
+    Up to 10 backups can be created for an instance in a single day. The next one is one too many. (20 in the current
+    edition; help.aliyun.com/document_detail/26272.html, 2026.)
 
     Example: the quota is used up
       Given any instance that accepts a backup

@@ -99,7 +99,9 @@ Feature: response
 
     Section: Public parameters (linked page)
 
-    The client error table and its relatives spell each error in one or a few ways.
+    The client error table and its relatives spell each error in one or a few ways. (Current edition:
+    BackupType.NotSupport and InvalidBackupMethod.ValueNotSupport, both with the status 400;
+    alibabacloud.com/help/en/apsaradb-for-rds/latest/api-doc-rds-2014-08-15-api-doc-createbackup, 2023-05-29.)
 
     Example: a missing DBInstanceId
       Given any instance that accepts a backup
@@ -207,15 +209,29 @@ Feature: response
       And no two answers have the same BackupJobId
 
   @CB-RESPONSE-12 @must @current
-  Rule: An accepted call is answered with a BackupJobId
+  Rule: An accepted call is answered with a BackupJobId, which is a string
 
     Section: Return parameters
 
-    The return parameters are RequestId and BackupJobId
-    (help.aliyun.com/document_detail/26272.html, 2026).
+    The return parameters are RequestId and BackupJobId, both of the type String
+    (alibabacloud.com/help/doc-detail/26272.htm, 2020; still so in 2026).
 
     Example: any accepted call
       Given any instance that accepts a backup
       When any valid call is made
       Then it is accepted
       And the answer has a BackupJobId
+
+  @CB-RESPONSE-13 @should @current @needs-provision
+  Rule: DescribeBackupTasks knows a task by the BackupJobId that was answered
+
+    Section: Return parameters
+
+    BackupJobId is the ID of the backup task (alibabacloud.com/help/doc-detail/26272.htm, 2020), and that is what
+    DescribeBackupTasks is asked by, and answers (alibabacloud.com/help/en/rds/api-query-backup-tasks; official clients poll
+    with it). A target that does not answer this operation is not held to it.
+
+    Example: asked right after
+      Given any instance that accepts a backup
+      When any valid call is made
+      Then DescribeBackupTasks, asked for the BackupJobId, answers with that task

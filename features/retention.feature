@@ -9,7 +9,7 @@ Feature: BackupRetentionPeriod
 
     Section: Request parameters, BackupRetentionPeriod
 
-    The period is from 7 to 730 days; -1 keeps the backup.
+    The period is from 7 to 730 days; -1 keeps the backup (help.aliyun.com/document_detail/26272.html, 2026).
 
     Example: any period within the limits
       Given any instance that accepts a backup, with
@@ -26,7 +26,8 @@ Feature: BackupRetentionPeriod
 
     Section: Request parameters, BackupRetentionPeriod
 
-    What is neither -1 nor from 7 to 730 is no period.
+    What is neither -1 nor from 7 to 730 is no period, nor is what is no whole number: the parameter is a Long
+    (help.aliyun.com/document_detail/26272.html, 2026).
 
     Example: beyond the limits, and no number
       Given any instance that accepts a backup, with
@@ -41,20 +42,20 @@ Feature: BackupRetentionPeriod
       And the refused call made no backup
 
   @CB-RETENTION-3 @may @current
-  Rule: An empty period: the document does not say
+  Rule: An empty period, or a number that is written otherwise: no page says
 
     Section: Request parameters, BackupRetentionPeriod
 
-    A parameter that is there and empty may be taken for absent.
+    A parameter that is there and empty may be taken for absent, and 007 or 30.0 for the number that it is.
 
-    Example: empty
+    Example: empty, or written otherwise
       Given any instance that accepts a backup, with
         | engine | SQLServer |
       When any valid call is made, with
         | BackupMethod          | absent or Physical |
         | BackupType            | FullBackup         |
         | BackupStrategy        | db                 |
-        | BackupRetentionPeriod | empty              |
+        | BackupRetentionPeriod | empty or a number written otherwise |
       Then what the target does is recorded
 
   @CB-RETENTION-4 @must @current @needs-observe
@@ -73,3 +74,31 @@ Feature: BackupRetentionPeriod
         | BackupStrategy        | db                 |
         | BackupRetentionPeriod | 7 or 730 or 7 to 730 |
       Then the backup made is kept for the period asked for
+
+  @CB-RETENTION-5 @may @current
+  Rule: A period where it does not hold: refused, or ignored
+
+    Section: Request parameters, BackupRetentionPeriod
+
+    It is meant for full physical backups of single databases of SQL Server
+    (help.aliyun.com/document_detail/26272.html, 2026). What becomes of it elsewhere no page says.
+
+    Example: with another engine
+      Given any instance that accepts a backup, with
+        | engine | MySQL or PostgreSQL or MariaDB |
+      When any valid call is made, with
+        | BackupMethod          | absent or Physical |
+        | BackupType            | absent             |
+        | BackupStrategy        | absent             |
+        | BackupRetentionPeriod | 7 or any other value |
+      Then what the target does is recorded, as ignored where it accepts
+
+    Example: with a backup of SQL Server that covers the instance
+      Given any instance that accepts a backup, with
+        | engine | SQLServer |
+      When any valid call is made, with
+        | BackupMethod          | absent or Physical |
+        | BackupType            | FullBackup         |
+        | BackupStrategy        | absent or instance |
+        | BackupRetentionPeriod | 7                  |
+      Then what the target does is recorded, as ignored where it accepts

@@ -8,7 +8,8 @@ Feature: BackupStrategy
 
     Section: Request parameters, BackupStrategy
 
-    db: single-database backup; instance: instance backup.
+    db: single-database backup; instance: instance backup. (In the current edition of MySQL alone;
+    help.aliyun.com/document_detail/26272.html, 2026.)
 
     Example: of a database
       Given any instance that accepts a backup
@@ -55,6 +56,15 @@ Feature: BackupStrategy
         | BackupMethod   | absent or Physical             |
         | BackupStrategy | db or instance                 |
         | DBName         | absent or one of its databases |
+      Then it is refused, or the backup made is as if that were not given
+
+    Example: of a database, with a physical backup that is asked to be full
+      Given any instance that accepts a backup
+      When any valid call is made, with
+        | BackupMethod   | absent or Physical   |
+        | BackupType     | FullBackup           |
+        | BackupStrategy | db                   |
+        | DBName         | one of its databases |
       Then it is refused, or the backup made is as if that were not given
 
   @CB-STRATEGY-4 @may @original
@@ -121,7 +131,8 @@ Feature: BackupStrategy
     Section: Request parameters, BackupStrategy
 
     In the current edition BackupStrategy and DBName hold for full physical backups of SQL Server too
-    (alibabacloud.com/help/id/rds/api-create-a-backup-task, 2022; still so in 2026).
+    (alibabacloud.com/help/id/rds/api-create-a-backup-task, 2022; help.aliyun.com/document_detail/26272.html, 2026: where
+    BackupType is FullBackup).
 
     Example: db and instance
       Given any instance that accepts a backup, with
@@ -132,3 +143,60 @@ Feature: BackupStrategy
         | BackupStrategy | db or instance     |
       Then it is accepted
       And the backup made is as asked for
+
+  @CB-STRATEGY-9 @must @current @needs-observe
+  Rule: Where it does not hold it has no effect: the call is refused, or the backup is of the whole instance
+
+    Section: Request parameters, BackupStrategy
+
+    It takes effect in a logical backup of MySQL and in a FullBackup of SQL Server
+    (help.aliyun.com/document_detail/26272.html, 2026). Elsewhere a call that gives it is turned down or taken without it,
+    but never makes a backup of single databases.
+
+    Example: given with a physical backup of an engine other than SQL Server
+      Given any instance that accepts a backup, with
+        | engine | MySQL or PostgreSQL or MariaDB |
+      When any valid call is made, with
+        | BackupMethod   | absent or Physical             |
+        | BackupType     | absent or FullBackup           |
+        | BackupStrategy | db or instance                 |
+        | DBName         | absent or one of its databases |
+      Then it is refused, or the backup made is as if that were not given
+
+    Example: given with a snapshot
+      Given any instance that accepts a backup, with
+        | engine | MySQL or PostgreSQL or MariaDB |
+      When any valid call is made, with
+        | BackupMethod   | Snapshot                       |
+        | BackupType     | absent                         |
+        | BackupStrategy | db or instance                 |
+        | DBName         | absent or one of its databases |
+      Then it is refused, or the backup made is as if that were not given
+
+  @CB-STRATEGY-10 @may @current
+  Rule: Where it does not hold: refused, or ignored
+
+    Section: Request parameters, BackupStrategy
+
+    It takes effect in a logical backup of MySQL and in a FullBackup of SQL Server
+    (help.aliyun.com/document_detail/26272.html, 2026). What becomes of a call that gives it elsewhere, no page says.
+
+    Example: given with a physical backup of an engine other than SQL Server
+      Given any instance that accepts a backup, with
+        | engine | MySQL or PostgreSQL or MariaDB |
+      When any valid call is made, with
+        | BackupMethod   | absent or Physical             |
+        | BackupType     | absent                         |
+        | BackupStrategy | db or instance                 |
+        | DBName         | absent or one of its databases |
+      Then what the target does is recorded, as ignored where it accepts
+
+    Example: given with a backup of SQL Server that is not asked to be full
+      Given any instance that accepts a backup, with
+        | engine | SQLServer |
+      When any valid call is made, with
+        | BackupMethod   | absent or Physical             |
+        | BackupType     | absent or Auto                 |
+        | BackupStrategy | db or instance                 |
+        | DBName         | absent or one of its databases |
+      Then what the target does is recorded

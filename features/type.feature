@@ -37,7 +37,8 @@ Feature: BackupType
 
     Section: Request parameters, BackupType
 
-    The document lists Auto and FullBackup.
+    The document lists Auto and FullBackup. (Current edition: for SQL Server; help.aliyun.com/document_detail/26272.html,
+    2026. That a client lists IncrementalBackup among the types of a backup that was made does not make it one to ask for.)
 
     Example: any value that is not listed
       Given any instance that accepts a backup
@@ -52,7 +53,8 @@ Feature: BackupType
 
     Section: Request parameters, BackupType
 
-    The default value is Auto: on equal instances both come to the same.
+    The default value is Auto: on equal instances both come to the same. (In the current edition of SQL Server;
+    help.aliyun.com/document_detail/26272.html, 2026.)
 
     Example: the first backup of equal instances
       Given any instance that accepts a backup, with
@@ -90,8 +92,9 @@ Feature: BackupType
 
     Section: Request parameters, BackupType
 
-    In the current edition BackupType is for physical backups of SQL Server alone. What becomes of it elsewhere no
-    page says (help.aliyun.com/document_detail/26272.html, 2026).
+    In the current edition BackupType is for physical backups of SQL Server alone
+    (help.aliyun.com/document_detail/26272.html, 2026). What becomes of it elsewhere no page says, and so not of any text
+    in it either.
 
     Example: with another engine
       Given any instance that accepts a backup, with
@@ -99,4 +102,12 @@ Feature: BackupType
       When any valid call is made, with
         | BackupType   | Auto or FullBackup |
         | BackupMethod | absent or Physical |
+      Then what the target does is recorded, as ignored where it accepts
+
+    Example: with a snapshot of SQL Server
+      Given any instance that accepts a backup, with
+        | engine | SQLServer |
+      When any valid call is made, with
+        | BackupType   | Auto or FullBackup |
+        | BackupMethod | Snapshot           |
       Then what the target does is recorded, as ignored where it accepts

@@ -3,6 +3,7 @@ package generators
 import (
 	"slices"
 
+	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/targets"
 )
 
@@ -10,10 +11,14 @@ import (
 func (m *Model) constrain() {
 	notLogical := m.but(Method, "Logical")
 	m.forbid(m.pick(Last, "none"), m.but(Today, "0")) // a backup of today is the last backup
-	m.forbid(m.pick(Databases, "none"), m.pick(DBName, Existing, List))
-	m.forbid(m.pick(Databases, "none", "one"), m.pick(DBName, List))
+	m.forbid(m.pick(Databases, "none"), m.pick(DBName, Existing))
+	m.forbid(m.pick(Databases, "none", "one"), m.pick(DBName, List, AllOf))
 	m.forbid(m.pick(Method, "Logical"), m.pick(Databases, "none"))
-	m.forbid(m.pick(Method, "Logical"), m.pick(Engine, "SQLServer"))
+	if m.Edition.LogicalOfMySQL {
+		m.forbid(m.pick(Method, "Logical"), m.but(Engine, "MySQL"))
+	} else {
+		m.forbid(m.pick(Method, "Logical"), m.pick(Engine, "SQLServer"))
+	}
 	m.forbid(m.pick(Strategy, "db"), m.pick(DBName, Absent))
 	m.forbid(m.pick(Strategy, Absent, "instance"), m.but(DBName, Absent))
 	if !m.Edition.SQLServerDatabases {
@@ -27,6 +32,10 @@ func (m *Model) constrain() {
 		m.forbid(notLogical, notFull, m.but(parameter, Absent))
 	}
 	m.forbid(notSQLServer, m.but(Type, Absent)) // valid only for a physical backup of SQL Server
+	m.forbid(m.pick(Method, "Snapshot"), m.but(Type, Absent))
+	m.forbid(m.pick(Method, "Snapshot"), m.pick(Engine, "MariaDB"))
+	m.forbid(m.pick(Method, "Snapshot"), m.but(Storage, oracle.CloudDisk))
+	m.forbid(m.but(Method, "Snapshot"), m.pick(Storage, oracle.CloudDisk)) // of no other method do disks matter
 	m.forbid(m.but(Retention, Absent), notSQLServer)
 	m.forbid(m.but(Retention, Absent), notFull)
 	m.forbid(m.but(Retention, Absent), m.but(Strategy, "db"))

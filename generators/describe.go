@@ -23,5 +23,8 @@ func (m *Model) valueName(p Point, f int) string {
 	if class.Value == nil || class.Name == Existing || class.Name == List {
 		return class.Name
 	}
+	if m.Factors[f].Name == DBName { // what is drawn may stand for a place among the databases
+		return fmt.Sprintf("%s (%q)", class.Name, m.database(p))
+	}
 	return fmt.Sprintf("%s (%q)", class.Name, p.Values[f])
 }

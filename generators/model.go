@@ -17,6 +17,7 @@ const (
 	Valid   Kind = iota // allowed, within the model's constraints
 	Invalid             // refused, whatever the other factors are
 	Open                // the document does not speak of it
+	Apart               // allowed, but tried only where a scenario asks for it by name
 )
 
 // Class is an equivalence class of a factor: values that the document treats alike.
@@ -43,6 +44,7 @@ const (
 	Today      = "backups today"
 	Last       = "last backup"
 	Lock       = "lock"
+	Storage    = "storage"
 	Action     = "Action"
 	InstanceID = "DBInstanceId"
 	Method     = "BackupMethod"
@@ -57,14 +59,18 @@ const (
 
 // Names of classes that several factors share.
 const (
-	Absent   = "absent"
-	Empty    = "empty"
-	Other    = "any other value"
-	AnyCase  = "another letter case"
-	Spaced   = "white space around it"
-	Existing = "one of its databases"
-	Unknown  = "a database that it does not have"
-	List     = "a list of its databases"
+	Absent    = "absent"
+	Empty     = "empty"
+	Other     = "any other value"
+	AnyCase   = "another letter case"
+	Spaced    = "white space around it"
+	Existing  = "one of its databases"
+	Unknown   = "a database that it does not have"
+	List      = "a list of its databases"
+	AllOf     = "a list of all its databases"
+	Partly    = "a list with a database that it does not have"
+	OddNumber = "a number written otherwise"
+	OddList   = "an unusual list of its databases"
 )
 
 // Ways to send a call: the classes of SentBy.
@@ -96,6 +102,7 @@ type Scope struct {
 	Engines  []string
 	Statuses []string
 	LockMode string   // empty where instances cannot be locked
+	Storages []string // kinds of disk that instances can be made with
 	SentBy   []string // ways to send a call that the target understands
 	Formats  []string // JSON, XML
 	// Existing, where set, is the condition of the only instances there are.
@@ -135,11 +142,12 @@ func NewModel(e oracle.Edition, s Scope) *Model {
 	default:
 		m.add(Databases, valid("several", "one", "none"))
 		m.add(Today, valid(todayClasses(e.Quota)...), invalid("CB-QUOTA-2", itoa(e.Quota)))
-		m.add(Last, valid(targets.LastCompleted, targets.LastNone), invalid("CB-PRE-3", targets.LastRunning), open(targets.LastFailed))
+		m.add(Last, valid(targets.LastCompleted, targets.LastNone), invalid("CB-PRE-3", targets.LastRunning), named(kindIf(e.NoneOngoing), "", []string{targets.LastFailed}))
 	}
 	if s.LockMode != "" {
 		m.add(Lock, valid(Absent), open(s.LockMode))
 	}
+	m.addStorage(s.Storages)
 	m.add(Action, valid("CreateBackup"), invalid("CB-ACTION-1", Absent), drawn(Invalid, "CB-ACTION-2", Other, otherAction()),
 		drawn(Open, "", AnyCase, letterCase("CreateBackup")))
 	m.add(InstanceID, valid("its id"), invalid("CB-INSTANCE-1", Absent, Empty), drawn(Invalid, "CB-INSTANCE-2", "that of no instance", otherInstance()))
@@ -147,11 +155,12 @@ func NewModel(e oracle.Edition, s Scope) *Model {
 	m.add(Strategy, valid(Absent, "db", "instance"), drawn(Invalid, "CB-STRATEGY-2", Other, otherValue("db", "instance", "database", "table", "Db,instance")),
 		open(Empty), drawn(Open, "", AnyCase, letterCase("db", "instance")), drawn(Open, "", Spaced, spaced("db", "instance")))
 	m.add(DBName, valid(Absent), drawn(Valid, "", Existing, position()), drawn(Invalid, "CB-DBNAME-4", Unknown, otherDatabase()),
-		open(Empty), drawn(Open, "", AnyCase, position()), drawn(listKind(e), "", List, position()))
+		open(Empty), drawn(Open, "", AnyCase, position()), drawn(kindIf(e.DatabaseLists), "", List, position()), m.lists())
 	m.add(Type, valid(Absent, "Auto", "FullBackup"), invalid("CB-TYPE-3", "IncrementalBackup"), drawn(Invalid, "CB-TYPE-3", Other, otherValue("Auto", "FullBackup", "Full", "Incremental", "Automatic")),
 		open(Empty), drawn(Open, "", AnyCase, letterCase("Auto", "FullBackup")), drawn(Open, "", Spaced, spaced("Auto", "FullBackup")))
 	if e.Retention {
-		m.add(Retention, valid(Absent, "7", "730", "-1"), drawn(Valid, "", "7 to 730", days()), drawn(Invalid, "CB-RETENTION-2", Other, otherPeriod()), open(Empty))
+		m.add(Retention, valid(Absent, "7", "730", "-1"), drawn(Valid, "", "7 to 730", days()), drawn(Invalid, "CB-RETENTION-2", Other, otherPeriod()),
+			open(Empty), drawn(Open, "", OddNumber, oddPeriod()))
 	}
 	m.add(SentBy, valid(within(FullScope().SentBy, s.SentBy)...))
 	m.add(Format, valid(append([]string{Absent}, s.Formats...)...))
@@ -173,18 +182,46 @@ func numberOf(databases []string) string {
 	return []string{"none", "one", "several"}[min(len(databases), 2)]
 }
 
+// addStorage adds the kinds of disk, of which one is for snapshots, and the other tried only where a scenario asks for it.
+func (m *Model) addStorage(kinds []string) {
+	if !m.Edition.Snapshot || len(kinds) == 0 {
+		return
+	}
+	var cs []Class
+	for _, kind := range kinds {
+		k := Apart
+		if kind == oracle.CloudDisk {
+			k = Valid
+		}
+		cs = append(cs, Class{Name: kind, Kind: k})
+	}
+	m.add(Storage, valid(Absent), cs)
+}
+
 func (m *Model) addMethod() {
 	documented := valid(Absent, "Physical", "Logical")
 	snapshot := invalid("CB-METHOD-3", "Snapshot")
-	if m.Edition.Snapshot {
+	switch {
+	case m.Class(Storage, oracle.CloudDisk) >= 0:
+		snapshot = valid("Snapshot")
+	case m.Edition.Snapshot:
 		snapshot = open("Snapshot")
 	}
 	m.add(Method, documented, snapshot, drawn(Invalid, "CB-METHOD-3", Other, otherValue("Physical", "Logical", "Full", "Physical,Logical", "LogicalBackup")),
 		open(Empty), drawn(Open, "", AnyCase, letterCase("Physical", "Logical")), drawn(Open, "", Spaced, spaced("Physical", "Logical")))
 }
 
-func listKind(e oracle.Edition) Kind {
-	if e.DatabaseLists {
+// lists are the classes of DBName that only a list has.
+func (m *Model) lists() []Class {
+	if !m.Edition.DatabaseLists {
+		return nil
+	}
+	return slices.Concat(drawn(Valid, "", AllOf, position()), drawn(Invalid, "CB-DBNAME-4", Partly, position()), drawn(Open, "", OddList, position()))
+}
+
+// kindIf is that of a class which an edition allows, or does not speak of.
+func kindIf(allowed bool) Kind {
+	if allowed {
 		return Valid
 	}
 	return Open

@@ -27,10 +27,10 @@ func (m *Model) derive() {
 				mu.given = []choice{m.pick(Last, "completed")}
 			case Type:
 				if m.Edition.TypeOnlySQLServerPhysical {
-					mu.given = []choice{m.pick(Engine, "SQLServer"), m.but(Method, "Logical"), m.pick(Strategy, Absent)}
+					mu.given = []choice{m.pick(Engine, "SQLServer"), m.but(Method, "Logical", "Snapshot"), m.pick(Strategy, Absent)}
 				}
 			case Retention:
-				mu.given = []choice{m.pick(Engine, "SQLServer"), m.but(Method, "Logical"), m.pick(Type, "FullBackup"), m.pick(Strategy, "db")}
+				mu.given = []choice{m.pick(Engine, "SQLServer"), m.but(Method, "Logical", "Snapshot"), m.pick(Type, "FullBackup"), m.pick(Strategy, "db")}
 			}
 			m.mutations = append(m.mutations, mu)
 		}
@@ -40,7 +40,18 @@ func (m *Model) derive() {
 		m.beside("CB-METHOD-6", Method, "Logical", m.pick(Engine, "SQLServer"), m.but(Databases, "none"))
 	}
 	m.beside("CB-METHOD-5", Databases, "none", m.pick(Method, "Logical"), m.pick(DBName, Absent))
-	m.beside("CB-METHOD-5", Method, "Logical", m.pick(Databases, "none"), m.but(Engine, "SQLServer"), m.pick(Strategy, Absent))
+	logical := m.but(Engine, "SQLServer")
+	if m.Edition.LogicalOfMySQL {
+		logical = m.pick(Engine, "MySQL")
+	}
+	m.beside("CB-METHOD-5", Method, "Logical", m.pick(Databases, "none"), logical, m.pick(Strategy, Absent))
+	if m.Edition.SQLServerDatabases {
+		full := []choice{m.pick(Engine, "SQLServer"), m.but(Method, "Logical", "Snapshot"), m.pick(Type, "FullBackup")}
+		m.beside("CB-STRATEGY-2", Strategy, Other, append(full, m.pick(Retention, Absent))...)
+		for _, unknown := range []string{Unknown, Partly} {
+			m.beside("CB-DBNAME-4", DBName, unknown, append(full, m.pick(Strategy, "db"))...)
+		}
+	}
 }
 
 func (m *Model) beside(rule, factor, class string, given ...choice) {

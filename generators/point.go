@@ -79,6 +79,9 @@ func (m *Model) Condition(p Point) targets.Condition {
 	if lock := m.value(p, Lock); lock != Absent {
 		c.LockMode = lock
 	}
+	if storage := m.value(p, Storage); storage != Absent {
+		c.Storage = storage
+	}
 	return c
 }
 
@@ -134,20 +137,32 @@ func (b *builder) add(in targets.Place, name, value string) {
 func (m *Model) database(p Point) string {
 	names := m.names[m.value(p, Databases)]
 	class := m.ClassName(p, DBName)
-	if !slices.Contains([]string{Existing, AnyCase, List}, class) {
+	if !slices.Contains([]string{Existing, AnyCase, List, AllOf, Partly, OddList}, class) {
 		return m.value(p, DBName)
 	}
 	if len(names) == 0 {
 		return "none_here"
 	}
-	i, _ := strconv.Atoi(m.value(p, DBName)) // drawn as a number
+	n, _ := strconv.Atoi(m.value(p, DBName)) // drawn as a number
+	i := n % len(names)
+	first, next := names[i], names[(i+1)%len(names)]
 	switch class {
 	case AnyCase:
-		return strings.ToUpper(names[i%len(names)])
+		return strings.ToUpper(first)
 	case List:
-		return strings.Join([]string{names[i%len(names)], names[(i+1)%len(names)]}, ",")
+		return first + "," + next
+	case AllOf: // from any of them on, forwards or backwards
+		all := slices.Concat(names[i:], names[:i])
+		if n%2 == 1 {
+			slices.Reverse(all)
+		}
+		return strings.Join(all, ",")
+	case Partly: // at either end, or in between
+		return []string{first + ",no_such", "no_such," + first, first + ",no_such," + next}[n%3]
+	case OddList:
+		return []string{first + ", " + next, first + "," + first, first + ",", "," + first, first + ",," + next, first + " ," + next}[n%6]
 	default:
-		return names[i%len(names)]
+		return first
 	}
 }
 

@@ -67,7 +67,7 @@ type guide struct {
 
 // instance fixes the classes of an instance that nothing was done with.
 func (g *guide) instance(engine, databases string) Fixed {
-	fixed := Fixed{Engine: {engine}, Databases: {databases}, Status: {targets.Running}, Today: {"0"}, Last: {targets.LastNone}, Lock: {Absent}}
+	fixed := Fixed{Engine: {engine}, Databases: {databases}, Status: {targets.Running}, Today: {"0"}, Last: {targets.LastNone}, Lock: {Absent}, Storage: {Absent}}
 	maps.DeleteFunc(fixed, func(name string, _ []string) bool { return g.m.Index(name) < 0 })
 	return fixed
 }

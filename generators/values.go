@@ -76,9 +76,17 @@ func position() *rapid.Generator[string] {
 
 func days() *rapid.Generator[string] { return rapid.Map(rapid.IntRange(8, 729), itoa) }
 
-// otherPeriod draws what is no retention period.
+// otherPeriod draws what is no retention period: beyond the limits, or no number of days.
 func otherPeriod() *rapid.Generator[string] {
-	return rapid.SampledFrom([]string{"0", "1", "6", "731", "-2", "-7", "100000", "seven", "7.5", "7d"})
+	return rapid.OneOf(
+		rapid.SampledFrom([]string{"0", "1", "6", "731", "-2", "-7", "-730", "100000", "2147483655", "4294967303", "99999999999999999999"}),
+		rapid.SampledFrom([]string{"seven", "7.5", "7d", "7,30", "7-730", "true", "null", "NaN", "forever", "P7D", "--7", "0x1F4"}),
+	)
+}
+
+// oddPeriod draws a number within the limits that is not written as numbers of days are.
+func oddPeriod() *rapid.Generator[string] {
+	return rapid.SampledFrom([]string{"+7", "007", "30.0", "3e1", " 30", "30 "})
 }
 
 // clientParameters draws parameters that official clients send, as name=value pairs (wire.md §1).

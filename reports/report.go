@@ -217,6 +217,7 @@ const (
 	CheckDecision = "same decision" // its last call is accepted if and only if that of the other case is
 	CheckType     = "same type"     // its last backup is of the type of that of the other case
 	CheckCode     = "code"          // its last call is refused with one of the codes
+	CheckTask     = "task"          // DescribeBackupTasks knows the BackupJobId of its last call
 )
 
 // Race says how the calls of a case are made at once, round after round, each on fresh instances.

@@ -32,19 +32,19 @@ func (s *suite) attribute(sc *scenario, f finding) string {
 		return sc.rule.ID // what came before is what matters, and that is what the rule under test speaks of
 	}
 	if len(f.kase.Steps) > 1 || len(f.kase.Conditions) > 1 {
-		return s.known(sequenceRule(f.kase, first), sc)
+		return s.known(sequenceRule(f.kase, v), sc)
 	}
 	for _, x := range speaksOf {
 		if !slices.Contains(f.factors, x.factor) {
 			continue
 		}
-		if x.rule != "" {
-			return s.known(x.rule, sc)
-		}
 		for _, r := range v.Reasons {
 			if r.Factor == x.factor {
 				return s.known(r.Rule, sc)
 			}
+		}
+		if x.rule != "" {
+			return s.known(x.rule, sc)
 		}
 	}
 	if slices.ContainsFunc(v.Reasons, func(r oracle.Reason) bool { return r.Rule == "CB-PRE-1" }) {
@@ -62,7 +62,7 @@ func (s *suite) acceptRule(v trial.Violation) bool {
 }
 
 // sequenceRule names the rule that a wrong refusal within a sequence is laid to, by what the shortest sequence still needs.
-func sequenceRule(c targets.Case, first string) string {
+func sequenceRule(c targets.Case, v trial.Violation) string {
 	calls, done := 0, map[string]bool{}
 	for _, s := range c.Steps {
 		done[s.Do] = true
@@ -77,10 +77,12 @@ func sequenceRule(c targets.Case, first string) string {
 		return "CB-QUOTA-3"
 	case calls > 4:
 		return "CB-QUOTA-1"
+	case done[targets.StepComplete] && slices.ContainsFunc(v.Reasons, func(r oracle.Reason) bool { return r.Rule == "CB-PRE-7" }):
+		return "CB-PRE-7"
 	case done[targets.StepComplete]:
 		return "CB-PRE-4"
 	default:
-		return first
+		return v.Rule()
 	}
 }
 

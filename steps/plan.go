@@ -87,7 +87,7 @@ func Plan(ctx context.Context, o Options) ([]PlanRow, error) {
 // planRule reads the examples of a rule and draws their cases, without trying them.
 func (s *suite) planRule(r features.Rule, can targets.Capabilities, row *PlanRow) error {
 	var failed error
-	has := map[string]bool{"provision": can.Provision, "observe": can.Observe, "complete": can.Complete, "next-day": can.NextDay, "lock": len(can.LockModes) > 0, "signature": true}
+	has := map[string]bool{"provision": can.Provision, "observe": can.Observe, "complete": can.Complete, "next-day": can.NextDay, "lock": len(can.LockModes) > 0, "signature": true, "storage": true}
 	for _, need := range r.Needs {
 		if !has[need] {
 			row.Inconclusive = "the target lacks the capability to " + need

@@ -36,6 +36,7 @@ func (s *suite) probe() error {
 	if i := slices.IndexFunc(can.LockModes, func(m string) bool { return m != "" && m != "Unlock" }); i >= 0 {
 		scope.LockMode = can.LockModes[i]
 	}
+	scope.Storages = can.Storages
 	if !slices.ContainsFunc(scope.Engines, func(e string) bool { return slices.Contains(generators.FullScope().Engines, e) }) {
 		s.warn("The target offers none of the documented engines; every engine is tried.")
 		scope.Engines = generators.FullScope().Engines

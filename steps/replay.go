@@ -61,6 +61,13 @@ var checks = map[string]func(context.Context, *trial.Session, reports.Replay) (R
 		out, err := spelling(ctx, s, r.Case, r.Codes)
 		return Replayed{out.wrong, out.expected, out.answered}, err
 	},
+	reports.CheckTask: func(ctx context.Context, s *trial.Session, r reports.Replay) (Replayed, error) {
+		out, err := task(ctx, s, r.Case)
+		if out.why != "" {
+			out.answered = out.why
+		}
+		return Replayed{out.wrong, out.expected, out.answered}, err
+	},
 }
 
 // replayPair sends both sides of a comparison again.

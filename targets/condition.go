@@ -67,4 +67,6 @@ type Capabilities struct {
 	Engines   []string `json:"engines"`
 	Statuses  []string `json:"statuses"`
 	LockModes []string `json:"lockModes,omitempty"`
+	// Storages are the kinds of disk that instances can be made with, where that makes a difference: of "local" and "cloud" (current edition).
+	Storages []string `json:"storages,omitempty"`
 }

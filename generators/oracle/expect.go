@@ -104,7 +104,7 @@ type decision struct {
 	accept, refuse []Reason
 	open           []string
 	noBackup       string
-	made           *Made
+	made           []Made
 	// turnedDown: the reading is that the server turns the call down for what the document does not speak of.
 	turnedDown bool
 }
@@ -173,8 +173,8 @@ func combine(all []decision) Expectation {
 		if d.noBackup == "" {
 			e.NoBackup = ""
 		}
-		if d.made != nil && len(d.refuse) == 0 {
-			e.Made = append(e.Made, *d.made)
+		if len(d.refuse) == 0 {
+			e.Made = append(e.Made, d.made...)
 		}
 	}
 	switch {
@@ -255,7 +255,11 @@ func (w *World) preconditions(s State, d *decision) {
 	case targets.LastRunning:
 		d.must("CB-PRE-3", "last backup", "the last backup has not been completed")
 	case targets.LastFailed:
-		d.leave("CB-PRE-5")
+		if w.Edition.NoneOngoing {
+			d.allow("CB-PRE-7", Must, "last backup", "the last backup has failed, so that none is going on")
+		} else {
+			d.leave("CB-PRE-5")
+		}
 	case "":
 		d.leave("CB-PRE-3")
 	}
@@ -277,7 +281,6 @@ func (w *World) preconditions(s State, d *decision) {
 
 // parameters: "Request parameters" of the document, but for Action and DBInstanceId.
 func (w *World) parameters(s State, u understood, d *decision) {
-	e := w.Edition
 	method := u.method.text
 	if u.method.absent {
 		method = "Physical"
@@ -290,30 +293,19 @@ func (w *World) parameters(s State, u understood, d *decision) {
 	case "Logical":
 		w.logical(s, d)
 	case "Snapshot":
-		if e.Snapshot {
-			d.leave("CB-METHOD-9")
-		} else {
-			d.must("CB-METHOD-3", "BackupMethod", "BackupMethod is none of the documented values")
-		}
+		w.snapshot(s, d)
 	default:
 		d.must("CB-METHOD-3", "BackupMethod", "BackupMethod is none of the documented values")
 	}
-
-	full := u.kind.text == "FullBackup"
-	covers := method == "Logical"
-	if e.SQLServerDatabases && method == "Physical" {
-		// Valid for a full physical backup of SQL Server; whether the default type is full enough is not said.
-		covers = s.Engine == targets.SQLServer && full
-	}
-	w.coverage(s, u, covers, method, d)
+	w.coverage(s, u, method, d)
 	w.kind(s, u, method, d)
-	w.retention(s, u, method, full, d)
+	w.retention(s, u, method, d)
 }
 
 func (w *World) logical(s State, d *decision) {
 	switch {
-	case s.Engine == targets.SQLServer && w.Edition.SQLServerDatabases:
-		d.leave("CB-METHOD-6") // the line about SQL Server is gone from this edition
+	case w.Edition.LogicalOfMySQL && s.Engine != targets.MySQL:
+		d.leave("CB-METHOD-10")
 	case s.Engine == targets.SQLServer:
 		d.must("CB-METHOD-6", "engine", "SQL Server only supports physical backup")
 	case !known(s.Engine):
@@ -328,18 +320,54 @@ func (w *World) logical(s State, d *decision) {
 	d.allow("CB-METHOD-2", Must, "BackupMethod", "Logical is a documented BackupMethod, and the engine and the instance allow it")
 }
 
+// snapshot: every engine makes snapshots, which need cloud disks; MariaDB is asked for them as Physical.
+func (w *World) snapshot(s State, d *decision) {
+	switch {
+	case !w.Edition.Snapshot:
+		d.must("CB-METHOD-3", "BackupMethod", "BackupMethod is none of the documented values")
+	case s.Storage == CloudDisk && known(s.Engine) && s.Engine != targets.MariaDB:
+		d.allow("CB-METHOD-11", Must, "BackupMethod", "Snapshot is a documented BackupMethod, and the instance has cloud disks")
+	default:
+		d.leave("CB-METHOD-9")
+	}
+}
+
+// CloudDisk is the kind of disk that snapshots can be made of.
+const CloudDisk = "cloud"
+
 func known(engine string) bool {
 	return slices.Contains([]string{targets.MySQL, targets.SQLServer, targets.PostgreSQL, targets.MariaDB}, engine)
 }
 
+// ranges tells whether BackupStrategy and DBName are valid, and whether that is said at all.
+func (e Edition) ranges(s State, u understood, method string) (valid, said bool) {
+	if !e.SQLServerDatabases {
+		return method == "Logical", true
+	}
+	full := u.kind.text == "FullBackup"
+	switch {
+	case !known(s.Engine):
+		return false, u.strategy.absent && u.dbName.absent
+	case s.Engine == targets.SQLServer && method == "Physical":
+		// A backup that is not asked to be full may turn out full: one page looks at what is asked for, an older one at what comes of it.
+		return full, full || u.strategy.absent && u.dbName.absent
+	case s.Engine == targets.SQLServer:
+		return false, !full
+	case method == "Logical":
+		return s.Engine == targets.MySQL, s.Engine == targets.MySQL // of other engines no page says that there are such backups
+	default:
+		return false, true
+	}
+}
+
 // coverage: BackupStrategy and DBName. Where they are not valid they have no effect, which is to refuse the call or to overlook them.
-func (w *World) coverage(s State, u understood, valid bool, method string, d *decision) {
-	if !valid {
+func (w *World) coverage(s State, u understood, method string, d *decision) {
+	if valid, _ := w.Edition.ranges(s, u, method); !valid {
 		if !u.strategy.absent {
-			d.leave("CB-STRATEGY-4")
+			d.leave(w.Edition.elsewhere().strategy)
 		}
 		if !u.dbName.absent {
-			d.leave("CB-DBNAME-3")
+			d.leave(w.Edition.elsewhere().dbName)
 		}
 		return
 	}
@@ -352,7 +380,7 @@ func (w *World) coverage(s State, u understood, valid bool, method string, d *de
 	case u.strategy.text == "instance":
 		d.allow(strategyRule(method), Must, "BackupStrategy", "instance is a documented BackupStrategy")
 		if !u.dbName.absent {
-			d.leave("CB-DBNAME-3")
+			d.leave(w.Edition.elsewhere().dbName)
 		}
 	case u.strategy.text == "db" && u.dbName.absent:
 		d.leave("CB-DBNAME-5")
@@ -366,7 +394,7 @@ func (w *World) coverage(s State, u understood, valid bool, method string, d *de
 		case namesUnknown:
 			d.should("CB-DBNAME-4", "DBName", "the instance has no database of that name")
 		case namesOpen:
-			d.leave("CB-DBNAME-6")
+			d.leave(w.Edition.elsewhere().spelling)
 		}
 	default:
 		d.must("CB-STRATEGY-2", "BackupStrategy", "BackupStrategy is none of the documented values")
@@ -441,48 +469,64 @@ func (w *World) kind(s State, u understood, method string, d *decision) {
 	}
 }
 
-// made says what the backup of an accepted call must be.
-func (w *World) made(s State, u understood) *Made {
-	m := &Made{}
+// made says in which ways the backup of an accepted call may turn out.
+func (w *World) made(s State, u understood) []Made {
+	m := Made{}
+	method := u.method.text
 	switch {
 	case u.method.absent:
-		m.Method, m.MethodRule = "Physical", "CB-METHOD-4"
-	case slices.Contains([]string{"Physical", "Logical"}, u.method.text):
-		m.Method, m.MethodRule = u.method.text, "CB-METHOD-7"
-	case u.method.text == "Snapshot" && w.Edition.Snapshot:
-		return m // an engine may name it Physical
+		method, m.Method, m.MethodRule = "Physical", "Physical", "CB-METHOD-4"
+	case slices.Contains([]string{"Physical", "Logical"}, method):
+		m.Method, m.MethodRule = method, "CB-METHOD-7"
+	case method == "Snapshot" && w.Edition.Snapshot:
+		m.Method, m.MethodRule = method, "CB-METHOD-11"
 	}
-	full := u.kind.text == "FullBackup"
-	switch {
-	case m.Method == "Logical":
-		w.covered(s, u, m)
-	case w.Edition.SQLServerDatabases && s.Engine == targets.SQLServer:
-		if full {
-			w.covered(s, u, m)
-		} else if u.strategy.absent && u.dbName.absent {
-			m.Whole, m.CoverRule = true, "CB-STRATEGY-3"
-		}
-	case m.Method == "Physical":
-		m.Whole, m.CoverRule = true, "CB-STRATEGY-3"
+	if method == "Logical" && w.Edition.LogicalOfMySQL && s.Engine != targets.MySQL {
+		return []Made{{}} // no page says that there are such backups, and so not what they are
+	}
+	switch valid, said := w.Edition.ranges(s, u, method); {
+	case valid:
+		w.covered(s, u, &m)
+	case said && m.Method != "":
+		m.Whole, m.CoverRule = true, w.Edition.elsewhere().whole
 		if !u.dbName.absent && u.strategy.absent {
-			m.CoverRule = "CB-DBNAME-2"
+			m.CoverRule = w.Edition.elsewhere().unnamed
 		}
 	}
-	if full && !(w.Edition.TypeOnlySQLServerPhysical && (s.Engine != targets.SQLServer || m.Method != "Physical")) {
+	if u.kind.text == "FullBackup" && !(w.Edition.TypeOnlySQLServerPhysical && (s.Engine != targets.SQLServer || method != "Physical")) {
 		m.Full, m.TypeRule, m.TypeLevel = true, "CB-TYPE-2", Must
 		if m.Method == "Logical" {
 			m.TypeRule, m.TypeLevel = "CB-TYPE-5", Should
 		}
 	}
-	w.kept(s, u, m)
-	return m
+	w.kept(s, u, method, &m)
+	if w.Edition.Snapshot && (method == "Snapshot" || method == "Physical" && (s.Engine == targets.MariaDB || !known(s.Engine))) {
+		other := m // a snapshot of MariaDB is asked for as Physical, and either name may stand with it
+		other.Method = map[string]string{"Physical": "Snapshot", "Snapshot": "Physical"}[method]
+		return []Made{m, other}
+	}
+	return []Made{m}
+}
+
+// elsewhereRules are those on BackupStrategy and DBName where they are not valid. They are other ones where other calls are those.
+type elsewhereRules struct {
+	strategy, dbName string // what becomes of them is recorded
+	spelling         string // and of names that are spelt otherwise
+	whole, unnamed   string // by which the backup is of the whole instance, with a BackupStrategy or none, and with a DBName alone
+}
+
+func (e Edition) elsewhere() elsewhereRules {
+	if e.SQLServerDatabases {
+		return elsewhereRules{"CB-STRATEGY-10", "CB-DBNAME-10", "CB-DBNAME-8", "CB-STRATEGY-9", "CB-DBNAME-9"}
+	}
+	return elsewhereRules{"CB-STRATEGY-4", "CB-DBNAME-3", "CB-DBNAME-6", "CB-STRATEGY-3", "CB-DBNAME-2"}
 }
 
 // covered says which databases a backup covers for which BackupStrategy and DBName are valid.
 func (w *World) covered(s State, u understood, m *Made) {
 	switch {
 	case u.strategy.text == "instance" && !u.dbName.absent:
-		m.Whole, m.CoverRule = true, "CB-DBNAME-2"
+		m.Whole, m.CoverRule = true, w.Edition.elsewhere().unnamed
 	case u.strategy.text == "instance":
 		m.Whole, m.CoverRule = true, "CB-STRATEGY-6"
 	case u.strategy.text == "db" && !u.dbName.absent && w.names(s, u.dbName.text) == namesKnown:

@@ -3,7 +3,6 @@ package command
 import (
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -49,38 +48,11 @@ func (c *editionsCommand) Run(s streams) error {
 	return w.Flush()
 }
 
-// differences reads the table of the editions, and with it the rules that one of them alone has.
+// differences reads the table of the editions.
 func differences() ([]difference, error) {
-	original, err := oracle.EditionOf(oracle.Original)
-	if err != nil {
-		return nil, err
-	}
-	current, err := oracle.EditionOf(oracle.Current)
-	if err != nil {
-		return nil, err
-	}
-	words := func(has bool, yes, no string) string {
-		if has {
-			return yes
-		}
-		return no
-	}
-	list := []difference{{"backups of an instance in a day", strconv.Itoa(original.Quota), strconv.Itoa(current.Quota), []string{"CB-QUOTA-1", "CB-QUOTA-2"}}}
-	for _, f := range []struct {
-		what    string
-		of      func(oracle.Edition) bool
-		yes, no string
-		rules   []string
-	}{
-		{"BackupMethod Snapshot", func(e oracle.Edition) bool { return e.Snapshot }, "documented", "refused", []string{"CB-METHOD-3", "CB-METHOD-9"}},
-		{"logical backup of SQL Server", func(e oracle.Edition) bool { return e.SQLServerDatabases }, "not spoken of", "refused", []string{"CB-METHOD-6"}},
-		{"BackupStrategy and DBName", func(e oracle.Edition) bool { return e.SQLServerDatabases }, "logical, and full physical of SQL Server", "logical only", []string{"CB-STRATEGY-3", "CB-STRATEGY-4", "CB-STRATEGY-8", "CB-DBNAME-3"}},
-		{"DBName", func(e oracle.Edition) bool { return e.DatabaseLists }, "a list of names", "one name", []string{"CB-DBNAME-6", "CB-DBNAME-7", "CB-DBNAME-8"}},
-		{"BackupType", func(e oracle.Edition) bool { return e.TypeOnlySQLServerPhysical }, "physical backups of SQL Server only", "any backup", []string{"CB-TYPE-1", "CB-TYPE-2", "CB-TYPE-3", "CB-TYPE-4", "CB-TYPE-5", "CB-TYPE-6"}},
-		{"BackupRetentionPeriod", func(e oracle.Edition) bool { return e.Retention }, "7 to 730 days, or -1", "unknown", []string{"CB-RETENTION-1", "CB-RETENTION-2", "CB-RETENTION-3", "CB-RETENTION-4"}},
-		{"BackupJobId in the answer", func(e oracle.Edition) bool { return e.JobID }, "present", "unknown", []string{"CB-RESPONSE-11", "CB-RESPONSE-12"}},
-	} {
-		list = append(list, difference{f.what, words(f.of(original), f.yes, f.no), words(f.of(current), f.yes, f.no), f.rules})
+	var list []difference
+	for _, d := range oracle.Differences() {
+		list = append(list, difference{d.What, d.Original, d.Current, d.Rules})
 	}
 	return list, checkDifferences(list)
 }

@@ -32,7 +32,7 @@ func answer(e Event, edition oracle.Edition) []Violation {
 			add("CB-RESPONSE-4", oracle.Must, "a RequestId of this call alone", "the RequestId of an earlier call")
 		}
 		if edition.JobID && a.BackupJobID == "" {
-			add("CB-RESPONSE-12", oracle.Must, "a BackupJobId", "an answer without a BackupJobId")
+			add("CB-RESPONSE-12", oracle.Must, "a BackupJobId, which is a string", word(unlikeText(a.Body, "BackupJobId"), "an answer without a BackupJobId"))
 		}
 		if made := e.made(); edition.JobID && a.BackupJobID != "" && made.JobID != "" && made.JobID != a.BackupJobID {
 			add("CB-RESPONSE-11", oracle.Must, "the BackupJobId of the job that was begun", "another BackupJobId")
@@ -85,6 +85,16 @@ func createdJSON(body []byte) bool {
 	var doc map[string]json.RawMessage
 	var id string
 	return json.Unmarshal(targets.Text(body), &doc) == nil && json.Unmarshal(doc["RequestId"], &id) == nil
+}
+
+// unlikeText says that a member of a JSON object is there and no string; else nothing.
+func unlikeText(body []byte, member string) string {
+	var doc map[string]json.RawMessage
+	var text string
+	if json.Unmarshal(body, &doc) != nil || doc[member] == nil || json.Unmarshal(doc[member], &text) == nil {
+		return ""
+	}
+	return "a " + member + " that is no string"
 }
 
 func lacking(a targets.Answer) string {

@@ -62,6 +62,11 @@ func (h History) Last() Event { return h.Events[len(h.Events)-1] }
 // Run takes the steps of a case, on instances made for it, and removes these. What keeps a case from being tried is an error:
 // targets.ErrUnmet and ErrSetup are of this case alone, any other ends the run.
 func (s *Session) Run(ctx context.Context, c targets.Case) (History, error) {
+	return s.runThen(ctx, c, func(History) error { return nil })
+}
+
+// runThen does what Run does, and what is to be done last while the instances are there.
+func (s *Session) runThen(ctx context.Context, c targets.Case, last func(History) error) (History, error) {
 	h := History{Case: c}
 	w := oracle.NewWorld(s.Edition, c.Conditions)
 	defer func() { s.release(ctx, h.IDs) }()
@@ -93,7 +98,7 @@ func (s *Session) Run(ctx context.Context, c targets.Case) (History, error) {
 			break // what it did is not known, so that what follows says nothing, and may cost a timeout each
 		}
 	}
-	return h, nil
+	return h, last(h)
 }
 
 func (s *Session) provision(ctx context.Context, c targets.Condition) (string, error) {

@@ -53,7 +53,7 @@ func (k *checker) capabilities(ctx context.Context) error {
 	for _, m := range []struct {
 		name string
 		list *[]string
-	}{{"engines", &k.can.Engines}, {"statuses", &k.can.Statuses}, {"lockModes", &k.can.LockModes}} {
+	}{{"engines", &k.can.Engines}, {"statuses", &k.can.Statuses}, {"lockModes", &k.can.LockModes}, {"storages", &k.can.Storages}} {
 		if raw, is := members[m.name]; is && json.Unmarshal(raw, m.list) != nil {
 			k.wrong(p, m.name+" as a list of strings", string(raw), "make "+m.name+" a list of strings")
 		}

@@ -73,14 +73,23 @@ func (s *Simulator) can() targets.Capabilities {
 		Provision: true, Observe: !b.noControl["observe"], Complete: !b.noControl["complete"], NextDay: !b.noControl["nextDay"],
 		Engines: engines, Statuses: statuses, LockModes: lockModes,
 	}
+	if s.edition.snapshots {
+		c.Storages = storages
+	}
 	if b.engines != nil {
 		c.Engines = b.engines
 	}
 	if b.statuses != nil {
 		c.Statuses = b.statuses
 	}
+	if b.storages != nil {
+		c.Storages = b.storages
+	}
 	if b.noControl["lock"] {
 		c.LockModes = nil
+	}
+	if b.noControl["storage"] {
+		c.Storages = nil
 	}
 	return c
 }
@@ -97,7 +106,7 @@ func (c condition) unmet(can targets.Capabilities) string {
 		return unknown("lockMode", c.LockMode)
 	case !slices.Contains([]string{targets.LastNone, targets.LastCompleted, targets.LastRunning, targets.LastFailed}, c.LastBackup):
 		return unknown("lastBackup", c.LastBackup)
-	case !slices.Contains([]string{"", "local", "cloud"}, c.Storage):
+	case c.Storage != "" && !slices.Contains(storages, c.Storage):
 		return unknown("storage", c.Storage)
 	case c.BackupsToday < 0 || c.BackupsToday > 1000:
 		return "backupsToday must be 0 to 1000"

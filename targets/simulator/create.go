@@ -126,7 +126,7 @@ func (c *creation) checkParameters() *refusal {
 			return invalid(name)
 		}
 	}
-	if !slices.Contains(e.methods, c.method) {
+	if !slices.Contains(e.methods, c.method) || !c.methodFits() {
 		return &refusal{400, e.codes.badMethod, `The specified parameter "BackupMethod" is not valid.`}
 	}
 	if r := c.checkType(); r != nil {
@@ -146,6 +146,19 @@ func (c *creation) checkParameters() *refusal {
 		}
 	}
 	return c.checkRetention()
+}
+
+// methodFits tells whether the instance makes backups by that method.
+func (c *creation) methodFits() bool {
+	e := c.e.s.edition
+	switch c.method {
+	case "Logical":
+		return !e.logicalMySQL || c.in.engine == targets.MySQL
+	case "Snapshot":
+		return e.snapshotsOfAny || c.in.engine != targets.MariaDB && c.in.storage != localDisk
+	default:
+		return true
+	}
 }
 
 // ranges tells whether BackupStrategy and DBName are valid.

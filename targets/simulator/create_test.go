@@ -108,6 +108,9 @@ func TestParameters(t *testing.T) {
 		{"", "MySQL", two, "BackupType=FullBackup", "", "Physical/instance/app,orders/FullBackup"},
 		{"", "MySQL", two, "BackupType=Auto", "", "Physical/instance/app,orders/FullBackup"},
 		{"", "MySQL", two, "RegionId=cn-hangzhou SignatureType= OwnerId=1 ResourceOwnerId=1 SecureTransport=true SourceIp=::1 ClientToken=x Whatever=1", "", "Physical/instance/app,orders/FullBackup"},
+		{"current", "SQLServer", two, "BackupMethod=Logical", "", "Logical/instance/app,orders/FullBackup"},
+		{"current", "MariaDB", two, "BackupMethod=Snapshot", "InvalidBackupMethod.ValueNotSupport", ""},
+		{"current", "MariaDB", two, "BackupMethod=Physical", "", "Physical/instance/app,orders/FullBackup"},
 		{"current", "MySQL", two, "BackupMethod=Snapshot", "", "Snapshot/instance/app,orders/FullBackup"},
 		{"current", "MySQL", two, "BackupMethod=Logical BackupStrategy=db DBName=orders,app", "", "Logical/db/orders,app/FullBackup"},
 		{"current", "MySQL", two, "BackupMethod=Logical BackupStrategy=db DBName=app,none", "InvalidDBName.NotFound", ""},
@@ -147,6 +150,15 @@ func TestParameters(t *testing.T) {
 				require.Equal(t, c.made, fmt.Sprintf("%s/%s/%s/%s", made[0].Method, made[0].Strategy, strings.Join(made[0].Databases, ","), made[0].Type))
 			})
 		}
+	}
+}
+
+// Snapshots are of cloud disks.
+func TestSnapshotByDisk(t *testing.T) {
+	for storage, code := range map[string]string{"": "", "cloud": "", "local": "InvalidBackupMethod.ValueNotSupport"} {
+		b := start(t, Options{Edition: "current"})
+		id := b.provision(targets.Condition{Engine: targets.SQLServer, Databases: []string{"app"}, Storage: storage})
+		require.Equal(t, code, b.create(id, "BackupMethod", "Snapshot").code(), "storage %q", storage)
 	}
 }
 

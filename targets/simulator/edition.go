@@ -11,8 +11,14 @@ type edition struct {
 	name    string
 	quota   int      // backups of one instance in one day
 	methods []string // values of BackupMethod
-	jobID   bool     // a success carries BackupJobId
-	dbList  bool     // DBName is a comma-separated list
+	// logicalMySQL leaves logical backups to MySQL, which one page says and another does not.
+	logicalMySQL bool
+	// snapshots are made of cloud disks; MariaDB makes nothing else, and calls it Physical.
+	snapshots bool
+	// snapshotsOfAny are made of every disk and of MariaDB too.
+	snapshotsOfAny bool
+	jobID          bool // a success carries BackupJobId
+	dbList         bool // DBName is a comma-separated list
 	// sqlServerDB lets BackupStrategy and DBName hold for a full physical backup of SQL Server too.
 	sqlServerDB bool
 	// typeOnlySQLServer makes BackupType hold only for physical backups of SQL Server.
@@ -36,7 +42,7 @@ var editions = []edition{
 	},
 	{
 		name: "current", quota: 20, methods: []string{"Physical", "Logical", "Snapshot"},
-		jobID: true, dbList: true, sqlServerDB: true, typeOnlySQLServer: true, retention: true,
+		snapshots: true, jobID: true, dbList: true, sqlServerDB: true, typeOnlySQLServer: true, retention: true,
 		codes: codes{
 			badMethod: "InvalidBackupMethod.ValueNotSupport", badType: "BackupType.NotSupport",
 			badTypeMessage: "the specified backup type not support",
@@ -49,6 +55,11 @@ var engines = []string{targets.MySQL, targets.SQLServer, targets.PostgreSQL, tar
 
 // statuses are those that an instance can be given.
 var statuses = append([]string{targets.Running}, targets.Statuses...)
+
+// storages are the kinds of disk.
+const localDisk, cloudDisk = "local", "cloud"
+
+var storages = []string{localDisk, cloudDisk}
 
 // unlocked is the LockMode of an instance that is not locked; lockModes are all of them (wire.md §5).
 const unlocked = "Unlock"

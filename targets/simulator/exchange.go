@@ -34,8 +34,8 @@ type behaviour struct {
 	// afterGap checks again what the gap does not stand behind; nil checks nothing again.
 	afterGap func(c *creation) *refusal
 	// control hooks
-	engines, statuses []string
-	noControl         map[string]bool // capabilities that are not offered
+	engines, statuses, storages []string
+	noControl                   map[string]bool // capabilities that are not offered
 
 	mend    []func(e *exchange)                                         // likewise, once the signature was checked
 	request []func(e *exchange)                                         // changes what was understood of a request

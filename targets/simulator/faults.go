@@ -234,7 +234,7 @@ var backupFaults = []Fault{
 		}
 	})},
 	{"dbname-applies-to-physical", "A physical backup with a DBName is of that database.", ignored, []string{"CB-DBNAME-2", "CB-STRATEGY-3"}, 1, "original", makes(all(method("Physical"), given("DBName")), func(c *creation, b *backup) { b.strategy, b.databases = "db", []string{c.dbName} })},
-	{"dbname-applies-to-instance", "A backup of the instance with a DBName is of that database.", ignored, []string{"CB-DBNAME-2"}, 1, "", makes(all(method("Logical"), strategy("instance"), given("DBName")), func(c *creation, b *backup) { b.databases = []string{c.dbName} })},
+	{"dbname-applies-to-instance", "A backup of the instance with a DBName is of that database.", ignored, []string{"CB-DBNAME-2"}, 1, "original", makes(all(method("Logical"), strategy("instance"), given("DBName")), func(c *creation, b *backup) { b.databases = []string{c.dbName} })},
 	{"db-ignored", "The strategy db backs up the whole instance.", ignored, []string{"CB-DBNAME-1"}, 1, "", makes(all(method("Logical"), strategy("db")), func(c *creation, b *backup) { b.strategy, b.databases = "instance", slices.Clone(c.in.databases) })},
 	{"db-first-only", "The strategy db backs up the first database, whatever DBName says.", ignored, []string{"CB-DBNAME-1"}, 2, "", makes(all(method("Logical"), strategy("db")), func(c *creation, b *backup) { b.databases = c.in.databases[:min(1, len(c.in.databases))] })},
 	{"db-one-more", "The strategy db backs up one database more.", boundary, []string{"CB-DBNAME-1"}, 2, "", makes(all(method("Logical"), strategy("db"), manyDatabases), func(c *creation, b *backup) { b.databases = c.in.databases })},
@@ -302,8 +302,8 @@ func elsewhere(instead bool) func(*Simulator, *behaviour) {
 
 // interactionFaults need several factors to come together.
 var interactionFaults = []Fault{
-	{"postgresql-logical-db-refused", "PostgreSQL refuses a logical backup of a database.", interaction, []string{"CB-STRATEGY-1", "CB-DBNAME-1"}, 3, "", denies(methodDenied, all(engine(targets.PostgreSQL), method("Logical"), strategy("db")))},
-	{"mariadb-logical-refused", "MariaDB refuses a logical backup.", interaction, []string{"CB-METHOD-2"}, 2, "", denies(methodDenied, all(engine(targets.MariaDB), method("Logical")))},
+	{"postgresql-logical-db-refused", "PostgreSQL refuses a logical backup of a database.", interaction, []string{"CB-STRATEGY-1", "CB-DBNAME-1"}, 3, "original", denies(methodDenied, all(engine(targets.PostgreSQL), method("Logical"), strategy("db")))},
+	{"mariadb-logical-refused", "MariaDB refuses a logical backup.", interaction, []string{"CB-METHOD-2"}, 2, "original", denies(methodDenied, all(engine(targets.MariaDB), method("Logical")))},
 	{"mysql-instance-many-refused", "MySQL refuses a backup of the instance with several databases.", interaction, []string{"CB-STRATEGY-1", "CB-STRATEGY-6"}, 3, "", denies(methodDenied, all(engine(targets.MySQL), strategy("instance"), manyDatabases))},
 	{"mariadb-full-last-refused", "MariaDB refuses a full physical backup that is the last of the day.", interaction, []string{"CB-TYPE-2", "CB-QUOTA-1"}, 3, "original", denies(quotaSpent, all(engine(targets.MariaDB), kind("FullBackup"), method("Physical"), lastQuota))},
 	{"postgresql-xml-refused", "PostgreSQL refuses XML.", interaction, []string{"CB-RESPONSE-2"}, 2, "", denies(invalid("Format"), all(engine(targets.PostgreSQL), format("XML"), func(c *creation) bool { return c.e.params.count("Format") > 0 }))},
@@ -314,10 +314,10 @@ var interactionFaults = []Fault{
 	{"restoring-mysql-full-accepted", "A restoring MySQL instance accepts a full backup.", interaction, []string{"CB-PRE-2"}, 3, "original", lets("OperationDenied.DBInstanceStatus", all(inStatus("Restoring"), engine(targets.MySQL), kind("FullBackup")))},
 	{"running-full-accepted", "While a backup runs a full one is accepted.", interaction, []string{"CB-PRE-3"}, 2, "original", lets("OperationDenied.BackupJobExists", kind("FullBackup"))},
 	{"running-logical-accepted", "While a backup runs a logical one is accepted.", interaction, []string{"CB-PRE-3"}, 2, "", lets("OperationDenied.BackupJobExists", method("Logical"))},
-	{"quota-postgresql-logical-accepted", "PostgreSQL accepts logical backups beyond the quota.", interaction, []string{"CB-QUOTA-2"}, 3, "", lets("BackupTimesExceeded", all(engine(targets.PostgreSQL), method("Logical")))},
+	{"quota-postgresql-logical-accepted", "PostgreSQL accepts logical backups beyond the quota.", interaction, []string{"CB-QUOTA-2"}, 3, "original", lets("BackupTimesExceeded", all(engine(targets.PostgreSQL), method("Logical")))},
 	{"type-any-mariadb", "MariaDB takes any BackupType.", interaction, []string{"CB-TYPE-3"}, 2, "original", lets("InvalidBackupType", engine(targets.MariaDB))},
 	{"method-any-full", "With FullBackup any BackupMethod is taken.", interaction, []string{"CB-METHOD-3"}, 2, "original", lets("InvalidBackupMethod", kind("FullBackup"))},
-	{"strategy-any-postgresql", "PostgreSQL takes any BackupStrategy.", interaction, []string{"CB-STRATEGY-2"}, 2, "", lets("InvalidBackupStrategy", engine(targets.PostgreSQL))},
-	{"logical-empty-mariadb", "MariaDB without databases takes a logical backup.", interaction, []string{"CB-METHOD-5"}, 2, "", lets("OperationDenied.NoDatabase", engine(targets.MariaDB))},
+	{"strategy-any-postgresql", "PostgreSQL takes any BackupStrategy.", interaction, []string{"CB-STRATEGY-2"}, 2, "original", lets("InvalidBackupStrategy", engine(targets.PostgreSQL))},
+	{"logical-empty-mariadb", "MariaDB without databases takes a logical backup.", interaction, []string{"CB-METHOD-5"}, 2, "original", lets("OperationDenied.NoDatabase", engine(targets.MariaDB))},
 	{"sqlserver-logical-instance", "SQL Server takes a logical backup of the instance.", interaction, []string{"CB-METHOD-6"}, 2, "original", lets("OperationDenied.BackupMethod", strategy("instance"))},
 }

@@ -111,10 +111,10 @@ func missingInstanceIf(w when) func(*Simulator, *behaviour) {
 // widerInteractionFaults need more factors to come together than three, or are of other kinds of wrong than a refusal.
 var widerInteractionFaults = []Fault{
 	{"mariadb-logical-many-full-refused", "MariaDB with several databases refuses a full logical backup.", interaction, []string{"CB-TYPE-5", "CB-METHOD-2"}, 4, "original", denies(methodDenied, all(engine(targets.MariaDB), manyDatabases, method("Logical"), kind("FullBackup")))},
-	{"postgresql-get-logical-instance-refused", "PostgreSQL refuses a logical backup of the instance by GET.", interaction, []string{"CB-STRATEGY-1", "CB-METHOD-2", "CB-PUBLIC-1"}, 4, "", denies(methodDenied, all(engine(targets.PostgreSQL), method("Logical"), strategy("instance"), by("GET")))},
+	{"postgresql-get-logical-instance-refused", "PostgreSQL refuses a logical backup of the instance by GET.", interaction, []string{"CB-STRATEGY-1", "CB-METHOD-2", "CB-PUBLIC-1"}, 4, "original", denies(methodDenied, all(engine(targets.PostgreSQL), method("Logical"), strategy("instance"), by("GET")))},
 	{"quota-mysql-full-accepted", "MySQL accepts full physical backups beyond the quota.", interaction, []string{"CB-QUOTA-2"}, 4, "original", lets("BackupTimesExceeded", all(engine(targets.MySQL), method("Physical"), kind("FullBackup")))},
 	{"running-sqlserver-auto-accepted", "While a backup runs SQL Server accepts one of the type Auto.", interaction, []string{"CB-PRE-3"}, 3, "original", lets("OperationDenied.BackupJobExists", all(engine(targets.SQLServer), given("BackupType"), kind("Auto")))},
-	{"mariadb-db-first", "MariaDB backs up the first of several databases, whichever is named.", interaction, []string{"CB-DBNAME-1"}, 4, "", makes(all(engine(targets.MariaDB), method("Logical"), strategy("db"), manyDatabases), func(c *creation, b *backup) {
+	{"mariadb-db-first", "MariaDB backs up the first of several databases, whichever is named.", interaction, []string{"CB-DBNAME-1"}, 4, "original", makes(all(engine(targets.MariaDB), method("Logical"), strategy("db"), manyDatabases), func(c *creation, b *backup) {
 		b.databases = c.in.databases[:1]
 	})},
 	{"postgresql-full-made-incremental", "PostgreSQL makes an incremental backup of FullBackup where there is a full one already.", interaction, []string{"CB-TYPE-2"}, 3, "original", makes(all(engine(targets.PostgreSQL), kind("FullBackup"), method("Physical"), func(c *creation) bool { return c.in.last() != nil }), func(_ *creation, b *backup) { b.kind = "IncrementalBackup" })},
