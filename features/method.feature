@@ -99,6 +99,15 @@ Feature: BackupMethod
       Then it is refused, and accepted once that is mended
       And the refused call made no backup
 
+    Example: Logical, of an instance that accepts Physical
+      Given any instance that accepts a backup, with
+        | engine | SQLServer |
+      When any valid call is made
+      But one thing is wrong
+        | BackupMethod | Logical |
+      Then it is refused, and accepted once that is mended
+      And the refused call made no backup
+
     Example: Physical or none
       Given any instance that accepts a backup, with
         | engine | SQLServer |

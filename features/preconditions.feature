@@ -55,6 +55,24 @@ Feature: preconditions
       Then it is refused, and accepted once that is mended
       And the refused call made no backup
 
+    Example: a backup made by another call is running
+      Given any instance that accepts a backup, with
+        | backups today | 0 or 1 |
+      When any valid call is made
+      And another valid call is made
+      Then the answers are: accepted, refused
+
+    Example: a backup of another database is running
+      Given any instance that accepts a backup, with
+        | databases     | several |
+        | backups today | 0 or 1  |
+      When any valid call is made, with
+        | BackupMethod   | Logical              |
+        | BackupStrategy | db                   |
+        | DBName         | one of its databases |
+      And the same is asked for another of its databases
+      Then the answers are: accepted, refused
+
   @CB-PRE-4 @must @original @current @needs-provision @needs-complete
   Rule: Once the running backup is completed, the next is accepted
 

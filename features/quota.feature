@@ -16,6 +16,12 @@ Feature: quota
       When as many valid calls are made as the quota allows, each backup completing before the next
       Then every one is accepted
 
+    Example: all of a day, each asked for differently
+      Given any instance that accepts a backup, with
+        | backups today | 0 |
+      When as many different valid calls are made as the quota allows, each backup completing before the next
+      Then every one is accepted
+
     Example: some were made before
       Given any instance that accepts a backup, with
         | backups today | one less than the quota |
@@ -33,7 +39,7 @@ Feature: quota
     Example: the quota is used up
       Given any instance that accepts a backup
       But one thing is wrong
-        | backups today | the quota |
+        | backups today | the quota or one more than the quota |
       When any valid call is made
       Then it is refused, and accepted once that is mended
       And the refused call made no backup

@@ -141,7 +141,7 @@ func NewModel(e oracle.Edition, s Scope) *Model {
 		m.add(Last, valid(targets.LastCompleted), invalid("CB-PRE-3", targets.LastRunning))
 	default:
 		m.add(Databases, valid("several", "one", "none"))
-		m.add(Today, valid(todayClasses(e.Quota)...), invalid("CB-QUOTA-2", itoa(e.Quota)))
+		m.add(Today, valid(todayClasses(e.Quota)...), invalid("CB-QUOTA-2", itoa(e.Quota), itoa(e.Quota+1)))
 		m.add(Last, valid(targets.LastCompleted, targets.LastNone), invalid("CB-PRE-3", targets.LastRunning), named(kindIf(e.NoneOngoing), "", []string{targets.LastFailed}))
 	}
 	if s.LockMode != "" {

@@ -2,7 +2,9 @@ package generators
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"pgregory.net/rapid"
 )
@@ -64,7 +66,7 @@ func completes(forbidden [][]choice, row []int, allowed [][]int, f int) bool {
 // generator generates the points of the candidates; ErrNone where there are none.
 func (m *Model) generator(allowed [][]int, fixed Fixed) (*rapid.Generator[Point], error) {
 	if !completes(m.beyond(fixed), slices.Repeat([]int{-1}, len(m.Factors)), allowed, 0) {
-		return nil, fmt.Errorf("no case has %v: %w", fixed, ErrNone)
+		return nil, fmt.Errorf("no case has %s: %w", fixed, ErrNone)
 	}
 	rows := m.row(allowed, fixed)
 	return rapid.Custom(func(t *rapid.T) Point { return m.Draw(t, rows.Draw(t, "row")) }), nil
@@ -81,7 +83,7 @@ func (m *Model) candidates(fixed Fixed) ([][]int, error) {
 			}
 		}
 		if len(allowed[f]) == 0 {
-			return nil, fmt.Errorf("no %s of %v: %w", factor.Name, names, ErrNone)
+			return nil, fmt.Errorf("no %s is %s: %w", factor.Name, strings.Join(names, " or "), ErrNone)
 		}
 	}
 	for name := range fixed {
@@ -100,4 +102,24 @@ func (m *Model) Points(fixed Fixed) (*rapid.Generator[Point], error) {
 		return nil, err
 	}
 	return m.generator(allowed, fixed)
+}
+
+// SameInstance generates the valid calls on instances in the condition of a point. It wraps ErrNone where there are none.
+func (m *Model) SameInstance(p Point) (*rapid.Generator[Point], error) {
+	fixed := Fixed{}
+	for f, factor := range m.Factors {
+		if slices.Contains([]string{Engine, Status, Databases, Today, Last, Lock, Storage}, factor.Name) {
+			fixed[factor.Name] = []string{factor.Classes[p.Classes[f]].Name}
+		}
+	}
+	return m.Points(fixed)
+}
+
+// String says in words what is fixed.
+func (f Fixed) String() string {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(f)) {
+		parts = append(parts, name+" "+strings.Join(f[name], " or "))
+	}
+	return strings.Join(parts, ", ")
 }

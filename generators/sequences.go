@@ -43,7 +43,11 @@ func (m *Model) Sequences(able Ability) *rapid.Generator[targets.Case] {
 	return rapid.Custom(func(t *rapid.T) targets.Case {
 		sm := &machine{m: m, able: able, points: points}
 		for range rapid.IntRange(1, 3).Draw(t, "instances") {
-			sm.kase.Conditions = append(sm.kase.Conditions, m.Condition(valid.Draw(t, "condition")))
+			from := valid
+			if rapid.IntRange(0, 3).Draw(t, "any condition") == 0 {
+				from = points
+			}
+			sm.kase.Conditions = append(sm.kase.Conditions, m.Condition(from.Draw(t, "condition")))
 		}
 		sm.world = oracle.NewWorld(m.Edition, sm.kase.Conditions)
 		t.Repeat(sm.actions(valid))
@@ -65,6 +69,7 @@ func (sm *machine) actions(valid *rapid.Generator[Point]) map[string]func(*rapid
 	if sm.able.Complete {
 		actions["complete"] = func(t *rapid.T) { sm.complete(t, targets.LastCompleted) }
 		actions["complete at last"] = func(t *rapid.T) { sm.complete(t, targets.LastCompleted) }
+		actions["complete nothing"] = sm.completeNothing
 		actions["fail"] = func(t *rapid.T) { sm.complete(t, targets.LastFailed) }
 	}
 	if sm.able.NextDay {
@@ -132,6 +137,15 @@ func (sm *machine) complete(t *rapid.T, result string) {
 		t.Skip("nothing runs")
 	}
 	sm.finish(i, result)
+}
+
+// completeNothing completes a backup where none runs, which is no error and changes nothing.
+func (sm *machine) completeNothing(t *rapid.T) {
+	i := sm.instance(t)
+	if last := sm.world.Instances[i].Last; last == targets.LastRunning || last == "" {
+		t.Skip("something may run")
+	}
+	sm.add(targets.Step{Do: targets.StepComplete, Instance: i, Result: targets.LastCompleted})
 }
 
 func (sm *machine) finish(i int, result string) {

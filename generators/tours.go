@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strconv"
 
-	"pgregory.net/rapid"
-
 	"github.com/cbspec/cbspec/targets"
 )
 
@@ -153,8 +151,8 @@ func (g *guide) visit(on Fixed, long bool) {
 	}
 	for i, p := range valid {
 		o.call(0, Sight{Point: p, Wrong: -1}, true)
-		if i == 0 {
-			o.call(0, Sight{Point: p, Wrong: g.m.Index(Last)}, false) // while it runs
+		if i == 0 || long {
+			o.call(0, Sight{Point: valid[(i+1)%len(valid)], Wrong: g.m.Index(Last)}, false) // another, while it runs
 		}
 		if !o.complete(0) {
 			break
@@ -163,6 +161,7 @@ func (g *guide) visit(on Fixed, long bool) {
 	}
 	some(len(wrong))
 	if long && o.last[0] == targets.LastCompleted && len(valid) == g.m.Edition.Quota {
+		o.complete(0) // nothing runs, and that is no error
 		o.call(0, Sight{Point: valid[0], Wrong: g.m.Index(Today)}, false)
 		if g.able.NextDay {
 			o.nextDay(0)
@@ -211,21 +210,9 @@ func (g *guide) wrong(on Fixed) []Sight {
 			continue
 		}
 		g.done[i] = true
-		sights = append(sights, Sight{Point: g.draw(mu, on), Wrong: mu.Factor})
+		sights = append(sights, Sight{Point: One(g.m.WrongPoint(mu, on), g.seed, "tour", g.next()), Wrong: mu.Factor})
 	}
 	return sights
-}
-
-// draw draws a point that a mutation makes wrong.
-func (g *guide) draw(mu Mutation, fixed Fixed) Point {
-	return One(rapid.Custom(func(t *rapid.T) Point {
-		rapid.Bool().Draw(t, "")
-		_, p, err := g.m.Wrong(t, mu, fixed)
-		if err != nil {
-			panic(err) // it was asked for before
-		}
-		return p
-	}), g.seed, "tour", g.next())
 }
 
 // statuses writes the tour of an instance through every other status, and back.
@@ -277,7 +264,7 @@ func (g *guide) conditions() {
 		if g.done[i] || g.m.Factors[mu.Factor].Name == Status || !g.m.CanBe(mu, nil) {
 			continue
 		}
-		p := g.draw(mu, nil)
+		p := One(g.m.WrongPoint(mu, nil), g.seed, "tour", g.next())
 		o := g.begin(g.m.Condition(p))
 		o.call(0, Sight{Point: p, Wrong: mu.Factor}, false)
 		g.end(o)
@@ -299,5 +286,10 @@ func (g *guide) apart(on Fixed) {
 	o.complete(1)
 	o.call(2, Sight{Point: valid[0], Wrong: g.m.Index(Last)}, false)
 	o.call(1, sight, true)
+	g.end(o)
+	// One more than the quota, the last of which failed: enough, whether that counts or not.
+	beyond := g.in(valid[0], g.m.Edition.Quota+1, targets.LastFailed)
+	o = g.begin(g.m.Condition(beyond))
+	o.call(0, Sight{Point: beyond, Wrong: g.m.Index(Today)}, false)
 	g.end(o)
 }

@@ -16,6 +16,18 @@ func (m *Model) Wrong(t *rapid.T, mu Mutation, fixed Fixed) (valid, wrong Point,
 	return valid, m.With(t, valid, mu.Factor, mu.Class), nil
 }
 
+// WrongPoint generates points with the fixed classes that the mutation makes wrong, and nothing else; CanBe tells whether there are any.
+func (m *Model) WrongPoint(mu Mutation, fixed Fixed) *rapid.Generator[Point] {
+	return rapid.Custom(func(t *rapid.T) Point {
+		rapid.Bool().Draw(t, "")
+		_, p, err := m.Wrong(t, mu, fixed)
+		if err != nil {
+			panic(err) // CanBe tells before
+		}
+		return p
+	})
+}
+
 // contexts generates the valid points that the mutation makes wrong.
 func (m *Model) contexts(mu Mutation, fixed Fixed) (*rapid.Generator[Point], error) {
 	allowed, err := m.candidates(fixed)

@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/cbspec/cbspec/generators"
+	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/steps/trial"
 	"github.com/cbspec/cbspec/targets"
 )
@@ -91,6 +93,9 @@ func (s *suite) tryAll(ctx context.Context, attempts []attempt) ([]outcome, erro
 			}
 			if o.err == nil {
 				o.violations = s.session.Judge(o.history)
+				if err := s.insist(ctx, &o); err != nil {
+					return err
+				}
 			}
 			if a.twin != nil && o.err == nil {
 				o.mended, o.mendedErr = s.acceptsTwin(ctx, *a.twin)
@@ -110,6 +115,28 @@ func (s *suite) tryAll(ctx context.Context, attempts []attempt) ([]outcome, erro
 		}
 	}
 	return outcomes, err
+}
+
+// insist tries a case again in which a call was not answered. What does not come again, and nothing else in its place, says that the target fails now and then, and
+// nothing of the rules that the case is about.
+func (s *suite) insist(ctx context.Context, o *outcome) error {
+	i := slices.IndexFunc(o.violations, func(v trial.Violation) bool { return v.Kind == trial.NoAnswer && !hangs(v) })
+	if i < 0 {
+		return nil
+	}
+	h, err := s.session.Run(ctx, o.kase)
+	if err != nil {
+		if fatal(err) {
+			return err
+		}
+		return nil
+	}
+	if vs := s.session.Judge(h); !slices.ContainsFunc(vs, func(v trial.Violation) bool { return v.Kind == trial.NoAnswer }) {
+		v := o.violations[i]
+		v.Kind, v.Reasons = trial.NowAndThen, []oracle.Reason{trial.Robust}
+		o.history, o.violations = h, append(vs, v)
+	}
+	return nil
 }
 
 // fatal tells whether an error ends the run, and not just the case.

@@ -92,6 +92,10 @@ func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
 	if sc.rule.Phase == "wire" && v.Kind == trial.NoAnswer {
 		v.Reasons = []oracle.Reason{{Rule: sc.rule.ID, Level: sc.rule.Level}} // what breaks on such input is what these rules speak of
 	}
+	if v.Kind == trial.NowAndThen {
+		s.nowAndThen(sc, o, v)
+		return nil
+	}
 	if b := s.blames.explains(o, v, sc.key()); b != nil && (sc.rule.Phase != "wire" || v.Kind != trial.NoAnswer || b.rule == sc.rule.ID) {
 		s.again(sc, b)
 		return nil
@@ -148,6 +152,13 @@ func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
 	}
 	s.failed(rule, failure.Law, o.moment(v))
 	return nil
+}
+
+// nowAndThen lays to the rule that no input breaks an implementation what did not come again: once, with how often it was seen.
+func (s *suite) nowAndThen(sc *scenario, o outcome, v trial.Violation) {
+	s.lay(sc, v.Rule(), v.Kind, v.Level(), reports.Failure{
+		Law: v.Kind + ", and answered when sent again", Expected: "an answer to every call", Answered: v.Answered, Case: &o.kase, Curl: s.curl(o.kase), Tries: 1,
+	})
 }
 
 // failed tells of a failure that was first seen at that moment.
@@ -289,6 +300,16 @@ func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (findin
 		only := law.Only(o.model, l.Point)
 		f.law, f.words, f.factors = &only, "at least in the minimal case: there was no time to find out when", nil
 	}
+	if err == nil && v.Kind == trial.WrongDocument && was.Decision == targets.Refused && o.edit == "" {
+		seen, e := s.otherRefusals(ctx, o, v)
+		if fatal(e) {
+			return f, e
+		}
+		if seen > 0 {
+			l.Conditions, l.Contexts, l.Failing = nil, l.Contexts+seen, l.Failing+seen
+			f.words, f.contexts, f.factors = "whenever a call is refused; nothing else matters", l.Contexts, nil
+		}
+	}
 	if err == nil && v.Kind == trial.WronglyRefused && o.edit == "" && l.Always() && s.acceptedOnce() {
 		f.spent, f.words = true, "always, though the same was accepted on an equal instance before: what instances did until then is held against the others"
 	}
@@ -314,6 +335,38 @@ func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (findin
 		f.plain = true
 	}
 	return f, err
+}
+
+// otherRefusals tries calls that are refused for other reasons than o's, and returns how many fail in the same way: none, where one does not.
+func (s *suite) otherRefusals(ctx context.Context, o outcome, v trial.Violation) (int, error) {
+	const enough = 4
+	tried := map[string]bool{}
+	for _, r := range o.at(v.Step).Expect.Refuse {
+		tried[r.Rule] = true
+	}
+	n := 0
+	for i, mu := range o.model.Mutations() {
+		if n == enough {
+			break
+		}
+		if tried[mu.Rule] || !o.model.CanBe(mu, nil) {
+			continue
+		}
+		tried[mu.Rule] = true
+		p := generators.One(o.model.WrongPoint(mu, nil), s.o.Seed, "another refusal", i)
+		h, err := s.session.Run(ctx, o.model.Case(p))
+		if err != nil {
+			return 0, err
+		}
+		if h.Last().Decision != targets.Refused {
+			continue
+		}
+		if _, is := s.again2(h, v); !is {
+			return 0, nil
+		}
+		n++
+	}
+	return n, nil
 }
 
 // acceptedOnce tells whether the plainest call was accepted when the run began.
@@ -390,7 +443,8 @@ func says(h trial.History, v trial.Violation, was trial.Event) law.Result {
 	case trial.WronglyRefused:
 		speaks = len(x.Accept) > 0
 	case trial.NoAnswer:
-		speaks = x.NoBackup == was.Expect.NoBackup && (x.Specified() || x.NoBackup != "")
+		// An answer to a call that is to be refused shows nothing of the answers to those that are to be accepted, and the other way round.
+		speaks = x.NoBackup == was.Expect.NoBackup && (x.Specified() || x.NoBackup != "") && (len(x.Refuse) > 0) == (len(was.Expect.Refuse) > 0)
 	default:
 		// A refusal shows nothing of what comes of what is accepted, and the other way round.
 		speaks = e.Decision == was.Decision && x.NoBackup == was.Expect.NoBackup

@@ -33,6 +33,9 @@ func (sc *scenario) define(ctx *godog.ScenarioContext) {
 	when(`as many valid calls are made as the quota allows, each backup completing before the next`, func() {
 		sc.do(callAndComplete(sc.quota()), complete(targets.LastCompleted))
 	})
+	when(`as many different valid calls are made as the quota allows, each backup completing before the next`, func() { sc.do(callDifferently(sc.quota())) })
+	when(`another valid call is made`, func() { sc.do(func(b *casebook) { b.call(0, b.model.Call(b.other(0), 0)) }) })
+	when(`the same is asked for another of its databases`, func() { sc.do(callForAnotherDatabase) })
 	when(`(\d+) valid calls are made, each backup completing before the next`, func(n int) { sc.do(callAndComplete(n)) })
 	when(`as many calls are refused as the quota allows`, func() { sc.do(refusals(sc.quota())) })
 	when(`the quota of a second instance is used up by calls`, func() { sc.beside = "0"; sc.do(useUpSecond(sc.quota())) })
@@ -144,6 +147,8 @@ func (sc *scenario) row(factor, cell string) (string, []string, error) {
 			c = strconv.Itoa(sc.quota())
 		case factor == generators.Today && c == "one less than the quota":
 			c = strconv.Itoa(sc.quota() - 1)
+		case factor == generators.Today && c == "one more than the quota":
+			c = strconv.Itoa(sc.quota() + 1)
 		case c == "any other" || c == "any" && factor == generators.Lock:
 			for i, class := range sc.model.Factors[f].Classes {
 				if i > 0 {
@@ -172,7 +177,7 @@ func (sc *scenario) eachWay() {
 		{"GET", "GET", targets.Query, targets.Query}, {"POST, in the query", "POST", targets.Query, targets.Query},
 		{"POST, in the form", "POST", targets.Body, targets.Body}, {"POST, in both", "POST", targets.Query, targets.Body},
 	} {
-		sc.edit(way.name, func(_ *rapid.T, c *targets.Call) {
+		sc.edit("it is sent by "+way.name, func(_ *rapid.T, c *targets.Call) {
 			c.Method = way.method
 			for i, p := range c.Params {
 				c.Params[i].In = way.business
@@ -187,14 +192,14 @@ func (sc *scenario) eachWay() {
 func (sc *scenario) eachEncoding() {
 	sc.do(callOnce)
 	for _, e := range []targets.Encoding{targets.EncodingAll, targets.EncodingLower, targets.EncodingPlus} {
-		sc.edit(string(e), func(_ *rapid.T, c *targets.Call) { c.Encoding = e })
+		sc.edit("its encoding is "+string(e), func(_ *rapid.T, c *targets.Call) { c.Encoding = e })
 	}
 }
 
 func (sc *scenario) smallFormat() {
 	sc.do(callOnce)
 	for _, f := range []string{"json", "xml"} {
-		sc.edit(f, func(_ *rapid.T, c *targets.Call) { *c = c.With("Format", f) })
+		sc.edit("Format is "+f, func(_ *rapid.T, c *targets.Call) { *c = c.With("Format", f) })
 	}
 }
 

@@ -58,6 +58,8 @@ type casebook struct {
 	model *generators.Model
 	point generators.Point
 	kase  targets.Case
+	// other is the point of the i-th further valid call on the same instance.
+	other func(i int) generators.Point
 }
 
 func (b *casebook) add(s targets.Step) { b.kase.Steps = append(b.kase.Steps, s) }
@@ -78,6 +80,28 @@ func callAndComplete(n int) op {
 			callOnce(b)
 		}
 	}
+}
+
+// callDifferently is callAndComplete with n calls that ask for different things.
+func callDifferently(n int) op {
+	return func(b *casebook) {
+		for i := range n {
+			if i > 0 {
+				b.add(targets.Step{Do: targets.StepComplete, Result: targets.LastCompleted})
+			}
+			b.call(0, b.model.Call(b.other(i), 0))
+		}
+	}
+}
+
+// callForAnotherDatabase repeats the last call for the next of the instance's databases.
+func callForAnotherDatabase(b *casebook) {
+	c := *b.kase.Steps[len(b.kase.Steps)-1].Call
+	names := b.kase.Conditions[0].Databases
+	if name, named := c.Get(generators.DBName); named && len(names) > 0 {
+		c = c.With(generators.DBName, names[(slices.Index(names, name)+1)%len(names)])
+	}
+	b.call(0, c)
 }
 
 func complete(result string) op {
@@ -117,7 +141,13 @@ func fullBackup(b *casebook) {
 
 // build writes the case of a point.
 func (sc *scenario) build(p generators.Point) targets.Case {
-	b := &casebook{model: sc.model, point: p}
+	b := &casebook{model: sc.model, point: p, other: func(i int) generators.Point {
+		points, err := sc.model.SameInstance(p)
+		if err != nil {
+			return p // no call is valid on such an instance
+		}
+		return generators.One(points, sc.s.o.Seed, sc.key()+"/other", i)
+	}}
 	b.kase.Conditions = []targets.Condition{sc.model.Condition(p)}
 	if sc.beside != "" {
 		second := b.kase.Conditions[0]
@@ -279,7 +309,11 @@ func (sc *scenario) run(ctx context.Context) error {
 	}
 	attempts, err := sc.attempts()
 	if errors.Is(err, generators.ErrNone) {
-		sc.result.inconclusive("", fmt.Sprintf("the target offers no such instance: %v", err))
+		if lacking := sc.lackingEngine(); lacking != "" {
+			sc.result.notApplicable("the target has no " + lacking)
+		} else {
+			sc.result.inconclusive("", fmt.Sprintf("the target offers no such instance: %v", err))
+		}
 		return nil
 	}
 	if err != nil {
@@ -287,6 +321,37 @@ func (sc *scenario) run(ctx context.Context) error {
 	}
 	sc.outcomes, err = sc.s.tryAll(ctx, attempts)
 	return err
+}
+
+// lackingEngine names the engine without which the example has no case, where the target says by its capabilities that it lacks it; else it is empty.
+func (sc *scenario) lackingEngine() string {
+	can := sc.s.session.Capabilities()
+	if len(can.Engines) == 0 || sc.s.lender != nil || sc.s.shared != nil {
+		return ""
+	}
+	for _, engine := range generators.FullScope().Engines {
+		if slices.Contains(can.Engines, engine) {
+			continue
+		}
+		scope := generators.FullScope()
+		scope.Engines = append(slices.Clone(can.Engines), engine)
+		with := *sc
+		with.model = generators.NewModel(sc.s.session.Edition, scope)
+		if with.possible() {
+			return engine
+		}
+	}
+	return ""
+}
+
+// possible tells whether the example has any case.
+func (sc *scenario) possible() bool {
+	if sc.wrong != nil {
+		mutations, err := sc.mutations()
+		return err == nil && len(mutations) > 0
+	}
+	_, err := sc.model.Points(sc.fixed)
+	return err == nil
 }
 
 // quota of the edition.

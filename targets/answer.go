@@ -1,6 +1,7 @@
 package targets
 
 import (
+	"fmt"
 	"net/http"
 	"regexp"
 	"time"
@@ -64,12 +65,20 @@ func (a Answer) SlowsDown() bool {
 	switch {
 	case a.Status < 400:
 		return false
-	case haste.MatchString(a.Code):
+	case haste.MatchString(a.Code), a.Status == http.StatusServiceUnavailable && (a.Code == "ServiceUnavailable" || a.Header.Get("Retry-After") != ""):
 		return true
 	case a.Status != http.StatusTooManyRequests || quota.MatchString(a.Code):
 		return false
 	default:
 		return a.Code == "" || a.Header.Get("Retry-After") != ""
+	}
+}
+
+// Insist makes of an answer that asked to slow down again and again what it comes to: nothing is known of the call, unless the status says that the server
+// failed.
+func (a *Answer) Insist() {
+	if a.Outcome == Throttled && a.Status >= 500 {
+		a.Outcome, a.Kind, a.Problem = Broken, BrokenStatus, fmt.Sprintf("a server error (%d), again and again", a.Status)
 	}
 }
 

@@ -20,6 +20,7 @@ func TestWhatAsksToSlowDown(t *testing.T) {
 	}{
 		{429, "", nil, true}, {429, "Throttling", nil, true}, {400, "Throttling.User", nil, true}, {503, "Throttling.Api", nil, true},
 		{403, "Rejected.Throttling", nil, true}, {429, "TooManyRequests", nil, true}, {429, "Busy", later, true}, {400, "QPSLimitExceeded", nil, true},
+		{503, "ServiceUnavailable", nil, true}, {503, "", later, true}, {503, "", nil, false}, {503, "BackupTimesExceeded", nil, false},
 		{429, "BackupTimesExceeded", nil, false}, {429, "BackupTimesExceeded", later, false}, {429, "QuotaExceeded.Backup", later, false}, {429, "LimitExceeded", nil, false},
 		{429, "OperationDenied", nil, false}, {400, "InvalidParameter", later, false}, {500, "InternalError", later, false}, {200, "Throttling", nil, false},
 	} {

@@ -14,6 +14,7 @@ const (
 	WronglyAccepted = "wrongly accepted"
 	WronglyRefused  = "wrongly refused"
 	NoAnswer        = "neither accepted nor refused"
+	NowAndThen      = "neither accepted nor refused now and then"
 	Untrue          = "what it said is not what it did"
 	WrongBackup     = "the backup is not the one asked for"
 	Elsewhere       = "a backup of another instance"
@@ -49,8 +50,8 @@ func (s *Session) Judge(h History) []Violation {
 	return vs
 }
 
-// robust is the reason of what goes wrong with a call that the document says nothing of.
-var robust = oracle.Reason{Rule: "CB-ROBUST-1", Level: oracle.Should, Why: "no input may break an implementation"}
+// Robust is the reason of what goes wrong with a call that the document says nothing of.
+var Robust = oracle.Reason{Rule: "CB-ROBUST-1", Level: oracle.Should, Why: "no input may break an implementation"}
 
 // decision judges whether the call was accepted or refused, and what came of it.
 func decision(e Event) []Violation {
@@ -64,7 +65,7 @@ func decision(e Event) []Violation {
 			if e.Answer.Status >= 400 && e.Answer.Status < 500 {
 				return nil // a gateway before the implementation may turn it down in its own words
 			}
-			return []Violation{{NoAnswer, []oracle.Reason{robust}, 0, "an answer, whichever", said}}
+			return []Violation{{NoAnswer, []oracle.Reason{Robust}, 0, "an answer, whichever", said}}
 		}
 		return []Violation{{NoAnswer, reasons(x), 0, Expected(x), said}}
 	}

@@ -118,6 +118,7 @@ func (t *Target) Send(ctx context.Context, call targets.Call) (targets.Answer, e
 		t.hide(&a)
 		a.Attempts, a.Throttled = attempts, attempts-1
 		if a.Outcome != targets.Throttled || attempts > maxThrottled {
+			a.Insist()
 			return a, nil
 		}
 		asked, _ := strconv.Atoi(a.Header.Get("Retry-After"))

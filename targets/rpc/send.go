@@ -50,6 +50,7 @@ func (t *Target) Send(ctx context.Context, call targets.Call) (targets.Answer, e
 		}
 		t.throttled.Add(1)
 		if attempts > t.maxThrottled {
+			a.Insist()
 			return a, nil
 		}
 		pause := max(wait/2+rand.N(wait), asked(a.Header))
