@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"slices"
 	"sync/atomic"
 
 	"github.com/cbspec/cbspec/targets"
@@ -88,6 +89,36 @@ var historyFaults = []Fault{
 			}
 		})
 	}},
+	{"quota-compared-for-equality", "The call right beyond the quota is refused, one further beyond it is not.", boundary, []string{"CB-QUOTA-2"}, 1, "", lets("BackupTimesExceeded", func(c *creation) bool {
+		return c.in.today(c.e.now) > c.e.s.edition.quota
+	})},
+	{"idle-completion-gives-back", "Completing where nothing runs gives back one of the day's quota.", stateKind, []string{"CB-QUOTA-2", "CB-SEQ-1"}, 3, "", func(_ *Simulator, b *behaviour) {
+		running := newCounter()
+		b.done = append(b.done, func(c *creation, r *refusal) {
+			if r == nil && c.in != nil {
+				running.set(c.in.id, 1)
+			}
+		})
+		b.control = append(b.control, func(in *instance, event string) {
+			if event == targets.LastCompleted && running.of(in.id) == 0 && in.last() != nil {
+				in.last().day--
+			}
+			running.set(in.id, 0)
+		})
+	}},
+	{"three-full-a-day", "The fourth full backup of a day is refused.", boundary, []string{"CB-QUOTA-1", "CB-TYPE-2"}, 2, "original", denies(quotaSpent, all(kind("FullBackup"), func(c *creation) bool {
+		n := 0
+		for _, k := range c.in.backups {
+			if k.kind == "FullBackup" && k.day == c.in.last().day {
+				n++
+			}
+		}
+		return n >= 3
+	}))},
+	{"running-other-database-accepted", "While a backup of one database runs, one of another is accepted.", interaction, []string{"CB-PRE-3", "CB-SEQ-1"}, 3, "", lets("OperationDenied.BackupJobExists", all(strategy("db"), func(c *creation) bool {
+		k := c.in.running()
+		return k != nil && k.strategy == "db" && !slices.Contains(k.databases, c.dbName)
+	}))},
 	{"type-remembered", "Once FullBackup was asked for, a backup of the instance without a BackupType is full too.", stateKind, []string{"CB-TYPE-4", "CB-SEQ-1"}, 2, "original", func(_ *Simulator, b *behaviour) {
 		asked := newCounter()
 		b.make = append(b.make, func(c *creation, k *backup) {

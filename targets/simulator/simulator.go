@@ -61,11 +61,11 @@ func New(o Options) (*Simulator, error) {
 		faults[i].apply(s, &s.behaviour)
 	}
 	for _, name := range o.Variations {
-		i := slices.IndexFunc(variations, func(v Variation) bool { return v.Name == name })
+		i := slices.IndexFunc(Variations(), func(v Variation) bool { return v.Name == name })
 		if i < 0 {
-			return nil, unknownName("variation", name, "--list-variations", variations, func(v Variation) string { return v.Name })
+			return nil, unknownName("variation", name, "--list-variations", Variations(), func(v Variation) string { return v.Name })
 		}
-		variations[i].apply(s, &s.behaviour)
+		Variations()[i].apply(s, &s.behaviour)
 	}
 	for _, c := range []targets.Condition{
 		{Engine: targets.MySQL, Databases: []string{"app", "orders"}}, {Engine: targets.SQLServer, Databases: []string{"app"}},

@@ -22,7 +22,7 @@ type Variation struct {
 }
 
 // Variations lists the catalogue of variations.
-func Variations() []Variation { return slices.Clone(variations) }
+func Variations() []Variation { return slices.Concat(variations, wireVariations) }
 
 const silent = "the document is silent"
 
