@@ -3,6 +3,7 @@ package generators
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	"pgregory.net/rapid"
 
@@ -30,19 +31,23 @@ func (m *Model) Valid(strength int, seed uint64) []Trial {
 
 // Invalid returns, for each mutation, the wrong cases in which it stands in every context of strength-1 factors' valid classes.
 func (m *Model) Invalid(strength int, seed uint64) []Trial {
-	var trials []Trial
-	contexts := map[string][][]int{}
-	for _, mu := range m.mutations {
-		key := fmt.Sprint(mu.given, mu.Factor)
+	contexts := map[string]func() [][]int{}
+	key := func(mu Mutation) string {
 		if m.Factors[mu.Factor].Classes[mu.Class].Kind == Valid {
-			key += fmt.Sprint(mu.Class)
+			return fmt.Sprint(mu.given, mu.Factor, mu.Class)
 		}
-		rows, done := contexts[key]
-		if !done {
-			rows = m.array(mu.given, mu.Factor, mu.Class, max(strength-1, 1), seed)
-			contexts[key] = rows
+		return fmt.Sprint(mu.given, mu.Factor)
+	}
+	for _, mu := range m.mutations {
+		if contexts[key(mu)] == nil {
+			rows := sync.OnceValue(func() [][]int { return m.array(mu.given, mu.Factor, mu.Class, max(strength-1, 1), seed) })
+			contexts[key(mu)] = rows
+			go rows() // for each takes a while, on one processor
 		}
-		for i, row := range rows {
+	}
+	var trials []Trial
+	for _, mu := range m.mutations {
+		for i, row := range contexts[key(mu)]() {
 			trials = append(trials, One(rapid.Custom(func(t *rapid.T) Trial {
 				twin := m.drawing(row).Draw(t, "context")
 				return Trial{Point: m.With(t, twin, mu.Factor, mu.Class), Twin: &twin, Mutations: []Mutation{mu}}

@@ -15,48 +15,67 @@ type Fixed map[string][]string
 // row is drawn factor by factor; a class is a candidate while the rest can still be completed.
 func (m *Model) row(allowed [][]int, fixed Fixed) *rapid.Generator[[]int] {
 	forbidden := m.beyond(fixed)
+	every := make([]*rapid.Generator[int], len(allowed)) // class of a factor: most often each is a candidate
+	for f, classes := range allowed {
+		every[f] = rapid.SampledFrom(classes)
+	}
 	return rapid.Custom(func(t *rapid.T) []int {
-		row := make([]int, len(m.Factors))
+		row := slices.Repeat([]int{-1}, len(m.Factors))
 		for f := range row {
-			row[f] = -1
-		}
-		for f := range row {
-			candidates := slices.DeleteFunc(slices.Clone(allowed[f]), func(c int) bool {
-				row[f] = c
-				ok := completes(forbidden, row, allowed, f+1)
-				row[f] = -1
-				return !ok
-			})
-			row[f] = rapid.SampledFrom(candidates).Draw(t, m.Factors[f].Name)
+			candidates := make([]int, 0, len(allowed[f]))
+			for _, c := range allowed[f] {
+				if row[f] = c; !forbidden.hold(row, f) && forbidden.completes(row, allowed, f+1) {
+					candidates = append(candidates, c)
+				}
+			}
+			class := every[f]
+			if len(candidates) < len(allowed[f]) {
+				class = rapid.SampledFrom(candidates)
+			}
+			row[f] = class.Draw(t, m.Factors[f].Name)
 		}
 		return row
 	})
 }
 
-// beyond is what is forbidden beside what a scenario fixes: where it fixes every factor of a conjunction, it asks for just that.
-func (m *Model) beyond(fixed Fixed) [][]choice {
-	return slices.DeleteFunc(slices.Clone(m.forbidden), func(conjunction []choice) bool {
-		return !slices.ContainsFunc(conjunction, func(c choice) bool {
-			_, is := fixed[m.Factors[c.factor].Name]
-			return !is
-		})
-	})
-}
+// conjunctions are what is forbidden, by the last of the factors in each: where a row is set from front to back, that is where it comes to hold.
+type conjunctions [][][]choice
 
-// completes tells whether the factors from f on can be set so that the row holds nothing forbidden.
-func completes(forbidden [][]choice, row []int, allowed [][]int, f int) bool {
-	for _, conjunction := range forbidden {
-		if holds(conjunction, row) {
-			return false
+// beyond is what is forbidden beside what a scenario fixes: where it fixes every factor of a conjunction, it asks for just that.
+func (m *Model) beyond(fixed Fixed) conjunctions {
+	by := make(conjunctions, len(m.Factors))
+	for _, conjunction := range m.forbidden {
+		last, asked := 0, true
+		for _, c := range conjunction {
+			_, is := fixed[m.Factors[c.factor].Name]
+			last, asked = max(last, c.factor), asked && is
+		}
+		if !asked {
+			by[last] = append(by[last], conjunction)
 		}
 	}
+	return by
+}
+
+// hold tells whether the row, set up to factor f, holds something forbidden that it did not hold without that.
+func (cs conjunctions) hold(row []int, f int) bool {
+	for _, conjunction := range cs[f] {
+		if holds(conjunction, row) {
+			return true
+		}
+	}
+	return false
+}
+
+// completes tells whether the factors from f on can be set so that a row that holds nothing forbidden still holds nothing.
+func (cs conjunctions) completes(row []int, allowed [][]int, f int) bool {
 	if f == len(row) {
 		return true
 	}
 	defer func() { row[f] = -1 }()
 	for _, c := range allowed[f] {
 		row[f] = c
-		if completes(forbidden, row, allowed, f+1) {
+		if !cs.hold(row, f) && cs.completes(row, allowed, f+1) {
 			return true
 		}
 	}
@@ -65,7 +84,7 @@ func completes(forbidden [][]choice, row []int, allowed [][]int, f int) bool {
 
 // generator generates the points of the candidates; ErrNone where there are none.
 func (m *Model) generator(allowed [][]int, fixed Fixed) (*rapid.Generator[Point], error) {
-	if !completes(m.beyond(fixed), slices.Repeat([]int{-1}, len(m.Factors)), allowed, 0) {
+	if !m.beyond(fixed).completes(slices.Repeat([]int{-1}, len(m.Factors)), allowed, 0) {
 		return nil, fmt.Errorf("no case has %s: %w", fixed, ErrNone)
 	}
 	rows := m.row(allowed, fixed)

@@ -1,6 +1,6 @@
 package targets
 
-import "fmt"
+import "strconv"
 
 // Case is what is done to a target: instances that meet the Conditions, and the steps taken with them, in order.
 type Case struct {
@@ -29,4 +29,4 @@ type Step struct {
 
 // InstanceRef stands in a parameter's value for the id of the instance that meets the Condition of that index; the
 // value is replaced only where it is nothing else.
-func InstanceRef(i int) string { return fmt.Sprintf("${instance%d}", i) }
+func InstanceRef(i int) string { return "${instance" + strconv.Itoa(i) + "}" }

@@ -75,6 +75,9 @@ func meanings(v string, documented []string) []reading {
 // clean drops what a tolerant server may overlook: white space, control characters, marks without width, bytes that are no UTF-8.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
+		if r > ' ' && r < 0x7f { // as nearly all are
+			return r
+		}
 		if r == unicode.ReplacementChar || unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
 			return -1
 		}

@@ -1,9 +1,12 @@
 package rpc
 
 import (
+	"bufio"
 	"bytes"
 	"io"
+	"net"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -38,5 +41,31 @@ func BenchmarkSend(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// BenchmarkServerThatWritesApart is a call of a server that writes the head of an answer and its body apart, with Nagle's algorithm on: it holds
+// the body back until the head is acknowledged.
+func BenchmarkServerThatWritesApart(b *testing.B) {
+	head, body, _ := strings.Cut(okAnswer, "\r\n\r\n")
+	s := listen(b, func(_ int, c net.Conn, r *bufio.Reader) {
+		_ = c.(*net.TCPConn).SetNoDelay(false)
+		for {
+			req, err := http.ReadRequest(r)
+			if err != nil {
+				return
+			}
+			_, _ = io.Copy(io.Discard, req.Body)
+			_, _ = io.WriteString(c, head+"\r\n\r\n")
+			_, _ = io.WriteString(c, body)
+		}
+	})
+	target, err := New(Config{Endpoint: s.url()})
+	require.NoError(b, err)
+	defer target.Close()
+	for b.Loop() {
+		if a, err := target.Send(b.Context(), plainPost); err != nil || a.Outcome != targets.Accepted {
+			b.Fatal(a, err)
+		}
 	}
 }

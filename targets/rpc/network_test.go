@@ -37,7 +37,7 @@ type wire struct {
 }
 
 // listen serves every connection, numbered from 1, by a function that is to return; then the connection is closed.
-func listen(t *testing.T, serve func(n int, c net.Conn, r *bufio.Reader)) *wire {
+func listen(t testing.TB, serve func(n int, c net.Conn, r *bufio.Reader)) *wire {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
