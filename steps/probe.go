@@ -88,7 +88,8 @@ func (s *suite) formats(scope *generators.Scope) error {
 	return nil
 }
 
-// calibrate narrows the ways to send a call, and the formats, to those in which the plainest call is accepted; where none is, all are tried.
+// calibrate narrows the ways to send a call, and the formats, to those in which the plainest call is accepted, or else one of a few others: what is refused
+// but for some calls is for the rules to find. Where none is, all are tried.
 func (s *suite) calibrate(scope *generators.Scope) error {
 	accepted, said := map[string]bool{}, ""
 	formats := scope.Formats
@@ -107,14 +108,15 @@ func (s *suite) calibrate(scope *generators.Scope) error {
 					p.Values[f] = format
 				}
 			}
-			h, err := s.session.Run(s.ctx, s.wide.Case(p))
-			if fatal(err) {
+			plainest, err := s.accepts(p, &said)
+			if err == nil && !plainest {
+				plainest, err = s.acceptsOther(way, format)
+			}
+			if err != nil {
 				return err
 			}
-			if err == nil && h.Last().Decision == targets.Accepted {
+			if plainest {
 				accepted[way], accepted[format] = true, true
-			} else if err == nil {
-				said = trial.Say(h.Last())
 			}
 		}
 	}
@@ -128,6 +130,40 @@ func (s *suite) calibrate(scope *generators.Scope) error {
 		}
 	}
 	return nil
+}
+
+// accepts tells whether the call of a point is accepted; said is what was answered if not.
+func (s *suite) accepts(p generators.Point, said *string) (bool, error) {
+	h, err := s.session.Run(s.ctx, s.wide.Case(p))
+	if err != nil {
+		if fatal(err) {
+			return false, err
+		}
+		return false, nil
+	}
+	if h.Last().Decision == targets.Accepted {
+		return true, nil
+	}
+	*said = trial.Say(h.Last())
+	return false, nil
+}
+
+// others is how many further calls are made in a way in which the plainest is not accepted.
+const others = 4
+
+// acceptsOther tells whether one of a few calls is accepted that are sent in that way and ask for that format.
+func (s *suite) acceptsOther(way, format string) (bool, error) {
+	points, err := s.wide.Points(generators.Fixed{generators.SentBy: {way}, generators.Format: {format}})
+	if err != nil {
+		return false, nil // the model has no such call
+	}
+	var said string
+	for i := range others {
+		if ok, err := s.accepts(generators.One(points, s.o.Seed, "calibrate/"+way+"/"+format, i), &said); ok || err != nil {
+			return ok, err
+		}
+	}
+	return false, nil
 }
 
 func (s *suite) warn(text string) {
