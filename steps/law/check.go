@@ -123,7 +123,7 @@ func (f *finder) refine(ctx context.Context, l *Law, passing generators.Point) (
 	for progress := true; progress && len(suspects) > 1; {
 		progress = false
 		for _, i := range suspects {
-			q, ok := f.apart(l, within, passing, i)
+			q, ok := f.apart(l, within, i, passing.Classes[i])
 			if !ok {
 				continue
 			}
@@ -163,9 +163,9 @@ func (f *finder) suspects(within generators.Fixed, passing generators.Point) []i
 	return is
 }
 
-// apart draws a point that has the passing one's class of factor i, and of every other that the law does not name a class with which the failure was seen.
-func (f *finder) apart(l *Law, within generators.Fixed, passing generators.Point, i int) (generators.Point, bool) {
-	fixed := with(within, f.m.Factors[i].Name, f.m.Factors[i].Classes[passing.Classes[i]].Name)
+// apart draws a point that has a class of factor i, and of every other that the law does not name a class with which the failure was seen.
+func (f *finder) apart(l *Law, within generators.Fixed, i, class int) (generators.Point, bool) {
+	fixed := with(within, f.m.Factors[i].Name, f.m.Factors[i].Classes[class].Name)
 	for j, factor := range f.m.Factors {
 		if _, is := fixed[factor.Name]; is {
 			continue
@@ -176,7 +176,7 @@ func (f *finder) apart(l *Law, within generators.Fixed, passing generators.Point
 			}
 		}
 	}
-	return f.draw(l, fixed, "apart", i)
+	return f.draw(l, fixed, "apart", i*100+class)
 }
 
 // classes finds with which classes of a factor the failure comes about; with one of them it does not.
@@ -186,7 +186,11 @@ func (f *finder) classes(ctx context.Context, l *Law, within generators.Fixed, i
 		if of.Kind != generators.Valid || class == not {
 			continue
 		}
-		if q, ok := f.draw(l, with(within, f.m.Factors[i].Name, of.Name), "class", class); ok && !f.fails[i][class] {
+		q, ok := f.apart(l, within, i, class)
+		if !ok { // the document ties the class to others
+			q, ok = f.draw(l, with(within, f.m.Factors[i].Name, of.Name), "class", class)
+		}
+		if ok && !f.fails[i][class] {
 			if _, err := f.try(ctx, q); err != nil {
 				return c, err
 			}
