@@ -254,6 +254,8 @@ func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (findin
 			switch {
 			case is && (w.Level() == v.Level() || w.Level() == oracle.Must):
 				r, found[key] = law.Fails, witness{c, w}
+			case is:
+				r = law.Weaker
 			case !is:
 				r = says(h, v, was)
 			}

@@ -69,6 +69,9 @@ func (s *suite) probe() error {
 		}
 	}
 	s.model = generators.NewModel(edition, scope)
+	if !s.deadline.IsZero() {
+		s.model.Stop = s.late
+	}
 	return nil
 }
 

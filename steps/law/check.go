@@ -132,13 +132,13 @@ func (f *finder) refine(ctx context.Context, l *Law, passing generators.Point) (
 				return false, err
 			}
 			if r == Passes && len(f.suspects(within, q)) < len(suspects) {
-				passing, progress = q, true
+				passing = q
 			}
-			if progress = progress || r == Fails; progress {
+			if now := f.suspects(within, passing); len(now) < len(suspects) {
+				suspects, progress = now, true
 				break
 			}
 		}
-		suspects = f.suspects(within, passing)
 	}
 	if len(suspects) == 0 {
 		return false, nil

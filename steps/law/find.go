@@ -20,6 +20,7 @@ const (
 	Passes
 	Fails  // in the same way
 	Mended // what is wrong is right here, so that there is nothing to fail
+	Weaker // it fails in the same way, by a rule of a lower level: it says nothing, but that the failure comes about there
 )
 
 // Try tries a point. An error ends the search; what was found so far stands. It is called several times at once.
@@ -104,8 +105,11 @@ type finder struct {
 func (f *finder) noting(try Try) Try {
 	return func(ctx context.Context, p generators.Point) (Result, error) {
 		r, err := try(ctx, p)
-		if err == nil && r == Fails {
+		if err == nil && (r == Fails || r == Weaker) {
 			f.failing(p)
+		}
+		if r == Weaker {
+			r = Silent
 		}
 		return r, err
 	}
