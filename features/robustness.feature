@@ -50,3 +50,8 @@ Feature: robustness
       When requests that no client would send have been sent
       And any valid call is made
       Then it is accepted
+
+    Example: after each
+      Given any instance that accepts a backup
+      When a call is sent in every unusual form, and out of all bounds, each followed by a plain valid one
+      Then it is accepted

@@ -117,7 +117,7 @@ func (m *Model) restricted(given []choice, factor, class int) (covering.Model, [
 		levels[f] = len(classes[f])
 	}
 	full := make([]int, len(classes))
-	return covering.Model{Levels: levels, Allowed: func(row []int) bool {
+	return covering.Model{Levels: levels, Stop: m.Stop, Allowed: func(row []int) bool {
 		for f, l := range row {
 			full[f] = -1
 			if l >= 0 {

@@ -85,6 +85,8 @@ const (
 type Model struct {
 	Edition oracle.Edition
 	Factors []Factor
+	// Stop, where set, cuts the making of covering arrays short once it says so.
+	Stop func() bool
 	// forbidden lists conjunctions that no valid point contains.
 	forbidden [][]choice
 	mutations []Mutation

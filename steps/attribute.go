@@ -31,6 +31,9 @@ func (s *suite) attribute(sc *scenario, f finding) string {
 	if !f.plain && sc.rule.Level != oracle.May && sc.rule.Phase == "examples" {
 		return sc.rule.ID // what came before is what matters, and that is what the rule under test speaks of
 	}
+	if sc.rule.Phase == "wire" && len(f.kase.Steps) > 1 {
+		return sc.rule.ID // the plain call is refused, or harmed, for what was sent before it
+	}
 	if len(f.kase.Steps) > 1 || len(f.kase.Conditions) > 1 {
 		return s.known(sequenceRule(f.kase, v), sc)
 	}

@@ -243,6 +243,13 @@ func (sc *scenario) signature(t *godog.Table) {
 			sc.mends = true
 		}
 		sc.edit("the signature is "+string(fault), func(_ *rapid.T, c *targets.Call) { c.Auth = fault })
+		if fault != targets.AuthTampered {
+			continue
+		}
+		for _, name := range []string{generators.Action, generators.InstanceID, generators.Format, "Version", "AccessKeyId", "SignatureNonce", "Timestamp"} {
+			fault := targets.TamperedIn(name)
+			sc.edit("the signature is "+string(fault), func(_ *rapid.T, c *targets.Call) { c.Auth = fault })
+		}
 	}
 }
 
@@ -266,8 +273,18 @@ func (sc *scenario) replayed() {
 	again := func(_ *rapid.T, c *targets.Call) { c.Nonce = "first" }
 	sc.edit("its nonce was used before", again)
 	sc.edits = append(sc.edits,
+		edit{"its nonce was used before, other calls ago", again, othersBetween},
 		edit{"its nonce was used before, by a call made the other way (GET or POST)", again, firstTheOtherWay},
 		edit{"its nonce was used before, by a call on another instance", again, firstElsewhere})
+}
+
+// othersBetween makes a few calls, which are refused, between the two of a case.
+func othersBetween(c *targets.Case) {
+	for i := range 5 {
+		call := c.Steps[len(c.Steps)-1].Call.With(generators.Method, "NoSuchMethod")
+		call.Nonce = fmt.Sprintf("between %d", i)
+		c.Steps = slices.Insert(c.Steps, len(c.Steps)-1, targets.Step{Do: targets.StepCall, Call: &call})
+	}
 }
 
 // firstTheOtherWay makes the first call of a case by the other method of HTTP.

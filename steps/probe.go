@@ -70,6 +70,9 @@ func (s *suite) probe() error {
 		}
 	}
 	s.model = generators.NewModel(edition, scope)
+	if !s.deadline.IsZero() {
+		s.model.Stop = s.late
+	}
 	return nil
 }
 
@@ -89,27 +92,31 @@ func (s *suite) formats(scope *generators.Scope) error {
 	return nil
 }
 
-// calibrate narrows the ways to send a call, and the formats, to those in which the plainest call is accepted; where none is, all are tried.
+// calibrate narrows the ways to send a call, and the formats, to those in which the plainest call is accepted, or else one of a few others: what is refused
+// but for some calls is for the rules to find. Where none is, all are tried.
 func (s *suite) calibrate(scope *generators.Scope) error {
 	accepted, said := map[string]bool{}, ""
 	formats := scope.Formats
 	if len(formats) == 0 {
 		formats = []string{generators.Absent}
 	}
-	try := func(way, format string) error {
+	try := func(way, format string) (bool, error) {
 		o, err := s.plainest(way, format)
-		if err == nil && o.err == nil && o.last().Decision == targets.Accepted {
-			accepted[way], accepted[format] = true, true
-		} else if err == nil && o.err == nil {
+		switch {
+		case err != nil || o.err != nil:
+			return false, err
+		case o.last().Decision != targets.Accepted:
 			said = trial.Say(o.last())
+			return false, nil
 		}
-		return err
+		accepted[way], accepted[format] = true, true
+		return true, nil
 	}
 	// Where each way is understood with one format, and each format in one way, all are; else each is tried with each.
 	all := true
 	for i := range max(len(scope.SentBy), len(formats)) {
 		way, format := scope.SentBy[i%len(scope.SentBy)], formats[i%len(formats)]
-		if err := try(way, format); err != nil {
+		if _, err := try(way, format); err != nil {
 			return err
 		}
 		all = all && accepted[way] && accepted[format]
@@ -119,7 +126,13 @@ func (s *suite) calibrate(scope *generators.Scope) error {
 			if all {
 				break
 			}
-			if err := try(way, format); err != nil {
+			ok, err := try(way, format)
+			if err == nil && !ok {
+				if ok, err = s.acceptsOther(way, format); ok {
+					accepted[way], accepted[format] = true, true
+				}
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -149,6 +162,27 @@ func (s *suite) plainest(way, format string) (outcome, error) {
 	outcomes, err := s.tryAll(s.ctx, []attempt{{model: s.wide, build: s.wide.Case, point: &p, kase: s.wide.Case(p)}})
 	s.calibrated = append(s.calibrated, outcomes...)
 	return outcomes[0], err
+}
+
+// others is how many further calls are made in a way in which the plainest is not accepted.
+const others = 4
+
+// acceptsOther tells whether one of a few calls is accepted that are sent in that way and ask for that format.
+func (s *suite) acceptsOther(way, format string) (bool, error) {
+	points, err := s.wide.Points(generators.Fixed{generators.SentBy: {way}, generators.Format: {format}})
+	if err != nil {
+		return false, nil // the model has no such call
+	}
+	for i := range others {
+		h, err := s.session.Run(s.ctx, s.wide.Case(generators.One(points, s.o.Seed, "calibrate/"+way+"/"+format, i)))
+		switch {
+		case fatal(err):
+			return false, err
+		case err == nil && h.Last().Decision == targets.Accepted:
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 func (s *suite) warn(text string) {

@@ -199,7 +199,7 @@ func operations(h trial.RaceHistory, k int) (ops []porcupine.Operation, accepted
 			}
 		}
 	}
-	if h.New != nil {
+	if h.New != nil && !h.Broken { // what is not answered may still be under way
 		add(looks, len(h.New[k]), h.Looked[0], h.Looked[1])
 	}
 	return ops, accepted

@@ -66,11 +66,14 @@ func (sc *scenario) raceApart(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	key := sc.key()
+	key, instances := sc.key(), 2*raceCalls
+	if sc.s.lender != nil {
+		instances = 2 // there may be few, and a case that cannot have all waits for them
+	}
 	return sc.rounds(ctx, raceRounds/2, false, func(i int) (targets.Case, error) {
 		var c targets.Case
-		for k := range 2 * raceCalls {
-			p := generators.One(points, sc.s.o.Seed, key, i*2*raceCalls+k)
+		for k := range instances {
+			p := generators.One(points, sc.s.o.Seed, key, i*instances+k)
 			call := sc.model.Call(p, k)
 			c.Conditions = append(c.Conditions, sc.model.Condition(p))
 			c.Steps = append(c.Steps, targets.Step{Do: targets.StepCall, Instance: k, Call: &call})
@@ -101,6 +104,9 @@ func (sc *scenario) rounds(ctx context.Context, n int, completing bool, draw fun
 		}
 		if err := sc.round(ctx, i, c, completing); err != nil {
 			return err
+		}
+		if sc.s.lender != nil && sc.result.rounds > 1 && sc.result.effective() == 0 {
+			break // what cannot be lent now cannot be lent later
 		}
 	}
 	if sc.result.failures > 0 {

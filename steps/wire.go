@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/cbspec/cbspec/generators"
@@ -20,6 +21,7 @@ func (sc *scenario) defineWire(step func(string, any)) {
 		sc.special, sc.ran, sc.outcomes, sc.result = nil, false, nil, saved.result
 		return err
 	})
+	step(`a call is sent in every unusual form, and out of all bounds, each followed by a plain valid one`, func() { sc.special = sc.tryFollowed })
 	step(`every one is answered`, func(ctx context.Context) error { return sc.answered(ctx, trial.NoAnswer) })
 	step(`every answer is well-formed`, func(ctx context.Context) error { return sc.answered(ctx, trial.NoAnswer) })
 }
@@ -37,24 +39,59 @@ func (sc *scenario) tryForms(ctx context.Context) error {
 		sc.result.inconclusive("", "the target's adapter cannot send unusual forms")
 		return nil
 	}
+	return sc.tryBatches(ctx, sc.forms(f))
+}
+
+func (sc *scenario) forms(f former) []attempt {
 	var attempts []attempt
 	for i, name := range f.Forms() {
 		if sc.s.o.Shard.has(sc.key(), i) {
 			attempts = append(attempts, sc.changed(func(c *targets.Call) { c.Wire = name }))
 		}
 	}
-	return sc.tryBatches(ctx, attempts)
+	return attempts
+}
+
+// tryFollowed sends what no client would, and after each a plain valid call on another instance: one case at a time, so that what a call does to the next shows
+// with that one. What comes of the odd call itself is not looked at.
+func (sc *scenario) tryFollowed(ctx context.Context) error {
+	if !sc.s.session.Capabilities().Provision {
+		sc.result.lacks("provision")
+		return nil
+	}
+	attempts := sc.bounds()
+	if f, ok := sc.s.o.Target.(former); ok {
+		attempts = append(attempts, sc.forms(f)...)
+	}
+	plain := sc.changed(func(*targets.Call) {})
+	for i, a := range attempts {
+		attempts[i].kase.Conditions = append(a.kase.Conditions, plain.kase.Conditions[0])
+		call := sc.model.Call(sc.plainest(), 1)
+		attempts[i].kase.Steps = append(a.kase.Steps, targets.Step{Do: targets.StepCall, Instance: 1, Call: &call})
+	}
+	at := sc.s.o.Concurrency
+	sc.s.o.Concurrency = 1
+	defer func() { sc.s.o.Concurrency = at }()
+	err := sc.tryBatches(ctx, attempts)
+	for i, o := range sc.outcomes {
+		sc.outcomes[i].violations = slices.DeleteFunc(o.violations, func(v trial.Violation) bool { return v.Step == 0 })
+	}
+	return err
 }
 
 // changed is a plain valid call with a change.
 func (sc *scenario) changed(change func(*targets.Call)) attempt {
+	c := sc.model.Case(sc.plainest())
+	change(c.Steps[0].Call)
+	return attempt{model: sc.model, kase: c}
+}
+
+func (sc *scenario) plainest() generators.Point {
 	p := generators.Point{Classes: sc.model.Baseline(), Values: make([]string, len(sc.model.Factors))}
 	for f, factor := range sc.model.Factors {
 		p.Values[f] = factor.Classes[0].Name
 	}
-	c := sc.model.Case(p)
-	change(c.Steps[0].Call)
-	return attempt{model: sc.model, kase: c}
+	return p
 }
 
 var markup = []string{
@@ -82,7 +119,9 @@ func (sc *scenario) tryTexts(ctx context.Context, texts []string) error {
 }
 
 // tryBounds sends repeated, very long, binary and doubly encoded parameters.
-func (sc *scenario) tryBounds(ctx context.Context) error {
+func (sc *scenario) tryBounds(ctx context.Context) error { return sc.tryBatches(ctx, sc.bounds()) }
+
+func (sc *scenario) bounds() []attempt {
 	var attempts []attempt
 	n := 0
 	add := func(change func(*targets.Call)) {
@@ -105,7 +144,7 @@ func (sc *scenario) tryBounds(ctx context.Context) error {
 			})
 		}
 	}
-	return sc.tryBatches(ctx, attempts)
+	return attempts
 }
 
 // answered states that every call was answered, whatever with.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -93,6 +94,18 @@ const (
 	AuthBadTimestamp  AuthFault = "bad-timestamp"  // a timestamp that is none
 	AuthOtherMethod   AuthFault = "other-method"   // signed for GET and sent by POST, or the reverse
 )
+
+// TamperedIn is the fault that the parameter of that name was changed after signing.
+func TamperedIn(name string) AuthFault { return AuthTampered + " " + AuthFault(name) }
+
+// Tampered tells whether something was changed after signing, and the name of the parameter where that is a certain one.
+func (f AuthFault) Tampered() (name string, is bool) {
+	name, certain := strings.CutPrefix(string(f), string(AuthTampered)+" ")
+	if !certain {
+		name = ""
+	}
+	return name, certain || f == AuthTampered
+}
 
 // Encoding is the way in which parameters are percent-encoded; every one denotes the same bytes.
 type Encoding string

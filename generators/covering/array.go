@@ -31,8 +31,14 @@ func array(m Model, strength int, seed uint64, seeds [][]int, effort int) (rows 
 		return nil, nil
 	}
 	for i := range arrays(total, effort) {
+		if i > 0 && m.stopped() {
+			break
+		}
 		b := newBuilder(s, x, feasible, total, rand.New(rand.NewPCG(seed, uint64(i))))
-		made, seeded := b.build(seeds, candidates(total))
+		made, seeded := b.build(seeds, candidates(total), m.stopped)
+		if i > 0 && m.stopped() {
+			break // it may be cut short
+		}
 		if made, added := s.order(feasible, made, seeded); i == 0 || len(made) < len(rows) {
 			rows, gains = made, added
 		}

@@ -43,8 +43,8 @@ func newBuilder(s *space, x *solver, feasible bitset, total int, rng *rand.Rand)
 	return b
 }
 
-// build makes the rows, those from the seeds first, and says how many those are.
-func (b *builder) build(seeds [][]int, candidates int) (rows [][]int, seeded int) {
+// build makes the rows, those from the seeds first, and says how many those are. It ends early once stopped says so.
+func (b *builder) build(seeds [][]int, candidates int, stopped func() bool) (rows [][]int, seeded int) {
 	for _, seed := range seeds {
 		if !b.s.fits(seed) {
 			continue
@@ -58,7 +58,7 @@ func (b *builder) build(seeds [][]int, candidates int) (rows [][]int, seeded int
 	seeded = len(rows)
 	best := make([]int, len(b.row))
 	last := len(b.s.bases)
-	for b.left > 0 {
+	for b.left > 0 && !stopped() {
 		most := 0
 		for range candidates {
 			b.start()

@@ -23,7 +23,11 @@ func (w *World) authentication(call targets.Call, d *decision) {
 	} else if used {
 		d.leave("CB-AUTH-6") // whether a refused call uses its nonce up, no page says
 	}
-	switch r, known := authRules[call.Auth]; {
+	fault := call.Auth
+	if _, is := fault.Tampered(); is {
+		fault = targets.AuthTampered
+	}
+	switch r, known := authRules[fault]; {
 	case known:
 		d.refuse = append(d.refuse, r)
 	case call.Auth == targets.AuthRecent:

@@ -3,6 +3,7 @@ package law
 import (
 	"context"
 	"slices"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 	"pgregory.net/rapid"
@@ -19,6 +20,7 @@ const (
 	Passes
 	Fails  // in the same way
 	Mended // what is wrong is right here, so that there is nothing to fail
+	Weaker // it fails in the same way, by a rule of a lower level: it says nothing, but that the failure comes about there
 )
 
 // Try tries a point. An error ends the search; what was found so far stands. It is called several times at once.
@@ -42,13 +44,18 @@ type Law struct {
 	model *generators.Model
 }
 
-// contexts is how many further contexts a law is checked in.
+// contexts is in how many further contexts a law is checked, at the least: every class of what it does not name is in one of them.
 const contexts = 12
+
+// refinements is how often a law is mended by a context in which it does not hold.
+const refinements = 4
 
 // Find finds the law behind the failure of a point. seed decides the contexts it is checked in. keep names the factors that are not
 // reduced, because they are what is wrong with the call. So many points are tried at once.
 func Find(ctx context.Context, m *generators.Model, p generators.Point, keep []int, seed uint64, parallel int, try Try) (Law, error) {
-	f := finder{m: m, try: try, keep: keep, seed: seed, parallel: parallel}
+	f := finder{m: m, keep: keep, seed: seed, parallel: parallel}
+	f.try = f.noting(try)
+	f.failing(p)
 	p, err := f.reduce(ctx, p)
 	l := Law{Point: p, model: m}
 	if err != nil {
@@ -58,7 +65,17 @@ func Find(ctx context.Context, m *generators.Model, p generators.Point, keep []i
 	if err != nil {
 		return l, err
 	}
-	err = f.check(ctx, &l)
+	for range refinements {
+		passing, err := f.check(ctx, &l)
+		if err != nil || passing == nil {
+			return l, err
+		}
+		refined, err := f.refine(ctx, &l, *passing)
+		if err != nil || !refined {
+			return l, err
+		}
+	}
+	_, err = f.check(ctx, &l)
 	return l, err
 }
 
@@ -79,6 +96,37 @@ type finder struct {
 	n    int // values drawn so far
 
 	parallel int
+
+	mu    sync.Mutex
+	fails [][]bool // by factor and class: a failing point has it
+}
+
+// noting is a try that notes the classes of what fails.
+func (f *finder) noting(try Try) Try {
+	return func(ctx context.Context, p generators.Point) (Result, error) {
+		r, err := try(ctx, p)
+		if err == nil && (r == Fails || r == Weaker) {
+			f.failing(p)
+		}
+		if r == Weaker {
+			r = Silent
+		}
+		return r, err
+	}
+}
+
+func (f *finder) failing(p generators.Point) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.fails == nil {
+		f.fails = make([][]bool, len(f.m.Factors))
+		for i, factor := range f.m.Factors {
+			f.fails[i] = make([]bool, len(factor.Classes))
+		}
+	}
+	for i, class := range p.Classes {
+		f.fails[i][class] = true
+	}
 }
 
 // groups are factors that only make sense together: each is set back as a whole before its members are.
@@ -300,53 +348,6 @@ func (f *finder) document(p generators.Point, cs []Condition, relevant map[int]b
 		cs = append(cs, Condition{Factor: method, Classes: []int{p.Classes[method]}})
 	}
 	return cs
-}
-
-// check tries the law in further contexts: any valid classes of the factors that it does not name.
-func (f *finder) check(ctx context.Context, l *Law) error {
-	fixed := generators.Fixed{}
-	for i, factor := range f.m.Factors {
-		if slices.Contains(f.keep, i) {
-			fixed[factor.Name] = []string{factor.Classes[l.Point.Classes[i]].Name}
-		}
-	}
-	for _, c := range l.Conditions {
-		var names []string
-		for _, class := range c.Classes {
-			names = append(names, f.m.Factors[c.Factor].Classes[class].Name)
-		}
-		fixed[f.m.Factors[c.Factor].Name] = names
-	}
-	points, err := f.m.Points(fixed)
-	if err != nil {
-		return nil // nothing but this one point is left to vary
-	}
-	// Some contexts say nothing, so that there are more than are wanted.
-	for batch := range 3 {
-		var further []generators.Point
-		for i := l.Contexts; i < contexts; i++ {
-			q := generators.One(points, f.seed, "context", batch*contexts+i)
-			for _, c := range l.Conditions {
-				if c.Value != nil {
-					q.Values[c.Factor] = *c.Value
-				}
-			}
-			further = append(further, q)
-		}
-		results, err := f.tryAll(ctx, further)
-		if err != nil {
-			return err
-		}
-		for _, r := range results {
-			if r == Fails || r == Passes {
-				l.Contexts++
-			}
-			if r == Fails {
-				l.Failing++
-			}
-		}
-	}
-	return nil
 }
 
 // Holds tells whether a point, of this or another model, is in the region of the law.

@@ -124,7 +124,7 @@ func TestCurlSigns(t *testing.T) {
 		target := connect(t, Config{Endpoint: s.URL, Signature: algorithm, AccessKeyID: testID, AccessKeySecret: testSecret})
 		for _, auth := range []targets.AuthFault{
 			"", targets.AuthMissing, targets.AuthNoSignature, targets.AuthEmpty, targets.AuthTruncated, targets.AuthWrongSecret, targets.AuthUnknownKey,
-			targets.AuthTampered, targets.AuthTamperedAdded, targets.AuthExpired, targets.AuthFuture, targets.AuthRecent, targets.AuthBadTimestamp, targets.AuthOtherMethod,
+			targets.AuthTampered, targets.TamperedIn("Timestamp"), targets.TamperedIn("Action"), targets.AuthTamperedAdded, targets.AuthExpired, targets.AuthFuture, targets.AuthRecent, targets.AuthBadTimestamp, targets.AuthOtherMethod,
 		} {
 			for _, in := range []targets.Place{targets.Query, targets.Body} {
 				for _, method := range []string{"GET", "POST"} {

@@ -200,17 +200,17 @@ func (t *Target) draft(call targets.Call, s stamp) (*draft, error) {
 		}
 	}
 	d.signed = d.pairs
-	switch d.auth {
-	case targets.AuthTampered:
-		d.tamper(func(signed []pair, i int) []pair {
+	switch name, tampered := d.auth.Tampered(); {
+	case tampered:
+		d.tamper(name, func(signed []pair, i int) []pair {
 			signed[i].value += "x"
 			if signed[i].shell != "" {
 				signed[i].shell += "x"
 			}
 			return signed
 		})
-	case targets.AuthTamperedAdded:
-		d.tamper(func(signed []pair, i int) []pair { return slices.Delete(signed, i, i+1) })
+	case d.auth == targets.AuthTamperedAdded:
+		d.tamper("", func(signed []pair, i int) []pair { return slices.Delete(signed, i, i+1) })
 	}
 	return d, nil
 }
@@ -244,9 +244,14 @@ func headerSafe(s string) bool {
 }
 
 // tamper makes the signature one of other parameters than those sent. The call goes out as it says, so that nothing but
-// the signature is wrong with it; what differs is what was signed.
-func (d *draft) tamper(change func(signed []pair, i int) []pair) {
+// the signature is wrong with it; what differs is what was signed: the parameter of that name, or where there is none the last
+// business parameter.
+func (d *draft) tamper(name string, change func(signed []pair, i int) []pair) {
 	d.signed = slices.Clone(d.pairs)
+	if i := slices.IndexFunc(d.signed, func(p pair) bool { return p.name == name }); i >= 0 {
+		d.signed = change(d.signed, i)
+		return
+	}
 	for i := len(d.signed) - 1; i >= 0; i-- {
 		if !publicName(d.signed[i].name) {
 			d.signed = change(d.signed, i)
@@ -297,7 +302,7 @@ func (t *Target) addACS3(r *request, d *draft, call targets.Call, s stamp) {
 		return
 	}
 	signedBody := r.body
-	if d.auth == targets.AuthTampered || d.auth == targets.AuthTamperedAdded {
+	if _, tampered := d.auth.Tampered(); tampered || d.auth == targets.AuthTamperedAdded {
 		signedBody = appendPairs(nil, d.signed, targets.Body, call.Encoding, false)
 	}
 	hash := hexSHA256(signedBody)
