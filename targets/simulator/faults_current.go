@@ -51,10 +51,10 @@ var currentFaults = []Fault{
 	{"failure-unseen", "A backup that fails still stands in the way of the next.", stateKind, []string{"CB-PRE-7", "CB-SEQ-1"}, 1, "current", func(s *Simulator, b *behaviour) {
 		blocked := newCounter()
 		b.control = append(b.control, func(in *instance, event string) {
-			switch event {
-			case targets.LastFailed:
+			switch {
+			case event == targets.LastFailed && in.last() != nil && in.last().status == targets.LastFailed:
 				blocked.set(in.id, 1)
-			case "next day":
+			case event == "next day":
 				blocked.set(in.id, 0)
 			}
 		})
