@@ -36,8 +36,8 @@ Feature: BackupRetentionPeriod
         | BackupMethod   | absent or Physical |
         | BackupType     | FullBackup         |
         | BackupStrategy | db                 |
-      But one thing is wrong
-        | BackupRetentionPeriod | any other value |
+      But one thing is wrong, each in turn
+        | BackupRetentionPeriod | 0 or 6 or 731 or -2 or 4294967303 or any other value |
       Then it is refused, and accepted once that is mended
       And the refused call made no backup
 

@@ -48,13 +48,12 @@ Feature: BackupType
       Then it is refused, and accepted once that is mended
       And the refused call made no backup
 
-  @CB-TYPE-4 @must @original @current @needs-observe
+  @CB-TYPE-4 @must @original @needs-observe
   Rule: Without a BackupType the backup is as with Auto
 
     Section: Request parameters, BackupType
 
-    The default value is Auto: on equal instances both come to the same. (In the current edition of SQL Server;
-    help.aliyun.com/document_detail/26272.html, 2026.)
+    The default value is Auto: on equal instances both come to the same.
 
     Example: the first backup of equal instances
       Given any instance that accepts a backup, with
@@ -111,3 +110,30 @@ Feature: BackupType
         | BackupType   | Auto or FullBackup |
         | BackupMethod | Snapshot           |
       Then what the target does is recorded, as ignored where it accepts
+
+  @CB-TYPE-7 @must @current @needs-observe
+  Rule: Without a BackupType a physical backup of SQL Server is as with Auto
+
+    Section: Request parameters, BackupType
+
+    Auto is the default for SQL Server, where alone it takes effect (help.aliyun.com/document_detail/26272.html, 2026): on
+    equal instances both come to the same.
+
+    Example: the first backup of equal instances
+      Given any instance that accepts a backup, with
+        | engine        | SQLServer |
+        | backups today | 0         |
+      When any valid call is made, with
+        | BackupType   | absent             |
+        | BackupMethod | absent or Physical |
+      Then the backup made is of the same type as with Auto
+
+    Example: after a full backup
+      Given any instance that accepts a backup, with
+        | engine        | SQLServer |
+        | backups today | 0         |
+      When a full backup is made and completes
+      And any valid call is made, with
+        | BackupType   | absent             |
+        | BackupMethod | absent or Physical |
+      Then the backup made is of the same type as with Auto

@@ -161,7 +161,8 @@ func NewModel(e oracle.Edition, s Scope) *Model {
 	m.add(Type, valid(Absent, "Auto", "FullBackup"), invalid("CB-TYPE-3", "IncrementalBackup"), drawn(Invalid, "CB-TYPE-3", Other, otherValue("Auto", "FullBackup", "Full", "Incremental", "Automatic")),
 		open(Empty), drawn(Open, "", AnyCase, letterCase("Auto", "FullBackup")), drawn(Open, "", Spaced, spaced("Auto", "FullBackup")))
 	if e.Retention {
-		m.add(Retention, valid(Absent, "7", "730", "-1"), drawn(Valid, "", "7 to 730", days()), drawn(Invalid, "CB-RETENTION-2", Other, otherPeriod()),
+		m.add(Retention, valid(Absent, "7", "730", "-1"), drawn(Valid, "", "7 to 730", days()), invalid("CB-RETENTION-2", "0", "6", "731", "-2", "4294967303"), // the last is 7 in 32 bits
+			drawn(Invalid, "CB-RETENTION-2", Other, otherPeriod()),
 			open(Empty), drawn(Open, "", OddNumber, oddPeriod()))
 	}
 	m.add(SentBy, valid(within(FullScope().SentBy, s.SentBy)...))

@@ -48,7 +48,7 @@ func Differences() []Difference {
 		},
 		{
 			What: "BackupType", Original: "any backup", Current: "physical backups of SQL Server",
-			Rules:      []string{"CB-TYPE-1", "CB-TYPE-2", "CB-TYPE-3", "CB-TYPE-4", "CB-TYPE-5", "CB-TYPE-6"},
+			Rules:      []string{"CB-TYPE-1", "CB-TYPE-2", "CB-TYPE-3", "CB-TYPE-4", "CB-TYPE-5", "CB-TYPE-6", "CB-TYPE-7"},
 			AsOriginal: []string{"CB-TYPE-3"},
 		},
 		{

@@ -500,8 +500,8 @@ func (w *World) made(s State, u understood) []Made {
 		}
 	}
 	w.kept(s, u, method, &m)
-	if w.Edition.Snapshot && (method == "Snapshot" || method == "Physical" && (s.Engine == targets.MariaDB || !known(s.Engine))) {
-		other := m // a snapshot of MariaDB is asked for as Physical, and either name may stand with it
+	if w.Edition.Snapshot && (method == "Snapshot" || method == "Physical" && (s.Engine == targets.MariaDB || !known(s.Engine) || s.Storage == CloudDisk)) {
+		other := m // a snapshot may be asked for as Physical, of MariaDB it must, and either name may stand with it
 		other.Method = map[string]string{"Physical": "Snapshot", "Snapshot": "Physical"}[method]
 		return []Made{m, other}
 	}

@@ -41,7 +41,7 @@ var currentFaults = []Fault{
 	{"sqlserver-auto-refused", "SQL Server refuses Auto.", value, []string{"CB-TYPE-1"}, 1, "current", denies(notSupported("BackupType"), all(engine(targets.SQLServer), given("BackupType"), kind("Auto")))},
 	{"sqlserver-full-refused", "SQL Server refuses FullBackup.", value, []string{"CB-TYPE-2", "CB-STRATEGY-8"}, 1, "current", denies(notSupported("BackupType"), sqlServerFull())},
 	{"sqlserver-any-type", "SQL Server takes any BackupType.", dropped, []string{"CB-TYPE-3"}, 1, "current", lets("BackupType.NotSupport", always)},
-	{"sqlserver-default-incremental", "Without a BackupType a backup of SQL Server is incremental.", defaulted, []string{"CB-TYPE-4"}, 1, "current", makes(all(engine(targets.SQLServer), not(given("BackupType"))), func(_ *creation, b *backup) {
+	{"sqlserver-default-incremental", "Without a BackupType a backup of SQL Server is incremental.", defaulted, []string{"CB-TYPE-7"}, 1, "current", makes(all(engine(targets.SQLServer), not(given("BackupType"))), func(_ *creation, b *backup) {
 		b.kind = "IncrementalBackup"
 	})},
 	{"quota-of-the-original", "The quota is still 10.", boundary, []string{"CB-QUOTA-1"}, 1, "current", denies(quotaSpent, func(c *creation) bool { return c.in.today(c.e.now) >= 10 })},
@@ -51,10 +51,10 @@ var currentFaults = []Fault{
 	{"failure-unseen", "A backup that fails still stands in the way of the next.", stateKind, []string{"CB-PRE-7", "CB-SEQ-1"}, 1, "current", func(s *Simulator, b *behaviour) {
 		blocked := newCounter()
 		b.control = append(b.control, func(in *instance, event string) {
-			switch event {
-			case targets.LastFailed:
+			switch {
+			case event == targets.LastFailed && in.last() != nil && in.last().status == targets.LastFailed:
 				blocked.set(in.id, 1)
-			case "next day":
+			case event == "next day":
 				blocked.set(in.id, 0)
 			}
 		})
@@ -107,7 +107,7 @@ var currentFaults = []Fault{
 	{"sqlserver-unknown-database-accepted", "SQL Server backs up databases that it does not have.", interaction, []string{"CB-DBNAME-4"}, 2, "current", lets("InvalidDBName.NotFound", engine(targets.SQLServer))},
 
 	{"sqlserver-full-made-incremental", "SQL Server makes an incremental backup of FullBackup where there is a full one already.", ignored, []string{"CB-TYPE-2"}, 1, "current", makes(sqlServerFull(func(c *creation) bool { return c.in.last() != nil }), func(_ *creation, b *backup) { b.kind = "IncrementalBackup" })},
-	{"sqlserver-default-full", "Without a BackupType a backup of SQL Server is full.", defaulted, []string{"CB-TYPE-4"}, 1, "current", makes(all(engine(targets.SQLServer), not(given("BackupType"))), func(_ *creation, b *backup) { b.kind = "FullBackup" })},
+	{"sqlserver-default-full", "Without a BackupType a backup of SQL Server is full.", defaulted, []string{"CB-TYPE-7"}, 1, "current", makes(all(engine(targets.SQLServer), not(given("BackupType"))), func(_ *creation, b *backup) { b.kind = "FullBackup" })},
 	{"sqlserver-incremental-accepted", "SQL Server takes IncrementalBackup for a BackupType.", value, []string{"CB-TYPE-3"}, 1, "current", lets("BackupType.NotSupport", func(c *creation) bool { return c.kind == "IncrementalBackup" })},
 	{"sqlserver-refused-and-made-type", "SQL Server refuses a BackupType that is none, and makes a backup.", lie, []string{"CB-TYPE-3"}, 1, "current", makesAllTheSame("BackupType.NotSupport")},
 	{"sqlserver-full-last-refused", "SQL Server refuses a full backup that is the last of the day.", interaction, []string{"CB-TYPE-2", "CB-QUOTA-1"}, 3, "current", denies(quotaSpent, sqlServerFull(lastQuota))},
