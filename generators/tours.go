@@ -162,7 +162,9 @@ func (g *guide) visit(on Fixed, long bool) {
 	some(len(wrong))
 	if long && o.last[0] == targets.LastCompleted && len(valid) == g.m.Edition.Quota {
 		o.complete(0) // nothing runs, and that is no error
-		o.call(0, Sight{Point: valid[0], Wrong: g.m.Index(Today)}, false)
+		for _, p := range valid[:2] { // and again: a refusal changes nothing
+			o.call(0, Sight{Point: p, Wrong: g.m.Index(Today)}, false)
+		}
 		if g.able.NextDay {
 			o.nextDay(0)
 			o.call(0, Sight{Point: valid[0], Wrong: -1}, true)

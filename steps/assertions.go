@@ -45,7 +45,7 @@ func (sc *scenario) judge(o outcome, holds func(outcome) (bool, string)) (bool, 
 	case o.err != nil:
 		return false, o.err.Error()
 	case !o.tried():
-		return false, "the target asked to slow down, again and again"
+		return false, o.untried()
 	}
 	ok, why := holds(o)
 	if ok || why != "" {
@@ -279,7 +279,7 @@ func (sc *scenario) observe(ctx context.Context, seen func(outcome) string) erro
 			continue
 		}
 		if !o.tried() {
-			sc.result.undecided(i, "the target asked to slow down, again and again")
+			sc.result.undecided(i, o.untried())
 			continue
 		}
 		what := seen(o)

@@ -62,6 +62,16 @@ func (o outcome) tried() bool {
 	return true
 }
 
+// untried says why an attempt says nothing.
+func (o outcome) untried() string {
+	for _, e := range o.history.Events {
+		if e.Decision == targets.Throttled || e.Decision == targets.Lost {
+			return e.Answer.Problem
+		}
+	}
+	return "no call was made"
+}
+
 // tryAll tries the attempts side by side; the outcomes are in their order. Its error is one that ends the run.
 func (s *suite) tryAll(ctx context.Context, attempts []attempt) ([]outcome, error) {
 	outcomes := make([]outcome, len(attempts))

@@ -28,6 +28,9 @@ func (s *suite) attribute(sc *scenario, f finding) string {
 	if v.Kind != trial.WronglyRefused && v.Kind != trial.Untrue && v.Kind != trial.NoAnswer || !s.acceptRule(v) {
 		return s.known(first, sc)
 	}
+	if f.edit != "" && sc.rule.Level != oracle.May && sc.rule.Phase == "examples" {
+		return sc.rule.ID // what is unusual about the call is what the rule under test speaks of
+	}
 	if !f.plain && sc.rule.Level != oracle.May && sc.rule.Phase == "examples" {
 		return sc.rule.ID // what came before is what matters, and that is what the rule under test speaks of
 	}

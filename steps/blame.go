@@ -64,7 +64,9 @@ func (b *blames) note(under, rule string) {
 }
 
 // rulesIn lists the rules that were blamed while that one was under test.
-func (b *blames) rulesIn(under string) []string { return b.seen[under] }
+func (s *suite) rulesIn(under string) []string {
+	return slices.DeleteFunc(slices.Clone(s.blames.seen[under]), func(id string) bool { return len(s.records[id].failures) == 0 })
+}
 
 // blameAll lays what is wrong in the outcomes to rules, in their order.
 func (s *suite) blameAll(sc *scenario, outcomes []outcome) error {
@@ -126,6 +128,12 @@ func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
 		f, err = s.lawOf(ctx, o, v)
 	} else {
 		f, err = s.reduce(ctx, o, v)
+		if single, is, e := s.asPoint(ctx, sc, f); e != nil {
+			return e
+		} else if is {
+			// The story was none: one plain call is enough, and has a law.
+			return s.blame(sc, single, single.violations[0])
+		}
 	}
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return err
@@ -159,6 +167,25 @@ func (s *suite) nowAndThen(sc *scenario, o outcome, v trial.Violation) {
 	s.lay(sc, v.Rule(), v.Kind, v.Level(), reports.Failure{
 		Law: v.Kind + ", and answered when sent again", Expected: "an answer to every call", Answered: v.Answered, Case: &o.kase, Curl: s.curl(o.kase), Tries: 1,
 	})
+}
+
+// asPoint tries the call that a case was reduced to as a point of the model, where it is one, and tells whether that fails in the same way.
+func (s *suite) asPoint(ctx context.Context, sc *scenario, f finding) (outcome, bool, error) {
+	p, is := sc.model.PointOf(f.kase)
+	if !is || sc.rule.Phase == "wire" {
+		return outcome{}, false, nil
+	}
+	o := outcome{attempt: attempt{model: sc.model, build: sc.model.Case, point: &p, kase: sc.model.Case(p)}}
+	h, err := s.session.Run(ctx, o.kase)
+	if err != nil {
+		if fatal(err) && !errors.Is(err, context.DeadlineExceeded) {
+			return o, false, err
+		}
+		return o, false, nil
+	}
+	v, same := s.again2(h, f.violation)
+	o.history, o.violations = h, []trial.Violation{v}
+	return o, same, nil
 }
 
 // failed tells of a failure that was first seen at that moment.

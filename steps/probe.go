@@ -29,8 +29,8 @@ func (s *suite) probe() error {
 	if len(can.Engines) > 0 {
 		scope.Engines = can.Engines
 	}
-	if len(can.Statuses) > 0 {
-		scope.Statuses = can.Statuses
+	if _, says := s.o.Target.(targets.Capable); says || len(can.Statuses) > 0 {
+		scope.Statuses = append([]string{targets.Running}, can.Statuses...) // what is not promised is not asked for
 	}
 	scope.LockMode = ""
 	if i := slices.IndexFunc(can.LockModes, func(m string) bool { return m != "" && m != "Unlock" }); i >= 0 {

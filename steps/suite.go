@@ -291,7 +291,7 @@ func (sc *scenario) keep(took time.Duration) {
 		row.Verdict, row.Reason = reports.NotApplicable, sc.result.na
 	case sc.result.failures > 0 && sc.failsByOthers() && passes > 0:
 		row.Verdict = reports.Passed
-		row.Reason = fmt.Sprintf("by %d of its %d cases; the others fail by %s", passes, n, strings.Join(sc.s.blames.rulesIn(sc.rule.ID), ", "))
+		row.Reason = fmt.Sprintf("by %d of its %d cases; the others fail by %s", passes, n, strings.Join(sc.s.rulesIn(sc.rule.ID), ", "))
 	case sc.result.failures > 0:
 		row.Verdict = reports.Failed
 	case n == 0:
@@ -312,7 +312,7 @@ func (sc *scenario) keep(took time.Duration) {
 // failsByOthers tells whether what fails of an example was laid to other rules, each of whose laws says of which cases it speaks: the other cases still show
 // what the rule states. A rule that states something of every case is not shown by some.
 func (sc *scenario) failsByOthers() bool {
-	by := sc.s.blames.rulesIn(sc.rule.ID)
+	by := sc.s.rulesIn(sc.rule.ID)
 	return sc.rule.Phase == "examples" && len(by) > 0 && !slices.Contains(by, sc.rule.ID) && len(sc.s.records[sc.rule.ID].failures) == 0
 }
 
@@ -330,7 +330,7 @@ func (s *suite) settle(r features.Rule, rec *record) {
 	if has(reports.Failed) && len(rec.failures) == 0 && r.Level == oracle.Must && (r.Phase == "combinations" || r.Phase == "random" || r.Phase == "sequences") {
 		// The rule says that every case is answered as documented. Not every one is, and why stands with the rules named.
 		rec.failures = append(rec.failures, reports.Failure{
-			Law:      "in the ways that stand at " + strings.Join(s.blames.rulesIn(r.ID), ", "),
+			Law:      "in the ways that stand at " + strings.Join(s.rulesIn(r.ID), ", "),
 			Expected: "every case answered as the document says", Answered: "some are not", Count: 1, Scenario: rec.scenarios[0].Name,
 		})
 	}
@@ -340,7 +340,7 @@ func (s *suite) settle(r features.Rule, rec *record) {
 	case has(reports.Failed):
 		// What went wrong was laid to other rules: this one could not be seen for it.
 		rec.verdict, rec.party = reports.Inconclusive, reports.PartyTarget
-		reasons = append([]string{"its cases fail by other rules: " + strings.Join(s.blames.rulesIn(r.ID), ", ")}, reasons...)
+		reasons = append([]string{"its cases fail by other rules: " + strings.Join(s.rulesIn(r.ID), ", ")}, reasons...)
 	case has(reports.Inconclusive):
 		rec.verdict = reports.Inconclusive
 	case has(reports.Passed):

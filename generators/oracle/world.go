@@ -78,6 +78,12 @@ func (w *World) Accepted(i int, last string) {
 	}
 }
 
+// Appeared notes that instance i has a backup that no call asked for, in that state. Whether the quota counts it is not documented.
+func (w *World) Appeared(i int, last string) {
+	w.Instances[i].AtMost++
+	w.Instances[i].Last = last
+}
+
 // Refused notes that a call on instance i was refused.
 func (w *World) Refused(i int) { w.Instances[i].Refusals++ }
 

@@ -100,8 +100,8 @@ func (c *runCommand) verdict(r *reports.Report, runErr, gate error) error {
 		return exit{exitCutShort, runErr}
 	case runErr != nil:
 		return exit{exitCutShort, fmt.Errorf("the run was cut short: %s; the report says how far it came", r.CutShort)}
-	case !measured && c.ReadOnly && r.Requests > len(r.Rules):
-		return nil // every call was refused, as it must be, and nothing more was asked
+	case !measured && c.ReadOnly:
+		return exit{exitUnmeasured, errors.New("nothing was measured: what must be refused was refused, and why, only an accepted call beside it would tell, which --read-only does not send")}
 	case !measured:
 		return exit{exitUnmeasured, errors.New("nothing was measured: no rule had a case that could be tried and judged")}
 	}
@@ -141,6 +141,10 @@ func (c *runCommand) options(ctx context.Context) (steps.Options, connection, er
 		o.Concurrency = t.concurrency
 	}
 	o.ReadOnly = o.ReadOnly || t.refusalsOnly
+	if t.edition == auto && o.ReadOnly {
+		t.close()
+		return o, t, usage(errors.New("--edition auto makes backups to find out which edition a target follows: with --read-only name it, original or current"))
+	}
 	if t.edition == auto {
 		if t.edition, o.Notes, err = steps.DetectEdition(ctx, t.target); err != nil {
 			t.close()

@@ -47,6 +47,9 @@ func answer(e Event, edition oracle.Edition) []Violation {
 			add("CB-RESPONSE-3", oracle.Must, "JSON: an object with a RequestId", "a document of another shape")
 		}
 	}
+	if small := askedSmall(e.Call); created && small != "" && a.Format != "" && a.Format != small {
+		add("CB-PUBLIC-2", oracle.Should, "an answer in "+small+", which official clients ask for in small letters", "an answer in "+a.Format)
+	}
 	if a.Outcome == targets.Refused && !exotic(e.Call) {
 		if missing := lacking(a); missing != "" {
 			add("CB-RESPONSE-6", oracle.Should, "an error with RequestId, HostId, Code and Message", "an error without "+missing)
@@ -67,8 +70,19 @@ func asked(call targets.Call) (string, bool) {
 	if len(vs) != 1 || call.Wire != "" {
 		return "", false
 	}
-	f := strings.ToUpper(vs[0])
-	return f, f == "JSON" || f == "XML"
+	return vs[0], vs[0] == "JSON" || vs[0] == "XML"
+}
+
+// askedSmall is the format that the call asks for in other letters than the documented ones, as official clients do; empty where it does not.
+func askedSmall(call targets.Call) string {
+	vs := call.Values("Format")
+	if len(vs) != 1 || call.Wire != "" || vs[0] == "JSON" || vs[0] == "XML" {
+		return ""
+	}
+	if f := strings.ToUpper(vs[0]); f == "JSON" || f == "XML" {
+		return f
+	}
+	return ""
 }
 
 // createdXML tells whether body is CreateBackupResponse with a RequestId child, whatever else is in it.

@@ -40,6 +40,9 @@ const completions = 3
 
 // Race makes all calls of a case at once, each on the instance of its step; with completing, the backups of the instances are completed meanwhile.
 func (s *Session) Race(ctx context.Context, c targets.Case, completing bool) (RaceHistory, error) {
+	if s.ReadOnly {
+		return RaceHistory{}, errReadOnly
+	}
 	h := RaceHistory{History: History{Case: c}}
 	w := oracle.NewWorld(s.Edition, c.Conditions)
 	defer func() { s.release(ctx, h.IDs) }()

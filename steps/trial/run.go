@@ -87,6 +87,11 @@ func (s *Session) runThen(ctx context.Context, c targets.Case, last func(History
 			if err := s.take(ctx, step, h.IDs, w); err != nil {
 				return h, err
 			}
+			if step.Do == targets.StepNextDay && seen != nil {
+				if err := s.lookForAutomatic(ctx, step.Instance, h.IDs[step.Instance], w, seen); err != nil {
+					return h, err
+				}
+			}
 			continue
 		}
 		e, err := s.call(ctx, i, *step.Call, w, h.IDs, nonces, seen)
@@ -164,6 +169,21 @@ func (s *Session) list(ctx context.Context, id string) ([]targets.Backup, error)
 	return bs, setup(ctx, "the backups of an instance could not be listed", err)
 }
 
+// lookForAutomatic notes the backups that came with a new day, which nobody asked for: they are of no call.
+func (s *Session) lookForAutomatic(ctx context.Context, i int, id string, w *oracle.World, seen []map[string]bool) error {
+	bs, err := s.list(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, b := range bs {
+		if !seen[i][b.ID] {
+			seen[i][b.ID] = true
+			w.Appeared(i, status(b))
+		}
+	}
+	return nil
+}
+
 // take takes a step that is no call.
 func (s *Session) take(ctx context.Context, step targets.Step, ids []string, w *oracle.World) error {
 	id := ids[step.Instance]
@@ -212,7 +232,7 @@ func (s *Session) call(ctx context.Context, step int, call targets.Call, w *orac
 		e.Databases = slices.Clone(w.Instances[e.Expect.Instance].Databases)
 	}
 	if s.ReadOnly && (len(e.Expect.Refuse) == 0 || e.Expect.Level() != oracle.Must) {
-		return e, fmt.Errorf("%w: read-only: a call that may be accepted is not sent", targets.ErrUnmet)
+		return e, errReadOnly
 	}
 	a, err := s.Send(ctx, s.resolve(call, ids, nonces))
 	if err != nil {

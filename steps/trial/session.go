@@ -20,6 +20,9 @@ var ErrLost = errors.New("the target stopped answering")
 // the fixture's, not the rule's.
 var ErrSetup = errors.New("setup error")
 
+// errReadOnly says why a call was not sent.
+var errReadOnly = fmt.Errorf("%w: read-only: a call that may be accepted is not sent", targets.ErrUnmet)
+
 // Session is the dealings of one run with one target. It is safe for concurrent use.
 type Session struct {
 	Target  targets.Target

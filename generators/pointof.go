@@ -1,0 +1,111 @@
+package generators
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/cbspec/cbspec/targets"
+)
+
+// PointOf is the point whose case is the one given, of one plain call, or nearly so: what was made today may be another number on the same side of the quota. It
+// tells whether there is one.
+func (m *Model) PointOf(c targets.Case) (Point, bool) {
+	if len(c.Conditions) != 1 || len(c.Steps) != 1 || c.Steps[0].Call == nil {
+		return Point{}, false
+	}
+	r := reader{m: m, point: Point{Classes: m.Baseline(), Values: make([]string, len(m.Factors))}, ok: true}
+	for f, factor := range m.Factors {
+		r.point.Values[f] = factor.Classes[0].Name
+	}
+	r.condition(c.Conditions[0])
+	r.call(c.Steps[0], c.Conditions[0].Databases)
+	return r.point, r.ok
+}
+
+// reader reads a case as a point.
+type reader struct {
+	m     *Model
+	point Point
+	ok    bool
+}
+
+func (r *reader) set(factor, class, value string) {
+	f, c := r.m.Index(factor), r.m.Class(factor, class)
+	if f < 0 || c < 0 {
+		r.ok = r.ok && class == Absent // a factor that the model lacks is absent
+		return
+	}
+	r.point.Classes[f], r.point.Values[f] = c, value
+}
+
+func (r *reader) condition(c targets.Condition) {
+	r.set(Engine, c.Engine, c.Engine)
+	r.set(Status, c.Status, c.Status)
+	r.set(Last, c.LastBackup, c.LastBackup)
+	number := numberOf(c.Databases)
+	r.set(Databases, number, number)
+	r.ok = r.ok && slices.Equal(r.m.names[number], c.Databases)
+	today := ""
+	for _, class := range r.m.Factors[r.m.Index(Today)].Classes {
+		if n, err := strconv.Atoi(class.Name); err == nil && n <= c.BackupsToday {
+			today = class.Name
+		}
+	}
+	r.set(Today, today, today)
+	for factor, value := range map[string]string{Lock: c.LockMode, Storage: c.Storage} {
+		if value != "" {
+			r.set(factor, value, value)
+		}
+	}
+}
+
+func (r *reader) call(s targets.Step, databases []string) {
+	c := *s.Call
+	r.ok = r.ok && c.Wire == "" && c.Auth == "" && c.Nonce == "" && c.Algorithm == "" && c.Encoding == ""
+	business := map[targets.Place]bool{}
+	public := map[targets.Place]bool{}
+	for _, p := range c.Params {
+		place := p.In
+		if place == "" {
+			place = targets.Query
+		}
+		r.ok = r.ok && len(c.Values(p.Name)) == 1 && r.m.Index(p.Name) >= 0
+		if p.Name == Action || p.Name == Format {
+			public[place] = true
+		} else {
+			business[place] = true
+		}
+	}
+	for _, name := range []string{Action, InstanceID, Method, Strategy, DBName, Type, Retention, Format} {
+		value, given := c.Get(name)
+		class := value
+		switch {
+		case !given:
+			class = Absent
+		case value == "":
+			class = Empty
+		case name == InstanceID && value == targets.InstanceRef(s.Instance):
+			class, value = "its id", "its id"
+		case name == DBName && slices.Contains(databases, value):
+			class, value = Existing, strconv.Itoa(slices.Index(databases, value))
+		}
+		if !given || value == "" {
+			value = class
+		}
+		r.set(name, class, value)
+	}
+	way := ""
+	switch {
+	case c.Method == http.MethodGet && !business[targets.Body] && !public[targets.Body]:
+		way = GetQuery
+	case c.Method == http.MethodPost && !business[targets.Body] && !public[targets.Body]:
+		way = PostQuery
+	case c.Method == http.MethodPost && !business[targets.Query] && !public[targets.Query]:
+		way = PostForm
+	case c.Method == http.MethodPost && !business[targets.Query] && !public[targets.Body]:
+		way = PostSplit
+	}
+	r.set(SentBy, way, way)
+	r.set(Further, "none", "none")
+}
