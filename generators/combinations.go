@@ -97,18 +97,6 @@ func (m *Model) drawing(row []int) *rapid.Generator[Point] {
 	})
 }
 
-// array covers the valid rows in which given holds and factor is not of class, where factor is not negative.
-func (m *Model) array(given []choice, factor, class, strength int, seed uint64) [][]int {
-	model, classes := m.restricted(given, factor, class)
-	rows := covering.Array(model, strength, seed)
-	for _, row := range rows {
-		for f, l := range row {
-			row[f] = classes[f][l]
-		}
-	}
-	return rows
-}
-
 // restricted is the model of the valid classes, and which class each of its levels is.
 func (m *Model) restricted(given []choice, factor, class int) (covering.Model, [][]int) {
 	classes := m.validClasses()
