@@ -229,7 +229,8 @@ func (s *space) implied(m mistake, law map[string][]string, factor string) bool 
 	}
 	_, strategy := law[generators.Strategy]
 	_, name := law[generators.DBName]
-	return factor == generators.Method && (strategy || name)
+	_, today := law[generators.Today]
+	return factor == generators.Method && (strategy || name) || factor == generators.Last && today // a backup of today is the last one
 }
 
 // parse reads a law's words back.
