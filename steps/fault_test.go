@@ -143,8 +143,16 @@ func (s *space) mistake(r *rand.Rand) mistake {
 		m := mistake{where: map[string]string{}}
 		n := 1 + r.IntN(3)
 		if r.IntN(2) == 0 {
-			mu := s.model.Mutations()[r.IntN(len(s.model.Mutations()))]
-			m.rule = mu.Rule
+			rules := map[string][]generators.Mutation{}
+			var ids []string
+			for _, mu := range s.model.Mutations() {
+				if rules[mu.Rule] == nil {
+					ids = append(ids, mu.Rule)
+				}
+				rules[mu.Rule] = append(rules[mu.Rule], mu)
+			}
+			m.rule = ids[r.IntN(len(ids))]
+			mu := rules[m.rule][r.IntN(len(rules[m.rule]))]
 			m.where[s.model.Factors[mu.Factor].Name] = s.model.Factors[mu.Factor].Classes[mu.Class].Name
 		}
 		for len(m.where) < n {
@@ -221,7 +229,8 @@ func (s *space) implied(m mistake, law map[string][]string, factor string) bool 
 	}
 	_, strategy := law[generators.Strategy]
 	_, name := law[generators.DBName]
-	return factor == generators.Method && (strategy || name)
+	_, today := law[generators.Today]
+	return factor == generators.Method && (strategy || name) || factor == generators.Last && today // a backup of today is the last one
 }
 
 // parse reads a law's words back.

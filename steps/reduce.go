@@ -30,12 +30,20 @@ func (s *suite) reduce(ctx context.Context, o outcome, v trial.Violation) (findi
 		return is, nil
 	}
 	// What comes after the violation has no part in it.
-	if cut := v.Step + 1; cut < len(o.kase.Steps) {
-		c := f.kase
+	c := o.kase
+	if cut := v.Step + 1; cut < len(c.Steps) {
 		c.Steps = c.Steps[:cut]
-		if _, err := fails(c); err != nil {
+	}
+	alone := false
+	for try := 0; try < 2 && !alone; try++ {
+		var err error
+		if alone, err = fails(c); err != nil {
 			return f, err
 		}
+	}
+	if !alone {
+		f.words = nowAndThen
+		return f, nil
 	}
 	for again := true; again; {
 		again = false
@@ -62,6 +70,9 @@ func (s *suite) reduce(ctx context.Context, o outcome, v trial.Violation) (findi
 	}
 	return f, nil
 }
+
+// nowAndThen is said of a failure that does not come about again: what else happens at the time, or chance, has a part in it.
+const nowAndThen = "now and then, and not when the same is sent again by itself"
 
 // simpler lists cases that are a little simpler, the boldest first.
 func simpler(c targets.Case) []targets.Case {
