@@ -76,14 +76,19 @@ func sequenceRule(c targets.Case, v trial.Violation) string {
 			calls++
 		}
 	}
+	says := func(rule string) bool {
+		return slices.ContainsFunc(v.Reasons, func(r oracle.Reason) bool { return r.Rule == rule })
+	}
 	switch {
 	case done[targets.StepNextDay]:
 		return "CB-QUOTA-4"
+	case says("CB-QUOTA-5") && len(c.Conditions) == 1:
+		return "CB-QUOTA-5" // refused calls that did not matter would not be left
 	case len(c.Conditions) > 1:
 		return "CB-QUOTA-3"
 	case calls > 4:
 		return "CB-QUOTA-1"
-	case done[targets.StepComplete] && slices.ContainsFunc(v.Reasons, func(r oracle.Reason) bool { return r.Rule == "CB-PRE-7" }):
+	case done[targets.StepComplete] && says("CB-PRE-7"):
 		return "CB-PRE-7"
 	case done[targets.StepComplete]:
 		return "CB-PRE-4"
