@@ -204,15 +204,3 @@ func operations(h trial.RaceHistory, k int) (ops []porcupine.Operation, accepted
 	}
 	return ops, accepted
 }
-
-// roundsWords says how a race is made.
-func roundsWords(c targets.Case, completing bool) string {
-	words := fmt.Sprintf("when %d calls are made at once", len(c.Steps))
-	if len(c.Conditions) > 1 {
-		words += fmt.Sprintf(" on %d instances", len(c.Conditions))
-	}
-	if completing {
-		words += " while backups complete"
-	}
-	return words
-}

@@ -40,7 +40,7 @@ func (o Options) prove(ctx context.Context, s subject, out *Outcome, seed uint64
 		}
 		defer stop()
 	}
-	target, err := steps.Connect(rpc.Config{Endpoint: endpoint, AccessKeyID: keyID, AccessKeySecret: secret, Timeout: time.Second, Concurrency: 16}, control.Config{URL: server.ControlURL})
+	target, err := steps.Connect(rpc.Config{Endpoint: endpoint, AccessKeyID: keyID, AccessKeySecret: secret, Timeout: 3 * time.Second, Concurrency: 16}, control.Config{URL: server.ControlURL})
 	if err != nil {
 		return err
 	}
