@@ -177,5 +177,14 @@ func (m *Model) Expect(p Point) oracle.Expectation {
 	return oracle.NewWorld(m.Edition, []targets.Condition{m.Condition(p)}).Expect(m.Call(p, 0))
 }
 
+// plainest is the point of the first class of every factor.
+func (m *Model) plainest() Point {
+	p := Point{Classes: m.Baseline(), Values: make([]string, len(m.Factors))}
+	for f, factor := range m.Factors {
+		p.Values[f] = factor.Classes[0].Name
+	}
+	return p
+}
+
 // Baseline is the plainest valid row: the first class of every factor.
 func (m *Model) Baseline() []int { return make([]int, len(m.Factors)) }

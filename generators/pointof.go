@@ -14,10 +14,7 @@ func (m *Model) PointOf(c targets.Case) (Point, bool) {
 	if len(c.Conditions) != 1 || len(c.Steps) != 1 || c.Steps[0].Call == nil {
 		return Point{}, false
 	}
-	r := reader{m: m, point: Point{Classes: m.Baseline(), Values: make([]string, len(m.Factors))}, ok: true}
-	for f, factor := range m.Factors {
-		r.point.Values[f] = factor.Classes[0].Name
-	}
+	r := reader{m: m, point: m.plainest(), ok: true}
 	r.condition(c.Conditions[0])
 	r.call(c.Steps[0], c.Conditions[0].Databases)
 	return r.point, r.ok

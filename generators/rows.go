@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"pgregory.net/rapid"
+
+	"github.com/cbspec/cbspec/generators/oracle"
 )
 
 // Fixed says which classes some factors are to have, by their names.
@@ -123,7 +125,8 @@ func (m *Model) Points(fixed Fixed) (*rapid.Generator[Point], error) {
 	return m.generator(allowed, fixed)
 }
 
-// SameInstance generates the valid calls on instances in the condition of a point. It wraps ErrNone where there are none.
+// SameInstance generates calls on instances in the condition of a point, each of which a must rule wants accepted where nothing is in the way. It wraps ErrNone
+// where there are none.
 func (m *Model) SameInstance(p Point) (*rapid.Generator[Point], error) {
 	fixed := Fixed{}
 	for f, factor := range m.Factors {
@@ -131,7 +134,20 @@ func (m *Model) SameInstance(p Point) (*rapid.Generator[Point], error) {
 			fixed[factor.Name] = []string{factor.Classes[p.Classes[f]].Name}
 		}
 	}
-	return m.Points(fixed)
+	points, err := m.Points(fixed)
+	if err != nil {
+		return nil, err
+	}
+	return points.Filter(func(q Point) bool {
+		for _, name := range []string{Status, Today, Last, Lock} {
+			if f := m.Index(name); f >= 0 {
+				q = q.Clone()
+				q.Classes[f], q.Values[f] = 0, m.Factors[f].Classes[0].Name
+			}
+		}
+		x := m.Expect(q)
+		return len(x.Accept) > 0 && x.Level() == oracle.Must
+	}), nil
 }
 
 // String says in words what is fixed.

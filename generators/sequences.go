@@ -125,8 +125,7 @@ func (sm *machine) burst(t *rapid.T) {
 	}
 	for range left {
 		sm.finish(i, targets.LastCompleted)
-		c := targets.Call{Method: "POST", Params: []targets.Param{{Name: Action, Value: "CreateBackup"}, {Name: InstanceID, Value: targets.InstanceRef(i)}}}
-		sm.send(i, c)
+		sm.send(i, sm.m.Call(sm.m.plainest(), i))
 	}
 	sm.finish(i, targets.LastCompleted)
 }

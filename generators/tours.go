@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 
+	"pgregory.net/rapid"
+
 	"github.com/cbspec/cbspec/targets"
 )
 
@@ -45,6 +47,7 @@ func (m *Model) Tours(able Ability, algorithms []string, seed uint64) []Tour {
 		g.statuses(on)
 		g.signatures(on, algorithms)
 		g.apart(on)
+		g.undocumented(on)
 		for _, number := range []string{"none", "one"} {
 			g.visit(g.instance(engine.Name, number), false)
 		}
@@ -161,7 +164,7 @@ func (g *guide) visit(on Fixed, long bool) {
 	}
 	some(len(wrong))
 	if long && o.last[0] == targets.LastCompleted && len(valid) == g.m.Edition.Quota {
-		o.complete(0) // nothing runs, and that is no error
+		o.complete(0)                 // nothing runs, and that is no error
 		for _, p := range valid[:2] { // and again: a refusal changes nothing
 			o.call(0, Sight{Point: p, Wrong: g.m.Index(Today)}, false)
 		}
@@ -294,4 +297,46 @@ func (g *guide) apart(on Fixed) {
 	o = g.begin(g.m.Condition(beyond))
 	o.call(0, Sight{Point: beyond, Wrong: g.m.Index(Today)}, false)
 	g.end(o)
+}
+
+// undocumented writes tours of what the document leaves open, on instances that refuse whatever is asked: one with a backup under way, one whose quota is used up, and
+// one that is not active.
+func (g *guide) undocumented(on Fixed) {
+	valid := g.valid(on, false)
+	if len(valid) == 0 {
+		return
+	}
+	var open []Point
+	for f, factor := range g.m.Factors {
+		if _, condition := on[factor.Name]; condition || factor.Name == Action {
+			continue
+		}
+		for class, c := range factor.Classes {
+			if c.Kind == Open {
+				open = append(open, One(rapid.Custom(func(t *rapid.T) Point {
+					rapid.Bool().Draw(t, "")
+					return g.m.With(t, valid[len(open)%len(valid)], f, class)
+				}), g.seed, "tour", g.next()))
+			}
+		}
+	}
+	for _, state := range []struct {
+		factor, class, last string
+		today               int
+	}{{Last, targets.LastRunning, targets.LastRunning, 1}, {Today, itoa(g.m.Edition.Quota), targets.LastCompleted, g.m.Edition.Quota}, {Status, "Rebooting", targets.LastNone, 0}} {
+		f, class := g.m.Index(state.factor), g.m.Class(state.factor, state.class)
+		if class < 0 {
+			continue
+		}
+		in := func(p Point) Point {
+			p = g.in(p, state.today, state.last)
+			p.Classes[f], p.Values[f] = class, state.class
+			return p
+		}
+		o := g.begin(g.m.Condition(in(valid[0])))
+		for _, p := range open {
+			o.call(0, Sight{Point: in(p), Wrong: f}, false)
+		}
+		g.end(o)
+	}
 }

@@ -18,8 +18,36 @@ var speaksOf = []struct{ factor, rule string }{
 	{generators.Today, ""}, {generators.Databases, ""}, {generators.Last, "CB-PRE-1"}, {generators.Engine, ""},
 }
 
-// attribute names the rule that a finding is laid to.
+// attribute names the rule that a finding is laid to. What only a should rule wants is never laid to a must rule.
 func (s *suite) attribute(sc *scenario, f finding) string {
+	id := s.attributed(sc, f)
+	if f.violation.Level() != oracle.Should || s.levelOf(id) != oracle.Must {
+		return id
+	}
+	for _, r := range f.violation.Reasons {
+		if s.levelOf(r.Rule) == oracle.Should && slices.Contains(f.factors, r.Factor) {
+			return r.Rule
+		}
+	}
+	for _, r := range f.violation.Reasons {
+		if s.levelOf(r.Rule) == oracle.Should {
+			return r.Rule
+		}
+	}
+	return id
+}
+
+func (s *suite) levelOf(id string) string {
+	for _, r := range s.rules {
+		if r.ID == id {
+			return r.Level
+		}
+	}
+	return ""
+}
+
+// attributed names the rule that speaks the most of what a finding comes about by.
+func (s *suite) attributed(sc *scenario, f finding) string {
 	v := f.violation
 	first := v.Rule()
 	if f.spent {

@@ -1,5 +1,7 @@
 package targets
 
+import "encoding/json"
+
 // Engines that the document and its successors name.
 const (
 	MySQL      = "MySQL"
@@ -56,6 +58,33 @@ type Backup struct {
 	JobID string `json:"backupJobId,omitempty"`
 	// RetentionPeriod in days, where the target shows it (current edition); 0 says nothing of it.
 	RetentionPeriod int `json:"backupRetentionPeriod,omitempty"`
+}
+
+// UnmarshalJSON reads a backup. Ids may be numbers, as clients of the API take them too (wire.md §3.3).
+func (b *Backup) UnmarshalJSON(data []byte) error {
+	type plain Backup
+	read := struct {
+		*plain
+		ID    id `json:"backupId"`
+		JobID id `json:"backupJobId"`
+	}{plain: (*plain)(b)}
+	if err := json.Unmarshal(data, &read); err != nil {
+		return err
+	}
+	b.ID, b.JobID = string(read.ID), string(read.JobID)
+	return nil
+}
+
+// id is text, or a number as it was written.
+type id string
+
+func (i *id) UnmarshalJSON(data []byte) error {
+	var n json.Number
+	if err := json.Unmarshal(data, &n); err == nil {
+		*i = id(n)
+		return nil
+	}
+	return json.Unmarshal(data, (*string)(i))
 }
 
 // Capabilities is what a target can do beyond being called: the answer to GET /v1/capabilities.
