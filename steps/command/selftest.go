@@ -14,6 +14,7 @@ import (
 type selftestCommand struct {
 	Fault   []string `help:"Only these faults, variations or specials." placeholder:"NAME"`
 	Rule    []string `help:"Only the faults of these rules." placeholder:"ID"`
+	Kind    []string `help:"Only these kinds: fault, variation, special." enum:"fault,variation,special" placeholder:"KIND"`
 	Seeds   int      `help:"How many seeds each of them is run with." default:"1"`
 	Edition string   `help:"Edition of the document." enum:"original,current" default:"original"`
 	Fast    bool     `help:"End each fault's run once a rule of its own failed: what is caught is shown, and not by which other rules."`
@@ -24,6 +25,9 @@ type selftestCommand struct {
 // Run proves the harness by the catalogues of the simulator.
 func (c *selftestCommand) Run(ctx context.Context, s streams) error {
 	o := selftest.Options{Only: c.Fault, Rules: c.Rule, Seeds: c.Seeds, Edition: c.Edition, Fast: c.Fast}
+	for _, kind := range c.Kind {
+		o.Kinds = append(o.Kinds, selftest.Kind(kind))
+	}
 	unmended := 0
 	o.Progress = func(done, total int, out selftest.Outcome) {
 		if !out.OK() {

@@ -73,6 +73,7 @@ func (m *Matrix) Proven() bool {
 type Counts struct {
 	Faults, Caught, Survived, ByOthers int
 	Variations, Alarms                 int
+	FaultSeeds, VariationSeeds         int // with how many seeds each was tried, at least
 	Specials, AsExpected               int
 	// MedianRequests is how many requests a run sent until a fault of one factor first failed a rule: the median of those faults.
 	MedianRequests int
@@ -87,6 +88,7 @@ func (m *Matrix) Counts() Counts {
 	for _, o := range m.Outcomes {
 		switch o.Kind {
 		case Fault:
+			c.FaultSeeds = least(c.FaultSeeds, o.seeds())
 			c.Faults++
 			c.Caught += one(o.OK())
 			c.Survived += one(o.Survived > 0)
@@ -98,6 +100,7 @@ func (m *Matrix) Counts() Counts {
 				rules[id] = rules[id] || slices.Contains(o.Wanted, id)
 			}
 		case Variation:
+			c.VariationSeeds = least(c.VariationSeeds, o.seeds())
 			c.Variations++
 			c.Alarms += one(!o.OK())
 		case Special:
@@ -112,6 +115,14 @@ func (m *Matrix) Counts() Counts {
 		c.MedianRequests = requests[len(requests)/2]
 	}
 	return c
+}
+
+// least is the smaller of two numbers, of which 0 is none.
+func least(a, b int) int {
+	if a == 0 {
+		return b
+	}
+	return min(a, b)
 }
 
 func one(is bool) int {

@@ -70,6 +70,9 @@ func (out *Outcome) complain(problem string) {
 	}
 }
 
+// seeds is how many runs were counted.
+func (out Outcome) seeds() int { return out.Own + out.Other + out.Survived }
+
 // settle sums up the runs.
 func (out *Outcome) settle() {
 	if len(out.kills) == 0 {

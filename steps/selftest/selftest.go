@@ -18,6 +18,7 @@ import (
 type Options struct {
 	Only     []string // names of faults, variations and specials; none is all
 	Rules    []string // only the faults of these rules
+	Kinds    []Kind   // only these; none is all
 	Seeds    int      // default 1
 	Edition  string   // default original
 	Checks   int      // as of a run; default 10
@@ -106,12 +107,15 @@ func (o Options) subjects() ([]subject, error) {
 	}
 	wanted := slices.DeleteFunc(slices.Clone(all), func(s subject) bool { return !o.wants(s.outcome) })
 	if len(wanted) == 0 {
-		return nil, fmt.Errorf("no fault of the %s edition is of the rules %v", o.Edition, o.Rules)
+		return nil, fmt.Errorf("nothing of the %s edition is left by what was selected", o.Edition)
 	}
 	return wanted, nil
 }
 
 func (o Options) wants(out Outcome) bool {
+	if len(o.Kinds) > 0 && !slices.Contains(o.Kinds, out.Kind) {
+		return false
+	}
 	if len(o.Only)+len(o.Rules) == 0 {
 		return true
 	}
