@@ -217,7 +217,11 @@ func (sc *scenario) sameTypeAsAuto(ctx context.Context) error {
 		return err
 	}
 	for i, o := range sc.outcomes {
-		if o.err != nil || len(o.history.Events) == 0 || typeMade(o.history) == "" {
+		switch {
+		case o.err != nil:
+			sc.result.undecided(i, o.err.Error())
+			continue
+		case len(o.history.Events) == 0 || typeMade(o.history) == "":
 			sc.result.undecided(i, "no backup shows its type")
 			continue
 		}
@@ -247,7 +251,7 @@ func (sc *scenario) sameTypeAsAuto(ctx context.Context) error {
 			return err
 		}
 		other := withAuto(c)
-		sc.s.layCompared(sc, reports.Failure{Law: "on equal instances, time and again, " + caseWords(c), Case: &c, Check: reports.CheckType, Other: &other}, out)
+		sc.s.layCompared(sc, reports.Failure{Law: "another type than with Auto on equal instances, time and again, " + caseWords(c), Case: &c, Check: reports.CheckType, Other: &other}, out)
 	}
 	if sc.result.failures > 0 {
 		return errFailed
@@ -341,8 +345,19 @@ func (sc *scenario) documentedCode(ctx context.Context) error {
 		if !out.wrong {
 			out.expected, out.answered = "a Code such as "+strings.Join(spellings[:2], " or "), trial.Say(e)
 		}
+		tries, reproduced := 0, 0
+		for range reproducing {
+			again, err := spelling(ctx, sc.s.session, c, spellings)
+			if err != nil {
+				break
+			}
+			if tries++; again.wrong {
+				reproduced++
+			}
+		}
 		sc.s.layCompared(sc, reports.Failure{
-			Law: "whenever " + sc.wrong.factor + " is " + strings.Join(sc.wrong.classes, " or "), Case: &c, Check: reports.CheckCode, Codes: spellings,
+			Tries: tries, Reproduced: reproduced,
+			Law: "a Code that is none of the documented ones whenever " + sc.wrong.factor + " is " + strings.Join(sc.wrong.classes, " or "), Case: &c, Check: reports.CheckCode, Codes: spellings,
 		}, out)
 	}
 	if blamed {

@@ -285,7 +285,9 @@ func difference(p pair) string {
 // layCompared writes down what a comparison of the scenario found.
 func (s *suite) layCompared(sc *scenario, f reports.Failure, out compared) {
 	f.Expected, f.Answered, f.Curl = out.expected, out.answered, s.curl(*f.Case)
-	f.Reproduced, f.Tries = 1+again, 1+again // a difference that does not come about each time is none
+	if f.Tries == 0 {
+		f.Reproduced, f.Tries = 1+again, 1+again // a difference that does not come about each time is none
+	}
 	if f.Other != nil && f.Curl != "" {
 		f.Curl += "\n# against\n" + s.curl(*f.Other)
 	}

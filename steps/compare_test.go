@@ -24,8 +24,8 @@ func TestComparisonIsReplayed(t *testing.T) {
 		target                 func(*testing.T) targets.Target
 		params                 int // of the least call
 	}{
-		{"another type than with Auto", "CB-TYPE-4", reports.CheckType, "on equal instances, time and again, after: a call", faulty("default-type-full"), 2},
-		{"a Code of its own", "CB-RESPONSE-7", reports.CheckCode, "whenever DBInstanceId is absent", faulty("code-own-spelling"), 1},
+		{"another type than with Auto", "CB-TYPE-4", reports.CheckType, "another type than with Auto on equal instances, time and again, after: a call", faulty("default-type-full"), 2},
+		{"a Code of its own", "CB-RESPONSE-7", reports.CheckCode, "a Code that is none of the documented ones whenever DBInstanceId is absent", faulty("code-own-spelling"), 1},
 		{"another decision by GET", "CB-COMBO-4", reports.CheckDecision, `when a call with "BackupMethod"="" is said differently: `, twoFaced, 3},
 	} {
 		t.Run(c.name, func(t *testing.T) {
