@@ -20,6 +20,7 @@ func (sc *scenario) define(ctx *godog.ScenarioContext) {
 
 	given(`any instance that accepts a backup`, func() {})
 	given(`any instance that accepts a backup, with`, sc.with)
+	given(`any instance that accepts a backup, whatever its databases are called`, func() { sc.named = true })
 	given(`any instance that accepts a backup beside another`, func() { sc.beside = "0" })
 	given(`any instance that accepts a backup beside it`, func() { sc.beside, sc.fixed = strconv.Itoa(sc.quota()), generators.Fixed{} })
 	given(`an instance whose quota is used up`, func() {
@@ -206,7 +207,7 @@ func (sc *scenario) smallFormat() {
 func (sc *scenario) otherVersion() {
 	sc.do(callOnce)
 	sc.mends = true
-	versions := rapid.SampledFrom([]string{"2014-08-14", "2013-01-01", "2099-12-31", "2014", "latest"})
+	versions := rapid.SampledFrom([]string{"2014-08-14", "2013-08-15", "2099-12-31", "2014", "latest", "20140815", "2014-8-15", "2014-08-15x", "2014-08"})
 	sc.edit("another version", func(t *rapid.T, c *targets.Call) { *c = c.With("Version", versions.Draw(t, "Version")) })
 }
 

@@ -417,6 +417,14 @@ const (
 	namesOpen
 )
 
+// systemDatabases are those that every instance of an engine has, beside the ones that are its users'.
+var systemDatabases = map[string][]string{
+	targets.MySQL:      {"mysql", "information_schema", "performance_schema", "sys"},
+	targets.MariaDB:    {"mysql", "information_schema", "performance_schema", "sys"},
+	targets.PostgreSQL: {"postgres", "template0", "template1"},
+	targets.SQLServer:  {"master", "model", "msdb", "tempdb"},
+}
+
 // names tells whether text names databases of the instance. A name in other letter case may be the same database. A list is
 // no single name by the original edition, and a server may take it all the same.
 func (w *World) names(s State, text string) naming {
@@ -433,7 +441,7 @@ func (w *World) names(s State, text string) naming {
 	}
 	list := strings.Split(text, ",")
 	switch {
-	case len(list) == 1 && same(list):
+	case len(list) == 1 && (same(list) || slices.Contains(systemDatabases[s.Engine], strings.ToLower(clean(text)))):
 		return namesOpen
 	case len(list) == 1:
 		return namesUnknown
