@@ -18,6 +18,9 @@ func (m *Model) namesOf(p Point) []string {
 	return m.names[m.value(p, Databases)]
 }
 
+// Number is the class that says how many databases the point's condition has.
+func (m *Model) Number(p Point) string { return numberOf(m.namesOf(p)) }
+
 // databaseName draws a name as databases have them: 2 to 64 of a-z, 0-9, _ and -, the first a letter, the last none of the signs (wire.md §5).
 func databaseName() *rapid.Generator[string] {
 	return rapid.OneOf(

@@ -22,6 +22,9 @@ var speaksOf = []struct{ factor, rule string }{
 func (s *suite) attribute(sc *scenario, f finding) string {
 	v := f.violation
 	first := v.Rule()
+	if v.Kind == trial.WronglyRefused && speaks(v, "CB-QUOTA-7") {
+		return s.known("CB-QUOTA-7", sc) // of a lower level than the rules that may be under test
+	}
 	if f.spent {
 		return s.known("CB-QUOTA-3", sc)
 	}
@@ -54,6 +57,11 @@ func (s *suite) attribute(sc *scenario, f finding) string {
 		return "CB-PRE-1"
 	}
 	return s.known(first, sc)
+}
+
+// speaks tells whether a rule is among the reasons of a violation.
+func speaks(v trial.Violation, rule string) bool {
+	return slices.ContainsFunc(v.Reasons, func(r oracle.Reason) bool { return r.Rule == rule })
 }
 
 // acceptRule tells whether the violation is of a call that was to be accepted: only then do several rules stand behind it.

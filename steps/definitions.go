@@ -32,6 +32,7 @@ func (sc *scenario) define(ctx *godog.ScenarioContext) {
 	when(`any valid call is made`, func() { sc.do(callOnce) })
 	when(`any valid call is made, with`, func(t *godog.Table) error { sc.do(callOnce); return sc.with(t) })
 	when(`as many valid calls are made as the quota allows, each backup completing before the next`, func() {
+		sc.long = len(sc.program) > 0
 		sc.do(callAndComplete(sc.quota()), complete(targets.LastCompleted))
 	})
 	when(`as many different valid calls are made as the quota allows, each backup completing before the next`, func() { sc.do(callDifferently(sc.quota())) })
@@ -43,6 +44,7 @@ func (sc *scenario) define(ctx *godog.ScenarioContext) {
 	when(`the running backup (completes|fails)`, func(how string) {
 		sc.do(complete(map[string]string{"completes": targets.LastCompleted, "fails": targets.LastFailed}[how]))
 	})
+	when(`a logical backup is made and is completed or fails`, sc.afterLogical)
 	when(`the next day begins`, func() { sc.do(nextDay) })
 	when(`a full backup is made and completes`, func() { sc.do(fullBackup) })
 	when(`one thing is wrong`, func(t *godog.Table) error { return sc.goWrong(t, false) })
@@ -59,6 +61,8 @@ func (sc *scenario) define(ctx *godog.ScenarioContext) {
 	then(`it is accepted`, sc.accepted)
 	then(`every one is accepted`, sc.everyAccepted)
 	then(`every one is accepted but the last`, sc.allButLast)
+	then(`every one is accepted but the last, where the first is`, sc.allButLastIfAny)
+	then(`the last is refused`, sc.lastRefused)
 	then(`the answers are: (.*)`, sc.answers)
 	then(`it is refused, and accepted once that is mended`, sc.refused)
 	then(`no backup is made, and one is once that is mended`, sc.nothingMade)
@@ -66,6 +70,7 @@ func (sc *scenario) define(ctx *godog.ScenarioContext) {
 	then(`the backup made is as asked for`, sc.observedWithout(asAskedFor))
 	then(`the backup is of the instance asked for, and of no other`, sc.observedWithout(ofThatInstance))
 	then(`it is refused, or the backup made is as if that were not given`, sc.refusedOrAsked)
+	then(`it is refused, or the backup made is as asked for`, sc.refusedOrAsked)
 	then(`a backup is made if and only if it is accepted`, sc.truthful)
 	then(`the backup made is of the same type as with Auto`, sc.sameTypeAsAuto)
 	then(`the answer has a RequestId`, sc.without("CB-RESPONSE-1"))

@@ -16,8 +16,8 @@ import (
 // Each fault comes about by two or three factors together, and the law that is found names these: none too many and none too few.
 func TestLawIsExact(t *testing.T) {
 	faults := []struct{ fault, rule, law string }{
-		{"quota-only-logical", "CB-QUOTA-2", "wrongly accepted whenever the number of backups made today is 10 and BackupMethod is absent or Physical"},
-		{"quota-not-for-full", "CB-QUOTA-2", "wrongly accepted whenever the number of backups made today is 10 and BackupType is FullBackup"},
+		{"quota-only-logical", "CB-QUOTA-2", "wrongly accepted whenever the number of backups made today is 10 or 11 and BackupMethod is absent or Physical"},
+		{"quota-not-for-full", "CB-QUOTA-2", "wrongly accepted whenever the number of backups made today is 10 or 11 and BackupType is FullBackup"},
 		{"type-logical-refused", "CB-TYPE-5", "wrongly refused whenever BackupMethod is Logical and BackupType is Auto or FullBackup"},
 		{"postgresql-logical-db-refused", "CB-STRATEGY-1", "wrongly refused whenever the engine is PostgreSQL and BackupMethod is Logical and BackupStrategy is db"},
 		{"mariadb-logical-refused", "CB-METHOD-2", "wrongly refused whenever the engine is MariaDB and BackupMethod is Logical"},
@@ -31,7 +31,7 @@ func TestLawIsExact(t *testing.T) {
 		{"restoring-mysql-full-accepted", "CB-PRE-2", "wrongly accepted whenever the engine is MySQL and the status is Restoring and BackupType is FullBackup"},
 		{"running-full-accepted", "CB-PRE-3", "wrongly accepted whenever the last backup is running and BackupType is FullBackup"},
 		{"running-logical-accepted", "CB-PRE-3", "wrongly accepted whenever the last backup is running and BackupMethod is Logical"},
-		{"quota-postgresql-logical-accepted", "CB-QUOTA-2", "wrongly accepted whenever the engine is PostgreSQL and the number of backups made today is 10 and BackupMethod is Logical"},
+		{"quota-postgresql-logical-accepted", "CB-QUOTA-2", "wrongly accepted whenever the engine is PostgreSQL and the number of backups made today is 10 or 11 and BackupMethod is Logical"},
 		{"type-any-mariadb", "CB-TYPE-3", "wrongly accepted whenever the engine is MariaDB and BackupType is IncrementalBackup or any other value"},
 		{"method-any-full", "CB-METHOD-3", "wrongly accepted whenever BackupMethod is Snapshot or any other value and BackupType is FullBackup"},
 		{"strategy-any-postgresql", "CB-STRATEGY-2", "wrongly accepted whenever the engine is PostgreSQL and BackupMethod is Logical and BackupStrategy is any other value"},

@@ -24,6 +24,7 @@ type scenario struct {
 	beside  string // the class of backups made today of a second instance; empty for none
 	wrong   *wrong
 	named   bool // the databases may have any names
+	long    bool // each case has as many calls as days have backups, and then some: a few stand for all
 	program []op
 	edits   []edit // each a variant of the last call, tried in turn
 	mends   bool   // the edits are what is wrong, so that the twin goes without them
@@ -105,6 +106,19 @@ func callForAnotherDatabase(b *casebook) {
 	b.call(0, c)
 }
 
+// afterLogical puts a logical backup before the call, which completes or fails, in turn.
+func (sc *scenario) afterLogical() {
+	sc.do(func(b *casebook) {
+		c := b.model.Call(b.point, 0).With(generators.Method, "Logical").Without(generators.Strategy).Without(generators.DBName).Without(generators.Type).Without(generators.Retention)
+		b.call(0, c)
+		result := targets.LastCompleted
+		if len(b.kase.Conditions[0].Databases) > 1 {
+			result = targets.LastFailed
+		}
+		b.add(targets.Step{Do: targets.StepComplete, Result: result})
+	})
+}
+
 func complete(result string) op {
 	return func(b *casebook) { b.add(targets.Step{Do: targets.StepComplete, Result: result}) }
 }
@@ -179,6 +193,9 @@ func (sc *scenario) attempts() ([]attempt, error) {
 	n := sc.s.o.Checks
 	if !sc.single() {
 		n = max(n/4, 2)
+		if sc.long {
+			n = 2
+		}
 	}
 	mutations, err := sc.mutations()
 	if err != nil {

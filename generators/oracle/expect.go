@@ -267,6 +267,8 @@ func (w *World) preconditions(s State, d *decision) {
 	switch {
 	case s.AtLeast >= quota:
 		d.must("CB-QUOTA-2", "backups today", fmt.Sprintf("%d backups were created today", s.AtLeast))
+	case s.AtMost >= quota && s.AtMost-s.Over < quota:
+		d.allow("CB-QUOTA-7", Should, "backups today", fmt.Sprintf("only %d backups were created today, beside one that was the day before", s.AtMost-s.Over))
 	case s.AtMost >= quota:
 		d.leave("CB-QUOTA-6")
 	case s.AtMost+s.Refusals >= quota:

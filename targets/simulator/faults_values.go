@@ -4,6 +4,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
+
+	"github.com/cbspec/cbspec/targets"
 )
 
 // valuesFaults take what is nearly a value for it, or think that all names are like the few that are tried.
@@ -58,6 +61,90 @@ var valuesFaults = []Fault{
 		return c.dbName != "" && slices.ContainsFunc(c.in.databases, func(name string) bool { return strings.HasPrefix(name, c.dbName) })
 	})},
 	{"dbname-wildcard", "A star stands for any database.", value, []string{"CB-DBNAME-4"}, 1, "", lets("InvalidDBName.NotFound", func(c *creation) bool { return c.dbName == "*" })},
+}
+
+// daysFaults are of what runs over the change of day, of what failed, and of databases that come and go.
+var daysFaults = []Fault{
+	{"midnight-counts-twice", "A backup that runs over the change of day is one of the new day's too.", boundary, []string{"CB-QUOTA-7"}, 2, "", func(_ *Simulator, b *behaviour) {
+		b.control = append(b.control, func(in *instance, event string) {
+			if k := in.running(); event == "next day" && k != nil {
+				k.day++
+			}
+		})
+	}},
+	{"midnight-gives-back", "A backup that completes on the day after gives back one of that day's.", stateKind, []string{"CB-QUOTA-2"}, 3, "", func(s *Simulator, b *behaviour) {
+		over, given := newCounter(), newCounter()
+		b.control = append(b.control, func(in *instance, event string) {
+			switch k := in.running(); {
+			case event == "next day":
+				over.set(in.id, 0)
+				given.set(in.id, 0)
+				if k != nil {
+					over.set(in.id, 1)
+				}
+			case event == targets.LastCompleted && over.of(in.id) > 0:
+				over.set(in.id, 0)
+				given.set(in.id, 1)
+			}
+		})
+		lets("BackupTimesExceeded", func(c *creation) bool { return c.in.today(c.e.now) < s.edition.quota+given.of(c.in.id) })(s, b)
+	}},
+	{"failed-day-goes-on", "A day in which a backup failed does not end.", stateKind, []string{"CB-QUOTA-4"}, 2, "", func(_ *Simulator, b *behaviour) {
+		b.control = append(b.control, func(in *instance, event string) {
+			if event == "next day" && slices.ContainsFunc(in.backups, func(k *backup) bool { return k.status == targets.LastFailed }) {
+				for _, k := range in.backups {
+					k.day++
+				}
+			}
+		})
+	}},
+	{"failed-makes-room", "A backup that fails makes room for one more than the quota.", stateKind, []string{"CB-QUOTA-2"}, 2, "", lets("BackupTimesExceeded", func(c *creation) bool {
+		completed, failed := 0, 0
+		for _, k := range c.in.backups {
+			switch {
+			case k.day != c.in.day(c.e.now):
+			case k.status == targets.LastFailed:
+				failed++
+			default:
+				completed++
+			}
+		}
+		return failed > 0 && completed <= c.e.s.edition.quota
+	})},
+	{"failed-method-remembered", "After a logical backup that failed, one without a BackupMethod is logical too.", stateKind, []string{"CB-METHOD-4"}, 3, "", makes(not(given("BackupMethod")), func(c *creation, k *backup) {
+		if last := c.in.last(); last != nil && last.status == targets.LastFailed && last.method == "Logical" {
+			k.method = "Logical"
+		}
+	})},
+	{"added-database-unseen", "A database that was added later cannot be backed up by its name.", "a stale read", []string{"CB-SEQ-1", "CB-DBNAME-1", "CB-STRATEGY-1"}, 2, "", databasesOf(func(first, now []string, name string, r *refusal) *refusal {
+		if r == nil && !slices.Contains(first, name) {
+			return noSuchDatabase
+		}
+		return r
+	})},
+	{"dropped-database-accepted", "A database that was dropped is still backed up by its name.", "a stale read", []string{"CB-DBNAME-4"}, 2, "", databasesOf(func(first, now []string, name string, r *refusal) *refusal {
+		if r == noSuchDatabase && slices.Contains(first, name) && !slices.Contains(now, name) {
+			return nil
+		}
+		return r
+	})},
+}
+
+// databasesOf lets a fault look at the databases that an instance had when it was first called.
+func databasesOf(f func(first, now []string, name string, r *refusal) *refusal) func(*Simulator, *behaviour) {
+	return func(_ *Simulator, b *behaviour) {
+		var seen sync.Map
+		b.decide = append(b.decide, func(c *creation, r *refusal) *refusal {
+			if c.in == nil {
+				return r
+			}
+			first, _ := seen.LoadOrStore(c.in.id, slices.Clone(c.in.databases))
+			if c.method != "Logical" || c.strategy != "db" || strings.Contains(c.dbName, ",") {
+				return r
+			}
+			return f(first.([]string), c.in.databases, c.dbName, r)
+		})
+	}
 }
 
 // endsAt cuts every value of a parameter at a byte.
