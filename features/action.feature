@@ -7,13 +7,13 @@ Feature: Action
 
     Section: Request parameters, Action
 
-    Action is a required parameter.
+    Action is a required parameter; an empty one names no operation.
 
-    Example: Action is missing
+    Example: Action is missing or empty
       Given any instance that accepts a backup
       When any valid call is made
-      But one thing is wrong
-        | Action | absent |
+      But one thing is wrong, each in turn
+        | Action | absent or empty |
       Then it is refused, and accepted once that is mended
       And the refused call made no backup
 

@@ -11,7 +11,7 @@ Feature: DBName
     Name of the database for single-database logical backup.
 
     Example: any of its databases
-      Given any instance that accepts a backup
+      Given any instance that accepts a backup, whatever its databases are called
       When any valid call is made, with
         | BackupMethod   | Logical              |
         | BackupStrategy | db                   |

@@ -59,6 +59,15 @@ Feature: BackupMethod
       Then it is accepted
       And the backup made is as asked for
 
+    Example: after a logical backup, completed or failed
+      Given any instance that accepts a backup, with
+        | engine    | MySQL          |
+        | databases | one or several |
+      When a logical backup is made and is completed or fails
+      And any valid call is made, with
+        | BackupMethod | absent |
+      Then it is refused, or the backup made is as asked for
+
   @CB-METHOD-5 @must @original @current @needs-provision
   Rule: A logical backup of an instance without databases is refused, a physical one accepted
 

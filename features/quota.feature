@@ -44,6 +44,25 @@ Feature: quota
       Then it is refused, and accepted once that is mended
       And the refused call made no backup
 
+    Example: one of the day failed, and as many again completed
+      Given any instance that accepts a backup, with
+        | backups today | 0 |
+      When any valid call is made
+      And the running backup fails
+      And as many valid calls are made as the quota allows, each backup completing before the next
+      And any valid call is made
+      Then the last is refused
+
+    Example: one of the day before completes on a day whose quota is used up after it
+      Given any instance that accepts a backup, with
+        | backups today | 1 |
+      When any valid call is made
+      And the next day begins
+      And the running backup completes
+      And as many valid calls are made as the quota allows, each backup completing before the next
+      And any valid call is made
+      Then the last is refused
+
   @CB-QUOTA-3 @must @original @current @needs-provision
   Rule: Each instance has a quota of its own
 
@@ -84,6 +103,15 @@ Feature: quota
       And any valid call is made
       Then every one is accepted but the last
 
+    Example: all of it, after a day in which a backup failed
+      Given any instance that accepts a backup, with
+        | backups today | one less than the quota |
+        | last backup   | failed                  |
+      When the next day begins
+      And as many valid calls are made as the quota allows, each backup completing before the next
+      And any valid call is made
+      Then every one is accepted but the last, where the first is
+
   @CB-QUOTA-5 @should @original @current @needs-provision @needs-complete
   Rule: A refused call uses none of the quota
 
@@ -112,3 +140,20 @@ Feature: quota
       And the running backup fails
       And any valid call is made
       Then what the target does is recorded
+
+  @CB-QUOTA-7 @should @original @current @needs-provision @needs-complete @needs-next-day
+  Rule: A backup that runs over the change of day uses none of the new day's quota
+
+    Section: Description
+
+    So many backups can be created in a single day. One is created when its call is accepted, on whichever day it
+    completes.
+
+    Example: it completes on the new day, which has all of its quota
+      Given any instance that accepts a backup, with
+        | backups today | 1 |
+      When any valid call is made
+      And the next day begins
+      And the running backup completes
+      And as many valid calls are made as the quota allows, each backup completing before the next
+      Then every one is accepted

@@ -12,7 +12,7 @@ Feature: BackupStrategy
     help.aliyun.com/document_detail/26272.html, 2026.)
 
     Example: of a database
-      Given any instance that accepts a backup
+      Given any instance that accepts a backup, whatever its databases are called
       When any valid call is made, with
         | BackupMethod   | Logical              |
         | BackupStrategy | db                   |
@@ -104,7 +104,7 @@ Feature: BackupStrategy
     instance: instance backup.
 
     Example: an instance with one or several databases
-      Given any instance that accepts a backup
+      Given any instance that accepts a backup, whatever its databases are called
       When any valid call is made, with
         | BackupMethod   | Logical  |
         | BackupStrategy | instance |

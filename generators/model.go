@@ -28,6 +28,8 @@ type Class struct {
 	Rule string
 	// Value draws a value of the class; nil where the class is its own value.
 	Value *rapid.Generator[string]
+	// Standing are values of the class that are tried every one, whatever is drawn.
+	Standing []string
 }
 
 // Factor is one thing that a case varies: a parameter, a part of the condition, or the way in which the call is sent.
@@ -71,6 +73,7 @@ const (
 	Partly    = "a list with a database that it does not have"
 	OddNumber = "a number written otherwise"
 	OddList   = "an unusual list of its databases"
+	AnyNames  = "of any names"
 )
 
 // Ways to send a call: the classes of SentBy.
@@ -142,7 +145,7 @@ func NewModel(e oracle.Edition, s Scope) *Model {
 		m.add(Today, valid("0"))
 		m.add(Last, valid(targets.LastCompleted), invalid("CB-PRE-3", targets.LastRunning))
 	default:
-		m.add(Databases, valid("several", "one", "none"))
+		m.add(Databases, valid("several", "one", "none"), standing(drawn(Apart, "", AnyNames, anyNames()), standingNames()))
 		m.add(Today, valid(todayClasses(e.Quota)...), invalid("CB-QUOTA-2", itoa(e.Quota), itoa(e.Quota+1)))
 		m.add(Last, valid(targets.LastCompleted, targets.LastNone), invalid("CB-PRE-3", targets.LastRunning), named(kindIf(e.NoneOngoing), "", []string{targets.LastFailed}))
 	}
@@ -150,19 +153,19 @@ func NewModel(e oracle.Edition, s Scope) *Model {
 		m.add(Lock, valid(Absent), open(s.LockMode))
 	}
 	m.addStorage(s.Storages)
-	m.add(Action, valid("CreateBackup"), invalid("CB-ACTION-1", Absent), drawn(Invalid, "CB-ACTION-2", Other, otherAction()),
+	m.add(Action, valid("CreateBackup"), invalid("CB-ACTION-1", Absent, Empty), standing(drawn(Invalid, "CB-ACTION-2", Other, otherAction()), otherActions()),
 		drawn(Open, "", AnyCase, letterCase("CreateBackup")))
-	m.add(InstanceID, valid("its id"), invalid("CB-INSTANCE-1", Absent, Empty), drawn(Invalid, "CB-INSTANCE-2", "that of no instance", otherInstance()))
+	m.add(InstanceID, valid("its id"), invalid("CB-INSTANCE-1", Absent, Empty), standing(drawn(Invalid, "CB-INSTANCE-2", "that of no instance", otherInstance()), otherInstances()))
 	m.addMethod()
-	m.add(Strategy, valid(Absent, "db", "instance"), drawn(Invalid, "CB-STRATEGY-2", Other, otherValue("db", "instance", "database", "table", "Db,instance")),
+	m.add(Strategy, valid(Absent, "db", "instance"), others("CB-STRATEGY-2", "db", "instance", "database", "databases", "table", "Db,instance", "single", "whole", "all", "cluster", "full"),
 		open(Empty), drawn(Open, "", AnyCase, letterCase("db", "instance")), drawn(Open, "", Spaced, spaced("db", "instance")))
-	m.add(DBName, valid(Absent), drawn(Valid, "", Existing, position()), drawn(Invalid, "CB-DBNAME-4", Unknown, otherDatabase()),
+	m.add(DBName, valid(Absent), drawn(Valid, "", Existing, position()), standing(drawn(Invalid, "CB-DBNAME-4", Unknown, otherDatabase()), otherDatabases()),
 		open(Empty), drawn(Open, "", AnyCase, position()), drawn(kindIf(e.DatabaseLists), "", List, position()), m.lists())
-	m.add(Type, valid(Absent, "Auto", "FullBackup"), invalid("CB-TYPE-3", "IncrementalBackup"), drawn(Invalid, "CB-TYPE-3", Other, otherValue("Auto", "FullBackup", "Full", "Incremental", "Automatic")),
+	m.add(Type, valid(Absent, "Auto", "FullBackup"), invalid("CB-TYPE-3", "IncrementalBackup"), others("CB-TYPE-3", "Auto", "FullBackup", "Full", "Incremental", "Automatic", "Backup", "Differential", "DifferentialBackup", "LogBackup", "全量备份"),
 		open(Empty), drawn(Open, "", AnyCase, letterCase("Auto", "FullBackup")), drawn(Open, "", Spaced, spaced("Auto", "FullBackup")))
 	if e.Retention {
 		m.add(Retention, valid(Absent, "7", "730", "-1"), drawn(Valid, "", "7 to 730", days()), invalid("CB-RETENTION-2", "0", "6", "731", "-2", "4294967303"), // the last is 7 in 32 bits
-			drawn(Invalid, "CB-RETENTION-2", Other, otherPeriod()),
+			standing(drawn(Invalid, "CB-RETENTION-2", Other, otherPeriod()), slices.Concat(otherPeriods, hostile[:12])),
 			open(Empty), drawn(Open, "", OddNumber, oddPeriod()))
 	}
 	m.add(SentBy, valid(within(FullScope().SentBy, s.SentBy)...))
@@ -210,7 +213,7 @@ func (m *Model) addMethod() {
 	case m.Edition.Snapshot:
 		snapshot = open("Snapshot")
 	}
-	m.add(Method, documented, snapshot, drawn(Invalid, "CB-METHOD-3", Other, otherValue("Physical", "Logical", "Full", "Physical,Logical", "LogicalBackup")),
+	m.add(Method, documented, snapshot, others("CB-METHOD-3", "Physical", "Logical", "Full", "Hot", "Cold", "Xtrabackup", "Dump", "Snapshots", "物理备份", "逻辑备份"),
 		open(Empty), drawn(Open, "", AnyCase, letterCase("Physical", "Logical")), drawn(Open, "", Spaced, spaced("Physical", "Logical")))
 }
 
@@ -249,6 +252,17 @@ func named(k Kind, rule string, names []string) []Class {
 	for _, n := range names {
 		cs = append(cs, Class{Name: n, Kind: k, Rule: rule})
 	}
+	return cs
+}
+
+// others is the class of every value but the two documented ones; near are plausible slips.
+func others(rule, one, two string, near ...string) []Class {
+	return standing(drawn(Invalid, rule, Other, otherValue(one, two, near...)), otherValues(one, two, near...))
+}
+
+// standing gives a class values that are tried every one.
+func standing(cs []Class, values []string) []Class {
+	cs[0].Standing = values
 	return cs
 }
 

@@ -73,7 +73,7 @@ func (m *Model) Condition(p Point) targets.Condition {
 		panic(fmt.Sprintf("class %q of %s is no number", m.value(p, Today), Today))
 	}
 	c := targets.Condition{
-		Engine: m.value(p, Engine), Status: m.value(p, Status), Databases: slices.Clone(m.names[m.value(p, Databases)]),
+		Engine: m.value(p, Engine), Status: m.value(p, Status), Databases: slices.Clone(m.namesOf(p)),
 		BackupsToday: today, LastBackup: m.value(p, Last),
 	}
 	if lock := m.value(p, Lock); lock != Absent {
@@ -135,8 +135,11 @@ func (b *builder) add(in targets.Place, name, value string) {
 
 // database is the DBName of the point, which depends on the databases of its condition.
 func (m *Model) database(p Point) string {
-	names := m.names[m.value(p, Databases)]
+	names := m.namesOf(p)
 	class := m.ClassName(p, DBName)
+	if class == Unknown {
+		return nearly(m.value(p, DBName), slices.Concat(names, []string{"none_here"})[0], names)
+	}
 	if !slices.Contains([]string{Existing, AnyCase, List, AllOf, Partly, OddList}, class) {
 		return m.value(p, DBName)
 	}

@@ -2,6 +2,7 @@ package generators
 
 import (
 	"flag"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -82,6 +83,7 @@ func (sm *machine) actions(valid *rapid.Generator[Point]) map[string]func(*rapid
 	if sm.able.Change {
 		actions["change status"] = sm.changeStatus
 		actions["change databases"] = sm.changeDatabases
+		actions["call by name"] = sm.callByName
 	}
 	return actions
 }
@@ -148,7 +150,7 @@ func (sm *machine) completeNothing(t *rapid.T) {
 }
 
 func (sm *machine) finish(i int, result string) {
-	if sm.world.Instances[i].Last == targets.LastRunning {
+	if sm.able.Complete && sm.world.Instances[i].Last == targets.LastRunning {
 		sm.add(targets.Step{Do: targets.StepComplete, Instance: i, Result: result})
 		sm.world.Complete(i, result)
 	}
@@ -168,9 +170,40 @@ func (sm *machine) changeStatus(t *rapid.T) {
 	sm.world.SetStatus(i, status)
 }
 
+// changeDatabases adds a database, drops one, or sets others in their place.
 func (sm *machine) changeDatabases(t *rapid.T) {
 	i := sm.instance(t)
-	names := slices.Clone(databases[rapid.SampledFrom([]string{"none", "one", "several"}).Draw(t, "databases")])
+	names := slices.Clone(sm.world.Instances[i].Databases)
+	switch how := rapid.IntRange(0, 3).Draw(t, "how"); {
+	case how == 0:
+		names = append(names, fmt.Sprintf("added_%d", len(sm.kase.Steps)))
+	case how == 1 && len(names) > 0:
+		at := rapid.IntRange(0, len(names)-1).Draw(t, "dropped")
+		names = slices.Delete(names, at, at+1)
+	default:
+		names = slices.Clone(databases[rapid.SampledFrom([]string{"none", "one", "several"}).Draw(t, "databases")])
+	}
 	sm.add(targets.Step{Do: targets.StepDatabases, Instance: i, Databases: names})
 	sm.world.SetDatabases(i, names)
+	sm.callByName(t)
+}
+
+// callByName asks for a backup of a database that there is, or was.
+func (sm *machine) callByName(t *rapid.T) {
+	i := sm.instance(t)
+	names := slices.Clone(sm.kase.Conditions[i].Databases)
+	for _, s := range sm.kase.Steps {
+		if s.Do == targets.StepDatabases && s.Instance == i {
+			names = append(names, s.Databases...)
+		}
+	}
+	if len(names) == 0 {
+		return // there never were any
+	}
+	slices.Reverse(names) // the latest first, for these are the simplest to draw
+	sm.finish(i, targets.LastCompleted)
+	sm.send(i, targets.Call{Method: "POST", Params: []targets.Param{
+		{Name: Action, Value: "CreateBackup"}, {Name: InstanceID, Value: targets.InstanceRef(i)}, {Name: Method, Value: "Logical"}, {Name: Strategy, Value: "db"},
+		{Name: DBName, Value: rapid.SampledFrom(names).Draw(t, "name")},
+	}})
 }

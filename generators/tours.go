@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"pgregory.net/rapid"
 
@@ -48,6 +49,7 @@ func (m *Model) Tours(able Ability, algorithms []string, seed uint64) []Tour {
 		g.signatures(on, algorithms)
 		g.apart(on)
 		g.undocumented(on)
+		g.databases(on)
 		for _, number := range []string{"none", "one"} {
 			g.visit(g.instance(engine.Name, number), false)
 		}
@@ -274,6 +276,42 @@ func (g *guide) conditions() {
 		o.call(0, Sight{Point: p, Wrong: mu.Factor}, false)
 		g.end(o)
 	}
+}
+
+// databases writes the tour of an instance whose databases change: one that is added can be backed up by its name, and one that is dropped cannot.
+func (g *guide) databases(on Fixed) {
+	fixed := maps.Clone(on)
+	fixed[Method], fixed[Strategy], fixed[DBName] = []string{"Logical"}, []string{"db"}, []string{Existing}
+	points, err := g.m.Points(fixed)
+	class := g.m.Class(Databases, AnyNames)
+	if err != nil || class < 0 || !g.able.Change || !g.able.Complete {
+		return
+	}
+	p := One(points, g.seed, "tour", g.next())
+	o := g.begin(g.m.Condition(p))
+	names := slices.Clone(g.m.Condition(p).Databases)
+	change := func(to []string) {
+		names = to
+		o.tour.Case.Steps = append(o.tour.Case.Steps, targets.Step{Do: targets.StepDatabases, Databases: to})
+	}
+	asks := func(which, value string) Point {
+		q := p.Clone()
+		f, name := g.m.Index(Databases), g.m.Index(DBName)
+		q.Classes[f], q.Values[f] = class, strings.Join(names, ",")
+		q.Classes[name], q.Values[name] = g.m.Class(DBName, which), value
+		return q
+	}
+	o.call(0, Sight{Point: p, Wrong: -1}, true)
+	o.complete(0)
+	change(append(slices.Clone(names), "added"))
+	o.call(0, Sight{Point: asks(Existing, itoa(len(names)-1)), Wrong: -1}, true)
+	o.complete(0)
+	dropped := names[0]
+	change(slices.Clone(names[1:]))
+	o.call(0, Sight{Point: asks(Unknown, dropped), Wrong: g.m.Index(DBName)}, false)
+	o.call(0, Sight{Point: asks(Existing, itoa(len(names)-1)), Wrong: -1}, true)
+	o.complete(0)
+	g.end(o)
 }
 
 // apart writes the tour of two instances: what one does is nothing to the other.

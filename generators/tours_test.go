@@ -31,6 +31,9 @@ func TestToursAreWhatTheyAreMeantToBe(t *testing.T) {
 					case targets.StepStatus:
 						w.SetStatus(step.Instance, step.Status)
 						continue
+					case targets.StepDatabases:
+						w.SetDatabases(step.Instance, step.Databases)
+						continue
 					}
 					sight, is := tour.Sights[i]
 					require.True(t, is)

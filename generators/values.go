@@ -43,13 +43,16 @@ func otherAction() *rapid.Generator[string] {
 func otherInstance() *rapid.Generator[string] {
 	return rapid.OneOf(
 		rapid.Map(rapid.StringMatching(`[a-z0-9]{17}`), func(s string) string { return "rm-none" + s }),
-		rapid.Map(rapid.StringMatching(`[a-z0-9]{1,3}`), func(s string) string { return targets.InstanceRef(0) + s }),
+		rapid.Map(rapid.StringMatching(`[a-z0-9]{1,3}`), func(s string) string { return targets.InstanceRef(0) + s }), rapid.SampledFrom(otherInstances()),
 	)
 }
 
 // otherDatabase draws the name of a database that no condition here has.
 func otherDatabase() *rapid.Generator[string] {
-	return rapid.Map(rapid.StringMatching(`[a-z][a-z0-9_]{0,12}[a-z0-9]`), func(s string) string { return "no_" + s })
+	return rapid.OneOf(
+		rapid.Map(rapid.StringMatching(`[a-z][a-z0-9_]{0,12}[a-z0-9]`), func(s string) string { return "no_" + s }),
+		rapid.SampledFrom([]string{cutDatabase, aDatabase + "x", aDatabase + "%", "*", "%"}),
+	)
 }
 
 // letterCase draws a documented value in other letter case.
@@ -71,18 +74,18 @@ func spaced(documented ...string) *rapid.Generator[string] {
 
 // position draws which of the databases of the instance is meant.
 func position() *rapid.Generator[string] {
-	return rapid.Map(rapid.IntRange(0, 5), itoa)
+	return rapid.Map(rapid.IntRange(0, 59), itoa)
 }
 
 func days() *rapid.Generator[string] { return rapid.Map(rapid.IntRange(8, 729), itoa) }
 
-// otherPeriod draws what is no retention period: beyond the limits, or no number of days.
-func otherPeriod() *rapid.Generator[string] {
-	return rapid.OneOf(
-		rapid.SampledFrom([]string{"1", "-7", "-730", "732", "100000", "2147483655", "99999999999999999999"}),
-		rapid.SampledFrom([]string{"seven", "7.5", "7d", "7,30", "7-730", "true", "null", "NaN", "forever", "P7D", "--7", "0x1F4"}),
-	)
+// otherPeriods are no retention periods: beyond the limits, or no number of days.
+var otherPeriods = []string{
+	"1", "-7", "-730", "732", "100000", "2147483655", "99999999999999999999",
+	"seven", "7.5", "7d", "7,30", "7-730", "true", "null", "NaN", "forever", "P7D", "--7", "0x1F4",
 }
+
+func otherPeriod() *rapid.Generator[string] { return rapid.SampledFrom(otherPeriods) }
 
 // oddPeriod draws a number within the limits that is not written as numbers of days are.
 func oddPeriod() *rapid.Generator[string] {

@@ -80,6 +80,23 @@ func (sc *scenario) allButLast(ctx context.Context) error {
 	})
 }
 
+// allButLastIfAny is allButLast where the document leaves open whether anything is accepted at all.
+func (sc *scenario) allButLastIfAny(ctx context.Context) error {
+	return sc.check(ctx, func(o outcome) (bool, string) {
+		es := o.history.Events
+		if first := es[0]; len(first.Expect.Accept) == 0 && first.Decision == targets.Refused && !misdone(o) {
+			return true, ""
+		}
+		refused := slices.IndexFunc(es, func(e trial.Event) bool { return e.Decision != targets.Accepted })
+		return refused == len(es)-1 && o.last().Decision == targets.Refused, ""
+	})
+}
+
+// lastRefused states that the last call is refused, whatever was left open before it.
+func (sc *scenario) lastRefused(ctx context.Context) error {
+	return sc.check(ctx, func(o outcome) (bool, string) { return o.last().Decision == targets.Refused, "" })
+}
+
 func (sc *scenario) answers(ctx context.Context, list string) error {
 	wanted := strings.Split(list, ", ")
 	return sc.check(ctx, func(o outcome) (bool, string) {

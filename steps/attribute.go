@@ -50,6 +50,9 @@ func (s *suite) levelOf(id string) string {
 func (s *suite) attributed(sc *scenario, f finding) string {
 	v := f.violation
 	first := v.Rule()
+	if v.Kind == trial.WronglyRefused && speaks(v, "CB-QUOTA-7") {
+		return s.known("CB-QUOTA-7", sc) // of a lower level than the rules that may be under test
+	}
 	if f.spent {
 		return s.known("CB-QUOTA-3", sc)
 	}
@@ -85,6 +88,11 @@ func (s *suite) attributed(sc *scenario, f finding) string {
 		return "CB-PRE-1"
 	}
 	return s.known(first, sc)
+}
+
+// speaks tells whether a rule is among the reasons of a violation.
+func speaks(v trial.Violation, rule string) bool {
+	return slices.ContainsFunc(v.Reasons, func(r oracle.Reason) bool { return r.Rule == rule })
 }
 
 // acceptRule tells whether the violation is of a call that was to be accepted: only then do several rules stand behind it.

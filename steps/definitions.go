@@ -20,6 +20,7 @@ func (sc *scenario) define(ctx *godog.ScenarioContext) {
 
 	given(`any instance that accepts a backup`, func() {})
 	given(`any instance that accepts a backup, with`, sc.with)
+	given(`any instance that accepts a backup, whatever its databases are called`, func() { sc.named = true })
 	given(`any instance that accepts a backup beside another`, func() { sc.beside = "0" })
 	given(`any instance that accepts a backup beside it`, func() { sc.beside, sc.fixed = strconv.Itoa(sc.quota()), generators.Fixed{} })
 	given(`an instance whose quota is used up`, func() {
@@ -31,6 +32,7 @@ func (sc *scenario) define(ctx *godog.ScenarioContext) {
 	when(`any valid call is made`, func() { sc.do(callOnce) })
 	when(`any valid call is made, with`, func(t *godog.Table) error { sc.do(callOnce); return sc.with(t) })
 	when(`as many valid calls are made as the quota allows, each backup completing before the next`, func() {
+		sc.long = len(sc.program) > 0
 		sc.do(callAndComplete(sc.quota()), complete(targets.LastCompleted))
 	})
 	when(`as many different valid calls are made as the quota allows, each backup completing before the next`, func() { sc.do(callDifferently(sc.quota())) })
@@ -42,6 +44,7 @@ func (sc *scenario) define(ctx *godog.ScenarioContext) {
 	when(`the running backup (completes|fails)`, func(how string) {
 		sc.do(complete(map[string]string{"completes": targets.LastCompleted, "fails": targets.LastFailed}[how]))
 	})
+	when(`a logical backup is made and is completed or fails`, sc.afterLogical)
 	when(`the next day begins`, func() { sc.do(nextDay) })
 	when(`a full backup is made and completes`, func() { sc.do(fullBackup) })
 	when(`one thing is wrong`, func(t *godog.Table) error { return sc.goWrong(t, false) })
@@ -58,6 +61,8 @@ func (sc *scenario) define(ctx *godog.ScenarioContext) {
 	then(`it is accepted`, sc.accepted)
 	then(`every one is accepted`, sc.everyAccepted)
 	then(`every one is accepted but the last`, sc.allButLast)
+	then(`every one is accepted but the last, where the first is`, sc.allButLastIfAny)
+	then(`the last is refused`, sc.lastRefused)
 	then(`the answers are: (.*)`, sc.answers)
 	then(`it is refused, and accepted once that is mended`, sc.refused)
 	then(`no backup is made, and one is once that is mended`, sc.nothingMade)
@@ -65,6 +70,7 @@ func (sc *scenario) define(ctx *godog.ScenarioContext) {
 	then(`the backup made is as asked for`, sc.observedWithout(asAskedFor))
 	then(`the backup is of the instance asked for, and of no other`, sc.observedWithout(ofThatInstance))
 	then(`it is refused, or the backup made is as if that were not given`, sc.refusedOrAsked)
+	then(`it is refused, or the backup made is as asked for`, sc.refusedOrAsked)
 	then(`a backup is made if and only if it is accepted`, sc.truthful)
 	then(`the backup made is of the same type as with Auto`, sc.sameTypeAsAuto)
 	then(`the answer has a RequestId`, sc.without("CB-RESPONSE-1"))
@@ -206,7 +212,7 @@ func (sc *scenario) smallFormat() {
 func (sc *scenario) otherVersion() {
 	sc.do(callOnce)
 	sc.mends = true
-	versions := rapid.SampledFrom([]string{"2014-08-14", "2013-01-01", "2099-12-31", "2014", "latest"})
+	versions := rapid.SampledFrom([]string{"2014-08-14", "2013-08-15", "2099-12-31", "2014", "latest", "20140815", "2014-8-15", "2014-08-15x", "2014-08"})
 	sc.edit("another version", func(t *rapid.T, c *targets.Call) { *c = c.With("Version", versions.Draw(t, "Version")) })
 }
 

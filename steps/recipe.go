@@ -23,6 +23,8 @@ type scenario struct {
 	fixed   generators.Fixed
 	beside  string // the class of backups made today of a second instance; empty for none
 	wrong   *wrong
+	named   bool // the databases may have any names
+	long    bool // each case has as many calls as days have backups, and then some: a few stand for all
 	program []op
 	edits   []edit // each a variant of the last call, tried in turn
 	mends   bool   // the edits are what is wrong, so that the twin goes without them
@@ -104,6 +106,19 @@ func callForAnotherDatabase(b *casebook) {
 	b.call(0, c)
 }
 
+// afterLogical puts a logical backup before the call, which completes or fails, in turn.
+func (sc *scenario) afterLogical() {
+	sc.do(func(b *casebook) {
+		c := b.model.Call(b.point, 0).With(generators.Method, "Logical").Without(generators.Strategy).Without(generators.DBName).Without(generators.Type).Without(generators.Retention)
+		b.call(0, c)
+		result := targets.LastCompleted
+		if len(b.kase.Conditions[0].Databases) > 1 {
+			result = targets.LastFailed
+		}
+		b.add(targets.Step{Do: targets.StepComplete, Result: result})
+	})
+}
+
 func complete(result string) op {
 	return func(b *casebook) { b.add(targets.Step{Do: targets.StepComplete, Result: result}) }
 }
@@ -178,6 +193,9 @@ func (sc *scenario) attempts() ([]attempt, error) {
 	n := sc.s.o.Checks
 	if !sc.single() {
 		n = max(n/4, 2)
+		if sc.long {
+			n = 2
+		}
 	}
 	mutations, err := sc.mutations()
 	if err != nil {
@@ -187,6 +205,7 @@ func (sc *scenario) attempts() ([]attempt, error) {
 		n = max(n, len(mutations))
 	}
 	n = max(n, 3*len(sc.edits))
+	stands := sc.standing(mutations)
 	var points *rapid.Generator[generators.Point]
 	if len(mutations) == 0 {
 		if points, err = sc.model.Points(sc.fixed); err != nil {
@@ -195,17 +214,22 @@ func (sc *scenario) attempts() ([]attempt, error) {
 	}
 	var attempts []attempt
 	key := sc.key()
-	for i := range n {
+	for i := range n + len(stands) {
 		if !sc.s.o.Shard.has(key, i) {
 			continue
 		}
 		var failure error
+		st, from := stand{factor: -1}, i
+		if i >= n {
+			st = stands[i-n]
+			from = n + (i-n)%standingContexts
+		}
 		g := rapid.Custom(func(t *rapid.T) attempt {
 			var a attempt
-			a, failure = sc.attempt(t, i, points, mutations)
+			a, failure = sc.attempt(t, from, st, points, mutations)
 			return a
 		})
-		a := generators.One(g, sc.s.o.Seed, key, i)
+		a := generators.One(g, sc.s.o.Seed, key, from)
 		if failure != nil {
 			return nil, failure
 		}
@@ -214,22 +238,29 @@ func (sc *scenario) attempts() ([]attempt, error) {
 	return attempts, nil
 }
 
-// attempt draws the i-th case.
-func (sc *scenario) attempt(t *rapid.T, i int, points *rapid.Generator[generators.Point], mutations []generators.Mutation) (attempt, error) {
+// attempt draws the i-th case. Where a value stands, that is the one of its class.
+func (sc *scenario) attempt(t *rapid.T, i int, st stand, points *rapid.Generator[generators.Point], mutations []generators.Mutation) (attempt, error) {
 	a := attempt{model: sc.model, build: sc.build}
 	rapid.Bool().Draw(t, "")
 	var valid, p generators.Point
 	if len(mutations) > 0 {
 		mu := mutations[i%len(mutations)]
+		if st.factor >= 0 {
+			mu = st.mutation
+		}
 		var err error
 		if valid, p, err = sc.model.Wrong(t, mu, sc.fixed); err != nil {
 			return a, err
 		}
+		p = st.in(p)
 		a.wrong = []int{mu.Factor}
 		twin := sc.build(valid)
 		a.twin = &twin
 	} else {
-		p = points.Draw(t, "point")
+		p = st.in(points.Draw(t, "point"))
+		if f := sc.model.Index(generators.DBName); st.factor >= 0 && sc.model.ClassName(p, generators.DBName) == generators.Existing {
+			p.Values[f] = st.position
+		}
 		valid = p
 	}
 	a.point = &p

@@ -27,6 +27,8 @@ type Step struct {
 	Databases []string `json:"databases,omitempty"`
 }
 
-// InstanceRef stands in a parameter's value for the id of the instance that meets the Condition of that index; the
-// value is replaced only where it is nothing else.
+// InstanceRef stands in a parameter's value, alone or within it, for the id of the instance that meets the Condition of that index.
 func InstanceRef(i int) string { return "${instance" + strconv.Itoa(i) + "}" }
+
+// CutRef stands in a parameter's value for the id without its last character.
+func CutRef(i int) string { return "${instance" + strconv.Itoa(i) + "%?}" }

@@ -267,6 +267,8 @@ func (w *World) preconditions(s State, d *decision) {
 	switch {
 	case s.AtLeast >= quota:
 		d.must("CB-QUOTA-2", "backups today", fmt.Sprintf("%d backups were created today", s.AtLeast))
+	case s.AtMost >= quota && s.AtMost-s.Over < quota:
+		d.allow("CB-QUOTA-7", Should, "backups today", fmt.Sprintf("only %d backups were created today, beside one that was the day before", s.AtMost-s.Over))
 	case s.AtMost >= quota:
 		d.leave("CB-QUOTA-6")
 	case s.AtMost+s.Refusals >= quota:
@@ -417,6 +419,14 @@ const (
 	namesOpen
 )
 
+// systemDatabases are those that every instance of an engine has, beside the ones that are its users'.
+var systemDatabases = map[string][]string{
+	targets.MySQL:      {"mysql", "information_schema", "performance_schema", "sys"},
+	targets.MariaDB:    {"mysql", "information_schema", "performance_schema", "sys"},
+	targets.PostgreSQL: {"postgres", "template0", "template1"},
+	targets.SQLServer:  {"master", "model", "msdb", "tempdb"},
+}
+
 // names tells whether text names databases of the instance. A name in other letter case may be the same database. A list is
 // no single name by the original edition, and a server may take it all the same.
 func (w *World) names(s State, text string) naming {
@@ -433,7 +443,7 @@ func (w *World) names(s State, text string) naming {
 	}
 	list := strings.Split(text, ",")
 	switch {
-	case len(list) == 1 && same(list):
+	case len(list) == 1 && (same(list) || slices.Contains(systemDatabases[s.Engine], strings.ToLower(clean(text)))):
 		return namesOpen
 	case len(list) == 1:
 		return namesUnknown

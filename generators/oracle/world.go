@@ -16,6 +16,8 @@ type State struct {
 	Storage   string // empty is unknown
 	// AtLeast and AtMost bound the backups of today that the quota counts: a failed one may count or not.
 	AtLeast, AtMost int
+	// Over is 1 where AtMost counts a backup that ran when the day began.
+	Over int
 	// Last is the state of the last backup: none, completed, running, failed, or empty where it cannot be known.
 	Last string
 	// Refusals is how many calls were refused today.
@@ -105,8 +107,11 @@ func (w *World) Complete(i int, result string) {
 // NextDay notes that today is the day after for instance i. A backup that still runs may be counted on either day.
 func (w *World) NextDay(i int) {
 	s := &w.Instances[i]
-	s.AtLeast, s.AtMost, s.Refusals = 0, 0, 0
-	if s.Last == targets.LastRunning || s.Last == "" {
+	s.AtLeast, s.AtMost, s.Over, s.Refusals = 0, 0, 0, 0
+	switch s.Last {
+	case targets.LastRunning:
+		s.AtMost, s.Over = 1, 1
+	case "":
 		s.AtMost = 1
 	}
 }

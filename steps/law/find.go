@@ -203,7 +203,7 @@ func (f *finder) generalise(ctx context.Context, p generators.Point) ([]Conditio
 	var points []generators.Point
 	for i, factor := range f.m.Factors {
 		for class := range factor.Classes {
-			if class != p.Classes[i] && factor.Classes[class].Kind != generators.Open {
+			if kind := factor.Classes[class].Kind; class != p.Classes[i] && kind != generators.Open && kind != generators.Apart {
 				others = append(others, alternative{factor: i, class: class})
 				points = append(points, f.with(p, i, class))
 			}
@@ -359,11 +359,19 @@ func (l Law) Holds(m *generators.Model, p generators.Point) bool {
 			return false
 		}
 		class := m.Factors[f].Classes[p.Classes[f]].Name
-		if !slices.ContainsFunc(c.Classes, func(i int) bool { return own.Classes[i].Name == class }) {
+		if class == generators.AnyNames && c.Value == nil && !c.has(own, class) {
+			class = m.Number(p) // a law of how many there are holds whatever they are called
+		}
+		if !c.has(own, class) {
 			return false
 		}
 	}
 	return true
+}
+
+// has tells whether the class of that name is one of the condition's.
+func (c Condition) has(f generators.Factor, class string) bool {
+	return slices.ContainsFunc(c.Classes, func(i int) bool { return f.Classes[i].Name == class })
 }
 
 // Always tells whether the failure comes about whatever a case is like, as far as that was checked.

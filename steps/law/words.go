@@ -31,7 +31,11 @@ func (l Law) Words() string {
 
 func (c Condition) words(f generators.Factor) string {
 	if c.Value != nil {
-		return fmt.Sprintf("%s %q", subject(f.Name), *c.Value)
+		what := subject(f.Name)
+		if f.Name == generators.Databases {
+			what = "the databases are"
+		}
+		return fmt.Sprintf("%s %q", what, *c.Value)
 	}
 	var others []string
 	for i, class := range f.Classes {

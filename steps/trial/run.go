@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/targets"
@@ -113,6 +114,9 @@ func (s *Session) provision(ctx context.Context, c targets.Condition) (string, e
 	}
 	s.requests.Add(1)
 	id, err := p.Provision(ctx, c)
+	if err == nil {
+		s.there.Store(id, true)
+	}
 	return id, setup(ctx, "an instance could not be provisioned", err)
 }
 
@@ -140,6 +144,7 @@ func (s *Session) release(ctx context.Context, ids []string) {
 	defer cancel()
 	for _, id := range ids {
 		s.requests.Add(1)
+		s.there.Delete(id)
 		_ = p.Release(ctx, id) // what stays behind is in the journal, for sweep
 	}
 }
@@ -234,7 +239,11 @@ func (s *Session) call(ctx context.Context, step int, call targets.Call, w *orac
 	if s.ReadOnly && (len(e.Expect.Refuse) == 0 || e.Expect.Level() != oracle.Must) {
 		return e, errReadOnly
 	}
-	a, err := s.Send(ctx, s.resolve(call, ids, nonces))
+	resolved := s.resolve(call, ids, nonces)
+	if s.byChance(call, resolved, ids) {
+		return e, fmt.Errorf("%w: the id that none should have is that of another instance", targets.ErrUnmet)
+	}
+	a, err := s.Send(ctx, resolved)
 	if err != nil {
 		return e, err
 	}
@@ -252,12 +261,25 @@ func (s *Session) call(ctx context.Context, step int, call targets.Call, w *orac
 	return e, nil
 }
 
+// byChance tells whether a text that is to be no instance's id, being nearly one, is that of an instance of another case.
+func (s *Session) byChance(call, resolved targets.Call, ids []string) bool {
+	for i, p := range call.Params {
+		whole := slices.ContainsFunc(ids, func(id string) bool { return p.Value == targets.InstanceRef(slices.Index(ids, id)) })
+		if _, there := s.there.Load(resolved.Params[i].Value); there && !whole && p.Name == "DBInstanceId" {
+			return true
+		}
+	}
+	return false
+}
+
 // resolve puts the ids of the instances, and a nonce for each of the case's names of one, into a call.
 func (s *Session) resolve(call targets.Call, ids []string, nonces map[string]string) targets.Call {
 	call.Params = slices.Clone(call.Params)
 	for i := range call.Params {
 		for n, id := range ids {
-			call.Params[i].Value = strings.ReplaceAll(call.Params[i].Value, targets.InstanceRef(n), id)
+			v := strings.ReplaceAll(call.Params[i].Value, targets.InstanceRef(n), id)
+			_, size := utf8.DecodeLastRuneInString(id)
+			call.Params[i].Value = strings.ReplaceAll(v, targets.CutRef(n), id[:len(id)-size])
 		}
 	}
 	if call.Nonce != "" {

@@ -37,6 +37,7 @@ type Session struct {
 	OnCall func(targets.Call, targets.Answer)
 
 	can       targets.Capabilities
+	there     sync.Map // ids of the instances that there are at the moment
 	calls     atomic.Int64
 	requests  atomic.Int64
 	backups   atomic.Int64
