@@ -239,6 +239,9 @@ func (sc *scenario) sign(name string) error {
 func (sc *scenario) signature(t *godog.Table) {
 	for _, row := range t.Rows {
 		fault := targets.AuthFault(row.Cells[0].Value)
+		if _, field := fault.Parts(); field.Name != "" {
+			sc.once = true // there are many, and whoever does not look at a field never does
+		}
 		if fault != targets.AuthRecent && fault != targets.AuthFuture {
 			sc.mends = true
 		}

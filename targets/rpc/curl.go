@@ -40,7 +40,7 @@ func (t *Target) Curl(call targets.Call) string {
 		return "# " + call.Wire + ": no curl command sends this form; `cbspec replay` does"
 	}
 	s := stamp{keyID: shellKey, secret: shellSecret, nonce: cmp.Or(call.Nonce, shellNonce), time: shellTime, shell: true}
-	call.Auth, s.field = call.Auth.Parts()
+	call.Auth, s.field = t.parts(call.Auth)
 	s = s.with(call.Auth)
 	acs3 := cmp.Or(call.Algorithm, t.signature) == targets.ACS3HMACSHA256
 	switch {

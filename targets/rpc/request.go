@@ -58,6 +58,15 @@ func (s stamp) with(fault targets.AuthFault) stamp {
 	return s
 }
 
+// parts splits a fault. A key's id that has no letters cannot be in others, so that something follows it instead.
+func (t *Target) parts(fault targets.AuthFault) (targets.AuthFault, targets.AuthField) {
+	base, f := fault.Parts()
+	if f.Name == "AccessKeyId" && f.How == targets.FieldLetters && changed(t.keyID, f.How) == t.keyID {
+		f.How = targets.FieldMore
+	}
+	return base, f
+}
+
 // changed is a value in other letters, or with something after it.
 func changed(value string, how targets.FieldChange) string {
 	switch how {
@@ -91,7 +100,7 @@ type draft struct {
 // prepare makes the call ready to be sent now.
 func (t *Target) prepare(call targets.Call) (*request, error) {
 	s := stamp{nonce: call.Nonce, keyID: t.keyID, secret: t.secret, token: t.token}
-	call.Auth, s.field = call.Auth.Parts()
+	call.Auth, s.field = t.parts(call.Auth)
 	now := t.now()
 	signed := cmp.Or(call.Algorithm, t.signature) != targets.Unsigned
 	if signed {
