@@ -62,7 +62,7 @@ func (sc *scenario) define(ctx *godog.ScenarioContext) {
 	then(`it is refused, and accepted once that is mended`, sc.refused)
 	then(`no backup is made, and one is once that is mended`, sc.nothingMade)
 	then(`the refused call made no backup`, sc.without(noBackupOfRefused))
-	then(`the backup made is as asked for`, sc.observedWithout(asAskedFor))
+	then(`the backup made is as asked for`, sc.asAsked)
 	then(`the backup is of the instance asked for, and of no other`, sc.observedWithout(ofThatInstance))
 	then(`it is refused, or the backup made is as if that were not given`, sc.refusedOrAsked)
 	then(`a backup is made if and only if it is accepted`, sc.truthful)
