@@ -48,6 +48,8 @@ func (sc *scenario) define(ctx *godog.ScenarioContext) {
 	when(`one thing is wrong, each in turn`, func(t *godog.Table) error { return sc.goWrong(t, true) })
 	when(`any valid call is made in each way to send one`, sc.eachWay)
 	when(`any valid call is made in each way to encode one`, sc.eachEncoding)
+	when(`any valid call is made with a value that is encoded twice`, sc.encodedTwice)
+	when(`any valid call is made in each way to name a form`, sc.eachForm)
 	when(`any valid call is made with a Format in small letters`, sc.smallFormat)
 	when(`a valid call is made with any other Version`, sc.otherVersion)
 	when(`it is signed with (HMAC-SHA1|ACS3-HMAC-SHA256)`, sc.sign)
@@ -189,9 +191,40 @@ func (sc *scenario) eachWay() {
 	}
 }
 
+// eachForm says in each way that a body is a form.
+func (sc *scenario) eachForm() {
+	sc.do(callOnce)
+	for _, f := range []targets.Form{targets.FormCharset, targets.FormLetters} {
+		sc.edit("its content type is that of a form, "+string(f), func(_ *rapid.T, c *targets.Call) {
+			c.Method, c.Form = "POST", f
+			for i := range c.Params {
+				c.Params[i].In = targets.Body
+			}
+		})
+	}
+}
+
+// encodedTwice gives a documented value percent-encoded, which is another value: what is sent is encoded once more, and decoded once.
+func (sc *scenario) encodedTwice() {
+	sc.do(callOnce)
+	sc.mends, sc.once = true, true
+	twice := func(s string) string { return fmt.Sprintf("%%%02X%s", s[0], s[1:]) }
+	for _, p := range []targets.Param{{Name: generators.Method, Value: "Physical"}, {Name: generators.Type, Value: "FullBackup"}, {Name: generators.Action, Value: "CreateBackup"}} {
+		for _, in := range []targets.Place{targets.Query, targets.Body} {
+			sc.edit(p.Name+" is encoded twice, in the "+string(in), func(_ *rapid.T, c *targets.Call) {
+				*c = c.With(p.Name, twice(p.Value))
+				c.Method = "POST"
+				for i := range c.Params {
+					c.Params[i].In = in
+				}
+			})
+		}
+	}
+}
+
 func (sc *scenario) eachEncoding() {
 	sc.do(callOnce)
-	for _, e := range []targets.Encoding{targets.EncodingAll, targets.EncodingLower, targets.EncodingPlus} {
+	for _, e := range []targets.Encoding{targets.EncodingAll, targets.EncodingAllLower, targets.EncodingLower, targets.EncodingPlus} {
 		sc.edit("its encoding is "+string(e), func(_ *rapid.T, c *targets.Call) { c.Encoding = e })
 	}
 }

@@ -100,6 +100,9 @@ func (t *Target) command(d *draft, call targets.Call, key string) string {
 	for _, f := range d.unsigned {
 		parts = append(parts, "-H "+shellField(f))
 	}
+	if hasBody && call.Form != targets.FormPlain {
+		parts = append(parts, "-H "+literal("Content-Type: "+contentType(call.Form)))
+	}
 	if hasBody || d.method == http.MethodPost {
 		parts = append(parts, "--data-raw "+quote(body))
 	}
@@ -212,11 +215,11 @@ func shellSHA1(d *draft, s stamp) []string {
 // shellACS3 computes the signature of a draft, and stamps its headers.
 func (t *Target) shellACS3(d *draft, call targets.Call, s stamp) []string {
 	const sha256 = "openssl dgst -sha256 -r | cut -c1-64"
-	contentType := ""
+	said := ""
 	if slices.ContainsFunc(d.pairs, func(p pair) bool { return p.in == targets.Body }) {
-		contentType = formType
+		said = contentType(call.Form)
 	}
-	d.stampACS3(s, t.endpoint.Host, shellHash, contentType)
+	d.stampACS3(s, t.endpoint.Host, shellHash, said)
 	words := []string{literal(d.verb), literal(t.endpoint.EscapedPath()), quote(string(canonicalQuery(nil, inQuery(d.signed))))}
 	for _, f := range d.headers {
 		words = append(words, shellField(f))

@@ -135,6 +135,10 @@ func (t *Target) prepare(call targets.Call) (*request, error) {
 	if hasBody || d.method == http.MethodPost && d.algorithm != targets.ACS3HMACSHA256 {
 		r.header = t.form
 	}
+	if hasBody && call.Form != targets.FormPlain {
+		r.header = r.header.Clone()
+		r.header.Set("Content-Type", contentType(call.Form))
+	}
 	r.shown.Header = r.header
 	if slices.ContainsFunc(d.pairs, func(p pair) bool { return secretName(p.name) }) {
 		r.shown.URL, _ = t.url(d.pairs, call.Encoding, true)
@@ -150,6 +154,17 @@ func (t *Target) prepare(call targets.Call) (*request, error) {
 		r.header, r.shown.Header = h, h
 	}
 	return r, nil
+}
+
+// contentType is that of a form, as the call is to say it.
+func contentType(f targets.Form) string {
+	switch f {
+	case targets.FormCharset:
+		return formType + "; charset=UTF-8"
+	case targets.FormLetters:
+		return "Application/X-WWW-Form-URLEncoded"
+	}
+	return formType
 }
 
 func setAll(h http.Header, fields []field) {
