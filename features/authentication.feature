@@ -8,7 +8,8 @@ Feature: authentication
 
     Section: Signature (linked page)
 
-    Signature is a required public parameter.
+    Signature is a required public parameter. Neither another scheme of authorization nor a token that nobody
+    issued stands for it.
 
     Example: HMAC-SHA1
       Given any instance that accepts a backup
@@ -29,6 +30,39 @@ Feature: authentication
         | missing      |
         | no-signature |
         | empty        |
+      Then it is refused, and accepted once that is mended
+      And the refused call made no backup
+
+    Example: HMAC-SHA1, and something that looks like one
+      Given any instance that accepts a backup
+      When any valid call is made
+      And it is signed with HMAC-SHA1
+      But the signature is wrong
+        | missing, Authorization is Basic eDp5       |
+        | missing, Authorization is Bearer x         |
+        | missing, SecurityToken is x                |
+        | missing, SignatureType is BEARERTOKEN      |
+        | no-signature, Authorization is Basic eDp5  |
+        | no-signature, SecurityToken is x           |
+        | no-signature, SignatureType is BEARERTOKEN |
+        | no-signature, SignatureMethod absent       |
+        | no-signature, SignatureVersion absent      |
+        | no-signature, SignatureNonce absent        |
+        | no-signature, AccessKeyId absent           |
+      Then it is refused, and accepted once that is mended
+      And the refused call made no backup
+
+    Example: ACS3-HMAC-SHA256, and something that looks like one
+      Given any instance that accepts a backup
+      When any valid call is made
+      And it is signed with ACS3-HMAC-SHA256
+      But the signature is wrong
+        | missing, Authorization is Basic eDp5    |
+        | missing, Authorization is Bearer x      |
+        | missing, x-acs-security-token is x      |
+        | no-signature, Signature is x            |
+        | no-signature, x-acs-security-token is x |
+        | no-signature, SignedHeaders absent      |
       Then it is refused, and accepted once that is mended
       And the refused call made no backup
 
@@ -37,7 +71,7 @@ Feature: authentication
 
     Section: Signature (linked page)
 
-    The access key names whoever calls.
+    The access key names whoever calls: all of it, and as it was given out.
 
     Example: HMAC-SHA1
       Given any instance that accepts a backup
@@ -54,6 +88,30 @@ Feature: authentication
       And it is signed with ACS3-HMAC-SHA256
       But the signature is wrong
         | unknown-key |
+      Then it is refused, and accepted once that is mended
+      And the refused call made no backup
+
+    Example: HMAC-SHA1, a key that is nearly one
+      Given any instance that accepts a backup
+      When any valid call is made
+      And it is signed with HMAC-SHA1
+      But the signature is wrong
+        | AccessKeyId absent           |
+        | AccessKeyId empty            |
+        | AccessKeyId in other letters |
+        | AccessKeyId and more         |
+      Then it is refused, and accepted once that is mended
+      And the refused call made no backup
+
+    Example: ACS3-HMAC-SHA256, a key that is nearly one
+      Given any instance that accepts a backup
+      When any valid call is made
+      And it is signed with ACS3-HMAC-SHA256
+      But the signature is wrong
+        | AccessKeyId absent           |
+        | AccessKeyId empty            |
+        | AccessKeyId in other letters |
+        | AccessKeyId and more         |
       Then it is refused, and accepted once that is mended
       And the refused call made no backup
 
@@ -62,7 +120,8 @@ Feature: authentication
 
     Section: Signature (linked page)
 
-    The signature is computed over the method and all parameters, with the secret of the access key.
+    The signature is computed over the method and all parameters, with the secret of the access key. What else
+    the call says of its signature, or leaves unsaid, makes no wrong one right.
 
     Example: HMAC-SHA1
       Given any instance that accepts a backup
@@ -83,6 +142,63 @@ Feature: authentication
         | wrong-secret |
         | truncated    |
         | other-method |
+      Then it is refused, and accepted once that is mended
+      And the refused call made no backup
+
+    Example: HMAC-SHA1, whatever else is in it
+      Given any instance that accepts a backup
+      When any valid call is made
+      And it is signed with HMAC-SHA1
+      But the signature is wrong
+        | wrong-secret, SignatureMethod absent              |
+        | wrong-secret, SignatureMethod empty               |
+        | wrong-secret, SignatureVersion absent             |
+        | wrong-secret, SignatureVersion empty              |
+        | wrong-secret, SignatureNonce absent               |
+        | wrong-secret, SignatureNonce empty                |
+        | wrong-secret, Timestamp absent                    |
+        | wrong-secret, Timestamp empty                     |
+        | wrong-secret, AccessKeyId absent                  |
+        | wrong-secret, AccessKeyId empty                   |
+        | wrong-secret, SignatureMethod is HMAC-SHA256      |
+        | wrong-secret, SignatureMethod is none             |
+        | wrong-secret, SignatureVersion is 2.0             |
+        | wrong-secret, SecurityToken is x                  |
+        | wrong-secret, SecurityToken empty                 |
+        | wrong-secret, SignatureType is BEARERTOKEN        |
+        | wrong-secret, SignatureType is x                  |
+        | wrong-secret, Authorization is Basic eDp5         |
+        | wrong-secret, Authorization is Bearer x           |
+        | wrong-secret, Authorization is ACS3-HMAC-SHA256 x |
+        | wrong-secret, Authorization is ACS3-HMAC-SM3 x    |
+        | Signature in other letters                        |
+      Then it is refused, and accepted once that is mended
+      And the refused call made no backup
+
+    Example: ACS3-HMAC-SHA256, whatever else is in it
+      Given any instance that accepts a backup
+      When any valid call is made
+      And it is signed with ACS3-HMAC-SHA256
+      But the signature is wrong
+        | wrong-secret, x-acs-date absent                        |
+        | wrong-secret, x-acs-date empty                         |
+        | wrong-secret, x-acs-content-sha256 absent              |
+        | wrong-secret, x-acs-content-sha256 empty               |
+        | wrong-secret, x-acs-signature-nonce absent             |
+        | wrong-secret, x-acs-signature-nonce empty              |
+        | wrong-secret, x-acs-date unsigned                      |
+        | wrong-secret, x-acs-content-sha256 unsigned            |
+        | wrong-secret, x-acs-signature-nonce unsigned           |
+        | wrong-secret, x-acs-content-sha256 is UNSIGNED-PAYLOAD |
+        | wrong-secret, AccessKeyId absent                       |
+        | wrong-secret, AccessKeyId empty                        |
+        | wrong-secret, SignedHeaders absent                     |
+        | wrong-secret, SignedHeaders empty                      |
+        | wrong-secret, Algorithm is ACS3-HMAC-SM3               |
+        | wrong-secret, Algorithm is ACS3-RSA-SHA256             |
+        | wrong-secret, Algorithm is Basic                       |
+        | wrong-secret, x-acs-security-token is x                |
+        | wrong-secret, Signature is x                           |
       Then it is refused, and accepted once that is mended
       And the refused call made no backup
 
@@ -91,7 +207,8 @@ Feature: authentication
 
     Section: Signature (linked page)
 
-    The signature covers every parameter: none can be changed or added afterwards.
+    The signature covers every parameter: none can be changed or added afterwards. Of ACS3 it covers the headers
+    that begin with x-acs-, too: all of them that are there are to be signed.
 
     Example: HMAC-SHA1
       Given any instance that accepts a backup
@@ -110,6 +227,17 @@ Feature: authentication
       But the signature is wrong
         | tampered       |
         | tampered-added |
+      Then it is refused, and accepted once that is mended
+      And the refused call made no backup
+
+    Example: ACS3-HMAC-SHA256, headers that are not signed
+      Given any instance that accepts a backup
+      When any valid call is made
+      And it is signed with ACS3-HMAC-SHA256
+      But the signature is wrong
+        | x-acs-action unsigned          |
+        | x-acs-date unsigned            |
+        | x-acs-signature-nonce unsigned |
       Then it is refused, and accepted once that is mended
       And the refused call made no backup
 
@@ -118,7 +246,7 @@ Feature: authentication
 
     Section: Signature (linked page)
 
-    The timestamp is part of the call, and a call is valid for half an hour at most.
+    The timestamp is a required part of the call, and a call is valid for half an hour at most.
 
     Example: HMAC-SHA1
       Given any instance that accepts a backup
@@ -137,6 +265,26 @@ Feature: authentication
       But the signature is wrong
         | expired       |
         | bad-timestamp |
+      Then it is refused, and accepted once that is mended
+      And the refused call made no backup
+
+    Example: HMAC-SHA1, no time
+      Given any instance that accepts a backup
+      When any valid call is made
+      And it is signed with HMAC-SHA1
+      But the signature is wrong
+        | Timestamp absent |
+        | Timestamp empty  |
+      Then it is refused, and accepted once that is mended
+      And the refused call made no backup
+
+    Example: ACS3-HMAC-SHA256, no time
+      Given any instance that accepts a backup
+      When any valid call is made
+      And it is signed with ACS3-HMAC-SHA256
+      But the signature is wrong
+        | x-acs-date absent |
+        | x-acs-date empty  |
       Then it is refused, and accepted once that is mended
       And the refused call made no backup
 
@@ -145,7 +293,7 @@ Feature: authentication
 
     Section: Signature (linked page)
 
-    Every request has a nonce of its own; one that was used before is refused.
+    Every request has a nonce of its own, without which it could be sent again; one that was used before is refused.
 
     Example: HMAC-SHA1
       Given any instance that accepts a backup
@@ -160,6 +308,26 @@ Feature: authentication
       When any valid call is made
       And it is signed with ACS3-HMAC-SHA256
       But its nonce was used before
+      Then it is refused, and accepted once that is mended
+      And the refused call made no backup
+
+    Example: HMAC-SHA1, no nonce
+      Given any instance that accepts a backup
+      When any valid call is made
+      And it is signed with HMAC-SHA1
+      But the signature is wrong
+        | SignatureNonce absent |
+        | SignatureNonce empty  |
+      Then it is refused, and accepted once that is mended
+      And the refused call made no backup
+
+    Example: ACS3-HMAC-SHA256, no nonce
+      Given any instance that accepts a backup
+      When any valid call is made
+      And it is signed with ACS3-HMAC-SHA256
+      But the signature is wrong
+        | x-acs-signature-nonce absent |
+        | x-acs-signature-nonce empty  |
       Then it is refused, and accepted once that is mended
       And the refused call made no backup
 

@@ -8,11 +8,17 @@ Feature: public parameters
     Section: Public parameters (linked page)
 
     Parameters may stand in the query of a GET or a POST, or in the form that a POST carries; official clients
-    use each of them.
+    use each of them. The content type of a form may name its character set, as clients in Java and .NET do, and
+    is the same in large and small letters (RFC 9110, 8.3.1).
 
     Example: each way to send a call
       Given any instance that accepts a backup
       When any valid call is made in each way to send one
+      Then it is accepted
+
+    Example: each way to name a form
+      Given any instance that accepts a backup
+      When any valid call is made in each way to name a form
       Then it is accepted
 
   @CB-PUBLIC-2 @should @original @current
@@ -66,9 +72,14 @@ Feature: public parameters
     Section: Public parameters (linked page)
 
     A space may be encoded as + or %20, hexadecimal digits may be large or small, and any character may be
-    encoded.
+    encoded. What is sent is decoded once: a documented value that is encoded twice is another value.
 
     Example: each way to encode
       Given any instance that accepts a backup
       When any valid call is made in each way to encode one
       Then it is accepted
+
+    Example: encoded twice
+      Given any instance that accepts a backup
+      When any valid call is made with a value that is encoded twice
+      Then no backup is made, and one is once that is mended

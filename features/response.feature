@@ -20,7 +20,8 @@ Feature: response
 
     Section: Response example
 
-    The XML example shows a RequestId within a CreateBackupResponse.
+    The XML example shows a RequestId within a CreateBackupResponse. It is well-formed: a declaration stands at
+    its very beginning, or there is none.
 
     Example: any accepted call that asks for XML
       Given any instance that accepts a backup
@@ -48,12 +49,20 @@ Feature: response
 
     Section: Return parameters
 
-    The RequestId identifies a call; no two calls share one.
+    The RequestId identifies a call; no two calls share one. Errors have one, too.
 
     Example: many calls
       Given any instance that accepts a backup
       When any valid call is made
       Then it is accepted
+      And no two answers have the same RequestId
+
+    Example: many refused calls
+      Given any instance that accepts a backup
+      When any valid call is made
+      But one thing is wrong
+        | BackupMethod | any other value |
+      Then it is refused, and accepted once that is mended
       And no two answers have the same RequestId
 
   @CB-RESPONSE-5 @should @original @current

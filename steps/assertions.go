@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps/trial"
 	"github.com/cbspec/cbspec/targets"
@@ -185,12 +186,55 @@ func (sc *scenario) observedWithout(what string) func(context.Context) error {
 	}
 }
 
+// asAsked states that each backup is the one asked for, where what the rule speaks of can be seen of it.
+func (sc *scenario) asAsked(ctx context.Context) error {
+	if err := sc.observedWithout(asAskedFor)(ctx); err != nil {
+		return err
+	}
+	sc.leaveUnseen()
+	return nil
+}
+
 func (sc *scenario) refusedOrAsked(ctx context.Context) error {
 	if !sc.s.session.Capabilities().Observe {
 		sc.result.lacks("observe")
 		return nil
 	}
-	return sc.check(ctx, func(o outcome) (bool, string) { return !misdone(o), "" })
+	err := sc.check(ctx, func(o outcome) (bool, string) { return !misdone(o), "" })
+	sc.leaveUnseen()
+	return err
+}
+
+// leaveUnseen lets a rule pass by no case where a backup does not show what the rule speaks of.
+func (sc *scenario) leaveUnseen() {
+	for _, o := range sc.outcomes {
+		if o.err != nil || len(o.history.Events) == 0 {
+			continue
+		}
+		if why := unseen(sc.rule.ID, o.last()); why != "" {
+			sc.result.unseen(why)
+			return
+		}
+	}
+}
+
+// unseen says what a rule speaks of and the target does not show of the backup that was made; empty where it shows that. What a backup covers is shown by its
+// databases: its strategy is but what it is called.
+func unseen(rule string, e trial.Event) string {
+	i := e.Expect.Instance
+	if e.Decision != targets.Accepted || i < 0 || i >= len(e.New) || len(e.New[i]) != 1 {
+		return ""
+	}
+	b := e.New[i][0]
+	wants := func(has func(m oracle.Made) bool) bool { return slices.ContainsFunc(e.Expect.Made, has) }
+	switch {
+	case strings.HasPrefix(rule, "CB-TYPE-") && b.Type == "" && wants(func(m oracle.Made) bool { return m.Full }):
+		return "the target does not show the type of a backup"
+	case (strings.HasPrefix(rule, "CB-STRATEGY-") || strings.HasPrefix(rule, "CB-DBNAME-")) && b.Databases == nil &&
+		wants(func(m oracle.Made) bool { return m.Whole || m.Names != nil }):
+		return "the target does not show which databases a backup covers"
+	}
+	return ""
 }
 
 // misdone tells whether what a call did, or how it was decided, is not as documented. How the answer is written is for other rules.

@@ -28,6 +28,7 @@ type scenario struct {
 	program []op
 	edits   []edit // each a variant of the last call, tried in turn
 	mends   bool   // the edits are what is wrong, so that the twin goes without them
+	once    bool   // each edit is tried once
 	// special tries something else than points of the model.
 	special func(context.Context) error
 
@@ -204,7 +205,9 @@ func (sc *scenario) attempts() ([]attempt, error) {
 	if len(mutations) > 0 && sc.wrong.each {
 		n = max(n, len(mutations))
 	}
-	n = max(n, 3*len(sc.edits))
+	if n = max(n, 3*len(sc.edits)); sc.once {
+		n = len(sc.edits)
+	}
 	stands := sc.standing(mutations)
 	var points *rapid.Generator[generators.Point]
 	if len(mutations) == 0 {

@@ -178,6 +178,11 @@ func simplerCalls(c targets.Call) []targets.Call {
 		d.Encoding = ""
 		out = append(out, d)
 	}
+	if c.Form != "" {
+		d := c
+		d.Form = ""
+		out = append(out, d)
+	}
 	if c.Nonce != "" {
 		d := c
 		d.Nonce = ""

@@ -56,10 +56,17 @@ func (r *result) inconclusive(party, why string) {
 }
 
 func (r *result) lacks(capability string) {
-	for i := range r.states {
-		r.states[i] = undecided
+	r.unseen("the target lacks the capability to " + capability)
+}
+
+// unseen leaves every case undecided that does not fail.
+func (r *result) unseen(why string) {
+	for i, s := range r.states {
+		if s != failed {
+			r.states[i] = undecided
+		}
 	}
-	r.inconclusive(reports.PartyTarget, "the target lacks the capability to "+capability)
+	r.inconclusive(reports.PartyTarget, why)
 }
 
 func (r *result) notApplicable(why string) { r.na = why }

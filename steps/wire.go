@@ -115,7 +115,48 @@ func (sc *scenario) tryTexts(ctx context.Context, texts []string) error {
 			}
 		}
 	}
+	// An implementation that looks at a parameter only where it is valid repeats it only there.
+	for _, valid := range sc.validFor() {
+		for _, text := range texts {
+			for _, format := range []string{"JSON", "XML"} {
+				if i++; sc.s.o.Shard.has(sc.key(), i) {
+					a := sc.changed(func(c *targets.Call) {
+						for _, p := range valid.beside {
+							*c = c.With(p.Name, p.Value)
+						}
+						*c = c.With(generators.Format, format).With(valid.name, text)
+					})
+					a.kase.Conditions[0].Engine, a.kase.Conditions[0].Databases = valid.engine, []string{"app"}
+					attempts = append(attempts, a)
+				}
+			}
+		}
+	}
 	return sc.tryBatches(ctx, attempts)
+}
+
+// valid is a parameter with what it takes for it to count.
+type valid struct {
+	name, engine string
+	beside       []targets.Param
+}
+
+// validFor lists the parameters that count beside some others alone.
+func (sc *scenario) validFor() []valid {
+	can := sc.s.session.Capabilities().Engines
+	has := func(engine string) bool { return len(can) == 0 || slices.Contains(can, engine) }
+	logical := []targets.Param{{Name: generators.Method, Value: "Logical"}}
+	db := append(slices.Clone(logical), targets.Param{Name: generators.Strategy, Value: "db"})
+	var vs []valid
+	if has(targets.MySQL) {
+		vs = append(vs, valid{generators.Strategy, targets.MySQL, logical}, valid{generators.DBName, targets.MySQL, db})
+	}
+	if sc.s.session.Edition.SQLServerDatabases && has(targets.SQLServer) {
+		vs = append(vs, valid{generators.DBName, targets.SQLServer, []targets.Param{
+			{Name: generators.Method, Value: "Physical"}, {Name: generators.Type, Value: "FullBackup"}, {Name: generators.Strategy, Value: "db"},
+		}})
+	}
+	return vs
 }
 
 // tryBounds sends repeated, very long, binary and doubly encoded parameters.

@@ -116,6 +116,17 @@ const (
 	EncodingPlus      Encoding = "plus"  // space as +
 	EncodingLower     Encoding = "lower" // lower-case hexadecimal
 	EncodingAll       Encoding = "all"   // every byte
+	EncodingAllLower  Encoding = "all in small digits"
+)
+
+// Form is the way in which the content type says that a body is a form; every one says the same.
+type Form string
+
+// Ways to say that a body is a form.
+const (
+	FormPlain   Form = ""
+	FormCharset Form = "with its character set" // as clients in Java and .NET say it
+	FormLetters Form = "in other letters"       // a media type is the same in large and small letters (RFC 9110, 8.3.1)
 )
 
 // Call is one CreateBackup request, exactly as it is to be sent. Params holds business parameters and those public
@@ -125,6 +136,7 @@ type Call struct {
 	Method    string    `json:"method"` // GET or POST
 	Params    []Param   `json:"params"`
 	Encoding  Encoding  `json:"encoding,omitempty"`
+	Form      Form      `json:"form,omitempty"`
 	Algorithm string    `json:"algorithm,omitempty"` // other than the target's own
 	Auth      AuthFault `json:"auth,omitempty"`
 	Nonce     string    `json:"nonce,omitempty"` // a nonce to use instead of a fresh one

@@ -597,6 +597,9 @@ func (w *World) public(call targets.Call, d *decision) {
 	if call.Method != http.MethodGet && call.Method != http.MethodPost {
 		d.leave("CB-PUBLIC-1")
 	}
+	if call.Form != targets.FormPlain {
+		d.allow("CB-PUBLIC-1", Should, "form", "a form is one however its content type says so")
+	}
 	if call.Encoding != targets.EncodingCanonical {
 		d.allow("CB-PUBLIC-5", Should, "encoding", "the bytes are the same in every encoding")
 	}

@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"bytes"
 	"encoding/json"
 	"encoding/xml"
 	"mime"
@@ -22,14 +23,14 @@ func answer(e Event, edition oracle.Edition) []Violation {
 	}
 	asked, sure := asked(e.Call)
 	created := a.Outcome == targets.Accepted && e.Expect.NoBackup == "" && e.Expect.Instance >= 0
+	if e.Repeated && (created || a.Outcome == targets.Refused) {
+		add("CB-RESPONSE-4", oracle.Must, "a RequestId of this call alone", "the RequestId of an earlier call")
+	}
 	if created {
 		if a.RequestID == "" {
 			add("CB-RESPONSE-1", oracle.Must, "a RequestId that is not empty", "an answer without a RequestId")
 		} else if !uuid.MatchString(a.RequestID) {
 			add("CB-RESPONSE-5", oracle.Should, "a RequestId like DA147739-AEAD-4417-9089-65E9B1D8240D", "a RequestId of another form")
-		}
-		if e.Repeated {
-			add("CB-RESPONSE-4", oracle.Must, "a RequestId of this call alone", "the RequestId of an earlier call")
 		}
 		if edition.JobID && a.BackupJobID == "" {
 			add("CB-RESPONSE-12", oracle.Must, "a BackupJobId, which is a string", word(unlikeText(a.Body, "BackupJobId"), "an answer without a BackupJobId"))
@@ -42,6 +43,8 @@ func answer(e Event, edition oracle.Edition) []Violation {
 		}
 		if sure && asked == "XML" && !createdXML(a.Body) {
 			add("CB-RESPONSE-2", oracle.Must, "XML: a RequestId within a CreateBackupResponse", "a document of another shape")
+		} else if sure && asked == "XML" && lateDeclaration(a.Body) {
+			add("CB-RESPONSE-2", oracle.Must, "XML that begins with its declaration, where it has one", "white space before the declaration, which no strict parser takes")
 		}
 		if sure && asked == "JSON" && !createdJSON(a.Body) {
 			add("CB-RESPONSE-3", oracle.Must, "JSON: an object with a RequestId", "a document of another shape")
@@ -92,6 +95,13 @@ func createdXML(body []byte) bool {
 		RequestID *string `xml:"RequestId"`
 	}
 	return xml.Unmarshal(targets.Text(body), &doc) == nil && doc.XMLName.Local == "CreateBackupResponse" && doc.RequestID != nil
+}
+
+// lateDeclaration tells whether white space stands before an XML declaration, which makes it none (XML 1.0, 2.8).
+func lateDeclaration(body []byte) bool {
+	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
+	trimmed := bytes.TrimLeft(body, " \t\r\n")
+	return len(trimmed) < len(body) && bytes.HasPrefix(trimmed, []byte("<?xml "))
 }
 
 // createdJSON tells whether body is an object with a RequestId that is text.

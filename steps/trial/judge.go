@@ -1,7 +1,9 @@
 package trial
 
 import (
+	"bytes"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -53,6 +55,17 @@ func (s *Session) Judge(h History) []Violation {
 // Robust is the reason of what goes wrong with a call that the document says nothing of.
 var Robust = oracle.Reason{Rule: "CB-ROBUST-1", Level: oracle.Should, Why: "no input may break an implementation"}
 
+// Escaped is the reason of an error that is not well-formed for what it repeats of the call.
+var Escaped = oracle.Reason{Rule: "CB-ROBUST-2", Level: oracle.Should, Why: "whatever is echoed is escaped"}
+
+// ownError is how the error documents of an implementation begin, which a gateway's own words do not.
+var ownError = regexp.MustCompile(`^\s*(\{\s*"|(<\?xml[^>]*\?>\s*)?<Error[\s>])`)
+
+// begun tells whether an answer begins as an error document and is none.
+func begun(a targets.Answer) bool {
+	return a.Kind == targets.BrokenDocument && ownError.Match(bytes.TrimPrefix(a.Body, []byte("\xef\xbb\xbf")))
+}
+
 // decision judges whether the call was accepted or refused, and what came of it.
 func decision(e Event) []Violation {
 	x := e.Expect
@@ -62,6 +75,9 @@ func decision(e Event) []Violation {
 		return nil
 	case targets.Broken:
 		if exotic(e.Call) || !x.Specified() && x.NoBackup == "" {
+			if exotic(e.Call) && e.Answer.Status >= 400 && e.Answer.Status < 500 && begun(e.Answer) {
+				return []Violation{{NoAnswer, []oracle.Reason{Escaped}, 0, "an error document that is well-formed, whatever it repeats", said}}
+			}
 			if e.Answer.Status >= 400 && e.Answer.Status < 500 {
 				return nil // a gateway before the implementation may turn it down in its own words
 			}

@@ -248,7 +248,8 @@ func (s *Session) call(ctx context.Context, step int, call targets.Call, w *orac
 		return e, err
 	}
 	e.Answer, e.Decision = a, a.Outcome
-	e.Repeated = a.Outcome == targets.Accepted && a.RequestID != "" && !s.first(a.RequestID)
+	told := a.Outcome == targets.Accepted || a.Outcome == targets.Refused && !exotic(call)
+	e.Repeated = told && a.RequestID != "" && !s.first(a.RequestID)
 	e.JobRepeated = a.Outcome == targets.Accepted && a.BackupJobID != "" && !s.first("job "+a.BackupJobID)
 	if s.can.Observe {
 		if err := s.observe(ctx, &e, ids, seen); err != nil {

@@ -25,10 +25,11 @@ const (
 	shellNonce  = "$nonce"
 	shellTime   = "$time"
 	shellHash   = "$hash"
+	shellOther  = "$key" // the key's id, changed
 )
 
 func shellVariable(s string) bool {
-	return slices.Contains([]string{shellKey, shellToken, shellQuoted, shellNonce, shellTime, shellHash}, s)
+	return slices.Contains([]string{shellKey, shellToken, shellQuoted, shellNonce, shellTime, shellHash, shellOther}, s)
 }
 
 // Curl renders the call as shell commands. An id of an instance stands as $instance0. A signed call takes a fresh timestamp and nonce, and
@@ -38,7 +39,9 @@ func (t *Target) Curl(call targets.Call) string {
 	if call.Wire != "" {
 		return "# " + call.Wire + ": no curl command sends this form; `cbspec replay` does"
 	}
-	s := stamp{keyID: shellKey, secret: shellSecret, nonce: cmp.Or(call.Nonce, shellNonce), time: shellTime, shell: true}.with(call.Auth)
+	s := stamp{keyID: shellKey, secret: shellSecret, nonce: cmp.Or(call.Nonce, shellNonce), time: shellTime, shell: true}
+	call.Auth, s.field = t.parts(call.Auth)
+	s = s.with(call.Auth)
 	acs3 := cmp.Or(call.Algorithm, t.signature) == targets.ACS3HMACSHA256
 	switch {
 	case t.token == "":
@@ -59,10 +62,12 @@ func (t *Target) Curl(call targets.Call) string {
 	switch {
 	case acs3 && signed:
 		lines = append(lines, t.shellACS3(d, call, s)...)
+	case acs3:
+		d.changeHeader()
 	case signed:
 		lines = append(lines, shellSHA1(d, s)...)
 	}
-	command := strings.Join(append(lines, t.command(d, call)), "\n")
+	command := strings.Join(append(lines, t.command(d, call, s.keyID)), "\n")
 	if len(command) > longestCommand {
 		return "# too long for a command line; `cbspec replay` sends it"
 	}
@@ -70,7 +75,7 @@ func (t *Target) Curl(call targets.Call) string {
 }
 
 // command is the curl command of a draft.
-func (t *Target) command(d *draft, call targets.Call) string {
+func (t *Target) command(d *draft, call targets.Call, key string) string {
 	query := string(appendPairs(nil, d.pairs, targets.Query, call.Encoding, false))
 	body := string(appendPairs(nil, d.pairs, targets.Body, call.Encoding, false))
 	hasBody := slices.ContainsFunc(d.pairs, func(p pair) bool { return p.in == targets.Body })
@@ -87,10 +92,16 @@ func (t *Target) command(d *draft, call targets.Call) string {
 	}
 	parts = append(parts, quote(target))
 	if d.algorithm == targets.ACS3HMACSHA256 {
-		parts = append(parts, curlHeaders(d, call)...)
+		parts = append(parts, curlHeaders(d, call, key)...)
 		if d.method == http.MethodPost && !hasBody {
 			parts = append(parts, "-H 'Content-Type:'")
 		}
+	}
+	for _, f := range d.unsigned {
+		parts = append(parts, "-H "+shellField(f))
+	}
+	if hasBody && call.Form != targets.FormPlain {
+		parts = append(parts, "-H "+literal("Content-Type: "+contentType(call.Form)))
 	}
 	if hasBody || d.method == http.MethodPost {
 		parts = append(parts, "--data-raw "+quote(body))
@@ -99,7 +110,7 @@ func (t *Target) command(d *draft, call targets.Call) string {
 }
 
 // curlHeaders are the headers of ACS3.
-func curlHeaders(d *draft, call targets.Call) []string {
+func curlHeaders(d *draft, call targets.Call, key string) []string {
 	var parts []string
 	if accept := acceptOf(call); accept != "" {
 		parts = append(parts, "-H "+literal("Accept: "+accept))
@@ -113,22 +124,10 @@ func curlHeaders(d *draft, call targets.Call) []string {
 			parts = append(parts, "-H "+shellField(f))
 		}
 	}
-	if call.Auth == targets.AuthMissing {
-		return parts
+	if authorization := d.authorization(key, "$signature"); authorization != "" {
+		parts = append(parts, `-H "Authorization: `+authorization+`"`)
 	}
-	key := shellKey
-	if call.Auth == targets.AuthUnknownKey {
-		key = unknownKey
-	}
-	authorization := "Authorization: ACS3-HMAC-SHA256 Credential=" + key + ",SignedHeaders=" + signedNames(d.headers)
-	switch call.Auth {
-	case targets.AuthNoSignature:
-	case targets.AuthEmpty:
-		authorization += ",Signature="
-	default:
-		authorization += ",Signature=$signature"
-	}
-	return append(parts, `-H "`+authorization+`"`)
+	return parts
 }
 
 // shellField is a header as a word of a shell command.
@@ -161,10 +160,33 @@ func shellStamp(d *draft, s stamp, colon string) string {
 	default:
 		set = append(set, "time=$(date -u "+format+")")
 	}
+	switch {
+	case s.keyID != shellOther:
+	case s.field.How == targets.FieldMore:
+		set = append(set, `key="`+shellKey+`"x`)
+	default:
+		set = append(set, `key=$(printf %s "`+shellKey+`"`+otherLetters+")")
+	}
 	if s.token == shellQuoted {
 		set = append(set, `token=$(printf %s "`+shellToken+`" | `+percent+")")
 	}
 	return strings.Join(set, "; ")
+}
+
+// otherLetters turns large letters into small ones, and the reverse.
+const otherLetters = " | tr A-Za-z a-zA-Z"
+
+// changedSignature is what a shell does to a signature for a fault.
+func changedSignature(f targets.AuthField) string {
+	switch {
+	case f.Name != "Signature":
+		return ""
+	case f.How == targets.FieldLetters:
+		return otherLetters
+	case f.How == targets.FieldMore:
+		return " | sed 's/$/x/'"
+	}
+	return ""
 }
 
 // percent percent-encodes base64, and what is percent-encoded already once more.
@@ -184,7 +206,7 @@ func shellSHA1(d *draft, s stamp) []string {
 			cut = " | cut -c1-24"
 		}
 		lines = append(lines, "signature=$(printf '%s&%%2F&%s' "+literal(d.verb)+` "$(printf %s `+quote(string(canonicalQuery(nil, d.signed)))+" | "+percent+`)" |`+
-			` openssl dgst -sha1 -hmac "`+s.secret+`&" -binary | openssl base64`+cut+" | "+percent+")")
+			` openssl dgst -sha1 -hmac "`+s.secret+`&" -binary | openssl base64`+cut+changedSignature(d.field)+" | "+percent+")")
 	}
 	d.pairs = append(d.pairs, made)
 	return lines
@@ -193,11 +215,11 @@ func shellSHA1(d *draft, s stamp) []string {
 // shellACS3 computes the signature of a draft, and stamps its headers.
 func (t *Target) shellACS3(d *draft, call targets.Call, s stamp) []string {
 	const sha256 = "openssl dgst -sha256 -r | cut -c1-64"
-	contentType := ""
+	said := ""
 	if slices.ContainsFunc(d.pairs, func(p pair) bool { return p.in == targets.Body }) {
-		contentType = formType
+		said = contentType(call.Form)
 	}
-	d.stampACS3(s, t.endpoint.Host, shellHash, contentType)
+	d.stampACS3(s, t.endpoint.Host, shellHash, said)
 	words := []string{literal(d.verb), literal(t.endpoint.EscapedPath()), quote(string(canonicalQuery(nil, inQuery(d.signed))))}
 	for _, f := range d.headers {
 		words = append(words, shellField(f))
@@ -215,5 +237,5 @@ func (t *Target) shellACS3(d *draft, call targets.Call, s stamp) []string {
 		return lines
 	}
 	return append(lines, `request=$(printf '%s\n' `+strings.Join(words, " ")+")",
-		`signature=$(printf 'ACS3-HMAC-SHA256\n%s' "$(printf %s "$request" | `+sha256+`)" | openssl dgst -sha256 -hmac "`+s.secret+`" -r | cut -c1-`+cut+")")
+		`signature=$(printf 'ACS3-HMAC-SHA256\n%s' "$(printf %s "$request" | `+sha256+`)" | openssl dgst -sha256 -hmac "`+s.secret+`" -r | cut -c1-`+cut+changedSignature(d.field)+")")
 }

@@ -110,6 +110,20 @@ func TestCurlOfAnInstance(t *testing.T) {
 	}
 }
 
+// changedFields are faults of one field of each signature.
+var changedFields = map[string][]targets.AuthFault{
+	targets.HMACSHA1: {
+		"wrong-secret, SignatureMethod absent", "wrong-secret, SignatureVersion is 9.9", "wrong-secret, SecurityToken is x", "no-signature, SignatureType is BEARERTOKEN", "wrong-secret, Authorization is Basic eDp5",
+		"missing, Authorization is Bearer x", "SignatureNonce absent", "SignatureNonce empty", "Timestamp absent", "AccessKeyId absent", "AccessKeyId empty", "AccessKeyId in other letters", "AccessKeyId and more",
+		"Signature in other letters", "Signature and more",
+	},
+	targets.ACS3HMACSHA256: {
+		"wrong-secret, x-acs-date absent", "wrong-secret, x-acs-content-sha256 absent", "x-acs-signature-nonce absent", "x-acs-signature-nonce empty", "x-acs-date absent", "x-acs-date unsigned", "x-acs-action unsigned",
+		"wrong-secret, Algorithm is ACS3-HMAC-SM3", "wrong-secret, x-acs-security-token is x", "missing, Authorization is Basic eDp5", "wrong-secret, Signature is x", "wrong-secret, SignedHeaders absent", "wrong-secret, SignedHeaders empty",
+		"AccessKeyId absent", "AccessKeyId empty", "AccessKeyId in other letters", "AccessKeyId and more", "Signature and more",
+	},
+}
+
 const testID, testSecret = "testkeyid", "it-is-a-secret"
 
 // With a signature the command is answered as the target is: by a server that checks signatures, for every fault of one.
@@ -122,10 +136,10 @@ func TestCurlSigns(t *testing.T) {
 	t.Cleanup(s.Close)
 	for _, algorithm := range []string{targets.HMACSHA1, targets.ACS3HMACSHA256} {
 		target := connect(t, Config{Endpoint: s.URL, Signature: algorithm, AccessKeyID: testID, AccessKeySecret: testSecret})
-		for _, auth := range []targets.AuthFault{
+		for _, auth := range append(changedFields[algorithm],
 			"", targets.AuthMissing, targets.AuthNoSignature, targets.AuthEmpty, targets.AuthTruncated, targets.AuthWrongSecret, targets.AuthUnknownKey,
 			targets.AuthTampered, targets.TamperedIn("Timestamp"), targets.TamperedIn("Action"), targets.AuthTamperedAdded, targets.AuthExpired, targets.AuthFuture, targets.AuthRecent, targets.AuthBadTimestamp, targets.AuthOtherMethod,
-		} {
+		) {
 			for _, in := range []targets.Place{targets.Query, targets.Body} {
 				for _, method := range []string{"GET", "POST"} {
 					if method == "GET" && in == targets.Body {

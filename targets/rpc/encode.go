@@ -18,13 +18,13 @@ var unreserved = func() (set [256]bool) {
 // appendEncoded appends s percent-encoded.
 func appendEncoded(dst []byte, s string, e targets.Encoding) []byte {
 	hex := upperHex
-	if e == targets.EncodingLower {
+	if e == targets.EncodingLower || e == targets.EncodingAllLower {
 		hex = lowerHex
 	}
 	for i := range len(s) {
 		c := s[i]
 		switch {
-		case unreserved[c] && e != targets.EncodingAll:
+		case unreserved[c] && e != targets.EncodingAll && e != targets.EncodingAllLower:
 			dst = append(dst, c)
 		case c == ' ' && e == targets.EncodingPlus:
 			dst = append(dst, '+')

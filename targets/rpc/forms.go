@@ -72,6 +72,11 @@ func chunked(body, extension, trailer string) string {
 }
 
 var forms = []form{
+	{"no parameter at all", true, func(r *request, h string) string { return line("GET", r.path, h, closing) }, whole},
+	{"an empty query", true, func(r *request, h string) string { return line("GET", r.path+"?", h, closing) }, whole},
+	{"an empty form", true, func(r *request, h string) string {
+		return line("POST", r.path, h, "Content-Type: "+formType, "Content-Length: 0", closing)
+	}, whole},
 	{"a value with a lone percent sign", true, func(r *request, h string) string { return get(r, h, "&X=%") }, whole},
 	{"a value with a percent sign and no hexadecimal", true, func(r *request, h string) string { return get(r, h, "&X=%zz") }, whole},
 	{"a value that ends within an encoding", true, func(r *request, h string) string { return get(r, h, "&X=%2") }, whole},

@@ -39,6 +39,7 @@ type stamp struct {
 	time, nonce          string
 	keyID, secret, token string
 	shell                bool // they are variables of a shell command
+	field                targets.AuthField
 }
 
 // with is the stamp with the fault in it, but for the fault of its time.
@@ -49,7 +50,37 @@ func (s stamp) with(fault targets.AuthFault) stamp {
 	case targets.AuthWrongSecret:
 		s.secret += "x"
 	}
+	if s.field.Name == "AccessKeyId" && s.shell && (s.field.How == targets.FieldLetters || s.field.How == targets.FieldMore) {
+		s.keyID = shellOther
+	} else if s.field.Name == "AccessKeyId" {
+		s.keyID = changed(s.keyID, s.field.How)
+	}
 	return s
+}
+
+// parts splits a fault. A key's id that has no letters cannot be in others, so that something follows it instead.
+func (t *Target) parts(fault targets.AuthFault) (targets.AuthFault, targets.AuthField) {
+	base, f := fault.Parts()
+	if f.Name == "AccessKeyId" && f.How == targets.FieldLetters && changed(t.keyID, f.How) == t.keyID {
+		f.How = targets.FieldMore
+	}
+	return base, f
+}
+
+// changed is a value in other letters, or with something after it.
+func changed(value string, how targets.FieldChange) string {
+	switch how {
+	case targets.FieldLetters:
+		return strings.Map(func(r rune) rune {
+			if 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' {
+				return r ^ ' '
+			}
+			return r
+		}, value)
+	case targets.FieldMore:
+		return value + "x"
+	}
+	return value
 }
 
 // draft is a Call with everything added but the signature itself.
@@ -61,12 +92,15 @@ type draft struct {
 	signed    []pair // as signed: pairs, unless the call is tampered with
 	verb      string // as signed: method, unless it is signed for the other one
 	place     targets.Place
-	headers   []field // of ACS3, to be signed
+	headers   []field           // of ACS3, to be signed
+	unsigned  []field           // headers that are sent and not signed
+	field     targets.AuthField // that is not as it should be
 }
 
 // prepare makes the call ready to be sent now.
 func (t *Target) prepare(call targets.Call) (*request, error) {
 	s := stamp{nonce: call.Nonce, keyID: t.keyID, secret: t.secret, token: t.token}
+	call.Auth, s.field = t.parts(call.Auth)
 	now := t.now()
 	signed := cmp.Or(call.Algorithm, t.signature) != targets.Unsigned
 	if signed {
@@ -101,6 +135,10 @@ func (t *Target) prepare(call targets.Call) (*request, error) {
 	if hasBody || d.method == http.MethodPost && d.algorithm != targets.ACS3HMACSHA256 {
 		r.header = t.form
 	}
+	if hasBody && call.Form != targets.FormPlain {
+		r.header = r.header.Clone()
+		r.header.Set("Content-Type", contentType(call.Form))
+	}
 	r.shown.Header = r.header
 	if slices.ContainsFunc(d.pairs, func(p pair) bool { return secretName(p.name) }) {
 		r.shown.URL, _ = t.url(d.pairs, call.Encoding, true)
@@ -110,8 +148,29 @@ func (t *Target) prepare(call targets.Call) (*request, error) {
 	}
 	if d.algorithm == targets.ACS3HMACSHA256 {
 		t.addACS3(r, d, call, s)
+	} else if len(d.unsigned) > 0 {
+		h := r.header.Clone()
+		setAll(h, d.unsigned)
+		r.header, r.shown.Header = h, h
 	}
 	return r, nil
+}
+
+// contentType is that of a form, as the call is to say it.
+func contentType(f targets.Form) string {
+	switch f {
+	case targets.FormCharset:
+		return formType + "; charset=UTF-8"
+	case targets.FormLetters:
+		return "Application/X-WWW-Form-URLEncoded"
+	}
+	return formType
+}
+
+func setAll(h http.Header, fields []field) {
+	for _, f := range fields {
+		h.Set(f.name, f.value)
+	}
 }
 
 func stampTime(now time.Time, fault targets.AuthFault) string {
@@ -130,7 +189,7 @@ func stampTime(now time.Time, fault targets.AuthFault) string {
 
 // draft adds what the call leaves to the adapter, but not the signature.
 func (t *Target) draft(call targets.Call, s stamp) (*draft, error) {
-	d := &draft{method: call.Method, algorithm: call.Algorithm, auth: call.Auth}
+	d := &draft{method: call.Method, algorithm: call.Algorithm, auth: call.Auth, field: s.field}
 	if d.method == "" {
 		d.method = http.MethodGet
 	}
@@ -191,6 +250,9 @@ func (t *Target) draft(call targets.Call, s stamp) (*draft, error) {
 			}
 		}
 	}
+	if d.algorithm != targets.Unsigned {
+		d.changeParameter()
+	}
 
 	d.verb = d.method
 	if d.auth == targets.AuthOtherMethod {
@@ -213,6 +275,48 @@ func (t *Target) draft(call targets.Call, s stamp) (*draft, error) {
 		d.tamper("", func(signed []pair, i int) []pair { return slices.Delete(signed, i, i+1) })
 	}
 	return d, nil
+}
+
+// changeParameter does what the fault does to a parameter, or says which header goes with it.
+func (d *draft) changeParameter() {
+	f := d.field
+	acs3 := d.algorithm == targets.ACS3HMACSHA256
+	switch {
+	case f.Name == "Authorization" && !acs3:
+		d.unsigned = append(d.unsigned, field{"authorization", f.Value})
+	case f.Name == "Authorization", strings.HasPrefix(f.Name, "x-acs-"), acs3 && f.Name == "AccessKeyId":
+		// It is a header of ACS3, or a part of one.
+	case f.How == targets.FieldAbsent:
+		d.pairs = slices.DeleteFunc(d.pairs, func(p pair) bool { return p.name == f.Name })
+	case f.How == targets.FieldEmpty, f.How == targets.FieldIs && f.Name != "Algorithm":
+		d.add(f.Name, f.Value)
+		for i, p := range d.pairs {
+			if p.name == f.Name {
+				d.pairs[i].value, d.pairs[i].shell = f.Value, ""
+			}
+		}
+	}
+}
+
+// changeHeader does what the fault does to a header of ACS3.
+func (d *draft) changeHeader() {
+	f := d.field
+	if !strings.HasPrefix(f.Name, "x-acs-") {
+		return
+	}
+	i := slices.IndexFunc(d.headers, func(h field) bool { return h.name == f.Name })
+	switch {
+	case f.How == targets.FieldIs && i < 0:
+		d.headers = append(d.headers, field{f.Name, f.Value})
+	case i < 0:
+	case f.How == targets.FieldAbsent:
+		d.headers = slices.Delete(d.headers, i, i+1)
+	case f.How == targets.FieldUnsigned:
+		d.unsigned = append(d.unsigned, d.headers[i])
+		d.headers = slices.Delete(d.headers, i, i+1)
+	default:
+		d.headers[i].value = f.Value
+	}
 }
 
 // add appends a public parameter unless the call names it.
@@ -273,6 +377,9 @@ func (d *draft) addSHA1(s stamp) {
 	if d.auth == targets.AuthTruncated {
 		signature = signature[:len(signature)-4]
 	}
+	if d.field.Name == "Signature" {
+		signature = changed(signature, d.field.How)
+	}
 	d.pairs = append(d.pairs, pair{name: "Signature", value: signature, in: d.place})
 }
 
@@ -294,47 +401,80 @@ func (t *Target) addACS3(r *request, d *draft, call targets.Call, s stamp) {
 	if accept := acceptOf(call); accept != "" {
 		h.Set("Accept", accept)
 	}
-	for _, f := range d.headers {
-		h.Set(f.name, f.value)
-	}
 	r.header, r.shown.Header = h, h
-	if d.auth == targets.AuthMissing {
-		return
-	}
 	signedBody := r.body
 	if _, tampered := d.auth.Tampered(); tampered || d.auth == targets.AuthTamperedAdded {
 		signedBody = appendPairs(nil, d.signed, targets.Body, call.Encoding, false)
 	}
-	hash := hexSHA256(signedBody)
-	d.stampACS3(s, t.endpoint.Host, hash, h.Get("Content-Type"))
+	hash := ""
+	if d.auth == targets.AuthMissing {
+		d.changeHeader()
+	} else {
+		hash = hexSHA256(signedBody)
+		d.stampACS3(s, t.endpoint.Host, hash, h.Get("Content-Type"))
+	}
 	for _, f := range d.headers {
 		if f.name != "host" && f.name != "content-type" {
 			h.Set(f.name, f.value)
 		}
 	}
-	query := inQuery(d.signed)
-	auth := "ACS3-HMAC-SHA256 Credential=" + s.keyID + ",SignedHeaders=" + signedNames(d.headers)
-	shown := "ACS3-HMAC-SHA256 Credential=" + redacted + ",SignedHeaders=" + signedNames(d.headers)
-	if d.auth != targets.AuthNoSignature {
-		var signature string
-		if d.auth != targets.AuthEmpty {
-			signature = signACS3(canonicalRequest(d.verb, r.path, query, d.headers, hash), s.secret)
-		}
+	setAll(h, d.unsigned)
+	signature := ""
+	if d.auth != targets.AuthEmpty && d.auth != targets.AuthNoSignature && d.auth != targets.AuthMissing {
+		signature = signACS3(canonicalRequest(d.verb, r.path, inQuery(d.signed), d.headers, hash), s.secret)
 		if d.auth == targets.AuthTruncated {
 			signature = signature[:len(signature)-8]
 		}
-		auth += ",Signature=" + signature
+		if d.field.Name == "Signature" {
+			signature = changed(signature, d.field.How)
+		}
 		r.signature = signature
-		shown += ",Signature=" + redacted
 	}
-	h.Set("Authorization", auth)
-	r.shown.Header = h.Clone()
-	r.shown.Header.Set("Authorization", shown)
+	if auth := d.authorization(s.keyID, signature); auth != "" {
+		h.Set("Authorization", auth)
+		r.shown.Header = h.Clone()
+		r.shown.Header.Set("Authorization", d.authorization(redacted, redacted))
+	}
 	for _, name := range []string{"x-acs-accesskey-id", "x-acs-security-token"} {
 		if h.Get(name) != "" {
 			r.shown.Header.Set(name, redacted)
 		}
 	}
+}
+
+// authorization is the Authorization header of ACS3; empty is none.
+func (d *draft) authorization(key, signature string) string {
+	f := d.field
+	if f.Name == "Authorization" {
+		return f.Value
+	}
+	if d.auth == targets.AuthMissing {
+		return ""
+	}
+	algorithm, names := "ACS3-HMAC-SHA256", signedNames(d.headers)
+	if f.Name == "Algorithm" {
+		algorithm = f.Value
+	}
+	if f.Name == "AccessKeyId" && f.How == targets.FieldEmpty {
+		key = ""
+	}
+	if f.Name == "SignedHeaders" && f.How == targets.FieldEmpty {
+		names = ""
+	}
+	var parts []string
+	if f.Name != "AccessKeyId" || f.How != targets.FieldAbsent {
+		parts = append(parts, "Credential="+key)
+	}
+	if f.Name != "SignedHeaders" || f.How != targets.FieldAbsent {
+		parts = append(parts, "SignedHeaders="+names)
+	}
+	if d.auth == targets.AuthEmpty {
+		signature = ""
+	}
+	if d.auth != targets.AuthNoSignature {
+		parts = append(parts, "Signature="+signature)
+	}
+	return algorithm + " " + strings.Join(parts, ",")
 }
 
 // stampACS3 completes the headers to be signed, and sorts them.
@@ -347,6 +487,7 @@ func (d *draft) stampACS3(s stamp, host, hash, contentType string) {
 	if s.token != "" {
 		d.headers = append(d.headers, field{"x-acs-accesskey-id", s.keyID}, field{"x-acs-security-token", s.token})
 	}
+	d.changeHeader()
 	slices.SortFunc(d.headers, func(a, b field) int { return strings.Compare(a.name, b.name) })
 }
 

@@ -121,7 +121,7 @@ func not(w when) when { return func(c *creation) bool { return !w(c) } }
 func lastQuota(c *creation) bool { return c.in.today(c.e.now) == c.e.s.edition.quota-1 }
 
 var faults = slices.Concat(currentFaults, preconditionFaults, quotaFaults, parameterFaults, backupFaults, interactionFaults, sequenceFaults, raceFaults, answerFaults, authFaults, wireFaults,
-	historyFaults, staleFaults, widerInteractionFaults, hostileFaults, signatureFaults, readingFaults, valuesFaults, daysFaults)
+	historyFaults, staleFaults, widerInteractionFaults, hostileFaults, signatureFaults, readingFaults, valuesFaults, daysFaults, bypassFaults, receptionFaults)
 
 var preconditionFaults = []Fault{
 	{"status-ignored", "Any status accepts a backup.", dropped, []string{"CB-PRE-2"}, 1, "", lets("OperationDenied.DBInstanceStatus", always)},

@@ -250,8 +250,11 @@ var bothVariations = []Variation{
 			b.Databases = nil
 		}
 	})},
+	{"no-databases-shown", "Control does not show which databases a backup covers.", "the control protocol allows it", "", false, nil, shown(func(b *targets.Backup) { b.Databases = nil })},
+	{"no-type-shown", "Control does not show the type of a backup.", "the control protocol allows it", "", false, nil, shown(func(b *targets.Backup) { b.Type = "" })},
 	{"shown-later", "A backup shows 30 ms after its call was answered.", "TF waits for DescribeBackups", "", false, nil, makes(always, func(c *creation, b *backup) { b.hiddenUntil = c.e.now.Add(30 * time.Millisecond) })},
 	{"window-15-minutes", "A signature is good for 15 minutes.", "the gateway's page", "", false, nil, auth(func(a *authentication) { a.window = windowACS3 })},
+	{"signature-said-to-be-another", "Where the signature is right, what a call says of its kind does not matter.", "no page says what comes of it", "", false, nil, auth(func(a *authentication) { a.lenient = true })},
 	{"future-accepted", "A timestamp of the future is let in.", silent, "", false, nil, auth(func(a *authentication) { a.future = 0 })},
 	{"instance-checked-first", "The instance is looked at before the parameters.", silent, "", false, nil, func(_ *Simulator, b *behaviour) {
 		b.decide = append(b.decide, func(c *creation, r *refusal) *refusal {
