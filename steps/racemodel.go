@@ -137,11 +137,11 @@ func judgeRace(s *trial.Session, h trial.RaceHistory) (wrong []raced, undecided 
 		}
 		if len(steps) == 1 {
 			for _, v := range violations {
-				if !steps[v.Step] {
-					continue
+				if !steps[v.Step] || v.Level() != oracle.Must {
+					continue // what should hold is tried without a race
 				}
 				w := raced{instance: k, kind: v.Kind, expected: v.Expected, answered: v.Answered}
-				if v.Kind == trial.WrongDocument || v.Level() != oracle.Must {
+				if v.Kind == trial.WrongDocument {
 					w.rule = v.Rule()
 				}
 				wrong = append(wrong, w)

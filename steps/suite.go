@@ -313,7 +313,8 @@ func (sc *scenario) keep(took time.Duration) {
 // what the rule states. A rule that states something of every case is not shown by some.
 func (sc *scenario) failsByOthers() bool {
 	by := sc.s.rulesIn(sc.rule.ID)
-	return sc.rule.Phase == "examples" && len(by) > 0 && !slices.Contains(by, sc.rule.ID) && len(sc.s.records[sc.rule.ID].failures) == 0
+	every := sc.rule.Phase == "combinations" || sc.rule.Phase == "random" || sc.rule.Phase == "sequences"
+	return !every && len(by) > 0 && !slices.Contains(by, sc.rule.ID) && len(sc.s.records[sc.rule.ID].failures) == 0
 }
 
 // settle gives the rule its verdict, by its scenarios and by what was laid to it so far.
