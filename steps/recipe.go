@@ -110,7 +110,7 @@ func callForAnotherDatabase(b *casebook) {
 // afterLogical puts a logical backup before the call, which completes or fails, in turn.
 func (sc *scenario) afterLogical() {
 	sc.do(func(b *casebook) {
-		c := b.model.Call(b.point, 0).With(generators.Method, "Logical").Without(generators.Strategy).Without(generators.DBName).Without(generators.Type).Without(generators.Retention)
+		c := b.model.Call(b.point, 0).With(generators.Method, "Logical").With(generators.Strategy, "instance").Without(generators.DBName).Without(generators.Type).Without(generators.Retention)
 		b.call(0, c)
 		result := targets.LastCompleted
 		if len(b.kase.Conditions[0].Databases) > 1 {
