@@ -44,3 +44,8 @@ Feature: DBInstanceId
       When any valid call is made
       Then it is accepted
       And the backup is of the instance asked for, and of no other
+
+    Example: two instances are named in one call
+      Given any instance that accepts a backup beside another
+      When any valid call is made that names them both
+      Then it makes no more than one backup

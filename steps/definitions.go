@@ -36,6 +36,7 @@ func (sc *scenario) define(ctx *godog.ScenarioContext) {
 		sc.do(callAndComplete(sc.quota()), complete(targets.LastCompleted))
 	})
 	when(`as many different valid calls are made as the quota allows, each backup completing before the next`, func() { sc.do(callDifferently(sc.quota())) })
+	when(`any valid call is made that names them both`, sc.nameBoth)
 	when(`another valid call is made`, func() { sc.do(func(b *casebook) { b.call(0, b.model.Call(b.other(0), 0)) }) })
 	when(`the same is asked for another of its databases`, func() { sc.do(callForAnotherDatabase) })
 	when(`(\d+) valid calls are made, each backup completing before the next`, func(n int) { sc.do(callAndComplete(n)) })
@@ -71,6 +72,7 @@ func (sc *scenario) define(ctx *godog.ScenarioContext) {
 	then(`the backup is of the instance asked for, and of no other`, sc.observedWithout(ofThatInstance))
 	then(`it is refused, or the backup made is as if that were not given`, sc.refusedOrAsked)
 	then(`it is refused, or the backup made is as asked for`, sc.refusedOrAsked)
+	then(`it makes no more than one backup`, sc.refusedOrAsked)
 	then(`a backup is made if and only if it is accepted`, sc.truthful)
 	then(`the backup made is of the same type as with Auto`, sc.sameTypeAsAuto)
 	then(`the answer has a RequestId`, sc.without("CB-RESPONSE-1"))
@@ -199,6 +201,32 @@ func (sc *scenario) eachEncoding() {
 	sc.do(callOnce)
 	for _, e := range []targets.Encoding{targets.EncodingAll, targets.EncodingLower, targets.EncodingPlus} {
 		sc.edit("its encoding is "+string(e), func(_ *rapid.T, c *targets.Call) { c.Encoding = e })
+	}
+}
+
+// nameBoth names a second instance in the call: by the parameter again, before or after, or in a list.
+func (sc *scenario) nameBoth() {
+	sc.do(callOnce)
+	first, second := targets.InstanceRef(0), targets.InstanceRef(1)
+	for _, way := range []struct {
+		name   string
+		values []string
+	}{
+		{"DBInstanceId is there twice", []string{first, second}}, {"DBInstanceId is there twice, the other way round", []string{second, first}},
+		{"DBInstanceId is a list", []string{first + "," + second}},
+	} {
+		sc.edit(way.name, func(_ *rapid.T, c *targets.Call) {
+			at := slices.IndexFunc(c.Params, func(p targets.Param) bool { return p.Name == generators.InstanceID })
+			if at < 0 {
+				return // a search for what matters leaves it out
+			}
+			p := c.Params[at]
+			c.Params = slices.Delete(c.Params, at, at+1)
+			for i, v := range way.values {
+				p.Value = v
+				c.Params = slices.Insert(c.Params, at+i, p)
+			}
+		})
 	}
 }
 

@@ -342,7 +342,7 @@ func (e *Event) settled(async bool) bool {
 	if async && len(e.Expect.Refuse) > 0 {
 		return failed(e.New[i])
 	}
-	return len(e.New[i]) > 0
+	return len(e.New[i]) > 0 || slices.ContainsFunc(e.Expect.Also, func(i int) bool { return len(e.New[i]) > 0 })
 }
 
 func failed(bs []targets.Backup) bool {
@@ -368,6 +368,9 @@ func (s *Session) learn(w *oracle.World, e Event) {
 		return
 	}
 	begun := e.Decision == targets.Accepted && e.Expect.NoBackup == ""
+	if n := slices.IndexFunc(e.Expect.Also, func(also int) bool { return e.Observed() && len(e.New[also]) > 0 }); n >= 0 && len(e.New[i]) == 0 {
+		i = e.Expect.Also[n] // it was the one that counted
+	}
 	last := ""
 	switch {
 	case e.Observed():
