@@ -32,6 +32,11 @@ Feature: DBInstanceId
       Then it is refused, and accepted once that is mended
       And the refused call made no backup
 
+    Example: an instance had it that was deleted
+      Given any instance that accepts a backup
+      When any valid call is made after the instance was deleted
+      Then it is refused, and accepted once that is mended
+
   @CB-INSTANCE-3 @must @original @current @needs-provision @needs-observe
   Rule: The backup is made of that instance and of no other
 

@@ -37,6 +37,7 @@ func (sc *scenario) define(ctx *godog.ScenarioContext) {
 	})
 	when(`as many different valid calls are made as the quota allows, each backup completing before the next`, func() { sc.do(callDifferently(sc.quota())) })
 	when(`any valid call is made that names them both`, sc.nameBoth)
+	when(`any valid call is made after the instance was deleted`, sc.deleted)
 	when(`another valid call is made`, func() { sc.do(func(b *casebook) { b.call(0, b.model.Call(b.other(0), 0)) }) })
 	when(`the same is asked for another of its databases`, func() { sc.do(callForAnotherDatabase) })
 	when(`(\d+) valid calls are made, each backup completing before the next`, func(n int) { sc.do(callAndComplete(n)) })
@@ -202,6 +203,20 @@ func (sc *scenario) eachEncoding() {
 	for _, e := range []targets.Encoding{targets.EncodingAll, targets.EncodingLower, targets.EncodingPlus} {
 		sc.edit("its encoding is "+string(e), func(_ *rapid.T, c *targets.Call) { c.Encoding = e })
 	}
+}
+
+// deleted deletes the instance before the call, where it was made for the case.
+func (sc *scenario) deleted() {
+	if sc.s.shared != nil || sc.s.lender != nil {
+		sc.result.notApplicable("the instances of this target are not made for the run, and not deleted")
+		sc.ran = true
+		return
+	}
+	sc.do(callOnce)
+	sc.mends, sc.lackable = true, "the target deletes no instances"
+	sc.edits = append(sc.edits, edit{"the instance was deleted", func(*rapid.T, *targets.Call) {}, func(c *targets.Case) {
+		c.Steps = slices.Insert(c.Steps, 0, targets.Step{Do: targets.StepDelete})
+	}})
 }
 
 // nameBoth names a second instance in the call: by the parameter again, before or after, or in a list.

@@ -19,15 +19,16 @@ type scenario struct {
 	rule features.Rule
 	name string
 
-	model   *generators.Model
-	fixed   generators.Fixed
-	beside  string // the class of backups made today of a second instance; empty for none
-	wrong   *wrong
-	named   bool // the databases may have any names
-	long    bool // each case has as many calls as days have backups, and then some: a few stand for all
-	program []op
-	edits   []edit // each a variant of the last call, tried in turn
-	mends   bool   // the edits are what is wrong, so that the twin goes without them
+	model    *generators.Model
+	fixed    generators.Fixed
+	beside   string // the class of backups made today of a second instance; empty for none
+	wrong    *wrong
+	named    bool // the databases may have any names
+	long     bool // each case has as many calls as days have backups, and then some: a few stand for all
+	program  []op
+	edits    []edit // each a variant of the last call, tried in turn
+	lackable string // why the rule is shown without this example, where none of its cases can be tried
+	mends    bool   // the edits are what is wrong, so that the twin goes without them
 	// special tries something else than points of the model.
 	special func(context.Context) error
 
@@ -351,6 +352,9 @@ func (sc *scenario) run(ctx context.Context) error {
 		return err
 	}
 	sc.outcomes, err = sc.s.tryAll(ctx, attempts)
+	if sc.lackable != "" && !slices.ContainsFunc(sc.outcomes, func(o outcome) bool { return o.err == nil }) {
+		sc.result.notApplicable(sc.lackable)
+	}
 	return err
 }
 

@@ -88,6 +88,9 @@ func (s *Session) runThen(ctx context.Context, c targets.Case, last func(History
 			if err := s.take(ctx, step, h.IDs, w); err != nil {
 				return h, err
 			}
+			if step.Do == targets.StepDelete && seen != nil {
+				seen[step.Instance] = nil // there is nothing to look at any more
+			}
 			continue
 		}
 		e, err := s.call(ctx, i, *step.Call, w, h.IDs, nonces, seen)
@@ -182,6 +185,14 @@ func (s *Session) take(ctx context.Context, step targets.Step, ids []string, w *
 		}
 		w.Complete(step.Instance, step.Result)
 		return setup(ctx, "a backup could not be completed", t.Complete(ctx, id, step.Result))
+	case targets.StepDelete:
+		t, ok := s.Target.(targets.Provisioner)
+		if !ok || !s.can.Provision {
+			return unable
+		}
+		w.Delete(step.Instance)
+		s.there.Delete(id)
+		return setup(ctx, "an instance could not be deleted", t.Release(ctx, id))
 	case targets.StepNextDay:
 		t, ok := s.Target.(targets.DayShifter)
 		if !ok || !s.can.NextDay {
@@ -279,6 +290,9 @@ func (s *Session) observe(ctx context.Context, e *Event, ids []string, seen []ma
 	for {
 		e.New = make([][]targets.Backup, len(ids))
 		for i, id := range ids {
+			if seen[i] == nil {
+				continue // it was deleted
+			}
 			bs, err := s.list(ctx, id)
 			if err != nil {
 				return err

@@ -244,12 +244,15 @@ func (s *Simulator) nextDay(w http.ResponseWriter, _ *http.Request, in *instance
 
 func (s *Simulator) remove(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
-	_, known := s.instances[r.PathValue("id")]
+	in, known := s.instances[r.PathValue("id")]
 	delete(s.instances, r.PathValue("id"))
 	s.mu.Unlock()
 	if !known {
 		say(w, http.StatusNotFound, "no such instance")
 		return
 	}
+	in.mu.Lock()
+	s.tell(in, "delete")
+	in.mu.Unlock()
 	w.WriteHeader(http.StatusNoContent)
 }

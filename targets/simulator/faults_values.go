@@ -35,6 +35,20 @@ var valuesFaults = []Fault{
 	{"instance-first-of-list", "Of a list of ids the first counts.", value, []string{"CB-INSTANCE-2"}, 1, "", likeID(func(id, asked string) bool { return strings.HasPrefix(asked, id+",") })},
 	{"instance-wildcard", "A star stands for any id.", value, []string{"CB-INSTANCE-2"}, 1, "", likeID(func(_, asked string) bool { return asked == "*" })},
 	{"instance-injected", "A DBInstanceId ends up in a statement of SQL.", value, []string{"CB-INSTANCE-2"}, 1, "", likeID(func(_, asked string) bool { return strings.HasSuffix(asked, "' OR '1'='1") })},
+	{"deleted-instance-accepted", "An instance that was deleted still accepts a backup.", stateKind, []string{"CB-INSTANCE-2"}, 2, "", func(_ *Simulator, b *behaviour) {
+		deleted := newCounter()
+		b.control = append(b.control, func(in *instance, event string) {
+			if event == "delete" {
+				deleted.set(in.id, 1)
+			}
+		})
+		b.decide = append(b.decide, func(c *creation, r *refusal) *refusal {
+			if r == noSuchInstance && deleted.of(c.e.params.value("DBInstanceId")) > 0 {
+				return nil
+			}
+			return r
+		})
+	}},
 	{"instance-twice-each", "Where DBInstanceId is there twice, a backup is made of each instance.", value, []string{"CB-INSTANCE-3"}, 2, "", after(func(c *creation, r *refusal) {
 		for _, p := range c.e.params {
 			if p.name != "DBInstanceId" || r != nil || c.in == nil || p.value == c.in.id {
