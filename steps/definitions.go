@@ -215,7 +215,8 @@ func (sc *scenario) deleted() {
 	sc.do(callOnce)
 	sc.mends, sc.lackable = true, "the target deletes no instances"
 	sc.edits = append(sc.edits, edit{"the instance was deleted", func(*rapid.T, *targets.Call) {}, func(c *targets.Case) {
-		c.Steps = slices.Insert(c.Steps, 0, targets.Step{Do: targets.StepDelete})
+		seen := c.Steps[0].Call.With(generators.Method, "NoSuchMethod") // so that the target has come across it
+		c.Steps = slices.Insert(c.Steps, 0, targets.Step{Do: targets.StepCall, Call: &seen}, targets.Step{Do: targets.StepDelete})
 	}})
 }
 
