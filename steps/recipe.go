@@ -109,6 +109,7 @@ func callForAnotherDatabase(b *casebook) {
 
 // afterLogical puts a logical backup before the call, which completes or fails, in turn.
 func (sc *scenario) afterLogical() {
+	sc.needs("complete")
 	sc.do(func(b *casebook) {
 		c := b.model.Call(b.point, 0).With(generators.Method, "Logical").Without(generators.Strategy).Without(generators.DBName).Without(generators.Type).Without(generators.Retention)
 		b.call(0, c)
@@ -377,6 +378,18 @@ func (sc *scenario) lackingEngine() string {
 		}
 	}
 	return ""
+}
+
+// needs notes that the example needs what its rule does not: where no case of it can be tried, the others show the rule.
+func (sc *scenario) needs(capability string) {
+	switch {
+	case slices.Contains(sc.rule.Needs, capability):
+	case sc.s.shared != nil || sc.s.lender != nil:
+		sc.result.notApplicable("the instances of this target are not made for the run")
+		sc.ran = true
+	default:
+		sc.lackable = "the target lacks what the example needs: to " + capability
+	}
 }
 
 // possible tells whether the example has any case.
