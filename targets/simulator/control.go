@@ -126,6 +126,10 @@ func (s *Simulator) provision(w http.ResponseWriter, r *http.Request) {
 		say(w, http.StatusBadRequest, why)
 		return
 	}
+	if names := s.behaviour.names; names != nil && slices.ContainsFunc(c.Databases, func(name string) bool { return !names.MatchString(name) }) {
+		say(w, http.StatusBadRequest, "a database cannot be called that here")
+		return
+	}
 	now := s.options.Now()
 	in := newInstance(s.newInstanceID(), c, now, s.clock())
 	if s.behaviour.clock == nil {
