@@ -32,6 +32,11 @@ Feature: DBInstanceId
       Then it is refused, and accepted once that is mended
       And the refused call made no backup
 
+    Example: an instance had it that was deleted
+      Given any instance that accepts a backup
+      When any valid call is made after the instance was deleted
+      Then it is refused, and accepted once that is mended
+
   @CB-INSTANCE-3 @must @original @current @needs-provision @needs-observe
   Rule: The backup is made of that instance and of no other
 
@@ -44,3 +49,8 @@ Feature: DBInstanceId
       When any valid call is made
       Then it is accepted
       And the backup is of the instance asked for, and of no other
+
+    Example: two instances are named in one call
+      Given any instance that accepts a backup beside another
+      When any valid call is made that names them both
+      Then it makes no more than one backup

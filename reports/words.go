@@ -118,6 +118,8 @@ func stepWords(s targets.Step, several bool) string {
 		return on + " becomes " + visible(s.Status)
 	case targets.StepDatabases:
 		return on + " is now " + databaseWords(s.Databases)
+	case targets.StepDelete:
+		return on + " is deleted"
 	case targets.StepNextDay:
 		return "the next day begins for " + on
 	}

@@ -50,10 +50,12 @@ func (s *suite) levelOf(id string) string {
 func (s *suite) attributed(sc *scenario, f finding) string {
 	v := f.violation
 	first := v.Rule()
-	if v.Kind == trial.WronglyRefused && speaks(v, "CB-QUOTA-7") {
-		return s.known("CB-QUOTA-7", sc) // of a lower level than the rules that may be under test
+	for _, rule := range []string{"CB-QUOTA-7", "CB-QUOTA-5"} {
+		if v.Kind == trial.WronglyRefused && speaks(v, rule) {
+			return s.known(rule, sc) // of a lower level than the rules that may be under test
+		}
 	}
-	if f.spent {
+	if f.spent && len(f.kase.Steps) == 1 { // where there are more, what was done until then is told by them
 		return s.known("CB-QUOTA-3", sc)
 	}
 	if v.Kind != trial.WronglyRefused && v.Kind != trial.Untrue && v.Kind != trial.NoAnswer || !s.acceptRule(v) {

@@ -36,16 +36,22 @@ func (sc *scenario) define(ctx *godog.ScenarioContext) {
 		sc.do(callAndComplete(sc.quota()), complete(targets.LastCompleted))
 	})
 	when(`as many different valid calls are made as the quota allows, each backup completing before the next`, func() { sc.do(callDifferently(sc.quota())) })
+	when(`any valid call is made that names them both`, sc.nameBoth)
+	when(`any valid call is made after the instance was deleted`, sc.deleted)
 	when(`another valid call is made`, func() { sc.do(func(b *casebook) { b.call(0, b.model.Call(b.other(0), 0)) }) })
 	when(`the same is asked for another of its databases`, func() { sc.do(callForAnotherDatabase) })
 	when(`(\d+) valid calls are made, each backup completing before the next`, func(n int) { sc.do(callAndComplete(n)) })
 	when(`as many calls are refused as the quota allows`, func() { sc.do(refusals(sc.quota())) })
 	when(`the quota of a second instance is used up by calls`, func() { sc.beside = "0"; sc.do(useUpSecond(sc.quota())) })
 	when(`the running backup (completes|fails)`, func(how string) {
+		sc.needs("complete")
 		sc.do(complete(map[string]string{"completes": targets.LastCompleted, "fails": targets.LastFailed}[how]))
 	})
 	when(`a logical backup is made and is completed or fails`, sc.afterLogical)
-	when(`the next day begins`, func() { sc.do(nextDay) })
+	when(`the next day begins`, func() {
+		sc.needs("next-day")
+		sc.do(nextDay)
+	})
 	when(`a full backup is made and completes`, func() { sc.do(fullBackup) })
 	when(`one thing is wrong`, func(t *godog.Table) error { return sc.goWrong(t, false) })
 	when(`one thing is wrong, each in turn`, func(t *godog.Table) error { return sc.goWrong(t, true) })
@@ -63,7 +69,7 @@ func (sc *scenario) define(ctx *godog.ScenarioContext) {
 	then(`it is accepted`, sc.accepted)
 	then(`every one is accepted`, sc.everyAccepted)
 	then(`every one is accepted but the last`, sc.allButLast)
-	then(`every one is accepted but the last, where the first is`, sc.allButLastIfAny)
+	then(`every one is accepted but the last, where one is accepted after a failed one`, sc.allButLastIfAny)
 	then(`the last is refused`, sc.lastRefused)
 	then(`the answers are: (.*)`, sc.answers)
 	then(`it is refused, and accepted once that is mended`, sc.refused)
@@ -73,6 +79,7 @@ func (sc *scenario) define(ctx *godog.ScenarioContext) {
 	then(`the backup is of the instance asked for, and of no other`, sc.observedWithout(ofThatInstance))
 	then(`it is refused, or the backup made is as if that were not given`, sc.refusedOrAsked)
 	then(`it is refused, or the backup made is as asked for`, sc.refusedOrAsked)
+	then(`it makes no more than one backup`, sc.refusedOrAsked)
 	then(`a backup is made if and only if it is accepted`, sc.truthful)
 	then(`the backup made is of the same type as with Auto`, sc.sameTypeAsAuto)
 	then(`the answer has a RequestId`, sc.without("CB-RESPONSE-1"))
@@ -232,6 +239,47 @@ func (sc *scenario) eachEncoding() {
 	sc.do(callOnce)
 	for _, e := range []targets.Encoding{targets.EncodingAll, targets.EncodingAllLower, targets.EncodingLower, targets.EncodingPlus} {
 		sc.edit("its encoding is "+string(e), func(_ *rapid.T, c *targets.Call) { c.Encoding = e })
+	}
+}
+
+// deleted deletes the instance before the call, where it was made for the case.
+func (sc *scenario) deleted() {
+	if sc.s.shared != nil || sc.s.lender != nil {
+		sc.result.notApplicable("the instances of this target are not made for the run, and not deleted")
+		sc.ran = true
+		return
+	}
+	sc.do(callOnce)
+	sc.mends, sc.lackable = true, "the target deletes no instances"
+	sc.edits = append(sc.edits, edit{"the instance was deleted", func(*rapid.T, *targets.Call) {}, func(c *targets.Case) {
+		seen := c.Steps[0].Call.With(generators.Method, "NoSuchMethod") // so that the target has come across it
+		c.Steps = slices.Insert(c.Steps, 0, targets.Step{Do: targets.StepCall, Call: &seen}, targets.Step{Do: targets.StepDelete})
+	}})
+}
+
+// nameBoth names a second instance in the call: by the parameter again, before or after, or in a list.
+func (sc *scenario) nameBoth() {
+	sc.do(callOnce)
+	first, second := targets.InstanceRef(0), targets.InstanceRef(1)
+	for _, way := range []struct {
+		name   string
+		values []string
+	}{
+		{"DBInstanceId is there twice", []string{first, second}}, {"DBInstanceId is there twice, the other way round", []string{second, first}},
+		{"DBInstanceId is a list", []string{first + "," + second}},
+	} {
+		sc.edit(way.name, func(_ *rapid.T, c *targets.Call) {
+			at := slices.IndexFunc(c.Params, func(p targets.Param) bool { return p.Name == generators.InstanceID })
+			if at < 0 {
+				return // a search for what matters leaves it out
+			}
+			p := c.Params[at]
+			c.Params = slices.Delete(c.Params, at, at+1)
+			for i, v := range way.values {
+				p.Value = v
+				c.Params = slices.Insert(c.Params, at+i, p)
+			}
+		})
 	}
 }
 

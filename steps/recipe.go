@@ -19,16 +19,17 @@ type scenario struct {
 	rule features.Rule
 	name string
 
-	model   *generators.Model
-	fixed   generators.Fixed
-	beside  string // the class of backups made today of a second instance; empty for none
-	wrong   *wrong
-	named   bool // the databases may have any names
-	long    bool // each case has as many calls as days have backups, and then some: a few stand for all
-	program []op
-	edits   []edit // each a variant of the last call, tried in turn
-	mends   bool   // the edits are what is wrong, so that the twin goes without them
-	once    bool   // each edit is tried once
+	model    *generators.Model
+	fixed    generators.Fixed
+	beside   string // the class of backups made today of a second instance; empty for none
+	wrong    *wrong
+	named    bool // the databases may have any names
+	long     bool // each case has as many calls as days have backups, and then some: a few stand for all
+	program  []op
+	edits    []edit // each a variant of the last call, tried in turn
+	lackable string // why the rule is shown without this example, where none of its cases can be tried
+	mends    bool   // the edits are what is wrong, so that the twin goes without them
+	once     bool   // each edit is tried once
 	// special tries something else than points of the model.
 	special func(context.Context) error
 
@@ -109,6 +110,7 @@ func callForAnotherDatabase(b *casebook) {
 
 // afterLogical puts a logical backup before the call, which completes or fails, in turn.
 func (sc *scenario) afterLogical() {
+	sc.needs("complete")
 	sc.do(func(b *casebook) {
 		c := b.model.Call(b.point, 0).With(generators.Method, "Logical").With(generators.Strategy, "instance").Without(generators.DBName).Without(generators.Type).Without(generators.Retention)
 		b.call(0, c)
@@ -354,6 +356,9 @@ func (sc *scenario) run(ctx context.Context) error {
 		return err
 	}
 	sc.outcomes, err = sc.s.tryAll(ctx, attempts)
+	if sc.lackable != "" && !slices.ContainsFunc(sc.outcomes, func(o outcome) bool { return o.err == nil }) {
+		sc.result.notApplicable(sc.lackable)
+	}
 	return err
 }
 
@@ -376,6 +381,18 @@ func (sc *scenario) lackingEngine() string {
 		}
 	}
 	return ""
+}
+
+// needs notes that the example needs what its rule does not: where no case of it can be tried, the others show the rule.
+func (sc *scenario) needs(capability string) {
+	switch {
+	case slices.Contains(sc.rule.Needs, capability):
+	case sc.s.shared != nil || sc.s.lender != nil:
+		sc.result.notApplicable("the instances of this target are not made for the run")
+		sc.ran = true
+	default:
+		sc.lackable = "the target lacks what the example needs: to " + capability
+	}
 }
 
 // possible tells whether the example has any case.

@@ -15,6 +15,7 @@ const (
 	StepStatus    = "status"
 	StepDatabases = "databases"
 	StepNextDay   = "next day"
+	StepDelete    = "delete"
 )
 
 // Step is one thing done to the instance of that index.

@@ -57,6 +57,8 @@ type Expectation struct {
 	Made []Made
 	// Instance is the index of the instance that the backup is made of; -1 where the call is about none.
 	Instance int
+	// Also are further instances that it may be made of instead, where the call names several and which of them counts is left open.
+	Also []int
 }
 
 // Specified tells whether the document decides the call.
@@ -131,6 +133,11 @@ func (w *World) Expect(call targets.Call) Expectation {
 	e.Instance = -1
 	if i, ok := w.Instance(call); ok {
 		e.Instance = i
+		for _, r := range readings(call, "DBInstanceId", w.refs()) {
+			if also := slices.Index(w.refs(), r.text); also >= 0 && also != i {
+				e.Also = append(e.Also, also)
+			}
+		}
 	}
 	return e
 }

@@ -20,6 +20,8 @@ type State struct {
 	Over int
 	// Last is the state of the last backup: none, completed, running, failed, or empty where it cannot be known.
 	Last string
+	// Deleted: there is no such instance any more.
+	Deleted bool
 	// Refusals is how many calls were refused today.
 	Refusals int
 }
@@ -116,6 +118,9 @@ func (w *World) NextDay(i int) {
 	}
 }
 
+// Delete notes that instance i is there no more.
+func (w *World) Delete(i int) { w.Instances[i].Deleted = true }
+
 // SetStatus notes a change of the status of instance i.
 func (w *World) SetStatus(i int, status string) { w.Instances[i].Status = status }
 
@@ -136,6 +141,9 @@ func (w *World) refs() []string {
 	refs := make([]string, len(w.Instances))
 	for i := range refs {
 		refs[i] = targets.InstanceRef(i)
+		if w.Instances[i].Deleted {
+			refs[i] = "no id"
+		}
 	}
 	return refs
 }

@@ -107,7 +107,7 @@ func effect(e Event, accepted bool) []Violation {
 		switch {
 		case len(bs) > 0 && x.NoBackup != "":
 			vs = append(vs, Violation{Untrue, reasons(x), 0, Expected(x), said + ", and a backup was made"})
-		case len(bs) > 0 && i != x.Instance:
+		case len(bs) > 0 && i != x.Instance && !slices.Contains(x.Also, i):
 			vs = append(vs, Violation{Elsewhere, one("CB-INSTANCE-3", oracle.Must), 0, "a backup of that instance and of no other", said + ", and a backup of another instance was made"})
 		}
 	}
@@ -115,6 +115,12 @@ func effect(e Event, accepted bool) []Violation {
 		return vs
 	}
 	made := e.New[x.Instance]
+	for _, i := range x.Also {
+		if len(made) > 0 && len(e.New[i]) > 0 {
+			return append(vs, Violation{Elsewhere, one("CB-INSTANCE-3", oracle.Must), 0, "a backup of one instance, whichever of those named counts", said + ", and backups of several instances were made"})
+		}
+		made = append(slices.Clone(made), e.New[i]...)
+	}
 	switch {
 	case !accepted && len(made) > 0:
 		vs = append(vs, Violation{Untrue, truth(x), 0, Expected(x) + ", and no backup of a refused call", said + ", and a backup was made all the same"})
@@ -122,7 +128,7 @@ func effect(e Event, accepted bool) []Violation {
 		vs = append(vs, Violation{Untrue, truth(x), 0, "a backup of an accepted call", said + ", and no backup was made"})
 	case accepted && len(made) > 1:
 		vs = append(vs, Violation{Untrue, truth(x), 0, "one backup of one accepted call", fmt.Sprintf("%s, and %d backups were made", said, len(made))})
-	case accepted && len(x.Refuse) == 0:
+	case accepted && len(x.Refuse) == 0 && len(x.Also) == 0:
 		vs = append(vs, kind(e, made[0])...)
 	}
 	return vs

@@ -88,7 +88,11 @@ func (s *Session) runThen(ctx context.Context, c targets.Case, last func(History
 			if err := s.take(ctx, step, h.IDs, w); err != nil {
 				return h, err
 			}
-			if step.Do == targets.StepNextDay && seen != nil {
+			switch {
+			case seen == nil:
+			case step.Do == targets.StepDelete:
+				seen[step.Instance] = nil // there is nothing to look at any more
+			case step.Do == targets.StepNextDay:
 				if err := s.lookForAutomatic(ctx, step.Instance, h.IDs[step.Instance], w, seen); err != nil {
 					return h, err
 				}
@@ -202,6 +206,14 @@ func (s *Session) take(ctx context.Context, step targets.Step, ids []string, w *
 		}
 		w.Complete(step.Instance, step.Result)
 		return setup(ctx, "a backup could not be completed", t.Complete(ctx, id, step.Result))
+	case targets.StepDelete:
+		t, ok := s.Target.(targets.Provisioner)
+		if !ok || !s.can.Provision {
+			return unable
+		}
+		w.Delete(step.Instance)
+		s.there.Delete(id)
+		return setup(ctx, "an instance could not be deleted", t.Release(ctx, id))
 	case targets.StepNextDay:
 		t, ok := s.Target.(targets.DayShifter)
 		if !ok || !s.can.NextDay {
@@ -300,6 +312,9 @@ func (s *Session) observe(ctx context.Context, e *Event, ids []string, seen []ma
 	for {
 		e.New = make([][]targets.Backup, len(ids))
 		for i, id := range ids {
+			if seen[i] == nil {
+				continue // it was deleted
+			}
 			bs, err := s.list(ctx, id)
 			if err != nil {
 				return err
@@ -363,7 +378,7 @@ func (e *Event) settled(async bool) bool {
 	if async && len(e.Expect.Refuse) > 0 {
 		return failed(e.New[i])
 	}
-	return len(e.New[i]) > 0
+	return len(e.New[i]) > 0 || slices.ContainsFunc(e.Expect.Also, func(i int) bool { return len(e.New[i]) > 0 })
 }
 
 func failed(bs []targets.Backup) bool {
@@ -389,6 +404,9 @@ func (s *Session) learn(w *oracle.World, e Event) {
 		return
 	}
 	begun := e.Decision == targets.Accepted && e.Expect.NoBackup == ""
+	if n := slices.IndexFunc(e.Expect.Also, func(also int) bool { return e.Observed() && len(e.New[also]) > 0 }); n >= 0 && len(e.New[i]) == 0 {
+		i = e.Expect.Also[n] // it was the one that counted
+	}
 	last := ""
 	switch {
 	case e.Observed():

@@ -22,6 +22,8 @@ func (c *Client) CurlStep(s targets.Step) string {
 	switch s.Do {
 	case targets.StepComplete:
 		return c.curl("POST", path+"/complete", map[string]string{"result": s.Result})
+	case targets.StepDelete:
+		return c.curl("DELETE", path, nil)
 	case targets.StepNextDay:
 		return c.curl("POST", path+"/next-day", nil)
 	case targets.StepStatus:

@@ -126,6 +126,10 @@ func (s *Simulator) provision(w http.ResponseWriter, r *http.Request) {
 		say(w, http.StatusBadRequest, why)
 		return
 	}
+	if names := s.behaviour.names; names != nil && slices.ContainsFunc(c.Databases, func(name string) bool { return !names.MatchString(name) }) {
+		say(w, http.StatusBadRequest, "a database cannot be called that here")
+		return
+	}
 	now := s.options.Now()
 	in := newInstance(s.newInstanceID(), c, now, s.clock())
 	if s.behaviour.clock == nil {
@@ -244,12 +248,15 @@ func (s *Simulator) nextDay(w http.ResponseWriter, _ *http.Request, in *instance
 
 func (s *Simulator) remove(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
-	_, known := s.instances[r.PathValue("id")]
+	in, known := s.instances[r.PathValue("id")]
 	delete(s.instances, r.PathValue("id"))
 	s.mu.Unlock()
 	if !known {
 		say(w, http.StatusNotFound, "no such instance")
 		return
 	}
+	in.mu.Lock()
+	s.tell(in, "delete")
+	in.mu.Unlock()
 	w.WriteHeader(http.StatusNoContent)
 }

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"time"
@@ -52,6 +53,8 @@ type behaviour struct {
 	options serverOptions
 	// extra are operations beside the documented ones.
 	extra map[string]func(*exchange) *refusal
+	// names, where set, is what databases of control's instances may be called.
+	names *regexp.Regexp
 	// newID names the instances that control makes.
 	newID func() string
 	// clock has the day of every instance follow the clock.

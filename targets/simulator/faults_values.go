@@ -35,6 +35,32 @@ var valuesFaults = []Fault{
 	{"instance-first-of-list", "Of a list of ids the first counts.", value, []string{"CB-INSTANCE-2"}, 1, "", likeID(func(id, asked string) bool { return strings.HasPrefix(asked, id+",") })},
 	{"instance-wildcard", "A star stands for any id.", value, []string{"CB-INSTANCE-2"}, 1, "", likeID(func(_, asked string) bool { return asked == "*" })},
 	{"instance-injected", "A DBInstanceId ends up in a statement of SQL.", value, []string{"CB-INSTANCE-2"}, 1, "", likeID(func(_, asked string) bool { return strings.HasSuffix(asked, "' OR '1'='1") })},
+	{"deleted-instance-accepted", "An instance that was deleted still accepts a backup.", stateKind, []string{"CB-INSTANCE-2"}, 2, "", func(_ *Simulator, b *behaviour) {
+		deleted := newCounter()
+		b.control = append(b.control, func(in *instance, event string) {
+			if event == "delete" {
+				deleted.set(in.id, 1)
+			}
+		})
+		b.decide = append(b.decide, func(c *creation, r *refusal) *refusal {
+			if r == noSuchInstance && deleted.of(c.e.params.value("DBInstanceId")) > 0 {
+				return nil
+			}
+			return r
+		})
+	}},
+	{"instance-twice-each", "Where DBInstanceId is there twice, a backup is made of each instance.", value, []string{"CB-INSTANCE-3"}, 2, "", after(func(c *creation, r *refusal) {
+		for _, p := range c.e.params {
+			if p.name != "DBInstanceId" || r != nil || c.in == nil || p.value == c.in.id {
+				continue
+			}
+			if other := c.e.s.find(p.value); other != nil && other.mu.TryLock() {
+				copied := *c.in.last()
+				other.backups = append(other.backups, &copied)
+				other.mu.Unlock()
+			}
+		}
+	})},
 	{"dbname-hyphen-refused", "The name of a database has no hyphen.", value, []string{"CB-STRATEGY-1", "CB-DBNAME-1"}, 3, "", nameRefused(regexp.MustCompile(`-`))},
 	{"dbname-digit-refused", "The name of a database has no digit.", value, []string{"CB-STRATEGY-1", "CB-DBNAME-1"}, 3, "", nameRefused(regexp.MustCompile(`[0-9]`))},
 	{"dbname-long-refused", "The name of a database has no more than 32 characters.", boundary, []string{"CB-STRATEGY-1", "CB-DBNAME-1"}, 3, "", nameRefused(regexp.MustCompile(`^.{33,}$`))},

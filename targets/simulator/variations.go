@@ -3,6 +3,7 @@ package simulator
 import (
 	"bytes"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -236,6 +237,7 @@ var bothVariations = []Variation{
 	{"no-locks", "Instances cannot be locked by control.", silent, "", false, nil, func(_ *Simulator, b *behaviour) { b.noControl = map[string]bool{"lock": true} }},
 	{"no-observe", "Control does not show backups.", silent, "", false, nil, func(_ *Simulator, b *behaviour) { b.noControl = map[string]bool{"observe": true} }},
 	{"no-complete", "Control cannot complete backups.", silent, "", false, nil, func(_ *Simulator, b *behaviour) { b.noControl = map[string]bool{"complete": true} }},
+	{"plain-names-only", "Control makes databases of three to sixteen letters and underscores alone.", silent, "", false, nil, func(_ *Simulator, b *behaviour) { b.names = regexp.MustCompile(`^[a-z_]{3,16}$`) }},
 	{"no-next-day", "Control cannot change the day.", silent, "", false, nil, func(_ *Simulator, b *behaviour) { b.noControl = map[string]bool{"nextDay": true} }},
 	{"type-shown-as-asked", "Control shows the BackupType as it was asked for.", "the control protocol allows it", "", false, nil, func(_ *Simulator, b *behaviour) { b.asAsked = true }},
 	{"type-shown-in-words", "Control shows full and incremental.", "the control protocol allows it", "", false, nil, shown(func(b *targets.Backup) { b.Type = strings.ToLower(strings.TrimSuffix(b.Type, "Backup")) })},
