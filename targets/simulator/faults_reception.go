@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// repeats puts what was sent in one of the parameters into the Code of an error that is refused by one of the codes, after escape has had it.
+// repeats puts what was sent in one of the parameters into an error that is refused by a code, after escape has had it.
 func repeats(format, code string, names []string, escape func(string) string) func(*Simulator, *behaviour) {
 	return func(_ *Simulator, b *behaviour) {
 		b.write = append(b.write, func(e *exchange, _ *string, body *[]byte) bool {
@@ -16,7 +16,7 @@ func repeats(format, code string, names []string, escape func(string) string) fu
 			}
 			for _, name := range names {
 				if v := e.params.value(name); v != "" {
-					*body = bytes.Replace(*body, []byte(e.doc.text("Message")), []byte(escape(v)), 1)
+					*body = bytes.Replace(*body, []byte(e.doc.text("HostId")), []byte(escape(v)), 1)
 					return false
 				}
 			}
