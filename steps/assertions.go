@@ -62,6 +62,14 @@ func (sc *scenario) accepted(ctx context.Context) error {
 	return sc.check(ctx, func(o outcome) (bool, string) { return o.last().Decision == targets.Accepted && clean(o), "" })
 }
 
+// takenForSigned states that a call is not refused for its signature, whatever else becomes of it.
+func (sc *scenario) takenForSigned(ctx context.Context) error {
+	return sc.check(ctx, func(o outcome) (bool, string) {
+		e := o.last()
+		return e.Decision == targets.Accepted || e.Decision == targets.Refused && !trial.UnsignedCode(e.Answer.Code), ""
+	})
+}
+
 // clean tells whether what the calls said is what they did.
 func clean(o outcome) bool {
 	return !slices.ContainsFunc(o.violations, func(v trial.Violation) bool { return v.Kind == trial.Untrue })
