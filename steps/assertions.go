@@ -375,7 +375,7 @@ func (sc *scenario) documentedCode(ctx context.Context) error {
 			continue
 		}
 		e := o.last()
-		if e.Answer.Code == "" || oneOf(codes[sc.wrong.factor], e.Answer.Code) {
+		if e.Answer.Code == "" || oneOf(codesOf(sc.wrong.factor), e.Answer.Code) {
 			continue
 		}
 		sc.result.fail(i)
@@ -383,7 +383,7 @@ func (sc *scenario) documentedCode(ctx context.Context) error {
 			continue
 		}
 		blamed = true
-		spellings := codes[sc.wrong.factor]
+		spellings := codesOf(sc.wrong.factor)
 		c, out, err := sc.s.least(ctx, o.kase, compared{}, simpler, func(ctx context.Context, c targets.Case) (compared, error) {
 			return spelling(ctx, sc.s.session, c, spellings)
 		})
@@ -391,7 +391,7 @@ func (sc *scenario) documentedCode(ctx context.Context) error {
 			return err
 		}
 		if !out.wrong {
-			out.expected, out.answered = "a Code such as "+strings.Join(spellings[:2], " or "), trial.Say(e)
+			out.expected, out.answered = suchAs(spellings), trial.Say(e)
 		}
 		sc.s.layCompared(sc, reports.Failure{
 			Law: "whenever " + sc.wrong.factor + " is " + strings.Join(sc.wrong.classes, " or "), Case: &c, Check: reports.CheckCode, Codes: spellings,

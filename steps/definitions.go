@@ -83,6 +83,7 @@ func (sc *scenario) define(ctx *godog.ScenarioContext) {
 	then(`the error has all its members, in the format asked for`, sc.without("CB-RESPONSE-6"))
 	then(`the media type is that of the format`, sc.without("CB-RESPONSE-8"))
 	then(`the Code is a documented one for it`, sc.documentedCode)
+	then(`the Code does not stand for something else`, sc.documentedCode)
 	then(`what the target does is recorded`, func(ctx context.Context) error { return sc.record(ctx, string(targets.Accepted)) })
 	then(`what the target does is recorded, as ignored where it accepts`, func(ctx context.Context) error { return sc.record(ctx, "ignored") })
 	then(`the range of the backup made is recorded`, sc.recordRange)
