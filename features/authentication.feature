@@ -376,3 +376,31 @@ Feature: authentication
       But the signature is wrong
         | future |
       Then what the target does is recorded
+
+  @CB-AUTH-9 @should @original @current @needs-signature
+  Rule: A right signature is taken for one, whatever the call holds
+
+    Section: Signature (linked page)
+
+    Names and values are signed percent-encoded: all but letters, digits and - _ . ~, a space as %20 and an
+    asterisk as %2A.
+
+    Example: HMAC-SHA1
+      Given any instance that accepts a backup
+      When any valid call is made, with
+        | BackupMethod   | absent or Physical |
+        | BackupStrategy | absent             |
+        | DBName         | absent             |
+      And it is signed with HMAC-SHA1
+      And it carries characters that a signature encodes
+      Then it is accepted, or refused for something else than its signature
+
+    Example: ACS3-HMAC-SHA256
+      Given any instance that accepts a backup
+      When any valid call is made, with
+        | BackupMethod   | absent or Physical |
+        | BackupStrategy | absent             |
+        | DBName         | absent             |
+      And it is signed with ACS3-HMAC-SHA256
+      And it carries characters that a signature encodes
+      Then it is accepted, or refused for something else than its signature

@@ -108,7 +108,8 @@ Feature: response
 
     Section: Public parameters (linked page)
 
-    The client error table and its relatives spell each error in one or a few ways. (Current edition:
+    The client error table and its relatives spell each error in one or a few ways. Where no table says how, it is
+    at least none of those for something else. (Current edition:
     BackupType.NotSupport and InvalidBackupMethod.ValueNotSupport, both with the status 400;
     alibabacloud.com/help/en/apsaradb-for-rds/latest/api-doc-rds-2014-08-15-api-doc-createbackup, 2023-05-29.)
 
@@ -151,6 +152,32 @@ Feature: response
         | Action | absent |
       Then it is refused, and accepted once that is mended
       And the Code is a documented one for it
+
+    Example: a database that does not exist
+      Given any instance that accepts a backup
+      When any valid call is made, with
+        | BackupMethod   | Logical |
+        | BackupStrategy | db      |
+      But one thing is wrong
+        | DBName | a database that it does not have |
+      Then it is refused, and accepted once that is mended
+      And the Code does not stand for something else
+
+    Example: an instance that is not active
+      Given any instance that accepts a backup
+      When any valid call is made
+      But one thing is wrong
+        | status | any other |
+      Then it is refused, and accepted once that is mended
+      And the Code does not stand for something else
+
+    Example: a backup under way
+      Given any instance that accepts a backup
+      When any valid call is made
+      But one thing is wrong
+        | last backup | running |
+      Then it is refused, and accepted once that is mended
+      And the Code does not stand for something else
 
   @CB-RESPONSE-8 @should @original @current
   Rule: The media type fits the format

@@ -62,6 +62,14 @@ func (sc *scenario) accepted(ctx context.Context) error {
 	return sc.check(ctx, func(o outcome) (bool, string) { return o.last().Decision == targets.Accepted && clean(o), "" })
 }
 
+// takenForSigned states that a call is not refused for its signature, whatever else becomes of it.
+func (sc *scenario) takenForSigned(ctx context.Context) error {
+	return sc.check(ctx, func(o outcome) (bool, string) {
+		e := o.last()
+		return e.Decision == targets.Accepted || e.Decision == targets.Refused && !trial.UnsignedCode(e.Answer.Code), ""
+	})
+}
+
 // clean tells whether what the calls said is what they did.
 func clean(o outcome) bool {
 	return !slices.ContainsFunc(o.violations, func(v trial.Violation) bool { return v.Kind == trial.Untrue })
@@ -388,7 +396,7 @@ func (sc *scenario) documentedCode(ctx context.Context) error {
 			continue
 		}
 		e := o.last()
-		if e.Answer.Code == "" || oneOf(codes[sc.wrong.factor], e.Answer.Code) {
+		if e.Answer.Code == "" || oneOf(codesOf(sc.wrong.factor), e.Answer.Code) {
 			continue
 		}
 		sc.result.fail(i)
@@ -396,7 +404,7 @@ func (sc *scenario) documentedCode(ctx context.Context) error {
 			continue
 		}
 		blamed = true
-		spellings := codes[sc.wrong.factor]
+		spellings := codesOf(sc.wrong.factor)
 		c, out, err := sc.s.least(ctx, o.kase, compared{}, simpler, func(ctx context.Context, c targets.Case) (compared, error) {
 			return spelling(ctx, sc.s.session, c, spellings)
 		})
@@ -404,7 +412,7 @@ func (sc *scenario) documentedCode(ctx context.Context) error {
 			return err
 		}
 		if !out.wrong {
-			out.expected, out.answered = "a Code such as "+strings.Join(spellings[:2], " or "), trial.Say(e)
+			out.expected, out.answered = suchAs(spellings), trial.Say(e)
 		}
 		tries, reproduced := 0, 0
 		for range reproducing {

@@ -100,7 +100,7 @@ func spelling(ctx context.Context, s *trial.Session, c targets.Case, codes []str
 		return compared{why: "no call was made"}, nil
 	}
 	e := h.Last()
-	out := compared{expected: "a Code such as " + strings.Join(codes[:min(2, len(codes))], " or "), answered: trial.Say(e)}
+	out := compared{expected: suchAs(codes), answered: trial.Say(e)}
 	switch {
 	case e.Decision != targets.Refused || e.Answer.Code == "":
 		out.why = "not refused with a Code"

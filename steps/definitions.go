@@ -63,10 +63,12 @@ func (sc *scenario) define(ctx *godog.ScenarioContext) {
 	when(`a valid call is made with any other Version`, sc.otherVersion)
 	when(`it is signed with (HMAC-SHA1|ACS3-HMAC-SHA256)`, sc.sign)
 	when(`the signature is (?:wrong|unusual)`, sc.signature)
+	when(`it carries characters that a signature encodes`, sc.oddCharacters)
 	when(`its nonce was used before`, sc.replayed)
 
 	then := given
 	then(`it is accepted`, sc.accepted)
+	then(`it is accepted, or refused for something else than its signature`, sc.takenForSigned)
 	then(`every one is accepted`, sc.everyAccepted)
 	then(`every one is accepted but the last`, sc.allButLast)
 	then(`every one is accepted but the last, where one is accepted after a failed one`, sc.allButLastIfAny)
@@ -94,6 +96,7 @@ func (sc *scenario) define(ctx *godog.ScenarioContext) {
 	then(`the error has all its members, in the format asked for`, sc.without("CB-RESPONSE-6"))
 	then(`the media type is that of the format`, sc.without("CB-RESPONSE-8"))
 	then(`the Code is a documented one for it`, sc.documentedCode)
+	then(`the Code does not stand for something else`, sc.documentedCode)
 	then(`what the target does is recorded`, func(ctx context.Context) error { return sc.record(ctx, string(targets.Accepted)) })
 	then(`what the target does is recorded, as ignored where it accepts`, func(ctx context.Context) error { return sc.record(ctx, "ignored") })
 	then(`the range of the backup made is recorded`, sc.recordRange)
@@ -320,6 +323,14 @@ func (sc *scenario) sign(name string) error {
 		}
 	}}
 	return nil
+}
+
+// oddCharacters gives a DBName where it is not valid, with characters that the two encodings of a signature treat apart (wire.md §2.1).
+func (sc *scenario) oddCharacters() {
+	sc.once = true
+	for _, text := range []string{"a b*~c,d", "a+b", "*", "~", "a=b&c", "%2A", "!'()", "\u00e9\u4e2d", "A/B:C;D@E$F?G#H"} {
+		sc.edit(fmt.Sprintf("its DBName is %q", text), func(_ *rapid.T, c *targets.Call) { *c = c.With(generators.DBName, text) })
+	}
 }
 
 // signature reads a table of the faults of a signature.

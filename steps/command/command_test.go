@@ -3,6 +3,7 @@ package command_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -28,10 +29,11 @@ func TestScripts(t *testing.T) {
 	good, goodControl := serve(t, simulator.Options{})
 	faulty, faultyControl := serve(t, simulator.Options{Faults: []string{"method-any"}})
 	signed, signedControl := serve(t, simulator.Options{AccessKeyID: "the-key", AccessKeySecret: "the-secret-of-the-key", ControlToken: "the-control-token", Faults: []string{"method-any"}})
+	var refusals atomic.Int64
 	no := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusBadRequest)
-		_, _ = w.Write([]byte(`{"RequestId":"DA147739-AEAD-4417-9089-65E9B1D8240D","HostId":"h","Code":"No","Message":"never"}`))
+		_, _ = fmt.Fprintf(w, `{"RequestId":"DA147739-AEAD-4417-9089-%012d","HostId":"h","Code":"No","Message":"never"}`, refusals.Add(1))
 	}))
 	t.Cleanup(no.Close)
 	testscript.Run(t, testscript.Params{

@@ -53,6 +53,9 @@ func answer(e Event, edition oracle.Edition) []Violation {
 	if small := askedSmall(e.Call); created && small != "" && a.Format != "" && a.Format != small {
 		add("CB-PUBLIC-2", oracle.Should, "an answer in "+small+", which official clients ask for in small letters", "an answer in "+a.Format)
 	}
+	if a.Outcome == targets.Refused && len(e.Expect.Accept) == 0 && signedRight(e.Call) && UnsignedCode(a.Code) {
+		add("CB-AUTH-9", oracle.Should, "the signature taken for right, which it is", Say(e))
+	}
 	if a.Outcome == targets.Refused && !exotic(e.Call) {
 		if missing := lacking(a); missing != "" {
 			add("CB-RESPONSE-6", oracle.Should, "an error with RequestId, HostId, Code and Message", "an error without "+missing)
@@ -65,6 +68,23 @@ func answer(e Event, edition oracle.Edition) []Violation {
 		add("CB-RESPONSE-8", oracle.Should, "a media type of "+a.Format, "another media type")
 	}
 	return vs
+}
+
+// signedRight tells whether a call bears a signature that is right by every reading. Which of repeated parameters are signed no page says.
+func signedRight(call targets.Call) bool {
+	names := map[string]bool{}
+	for _, p := range call.Params {
+		if names[p.Name] {
+			return false
+		}
+		names[p.Name] = true
+	}
+	return call.Algorithm != "" && call.Algorithm != targets.Unsigned && call.Auth == "" && call.Wire == ""
+}
+
+// UnsignedCode tells whether a Code says that a signature is not right.
+func UnsignedCode(code string) bool {
+	return code == "SignatureDoesNotMatch" || code == "IncompleteSignature" || code == "InvalidSignature"
 }
 
 // asked is the format that the call asks for, and whether it does so beyond doubt.

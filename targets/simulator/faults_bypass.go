@@ -55,7 +55,23 @@ var bypassFaults = []Fault{
 	{"auth-key-in-other-letters", "The AccessKeyId is compared without regard to large and small letters.", authKind, []string{"CB-AUTH-2"}, 1, "", auth(func(a *authentication) { a.sameKey = strings.EqualFold })},
 	{"auth-key-begins", "An AccessKeyId that begins as one does is taken for it.", authKind, []string{"CB-AUTH-2"}, 1, "", auth(func(a *authentication) { a.sameKey = strings.HasPrefix })},
 	{"auth-signature-in-other-letters", "The signature is compared without regard to large and small letters.", authKind, []string{"CB-AUTH-3"}, 1, "", auth(func(a *authentication) { a.same = strings.EqualFold })},
+	{"auth-asterisk-not-encoded", "In what is signed an asterisk stands for itself.", authKind, []string{"CB-AUTH-9"}, 1, "", mistaken("*")},
+	{"auth-tilde-encoded", "In what is signed a tilde is encoded.", authKind, []string{"CB-AUTH-9"}, 1, "", mistaken("~")},
 	{"auth-headers-not-signed", "Headers of ACS3 are believed that are not signed.", authKind, []string{"CB-AUTH-4"}, 1, "", auth(func(a *authentication) { a.signedHeaders = func(string) bool { return false } })},
 	{"auth-no-timestamp", "A call without a time is good for ever.", authKind, []string{"CB-AUTH-5"}, 1, "", auth(func(a *authentication) { a.timestampOptional = true })},
 	{"auth-no-nonce", "A call without a nonce is good time and again.", authKind, []string{"CB-AUTH-6"}, 1, "", auth(func(a *authentication) { a.nonceOptional = true })},
+}
+
+// mistaken computes another signature than the right one where a character is among the values.
+func mistaken(character string) func(*Simulator, *behaviour) {
+	return func(_ *Simulator, b *behaviour) {
+		b.refuse = append(b.refuse, func(e *exchange) *refusal {
+			for _, p := range e.params {
+				if strings.Contains(p.value, character) {
+					return badSignature("")
+				}
+			}
+			return nil
+		})
+	}
 }

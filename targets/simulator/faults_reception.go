@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// repeats puts what was sent in one of the parameters into the Code of an error that is refused by one of the codes, after escape has had it.
+// repeats puts what was sent in one of the parameters into an error that is refused by a code, after escape has had it.
 func repeats(format, code string, names []string, escape func(string) string) func(*Simulator, *behaviour) {
 	return func(_ *Simulator, b *behaviour) {
 		b.write = append(b.write, func(e *exchange, _ *string, body *[]byte) bool {
@@ -16,7 +16,7 @@ func repeats(format, code string, names []string, escape func(string) string) fu
 			}
 			for _, name := range names {
 				if v := e.params.value(name); v != "" {
-					*body = bytes.Replace(*body, []byte(e.doc.text("Message")), []byte(escape(v)), 1)
+					*body = bytes.Replace(*body, []byte(e.doc.text("HostId")), []byte(escape(v)), 1)
 					return false
 				}
 			}
@@ -33,6 +33,8 @@ var smallEscape = regexp.MustCompile("%[0-9A-Fa-f]{2}")
 // receptionFaults are mistakes in how a request is understood and its errors are written.
 var receptionFaults = []Fault{
 	{"constant-requestid-of-errors", "Every error bears the same RequestId.", "an id used again", []string{"CB-RESPONSE-4"}, 1, "", failure(func(e *exchange) { e.doc.set("RequestId", "DA147739-AEAD-4417-9089-65E9B1D8240D") })},
+	{"dbname-told-as-instance", "That a database does not exist is said with the Code for an instance that does not.", bodyKind, []string{"CB-RESPONSE-7"}, 2, "", spell("InvalidDBName", "InvalidDBInstanceId.NotFound", http.StatusNotFound)},
+	{"running-told-as-method", "That a backup runs is said with the Code for a wrong method.", bodyKind, []string{"CB-RESPONSE-7"}, 1, "", spell("OperationDenied.BackupJobExists", "InvalidBackupMethod", http.StatusBadRequest)},
 	{"xml-late-declaration", "A line break stands before the XML declaration.", wireKind, []string{"CB-RESPONSE-2"}, 1, "", bytesOf("XML", func(s string) string { return "\n" + s })},
 	{"echo-control-characters", "Control characters are echoed into the XML of an error as they are.", wireKind, []string{"CB-ROBUST-2"}, 1, "", repeats("XML", "", []string{"BackupMethod", "BackupType", "DBName"}, unquoted.Replace)},
 	{"echo-bytes", "Bytes that are no UTF-8 are echoed into the JSON of an error as they are.", wireKind, []string{"CB-ROBUST-2"}, 1, "", repeats("JSON", "", []string{"BackupMethod"}, func(v string) string {

@@ -69,6 +69,16 @@ var wireVariations = []Variation{
 			return nil
 		})
 	}},
+	{"codes-of-its-own", "What the tables have no Code for is said with Codes of the server's own.", "no table of this operation's Codes is complete", "", false, nil, failureOf(func(e *exchange) {
+		switch e.code {
+		case noSuchDatabase.code:
+			e.doc.set("Code", "DatabaseNotFound")
+		case notActive.code:
+			e.doc.set("Code", "InstanceNotReady")
+		case backupRunning.code:
+			e.doc.set("Code", "Conflict.BackupInProgress")
+		}
+	})},
 	{"throttled-now-and-then", "One request in 200 is throttled.", "wire.md §3.4, Throttling.User", "", false, nil, nowAndThen(200, &refusal{http.StatusBadRequest, "Throttling.User", "Request was denied due to user flow control."}, "")},
 	{"unavailable-now-and-then", "One request in 200 meets a gateway that is busy for a moment.", "wire.md §3.4, ServiceUnavailable; clients send again", "", false, nil,
 		nowAndThen(200, &refusal{http.StatusServiceUnavailable, "ServiceUnavailable", "The request has failed due to a temporary failure of the server."}, "0")},
