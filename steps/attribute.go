@@ -2,6 +2,7 @@ package steps
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/cbspec/cbspec/features"
 	"github.com/cbspec/cbspec/generators"
@@ -57,6 +58,9 @@ func (s *suite) attributed(sc *scenario, f finding) string {
 	}
 	if f.spent && len(f.kase.Steps) == 1 { // where there are more, what was done until then is told by them
 		return s.known("CB-QUOTA-3", sc)
+	}
+	if reason := v.Reasons[0]; v.Kind == trial.Untrue && f.law != nil && reason.Factor != "" && strings.HasPrefix(v.Expected, "refused") && !slices.Contains(f.factors, reason.Factor) {
+		return s.known("CB-RESPONSE-10", sc)
 	}
 	if v.Kind != trial.WronglyRefused && v.Kind != trial.Untrue && v.Kind != trial.NoAnswer || !s.acceptRule(v) {
 		return s.known(first, sc)

@@ -322,7 +322,11 @@ func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (findin
 	if hangs(v) {
 		parallel *= 4 // to wait costs nothing
 	}
-	l, err := law.Find(ctx, o.model, *o.point, o.wrong, uint64(generators.Seed(s.o.Seed, canonical(o.kase), 0)), parallel, try)
+	keep := o.wrong
+	if v.Kind == trial.Untrue {
+		keep = nil // to say one thing and do another need not have to do with what is wrong
+	}
+	l, err := law.Find(ctx, o.model, *o.point, keep, uint64(generators.Seed(s.o.Seed, canonical(o.kase), 0)), parallel, try)
 	f.law = &l
 	f.words, f.contexts, f.factors = l.Words(), l.Contexts, l.Factors()
 	if err != nil {
@@ -356,9 +360,12 @@ func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (findin
 		}
 	}
 	if len(f.kase.Steps) > 1 && err == nil {
-		single := o.model.Case(l.Point)
-		if h, e := s.session.Run(ctx, single); e == nil {
-			_, f.plain = s.again2(h, trial.Violation{Kind: v.Kind, Reasons: v.Reasons})
+		if single, is := s.lastAlone(f.kase); is {
+			if h, e := s.session.Run(ctx, single); e == nil {
+				if w, same := s.again2(h, trial.Violation{Kind: v.Kind, Reasons: v.Reasons}); same {
+					f.plain, f.kase, f.violation = true, single, w
+				}
+			}
 		}
 	} else {
 		f.plain = true
@@ -372,6 +379,40 @@ func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (findin
 		f.kase, f.violation, f.words = story.kase, story.violation, story.words
 	}
 	return f, err
+}
+
+// lastAlone is the last step of a case, where that is a call, on an instance in the condition that the steps before it bring about; it tells whether that is known.
+func (s *suite) lastAlone(c targets.Case) (targets.Case, bool) {
+	n := len(c.Steps) - 1
+	last := c.Steps[n]
+	if last.Call == nil {
+		return targets.Case{}, false
+	}
+	w := oracle.NewWorld(s.session.Edition, c.Conditions)
+	for _, step := range c.Steps[:n] {
+		switch step.Do {
+		case targets.StepCall:
+			if x := w.Expect(*step.Call); len(x.Accept) > 0 {
+				w.Accepted(x.Instance, targets.LastRunning)
+			}
+		case targets.StepComplete:
+			w.Complete(step.Instance, step.Result)
+		case targets.StepNextDay:
+			w.NextDay(step.Instance)
+		case targets.StepStatus:
+			w.SetStatus(step.Instance, step.Status)
+		case targets.StepDatabases:
+			w.SetDatabases(step.Instance, step.Databases)
+		default:
+			return targets.Case{}, false
+		}
+	}
+	state := w.Instances[last.Instance]
+	condition := c.Conditions[last.Instance]
+	condition.Status, condition.Databases, condition.BackupsToday, condition.LastBackup = state.Status, state.Databases, state.AtMost, state.Last
+	conditions := slices.Clone(c.Conditions)
+	conditions[last.Instance] = condition
+	return onInstances(targets.Case{Conditions: conditions, Steps: []targets.Step{last}}, last.Instance), state.Last != ""
 }
 
 // otherRefusals tries calls that are refused for other reasons than o's, and returns how many fail in the same way: none, where one does not.

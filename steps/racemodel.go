@@ -181,6 +181,9 @@ func startsOf(c targets.Condition) []raceState {
 
 // acceptable tells whether a call must be accepted where nothing runs and nothing was made: all that a race leaves to be decided is what runs and the quota.
 func acceptable(edition oracle.Edition, c targets.Condition, step targets.Step) bool {
+	if step.Call == nil {
+		return true
+	}
 	c.BackupsToday, c.LastBackup = 0, targets.LastNone
 	call := *step.Call
 	call.Params = slices.Clone(call.Params)

@@ -106,6 +106,9 @@ func (o Options) subjects() ([]subject, error) {
 		}
 	}
 	wanted := slices.DeleteFunc(slices.Clone(all), func(s subject) bool { return !o.wants(s.outcome) })
+	if len(wanted) == 0 && len(o.Rules) > 0 {
+		return nil, fmt.Errorf("no fault of the %s edition is of the rules %v", o.Edition, o.Rules)
+	}
 	if len(wanted) == 0 {
 		return nil, fmt.Errorf("nothing of the %s edition is left by what was selected", o.Edition)
 	}

@@ -165,7 +165,7 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 		}), control.LevelHint, list, `{"backups":[…]}`},
 		{"the list is an object", body(list, with("backups", map[string]any{"1": 1})), control.LevelError, list, "as the protocol has them"},
 		{"the list answers 202", status(list, 202), control.LevelError, list, "200"},
-		{"backupId is a number", member("backupId", 7), control.LevelError, list, "as the protocol has them"},
+		{"backupId is a list", member("backupId", []any{7}), control.LevelError, list, "as the protocol has them"},
 		{"backupId is empty", member("backupId", ""), control.LevelError, list, "a backupId in every backup"},
 		{"every backup has the same id", backups(func(l []any) []any {
 			for _, b := range l {
