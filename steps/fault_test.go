@@ -396,7 +396,8 @@ func classOf(m *generators.Model, factor string, c targets.Condition, call targe
 		return "that of no instance"
 	case factor == generators.DBName && slices.Contains(c.Databases, v):
 		return generators.Existing
-	case factor == generators.DBName && strings.HasPrefix(v, "no_"):
+	case factor == generators.DBName && v != "" && !strings.Contains(v, ",") &&
+		!slices.ContainsFunc(c.Databases, func(name string) bool { return strings.EqualFold(name, v) }):
 		return generators.Unknown
 	}
 	for _, class := range m.Factors[m.Index(factor)].Classes {
