@@ -15,6 +15,8 @@ import (
 // instance. A fault that any call shows is seen early, before each rule is looked at by itself.
 type Tour struct {
 	Case targets.Case
+	// Early: it sees more with its requests than the others do, and is taken before them.
+	Early bool
 	// Sights are what the calls were built of, by their step.
 	Sights map[int]Sight
 }
@@ -41,20 +43,25 @@ func (m *Model) Tours(able Ability, algorithms []string, seed uint64) []Tour {
 	g := guide{m: m, able: able, seed: seed, done: map[int]bool{}}
 	for i, engine := range m.Factors[m.Index(Engine)].Classes {
 		on := g.instance(engine.Name, "several")
-		g.visit(on, i == 0)
 		if i > 0 {
+			g.visit(on, false)
 			continue
 		}
+		g.early = true
+		g.visit(on, true)
+		g.remaining(true)
 		g.statuses(on)
+		g.early = false
 		g.signatures(on, algorithms)
 		g.apart(on)
+		g.meanwhile(on)
 		g.undocumented(on)
 		g.databases(on)
 		for _, number := range []string{"none", "one"} {
 			g.visit(g.instance(engine.Name, number), false)
 		}
 	}
-	g.conditions()
+	g.remaining(false)
 	return g.tours
 }
 
@@ -66,6 +73,7 @@ type guide struct {
 	done  map[int]bool // mutations that a tour has
 	tours []Tour
 	drawn int
+	early bool
 }
 
 // instance fixes the classes of an instance that nothing was done with.
@@ -84,7 +92,7 @@ type outing struct {
 }
 
 func (g *guide) begin(conditions ...targets.Condition) *outing {
-	o := &outing{g: g, tour: Tour{Case: targets.Case{Conditions: conditions}, Sights: map[int]Sight{}}}
+	o := &outing{g: g, tour: Tour{Early: g.early, Case: targets.Case{Conditions: conditions}, Sights: map[int]Sight{}}}
 	for _, c := range conditions {
 		o.today, o.last = append(o.today, c.BackupsToday), append(o.last, c.LastBackup)
 	}
@@ -156,8 +164,8 @@ func (g *guide) visit(on Fixed, long bool) {
 	}
 	for i, p := range valid {
 		o.call(0, Sight{Point: p, Wrong: -1}, true)
-		if i == 0 || long {
-			o.call(0, Sight{Point: valid[(i+1)%len(valid)], Wrong: g.m.Index(Last)}, false) // another, while it runs
+		if i == 0 {
+			o.call(0, Sight{Point: p, Wrong: g.m.Index(Last)}, false) // while it runs
 		}
 		if !o.complete(0) {
 			break
@@ -173,7 +181,25 @@ func (g *guide) visit(on Fixed, long bool) {
 		if g.able.NextDay {
 			o.nextDay(0)
 			o.call(0, Sight{Point: valid[0], Wrong: -1}, true)
-			o.call(0, Sight{Point: valid[0], Wrong: g.m.Index(Last)}, false)
+			o.nextDay(0)
+			o.call(0, Sight{Point: valid[0], Wrong: g.m.Index(Last)}, false) // what was begun the day before still runs
+		}
+	}
+	g.end(o)
+}
+
+// meanwhile writes a tour of calls each of which comes while the backup of another, made differently, runs.
+func (g *guide) meanwhile(on Fixed) {
+	valid := g.valid(on, true)
+	o := g.begin()
+	for i := 1; i < len(valid); i++ {
+		if i == 1 {
+			o = g.begin(g.m.Condition(valid[0]))
+		}
+		o.call(0, Sight{Point: valid[i-1], Wrong: -1}, true)
+		o.call(0, Sight{Point: valid[i], Wrong: g.m.Index(Last)}, false)
+		if !o.complete(0) {
+			break
 		}
 	}
 	g.end(o)
@@ -265,12 +291,14 @@ func (g *guide) signatures(on Fixed, algorithms []string) {
 	}
 }
 
-// conditions writes, for each thing of the condition that can be wrong beside what the call asks for, the call that is refused for it.
-func (g *guide) conditions() {
+// remaining writes, for each thing that can be wrong and that no tour has yet, the call that is refused for it; only those of a condition, or all.
+func (g *guide) remaining(ofCondition bool) {
 	for i, mu := range g.m.mutations {
-		if g.done[i] || g.m.Factors[mu.Factor].Name == Status || !g.m.CanBe(mu, nil) {
+		name := g.m.Factors[mu.Factor].Name
+		if g.done[i] || name == Status || ofCondition && !slices.Contains([]string{Engine, Databases, Today, Last}, name) || !g.m.CanBe(mu, nil) {
 			continue
 		}
+		g.done[i] = true
 		p := One(g.m.WrongPoint(mu, nil), g.seed, "tour", g.next())
 		o := g.begin(g.m.Condition(p))
 		o.call(0, Sight{Point: p, Wrong: mu.Factor}, false)

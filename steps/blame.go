@@ -537,6 +537,9 @@ func says(h trial.History, v trial.Violation, was trial.Event) law.Result {
 	case trial.NoAnswer:
 		// How a call is refused shows nothing of the answers to those that are to be accepted.
 		speaks = x.NoBackup == was.Expect.NoBackup && (x.Specified() || x.NoBackup != "") && (len(x.Refuse) == 0 || len(was.Expect.Refuse) > 0)
+	case trial.Untrue:
+		// A call that is rightly accepted tells what has to be so for a refusal that is not true; a refusal tells nothing of what comes of what is accepted.
+		speaks = (e.Decision == was.Decision || was.Decision == targets.Refused) && x.NoBackup == was.Expect.NoBackup
 	default:
 		// A refusal shows nothing of what comes of what is accepted, and the other way round; nor does what should have been refused.
 		speaks = e.Decision == was.Decision && x.NoBackup == was.Expect.NoBackup && (len(x.Refuse) > 0) == (len(was.Expect.Refuse) > 0)

@@ -31,8 +31,12 @@ func (s *suite) opening() error {
 		return err
 	}
 	tours := s.tours(s.ability())
-	// The first sees the most, and by itself with the fewest requests; the others are taken side by side.
-	for _, part := range [][]generators.Tour{tours[:min(1, len(tours))], tours[min(1, len(tours)):]} {
+	// The early ones see the most, and one after another with the fewest requests; the others are taken side by side.
+	early := slices.IndexFunc(tours, func(t generators.Tour) bool { return !t.Early })
+	if early < 0 {
+		early = len(tours)
+	}
+	for _, part := range append(slices.Collect(slices.Chunk(tours[:early], 1)), tours[early:]) {
 		attempts := make([]attempt, len(part))
 		for i, tour := range part {
 			attempts[i] = attempt{model: s.model, kase: tour.Case}
