@@ -46,14 +46,7 @@ func (s *Session) Race(ctx context.Context, c targets.Case, completing bool) (Ra
 	h := RaceHistory{History: History{Case: c}}
 	w := oracle.NewWorld(s.Edition, c.Conditions)
 	defer func() { s.release(ctx, h.IDs) }()
-	for _, condition := range c.Conditions {
-		id, err := s.provision(ctx, condition)
-		if err != nil {
-			return h, err
-		}
-		h.IDs = append(h.IDs, id)
-	}
-	seen, err := s.look(ctx, h.IDs)
+	seen, err := s.prepare(ctx, &h.History)
 	if err != nil {
 		return h, err
 	}

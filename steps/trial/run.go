@@ -71,14 +71,7 @@ func (s *Session) runThen(ctx context.Context, c targets.Case, last func(History
 	h := History{Case: c}
 	w := oracle.NewWorld(s.Edition, c.Conditions)
 	defer func() { s.release(ctx, h.IDs) }()
-	for _, condition := range c.Conditions {
-		id, err := s.provision(ctx, condition)
-		if err != nil {
-			return h, err
-		}
-		h.IDs = append(h.IDs, id)
-	}
-	seen, err := s.look(ctx, h.IDs)
+	seen, err := s.prepare(ctx, &h)
 	if err != nil {
 		return h, err
 	}
@@ -109,6 +102,18 @@ func (s *Session) runThen(ctx context.Context, c targets.Case, last func(History
 		}
 	}
 	return h, last(h)
+}
+
+// prepare makes the instances of a history, and lists the backups that they have by then.
+func (s *Session) prepare(ctx context.Context, h *History) ([]map[string]bool, error) {
+	for _, condition := range h.Case.Conditions {
+		id, err := s.provision(ctx, condition)
+		if err != nil {
+			return nil, err
+		}
+		h.IDs = append(h.IDs, id)
+	}
+	return s.look(ctx, h.IDs)
 }
 
 func (s *Session) provision(ctx context.Context, c targets.Condition) (string, error) {
