@@ -130,6 +130,8 @@ func sequenceRule(c targets.Case, v trial.Violation) string {
 		return "CB-QUOTA-3"
 	case calls > 4:
 		return "CB-QUOTA-1"
+	case done[targets.StepDatabases] && says("CB-STRATEGY-1"):
+		return "CB-STRATEGY-1" // one of the databases that there are by now is asked for
 	case done[targets.StepComplete] && says("CB-PRE-7"):
 		return "CB-PRE-7"
 	case done[targets.StepComplete]:

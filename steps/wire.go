@@ -95,7 +95,7 @@ func (sc *scenario) plainest() generators.Point {
 }
 
 var markup = []string{
-	`<script>alert(1)</script>`, `"><x y="`, `]]>`, `<![CDATA[x`, `&amp;&bogus;`, `<!DOCTYPE x>`, `"}`, `\`, `\u0000`, "\x1b[31mred\x1b[0m", "a\tb", "a\r\nX-Injected: 1", "\x00", "\u202e", `{"a":`,
+	`<script>alert(1)</script>`, `"><x y="`, `]]>`, `<![CDATA[x`, `&amp;&bogus;`, `<!DOCTYPE x>`, `"}`, `\`, `\u0000`, "\x1b[31mred\x1b[0m", "a\tb", "a\r\nX-Injected: 1", "\x00", "\u202e", `{"a":`, "\xff\xfe",
 }
 
 var parameters = []string{generators.Action, generators.InstanceID, generators.Method, generators.Strategy, generators.DBName, generators.Type, generators.Format}

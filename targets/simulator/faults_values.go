@@ -66,7 +66,7 @@ var valuesFaults = []Fault{
 	{"dbname-long-refused", "The name of a database has no more than 32 characters.", boundary, []string{"CB-STRATEGY-1", "CB-DBNAME-1"}, 3, "", nameRefused(regexp.MustCompile(`^.{33,}$`))},
 	{"dbname-longest-refused", "The name of a database has no more than 63 characters.", boundary, []string{"CB-STRATEGY-1", "CB-DBNAME-1"}, 3, "", nameRefused(regexp.MustCompile(`^.{64,}$`))},
 	{"dbname-short-refused", "The name of a database has three characters at the least.", boundary, []string{"CB-STRATEGY-1", "CB-DBNAME-1"}, 3, "", nameRefused(regexp.MustCompile(`^.{0,2}$`))},
-	{"dbname-null-refused", "A database that is called null is none.", value, []string{"CB-STRATEGY-1", "CB-DBNAME-1"}, 3, "", nameRefused(regexp.MustCompile(`^null$`))},
+	{"dbname-null-refused", "A database that is called null is none.", value, []string{"CB-STRATEGY-1", "CB-DBNAME-1", "CB-METHOD-2"}, 3, "", nameRefused(regexp.MustCompile(`^null$`))},
 	{"dbname-by-beginning", "The first database whose name begins like the one asked for is backed up.", value, []string{"CB-DBNAME-1"}, 3, "", makes(strategy("db"), func(c *creation, b *backup) {
 		for _, name := range c.in.databases {
 			if b.strategy == "db" && len(b.databases) == 1 && (strings.HasPrefix(name, b.databases[0]) || strings.HasPrefix(b.databases[0], name)) {
