@@ -47,12 +47,14 @@ func (m *Model) Tours(able Ability, algorithms []string, seed uint64) []Tour {
 			g.visit(on, false)
 			continue
 		}
+		first := min(1, len(algorithms))
 		g.early = true
+		g.signatures(on, algorithms[:first])
 		g.visit(on, true)
 		g.remaining(true)
 		g.statuses(on)
 		g.early = false
-		g.signatures(on, algorithms)
+		g.signatures(on, algorithms[first:])
 		g.apart(on)
 		g.meanwhile(on)
 		g.undocumented(on)
