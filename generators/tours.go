@@ -266,8 +266,16 @@ func (g *guide) statuses(on Fixed) {
 			o.call(0, Sight{Point: p, Wrong: f}, false)
 		}
 	}
-	o.tour.Case.Steps = append(o.tour.Case.Steps, targets.Step{Do: targets.StepStatus, Status: targets.Running})
+	status := func(name string) {
+		o.tour.Case.Steps = append(o.tour.Case.Steps, targets.Step{Do: targets.StepStatus, Status: name})
+	}
+	status(targets.Running)
 	o.call(0, Sight{Point: valid[0], Wrong: -1}, true)
+	for _, c := range g.m.Factors[f].Classes[1:min(2, len(g.m.Factors[f].Classes))] {
+		status(c.Name) // which ends no backup
+		status(targets.Running)
+		o.call(0, Sight{Point: valid[0], Wrong: g.m.Index(Last)}, false)
+	}
 	g.end(o)
 }
 
