@@ -73,24 +73,24 @@ func TestACallBecomesTheMappedRequest(t *testing.T) {
 		call          targets.Call
 		want          string
 	}{
-		{"nothing but what must be", jsonBody, call("DBInstanceId", "rm-1"), `PUT /root/i/rm-1/backups?tenant=a+b Bearer tok application/json {"origin":"manual"}`},
-		{"values in the server's words", jsonBody, call("DBInstanceId", "rm-1", "BackupMethod", "Logical"), `PUT /root/i/rm-1/backups?tenant=a+b Bearer tok application/json {"origin":"manual","spec":{"kind":"LOG"}}`},
-		{"a value without words is sent as it is", jsonBody, call("DBInstanceId", "rm-1", "BackupMethod", "logical\"<"), `PUT /root/i/rm-1/backups?tenant=a+b Bearer tok application/json {"origin":"manual","spec":{"kind":"logical\"<"}}`},
-		{"an empty value stays", jsonBody, call("DBInstanceId", "rm-1", "BackupMethod", ""), `PUT /root/i/rm-1/backups?tenant=a+b Bearer tok application/json {"origin":"manual","spec":{"kind":""}}`},
-		{"types", jsonBody, call("DBInstanceId", "rm-1", "DBName", "a,b", "BackupRetentionPeriod", "7"), `PUT /root/i/rm-1/backups?tenant=a+b Bearer tok application/json {"days":7,"origin":"manual","spec":{"databases":["a","b"]}}`},
-		{"a value that is not of its type is a text", jsonBody, call("DBInstanceId", "rm-1", "BackupRetentionPeriod", "7; x"), `PUT /root/i/rm-1/backups?tenant=a+b Bearer tok application/json {"days":"7; x","origin":"manual"}`},
-		{"query", jsonBody, call("DBInstanceId", "rm-1", "Format", "J&N"), `PUT /root/i/rm-1/backups?tenant=a+b&f=J%26N Bearer tok application/json {"origin":"manual"}`},
-		{"a path cannot be left", jsonBody, call("DBInstanceId", "../x?y"), `PUT /root/i/..%2Fx%3Fy/backups?tenant=a+b Bearer tok application/json {"origin":"manual"}`},
-		{"nor by dots alone", jsonBody, call("DBInstanceId", ".."), `PUT /root/i/%2E%2E/backups?tenant=a+b Bearer tok application/json {"origin":"manual"}`},
-		{"no instance", jsonBody, call(), `PUT /root/i//backups?tenant=a+b Bearer tok application/json {"origin":"manual"}`},
-		{"the Version that every client sends", jsonBody, call("DBInstanceId", "rm-1", "Version", "2014-08-15"), `PUT /root/i/rm-1/backups?tenant=a+b Bearer tok application/json {"origin":"manual"}`},
-		{"form", form, call("DBInstanceId", "rm 1", "X", "1", "X", "\xff"), `POST /root/b  application/x-www-form-urlencoded instance=rm+1&X=1&X=%FF`},
-		{"query alone", query, call("DBInstanceId", "rm-1", "X", "1"), `GET /root/b?id=x-rm-1&key=t+k`},
-		{"another Action", jsonBody, call().With("Action", "Make/It"), `PUT /root/Make%2FIt Bearer tok`},
-		{"no Action", jsonBody, call().Without("Action"), `PUT /root/ Bearer tok`},
+		{"nothing but what must be", jsonBody, call("DBInstanceId", "rm-1"), `PUT /base/i/rm-1/backups?tenant=a+b Bearer tok application/json {"origin":"manual"}`},
+		{"values in the server's words", jsonBody, call("DBInstanceId", "rm-1", "BackupMethod", "Logical"), `PUT /base/i/rm-1/backups?tenant=a+b Bearer tok application/json {"origin":"manual","spec":{"kind":"LOG"}}`},
+		{"a value without words is sent as it is", jsonBody, call("DBInstanceId", "rm-1", "BackupMethod", "logical\"<"), `PUT /base/i/rm-1/backups?tenant=a+b Bearer tok application/json {"origin":"manual","spec":{"kind":"logical\"<"}}`},
+		{"an empty value stays", jsonBody, call("DBInstanceId", "rm-1", "BackupMethod", ""), `PUT /base/i/rm-1/backups?tenant=a+b Bearer tok application/json {"origin":"manual","spec":{"kind":""}}`},
+		{"types", jsonBody, call("DBInstanceId", "rm-1", "DBName", "a,b", "BackupRetentionPeriod", "7"), `PUT /base/i/rm-1/backups?tenant=a+b Bearer tok application/json {"days":7,"origin":"manual","spec":{"databases":["a","b"]}}`},
+		{"a value that is not of its type is a text", jsonBody, call("DBInstanceId", "rm-1", "BackupRetentionPeriod", "7; x"), `PUT /base/i/rm-1/backups?tenant=a+b Bearer tok application/json {"days":"7; x","origin":"manual"}`},
+		{"query", jsonBody, call("DBInstanceId", "rm-1", "Format", "J&N"), `PUT /base/i/rm-1/backups?tenant=a+b&f=J%26N Bearer tok application/json {"origin":"manual"}`},
+		{"a path cannot be left", jsonBody, call("DBInstanceId", "../x?y"), `PUT /base/i/..%2Fx%3Fy/backups?tenant=a+b Bearer tok application/json {"origin":"manual"}`},
+		{"nor by dots alone", jsonBody, call("DBInstanceId", ".."), `PUT /base/i/%2E%2E/backups?tenant=a+b Bearer tok application/json {"origin":"manual"}`},
+		{"no instance", jsonBody, call(), `PUT /base/i//backups?tenant=a+b Bearer tok application/json {"origin":"manual"}`},
+		{"the Version that every client sends", jsonBody, call("DBInstanceId", "rm-1", "Version", "2014-08-15"), `PUT /base/i/rm-1/backups?tenant=a+b Bearer tok application/json {"origin":"manual"}`},
+		{"form", form, call("DBInstanceId", "rm 1", "X", "1", "X", "\xff"), `POST /base/b  application/x-www-form-urlencoded instance=rm+1&X=1&X=%FF`},
+		{"query alone", query, call("DBInstanceId", "rm-1", "X", "1"), `GET /base/b?id=x-rm-1&key=t+k`},
+		{"another Action", jsonBody, call().With("Action", "Make/It"), `PUT /base/Make%2FIt Bearer tok`},
+		{"no Action", jsonBody, call().Without("Action"), `PUT /base/ Bearer tok`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			a, err := target(t, echo(t).URL+"/root/", c.mapping).Send(context.Background(), c.call)
+			a, err := target(t, echo(t).URL+"/base/", c.mapping).Send(context.Background(), c.call)
 			require.NoError(t, err)
 			require.Equal(t, c.want, a.RequestID)
 			require.Equal(t, targets.Accepted, a.Outcome)
