@@ -201,7 +201,7 @@ func TestAnswersToForms(t *testing.T) {
 		{"an answer", form, okAnswer, targets.Accepted, ""},
 		{"an answer after others", form, head + "100 Continue\r\n\r\n" + head + "103 Early Hints\r\n\r\n" + okAnswer, targets.Accepted, ""},
 		{"a refusal in any words", form, head + "416 No\r\n\r\nno", targets.Refused, ""},
-		{"a method that is not implemented", form, head + "501 No\r\n\r\n", targets.Refused, ""},
+		{"a method that the server does not have", form, head + "501 No\r\n\r\n", targets.Refused, ""},
 		{"another version", form, head + "505 No\r\n\r\n", targets.Refused, ""},
 		{"a redirect", form, head + "301 No\r\nLocation: /\r\n\r\n", targets.Refused, ""},
 		{"another page", form, head + "200 OK\r\n\r\nhello", targets.Refused, ""},
