@@ -38,7 +38,7 @@ func (s Sight) Case(m *Model, p Point) targets.Case {
 	return c
 }
 
-// Tours returns the tours of a target: the first sees the most, the others what its instance cannot show. Each class of a parameter is in one of them.
+// Tours returns the tours of a target, the early ones first. Each thing that can be wrong is in one of them.
 func (m *Model) Tours(able Ability, algorithms []string, seed uint64) []Tour {
 	g := guide{m: m, able: able, seed: seed, done: map[int]bool{}}
 	for i, engine := range m.Factors[m.Index(Engine)].Classes {
