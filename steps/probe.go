@@ -100,11 +100,18 @@ func (s *suite) calibrate(scope *generators.Scope) error {
 	if len(formats) == 0 {
 		formats = []string{generators.Absent}
 	}
+	hung := 0
 	try := func(way, format string) (bool, error) {
+		if hung >= fewHangs && len(accepted) == 0 {
+			return false, nil // each would cost a whole wait
+		}
 		o, err := s.plainest(way, format)
 		switch {
 		case err != nil || o.err != nil:
 			return false, err
+		case o.last().Answer.Kind == targets.BrokenTimeout:
+			hung++
+			return false, nil
 		case o.last().Decision != targets.Accepted:
 			said = trial.Say(o.last())
 			return false, nil
@@ -127,7 +134,7 @@ func (s *suite) calibrate(scope *generators.Scope) error {
 				break
 			}
 			ok, err := try(way, format)
-			if err == nil && !ok {
+			if err == nil && !ok && hung < fewHangs {
 				if ok, err = s.acceptsOther(way, format); ok {
 					accepted[way], accepted[format] = true, true
 				}
@@ -163,6 +170,9 @@ func (s *suite) plainest(way, format string) (outcome, error) {
 	s.calibrated = append(s.calibrated, outcomes...)
 	return outcomes[0], err
 }
+
+// fewHangs is how many plain calls may go unanswered before no more is made of finding out how the target is called.
+const fewHangs = 3
 
 // others is how many further calls are made in a way in which the plainest is not accepted.
 const others = 4

@@ -45,6 +45,16 @@ func (s *suite) reduce(ctx context.Context, o outcome, v trial.Violation) (findi
 		f.words = nowAndThen
 		return f, nil
 	}
+	// Whatever its last call asks for: what a plain one shows is of the rules that every call is under.
+	if n := len(f.kase.Steps) - 1; f.kase.Steps[n].Call != nil && f.kase.Steps[n].Call.Wire == "" {
+		c := f.kase
+		c.Steps = slices.Clone(c.Steps)
+		call := plainCall(*c.Steps[n].Call)
+		c.Steps[n].Call = &call
+		if _, err := fails(c); err != nil {
+			return f, err
+		}
+	}
 	for again := true; again; {
 		again = false
 		for _, c := range simpler(f.kase) {

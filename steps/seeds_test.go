@@ -64,7 +64,10 @@ func TestReportOfASeedIsTheSame(t *testing.T) {
 			}
 			var reported []string
 			for range 2 {
-				r, err := steps.Run(context.Background(), brief(steps.Options{Target: serve(t, simulator.Options{Faults: faults}), Seed: 7}))
+				// Without races: who comes first in one is for the server to say, and what a race shows of other rules is counted there.
+				r, err := steps.Run(context.Background(), brief(steps.Options{
+					Target: serve(t, simulator.Options{Faults: faults}), Seed: 7, Phases: []string{"examples", "combinations", "random", "sequences", "wire"},
+				}))
 				require.NoError(t, err)
 				reported = append(reported, timeless(t, r))
 			}
