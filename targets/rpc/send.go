@@ -148,7 +148,11 @@ func (t *Target) roundTrip(ctx context.Context, r *request) (a targets.Answer, u
 	return a, false, nil
 }
 
+// keptOfTooLarge is how much is kept of a body that is too large: many such answers must not fill the memory.
+const keptOfTooLarge = 4 << 10
+
 func tooLarge(a *targets.Answer) {
+	a.Body = bytes.Clone(a.Body[:min(len(a.Body), keptOfTooLarge)])
 	a.Outcome, a.Kind, a.Problem = targets.Broken, targets.BrokenTooLarge, "an answer of more than 1 MiB"
 }
 
