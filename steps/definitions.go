@@ -3,9 +3,11 @@ package steps
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/cucumber/godog"
 	"pgregory.net/rapid"
@@ -16,7 +18,7 @@ import (
 
 // define binds the steps of the feature files to what they do. A step text stands here once.
 func (sc *scenario) define(ctx *godog.ScenarioContext) {
-	given := func(text string, f any) { ctx.Step("^"+text+"$", f) }
+	given := func(text string, f any) { ctx.Step(pattern(text), f) }
 
 	given(`any instance that accepts a backup`, func() {})
 	given(`any instance that accepts a backup, with`, sc.with)
@@ -107,6 +109,18 @@ func (sc *scenario) define(ctx *godog.ScenarioContext) {
 	sc.defineSequences(given)
 	sc.defineRaces(given)
 	sc.defineWire(given)
+}
+
+// patterns holds the step texts' expressions: each scenario binds all of them anew, and to compile them was a tenth of a run.
+var patterns sync.Map
+
+func pattern(text string) *regexp.Regexp {
+	if p, ok := patterns.Load(text); ok {
+		return p.(*regexp.Regexp)
+	}
+	p := regexp.MustCompile("^" + text + "$")
+	patterns.Store(text, p)
+	return p
 }
 
 // do adds to the program. The first plain call is the program of every case anyway.
