@@ -43,7 +43,7 @@ func (c *selftestCommand) Run(ctx context.Context, s streams) error {
 	if s.terminal {
 		fmt.Fprint(s.err, "\r\x1b[K")
 	}
-	if err != nil {
+	if m == nil {
 		return usage(err)
 	}
 	if c.Out != "" {
@@ -53,6 +53,9 @@ func (c *selftestCommand) Run(ctx context.Context, s streams) error {
 	}
 	if err := m.Write(s.out, c.Format); err != nil {
 		return err
+	}
+	if err != nil {
+		return exit{exitCutShort, fmt.Errorf("the proof was cut short; the matrix has what was tried to its end: %w", err)}
 	}
 	if !m.Proven() {
 		return exit{code: exitFailed}

@@ -2,6 +2,7 @@ package selftest
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"testing"
 
@@ -66,5 +67,20 @@ func TestUnproven(t *testing.T) {
 		var b bytes.Buffer
 		require.NoError(t, m.Write(&b, format))
 		require.Contains(t, b.String(), rules[i].ID, format)
+	}
+}
+
+// A proof that is interrupted keeps what was tried to its end.
+func TestInterruptedProof(t *testing.T) {
+	ctx, interrupt := context.WithCancel(context.Background())
+	defer interrupt()
+	m, err := Run(ctx, Options{Rules: []string{"CB-ACTION-1"}, Fast: true, Progress: func(done, total int, _ Outcome) {
+		require.Less(t, done, total)
+		interrupt()
+	}})
+	require.ErrorIs(t, err, context.Canceled)
+	require.NotEmpty(t, m.Outcomes)
+	for _, out := range m.Outcomes {
+		require.True(t, out.OK(), "%+v", out)
 	}
 }

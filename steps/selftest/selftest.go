@@ -4,6 +4,7 @@ package selftest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -26,7 +27,7 @@ type Options struct {
 	Progress func(done, total int, o Outcome)
 }
 
-// Run proves the harness.
+// Run proves the harness. With an error that came while it did, as that of a context that was cancelled, it returns the matrix of what was tried to its end.
 func Run(ctx context.Context, o Options) (*Matrix, error) {
 	o.Seeds, o.Checks = max(o.Seeds, 1), max(o.Checks, 10)
 	if o.Edition == "" {
@@ -36,38 +37,37 @@ func Run(ctx context.Context, o Options) (*Matrix, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Matrix{Edition: o.Edition, Seeds: o.Seeds, Outcomes: make([]Outcome, len(subjects))}
+	outcomes := make([]Outcome, len(subjects))
 	var mu sync.Mutex
 	done := 0
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.NumCPU())
 	for i, s := range subjects {
 		g.Go(func() error {
-			out := &m.Outcomes[i]
-			*out = s.outcome
+			out := s.outcome
 			for seed := range o.Seeds {
-				if err := o.prove(ctx, s, out, uint64(seed)+1); err != nil {
+				if err := o.prove(ctx, s, &out, uint64(seed)+1); err != nil {
 					return fmt.Errorf("%s, seed %d: %w", out.Name, seed+1, err)
 				}
 			}
 			out.settle()
 			mu.Lock()
 			defer mu.Unlock()
+			outcomes[i] = out
 			done++
 			if o.Progress != nil {
-				o.Progress(done, len(subjects), *out)
+				o.Progress(done, len(subjects), out)
 			}
 			return nil
 		})
 	}
-	if err := g.Wait(); err != nil {
-		return nil, err
-	}
+	cut := g.Wait()
+	m := &Matrix{Edition: o.Edition, Seeds: o.Seeds, Outcomes: slices.DeleteFunc(outcomes, func(out Outcome) bool { return out.Name == "" })}
 	whole, err := Options{Edition: o.Edition}.subjects()
 	if err != nil {
 		return nil, err
 	}
-	return m, m.finish(len(whole))
+	return m, errors.Join(cut, m.finish(len(whole)))
 }
 
 // subject is what the suite is run against.
