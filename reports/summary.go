@@ -73,13 +73,13 @@ func seconds(s float64) string {
 func coverageWords(c Coverage) string {
 	var parts []string
 	for _, t := range c.Tuples {
-		parts = append(parts, fmt.Sprintf("%d-way %d of %d (%s)", t.Strength, t.Reached, t.Possible, percent(t.Reached, t.Possible)))
+		parts = append(parts, fmt.Sprintf("%d-way %d of %d (%s)", t.Strength, t.Reached, t.Possible, Percent(t.Reached, t.Possible)))
 	}
 	return strings.Join(parts, " · ")
 }
 
-// percent never rounds up to 100 %, so that what is missing can be seen.
-func percent(part, whole int) string {
+// Percent says a share; it never rounds up to 100 %, so that what is missing can be seen.
+func Percent(part, whole int) string {
 	if whole <= 0 {
 		return "–"
 	}

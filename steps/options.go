@@ -12,6 +12,7 @@ import (
 	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/typo"
 )
 
 // Options say what is judged, by which rules, and with how much effort. The zero value of each has a default.
@@ -180,43 +181,16 @@ func match(patterns, ids []string) (map[string]bool, error) {
 			}
 		}
 		if !hit {
-			return nil, fmt.Errorf("%w: no rule matches %q%s", ErrOptions, p, nearest(p, ids))
+			return nil, fmt.Errorf("%w: no rule matches %q%s", ErrOptions, p, meant(p, ids))
 		}
 	}
 	return got, nil
 }
 
-// nearest suggests the id that is most like a mistyped one.
-func nearest(typed string, ids []string) string {
-	best, distance := "", 4
-	for _, id := range ids {
-		if d := edits(strings.ToUpper(typed), id); d < distance {
-			best, distance = id, d
-		}
+// meant suggests the id that is most like a mistyped one.
+func meant(typed string, ids []string) string {
+	if id := typo.Nearest(typed, ids); id != "" {
+		return fmt.Sprintf("; did you mean %s?", id)
 	}
-	if best == "" {
-		return "; `cbspec rules` lists them"
-	}
-	return fmt.Sprintf("; did you mean %s?", best)
-}
-
-// edits is the Levenshtein distance.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		last := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := last
-			if a[i] != b[j] {
-				cost++
-			}
-			last = row[j+1]
-			row[j+1] = min(cost, row[j]+1, last+1)
-		}
-	}
-	return row[len(b)]
+	return "; `cbspec rules` lists them"
 }

@@ -2,7 +2,6 @@ package page
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -27,18 +26,6 @@ func plural(n int, what string) string {
 		what += "s"
 	}
 	return grouped(n) + " " + what
-}
-
-// percent never rounds up to 100 %, so that what is missing can be seen.
-func percent(part, whole int) string {
-	if whole <= 0 {
-		return "–"
-	}
-	p := 100 * float64(part) / float64(whole)
-	if part < whole {
-		p = math.Min(p, 99.9)
-	}
-	return strings.TrimSuffix(fmt.Sprintf("%.1f", p), ".0") + " %"
 }
 
 func seconds(s float64) string {

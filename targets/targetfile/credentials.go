@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/cbspec/cbspec/targets/typo"
 )
 
 // Credentials are the keys that calls are signed with; the zero value is none.
@@ -108,7 +110,7 @@ func profile(home, name string) (Credentials, error) {
 		return Credentials{}, nil
 	}
 	near := ""
-	if n := nearest(name, names); n != "" {
+	if n := typo.Nearest(name, names); n != "" {
 		near = ": did you mean " + n + "?"
 	}
 	return Credentials{}, fmt.Errorf("%s has no profile %q%s", path, name, near)

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"github.com/cbspec/cbspec/targets/typo"
 )
 
 // place is where something stands in the file.
@@ -189,7 +191,7 @@ func (d *decoder) unknown(key ast.Node, name string, in field, path string, fs [
 	if path != "" {
 		where = " in " + in.name
 	}
-	if near := nearest(name, keys(fs)); near != "" {
+	if near := typo.Nearest(name, keys(fs)); near != "" {
 		d.fail(placeOf(key), "unknown key %q%s: did you mean %s?", name, where, near)
 		return
 	}
@@ -315,7 +317,7 @@ func (d *decoder) decodeScalar(path string, n ast.Node, v reflect.Value, f field
 		v.SetFloat(x)
 	default:
 		if len(f.enum) > 0 && !slices.Contains(f.enum, s) {
-			near := nearest(s, f.enum)
+			near := typo.Nearest(s, f.enum)
 			if near != "" {
 				near = ": did you mean " + near + "?"
 			}

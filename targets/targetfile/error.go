@@ -37,38 +37,6 @@ func Errors(err error) []*Error {
 	return nil
 }
 
-// nearest returns the word that a mistyped one was meant to be, or nothing.
-func nearest(typed string, words []string) string {
-	best, distance := "", max(3, len(typed)/3+1)
-	for _, w := range words {
-		if d := edits(strings.ToLower(typed), strings.ToLower(w)); d < distance && d < len(w) {
-			best, distance = w, d
-		}
-	}
-	return best
-}
-
-// edits is the Levenshtein distance.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
-}
-
 func either(words []string) string {
 	if n := len(words) - 1; n > 0 {
 		return strings.Join(words[:n], ", ") + " or " + words[n]

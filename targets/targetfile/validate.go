@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/cbspec/cbspec/targets/typo"
 )
 
 // validate finds what is wrong between the keys.
@@ -147,7 +149,7 @@ func (d *decoder) validateCreateBackup(c *CreateBackup) {
 	for name, p := range c.Parameters {
 		where := at + ".parameters." + name
 		if !slices.Contains(parameters, name) {
-			if near := nearest(name, parameters); near != "" {
+			if near := typo.Nearest(name, parameters); near != "" {
 				d.failAt(where, "unknown parameter %q: did you mean %s?", name, near)
 			} else {
 				d.failAt(where, "unknown parameter %q: CreateBackup has %s", name, either(parameters[:6]))
@@ -185,7 +187,7 @@ func (d *decoder) validateRequest(at string, r Request) {
 	for where, s := range texts {
 		for _, m := range Placeholder.FindAllStringSubmatch(s, -1) {
 			if !slices.Contains(parameters, m[1]) {
-				near := nearest(m[1], parameters)
+				near := typo.Nearest(m[1], parameters)
 				if near != "" {
 					near = ": did you mean {" + near + "}?"
 				}
