@@ -180,7 +180,11 @@ func (t *terminal) failure(f Failure) {
 	}
 	label = "curl          "
 	if f.Curl != "" {
-		for _, l := range strings.Split(strings.TrimRight(visibleLines(f.Curl), "\n"), "\n") {
+		lines := strings.Split(strings.TrimRight(visibleLines(f.Curl), "\n"), "\n")
+		if len(lines) > shownCurl {
+			lines = []string{fmt.Sprintf("%d lines, in the report", len(lines))}
+		}
+		for _, l := range lines {
 			t.line("  " + t.paint(label, dim) + t.paint(l, cyan))
 			label = strings.Repeat(" ", len(label))
 		}
@@ -192,6 +196,9 @@ func (t *terminal) failure(f Failure) {
 		t.line("  " + t.paint("history       ", dim) + visible(f.Picture))
 	}
 }
+
+// shownCurl is how many lines of shell a terminal has room for: those of two signed calls.
+const shownCurl = 10
 
 func (t *terminal) inconclusive() {
 	groups := byReason(t.report.Rules, Inconclusive)

@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,14 +27,39 @@ func caseWords(c *targets.Case) []string {
 		}
 		lines = append(lines, given+conditionWords(cond))
 	}
-	for i, s := range c.Steps {
-		line := stepWords(s, several)
-		if len(c.Steps) > 1 {
-			line = fmt.Sprintf("%d. %s", i+1, line)
+	var steps []string
+	for _, s := range c.Steps {
+		steps = append(steps, stepWords(s, several))
+	}
+	if len(steps) == 1 {
+		return append(lines, steps...)
+	}
+	for i := 0; i < len(steps); {
+		size, times := repetition(steps[i:])
+		for _, line := range steps[i : i+size] {
+			i++
+			lines = append(lines, fmt.Sprintf("%d. %s", i, line))
 		}
-		lines = append(lines, line)
+		if again := (times - 1) * size; again > 0 {
+			lines = append(lines, fmt.Sprintf("%d.–%d. the same again, %s", i+1, i+again, plural(times-1, "time")))
+			i += again
+		}
 	}
 	return lines
+}
+
+// repetition finds with how many steps a list begins that come three times or more, and how often; else it is one step, once.
+func repetition(steps []string) (size, times int) {
+	for size := 1; size <= 3; size++ {
+		times := 1
+		for (times+1)*size <= len(steps) && slices.Equal(steps[:size], steps[times*size:(times+1)*size]) {
+			times++
+		}
+		if times >= 3 {
+			return size, times
+		}
+	}
+	return 1, 1
 }
 
 func conditionWords(c targets.Condition) string {

@@ -120,6 +120,8 @@ func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
 		f, err = s.lawOf(ctx, o, v)
 	} else {
 		f, err = s.reduce(ctx, o, v)
+	}
+	if !f.plain || o.point == nil {
 		if single, is, e := s.asPoint(ctx, sc, f); e != nil {
 			return e
 		} else if is {

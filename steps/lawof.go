@@ -80,7 +80,11 @@ func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (findin
 	}
 	l, err := law.Find(ctx, o.model, *o.point, keep, uint64(generators.Seed(s.o.Seed, canonical(o.kase), 0)), parallel, try)
 	f.law = &l
-	f.words, f.contexts, f.factors = l.Words(), l.Contexts, l.Factors()
+	also := ""
+	if len(o.kase.Steps) > 0 && o.wrong == nil {
+		also = o.group
+	}
+	f.words, f.contexts, f.factors = l.Words(also), l.Contexts, l.Factors()
 	if err != nil {
 		only := law.Only(o.model, l.Point)
 		f.law, f.words, f.factors = &only, "at least in the minimal case: there was no time to find out when", nil
@@ -105,11 +109,8 @@ func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (findin
 	if w, is := strongest(found); is && strings.HasPrefix(v.Expected, "accepted") && f.violation.Level() != oracle.Must {
 		f.kase, f.violation = w.kase, w.violation
 	}
-	if o.group != "" && len(o.kase.Steps) > 0 && o.wrong == nil {
-		f.words = strings.Replace(f.words, "always", "whenever "+o.group, 1)
-		if !strings.Contains(f.words, o.group) {
-			f.words += ", and " + o.group
-		}
+	if !strings.Contains(f.words, also) {
+		f.words += ", and " + also
 	}
 	if len(f.kase.Steps) > 1 && err == nil {
 		if single, is := s.lastAlone(f.kase); is {

@@ -69,6 +69,21 @@ func (s *suite) reduce(ctx context.Context, o outcome, v trial.Violation) (findi
 			}
 		}
 	}
+	// Where an instance that was made like that fails too, what brought it about is no part of it: time and again, since the first time may be for what was
+	// sent before.
+	if single, known := s.lastAlone(f.kase); known && len(f.kase.Steps) > 1 {
+		story := f
+		for range reproducing {
+			is, err := fails(single)
+			if err != nil {
+				return story, err
+			}
+			if !is {
+				f = story
+				break
+			}
+		}
+	}
 	f.words = caseWords(f.kase)
 	if f.plain = len(f.kase.Steps) == 1; f.plain {
 		for _, p := range f.kase.Steps[0].Call.Params {

@@ -9,14 +9,21 @@ import (
 )
 
 // Words says when the failure comes about: "whenever BackupMethod is Logical and the engine is PostgreSQL; nothing else matters". They are the same however
-// many contexts that was checked in.
-func (l Law) Words() string {
-	when := "always"
-	if len(l.Conditions) > 0 {
-		var parts []string
-		for _, c := range l.Conditions {
-			parts = append(parts, c.words(l.model.Factors[c.Factor]))
+// many contexts that was checked in. also is a condition that is none of the model, as "its nonce was used before", or "": beside it goes without saying that
+// the call is one of CreateBackup.
+func (l Law) Words(also string) string {
+	var parts []string
+	if also != "" {
+		parts = append(parts, also)
+	}
+	for _, c := range l.Conditions {
+		factor := l.model.Factors[c.Factor]
+		if also == "" || factor.Name != generators.Action || factor.Classes[c.Classes[0]].Kind != generators.Valid {
+			parts = append(parts, c.words(factor))
 		}
+	}
+	when := "always"
+	if len(parts) > 0 {
 		when = "whenever " + strings.Join(parts, " and ")
 	}
 	switch {
