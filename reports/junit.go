@@ -218,7 +218,7 @@ func reproductionText(f Failure) string {
 		b.WriteString(visibleLines(f.Curl) + "\n")
 	}
 	if f.Replay != "" {
-		b.WriteString(replayCommand(f) + "\n")
+		b.WriteString(replayCommand(f, "") + "\n")
 	}
 	return b.String()
 }

@@ -104,7 +104,7 @@ func markdownFailure(f Failure) string {
 		lines = append(lines, "", f.Curl)
 	}
 	if f.Replay != "" {
-		lines = append(lines, "", replayCommand(f))
+		lines = append(lines, "", replayCommand(f, ""))
 	}
 	if len(lines) > 0 {
 		block := clip(strings.TrimSpace(strings.Join(lines, "\n")), markdownBlock)

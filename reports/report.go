@@ -187,6 +187,8 @@ type Failure struct {
 	Answered string `json:"answered"` // by the target
 	Curl     string `json:"curl"`     // shell commands that reproduce it
 	Replay   string `json:"replay"`   // path of the replay file, relative to the report
+	// ReplayFlags are those by which `cbspec replay` reaches the target that failed, without secrets.
+	ReplayFlags []string `json:"replayFlags,omitempty"`
 	// Picture is the path of porcupine's HTML page of an illegal history, relative to the report.
 	Picture string `json:"picture,omitempty"`
 	// Count is how many of the cases tried fail by this law.

@@ -72,7 +72,7 @@ func sarifResult(index int, rule Rule, f Failure) object {
 		message += "\n" + line
 	}
 	if f.Replay != "" {
-		message += "\n" + replayCommand(f)
+		message += "\n" + replayCommand(f, "")
 	}
 	identity := fingerprint(rule.ID, f.Law)
 	result := object{

@@ -13,7 +13,7 @@ func Gaps(r *Report) []string { return gapWords(r) }
 func CaseWords(c *targets.Case) []string { return caseWords(c) }
 
 // ReplayCommand is the command that sends the minimal case again, from the folder that the report is in.
-func ReplayCommand(f Failure) string { return replayCommand(f) }
+func ReplayCommand(f Failure) string { return replayCommand(f, "") }
 
 // ReproducedWords says how often a failure came about again.
 func ReproducedWords(f Failure) string { return reproducedWords(f) }

@@ -17,6 +17,8 @@ type TerminalOptions struct {
 	Width int
 	// Verbose lists the rules that passed, too, and how long the phases took.
 	Verbose bool
+	// Dir is the folder that the report is in.
+	Dir string
 	// Files are where the report was written, to be named at the end.
 	Files []string
 }
@@ -190,7 +192,7 @@ func (t *terminal) failure(f Failure) {
 		}
 	}
 	if f.Replay != "" {
-		t.line("  " + t.paint("replay        ", dim) + t.paint(replayCommand(f), cyan))
+		t.line("  " + t.paint("replay        ", dim) + t.paint(replayCommand(f, t.Dir), cyan))
 	}
 	if f.Picture != "" {
 		t.line("  " + t.paint("history       ", dim) + visible(f.Picture))

@@ -209,16 +209,28 @@ func reproducedWords(f Failure) string {
 	return s
 }
 
-// replayCommand is the command that sends the minimal case again, from the folder that the report is in.
-func replayCommand(f Failure) string {
-	path := visible(f.Replay)
-	if !barePath.MatchString(path) {
-		path = "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+// replayCommand is the command that sends the minimal case again; dir is the folder of the report as seen from where that is typed.
+func replayCommand(f Failure, dir string) string {
+	if dir != "" {
+		dir += "/"
 	}
-	return "cbspec replay " + path
+	words := []string{"cbspec replay", shellWord(dir + f.Replay)}
+	for _, flag := range f.ReplayFlags {
+		words = append(words, shellWord(flag))
+	}
+	return strings.Join(words, " ")
 }
 
-var barePath = regexp.MustCompile(`^[A-Za-z0-9_./][A-Za-z0-9_./-]*$`)
+// shellWord quotes text for a shell where that is needed.
+func shellWord(s string) string {
+	s = visible(s)
+	if bareShell.MatchString(s) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+var bareShell = regexp.MustCompile(`^[A-Za-z0-9_./-][A-Za-z0-9_./:=,@-]*$`)
 
 func plural(n int, what string) string {
 	if n == 1 {

@@ -20,6 +20,8 @@ type Options struct {
 	Target targets.Target
 	// About is what the report says of the target.
 	About reports.Target
+	// ReplayFlags are those by which the command's replay reaches the target; the report has them beside each failure.
+	ReplayFlags []string
 	// Edition of the document: original (the default) or current.
 	Edition string
 	// Async: the target may refuse by a job that ends as Failed.

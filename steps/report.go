@@ -56,6 +56,7 @@ func (s *suite) report(cut error) *reports.Report {
 				continue // it only points at other rules
 			}
 			r.Rules[i].Failures[j].Replay = fmt.Sprintf("replays/%s-%d.json", r.Rules[i].ID, j+1)
+			r.Rules[i].Failures[j].ReplayFlags = s.o.ReplayFlags
 		}
 	}
 	for i, p := range s.pictures {

@@ -24,6 +24,9 @@ func (c *replayCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer t.close()
+	if len(t.flags) == 0 {
+		fmt.Fprintln(s.err, "Sent to the embedded simulator, for neither --endpoint nor --target says where else.")
+	}
 	out, err := steps.Replay(ctx, t.target, r, t.async)
 	if err != nil {
 		return err

@@ -86,7 +86,7 @@ func (c *runCommand) Run(ctx context.Context, s streams) error {
 	if r, err = withoutSecrets(r, t.secrets); err != nil {
 		return err
 	}
-	gate := c.gateFlags.conclude(s, r, known, out, reports.TerminalOptions{Color: s.color(), Width: s.width(), Verbose: c.Verbose > 0}, c.Quiet)
+	gate := c.gateFlags.conclude(s, r, known, out, reports.TerminalOptions{Color: s.color(), Width: s.width(), Verbose: c.Verbose > 0, Dir: c.Out}, c.Quiet)
 	return c.verdict(r, runErr, gate)
 }
 
@@ -152,7 +152,7 @@ func (c *runCommand) options(ctx context.Context) (steps.Options, connection, er
 		}
 		o.Notes = append(o.Notes, "so the "+t.edition+" edition is the one that it is judged by")
 	}
-	o.Target, o.About, o.Edition, o.Async, o.Version = t.target, t.about, t.edition, t.async, version()
+	o.Target, o.About, o.ReplayFlags, o.Edition, o.Async, o.Version = t.target, t.about, t.flags, t.edition, t.async, version()
 	return o, t, nil
 }
 

@@ -52,6 +52,7 @@ type connection struct {
 	concurrency  int
 	refusalsOnly bool     // there is no instance to make a backup of
 	makes        bool     // backups on a host that is not this one
+	flags        []string // that name the target, without secrets
 	secrets      []string // that no output may hold
 	close        func()
 }
@@ -62,14 +63,35 @@ func (f targetFlags) connect(ctx context.Context) (connection, error) {
 	case f.Target != "" && (f.Endpoint != "" || f.Control != "" || len(f.Instance) > 0):
 		return connection{}, usage(errors.New("--target says where the implementation is: leave --endpoint, --control and --instance out"))
 	case f.Target != "":
-		return f.file()
+		c, err := f.file()
+		c.flags = f.words()
+		return c, err
 	case f.Endpoint != "":
-		return f.endpoint()
+		c, err := f.endpoint()
+		c.flags = f.words()
+		return c, err
 	case f.Control != "" || len(f.Instance) > 0:
 		return connection{}, usage(errors.New("--control and --instance need --endpoint, the URL of the implementation"))
 	default:
 		return f.embedded(ctx)
 	}
+}
+
+// words are the flags that name the target, without secrets.
+func (f targetFlags) words() []string {
+	var words []string
+	for _, flag := range []struct{ name, value string }{
+		{"--target", f.Target}, {"--endpoint", f.Endpoint}, {"--control", f.Control}, {"--signature", f.Signature}, {"--refusal", f.Refusal},
+		{"--instance", strings.Join(f.Instance, ",")},
+	} {
+		if flag.value != "" {
+			words = append(words, flag.name, flag.value)
+		}
+	}
+	if len(f.Instance) > 0 {
+		words = append(words, "--engine", f.Engine, "--databases", strings.Join(f.Databases, ","))
+	}
+	return words
 }
 
 // file makes the target of a target file. Flags that are given come before what it says.
