@@ -123,13 +123,15 @@ func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (findin
 	} else {
 		f.plain = true
 	}
-	if !f.plain && len(l.Conditions) == 0 && err == nil {
-		// Whatever the point is, what else the scenario does is what matters.
+	if !f.plain && err == nil {
 		story, err := s.reduce(ctx, outcome{attempt: attempt{kase: f.kase}}, f.violation)
 		if err != nil {
 			return f, err
 		}
-		f.kase, f.violation, f.words = story.kase, story.violation, story.words
+		if story.plain || len(l.Conditions) == 0 {
+			// Nothing that the scenario does matters, or that alone.
+			f.kase, f.violation, f.words = story.kase, story.violation, story.words
+		}
 	}
 	return f, err
 }

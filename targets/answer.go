@@ -74,9 +74,9 @@ func (a Answer) SlowsDown() bool {
 	}
 }
 
-// Insist makes of an answer that asked to slow down again and again what it comes to: nothing is known of the call, unless the status says that the server
+// insist makes of an answer that asked to slow down again and again what it comes to: nothing is known of the call, unless the status says that the server
 // failed.
-func (a *Answer) Insist() {
+func (a *Answer) insist() {
 	if a.Outcome == Throttled && a.Status >= 500 {
 		a.Outcome, a.Kind, a.Problem = Broken, BrokenStatus, fmt.Sprintf("a server error (%d), again and again", a.Status)
 	}

@@ -7,12 +7,10 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -32,6 +30,7 @@ type Target struct {
 	transport http.RoundTripper
 	timeout   time.Duration
 	limiter   *rate.Limiter // nil is no bound
+	patience  *targets.Patience
 
 	mu      sync.Mutex
 	dropped map[string]bool
@@ -59,7 +58,8 @@ func New(f *targetfile.File) (*Target, error) {
 	}
 	base.RawPath = strings.TrimSuffix(base.EscapedPath(), "/")
 	base.Path = strings.TrimSuffix(base.Path, "/")
-	t := &Target{base: base, mapping: *f.Mapped, secrets: f.Secrets(), transport: transport, timeout: f.Timeout(), dropped: map[string]bool{}}
+	t := &Target{base: base, mapping: *f.Mapped, secrets: f.Secrets(), transport: transport, timeout: f.Timeout(), dropped: map[string]bool{},
+		patience: &targets.Patience{Most: 5, First: 200 * time.Millisecond}}
 	if b := f.Mapped.Authentication.Basic; b != nil {
 		t.secrets = append(t.secrets, basic(b))
 	}
@@ -93,21 +93,13 @@ func (t *Target) drop(name string) {
 	t.dropped[name] = true
 }
 
-// Bounds of waiting where the target asks to slow down.
-const (
-	maxThrottled = 5
-	firstWait    = 200 * time.Millisecond
-	longestWait  = 30 * time.Second
-)
-
 // Send sends the call. A target that asks to slow down is asked again after a wait that grows.
 func (t *Target) Send(ctx context.Context, call targets.Call) (targets.Answer, error) {
 	r, err := t.build(call)
 	if err != nil {
 		return targets.Answer{}, err
 	}
-	wait := firstWait
-	for attempts := 1; ; attempts++ {
+	return t.patience.Send(ctx, func(ctx context.Context) (targets.Answer, error) {
 		a, err := t.exchange(ctx, r)
 		if err != nil {
 			return a, err
@@ -116,22 +108,8 @@ func (t *Target) Send(ctx context.Context, call targets.Call) (targets.Answer, e
 			t.read(&a, r.operation)
 		}
 		t.hide(&a)
-		a.Attempts, a.Throttled = attempts, attempts-1
-		if a.Outcome != targets.Throttled || attempts > maxThrottled {
-			a.Insist()
-			return a, nil
-		}
-		asked, _ := strconv.Atoi(a.Header.Get("Retry-After"))
-		pause := max(wait/2+rand.N(wait), time.Duration(asked)*time.Second)
-		timer := time.NewTimer(min(pause, longestWait))
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return a, context.Cause(ctx)
-		}
-		wait *= 2
-	}
+		return a, nil
+	})
 }
 
 // exchange sends a request and reads its answer, without a look at what it says.

@@ -69,8 +69,7 @@ type Target struct {
 
 	timeout        time.Duration
 	connectTimeout time.Duration
-	maxThrottled   int
-	throttleWait   time.Duration
+	patience       *targets.Patience
 	limiter        *rate.Limiter // nil is no bound
 
 	transport http.RoundTripper
@@ -127,8 +126,7 @@ func New(c Config) (*Target, error) {
 		token:          c.SecurityToken,
 		timeout:        cmp.Or(c.Timeout, 10*time.Second),
 		connectTimeout: c.ConnectTimeout,
-		maxThrottled:   max(0, cmp.Or(c.MaxThrottled, 5)),
-		throttleWait:   cmp.Or(c.ThrottleWait, 200*time.Millisecond),
+		patience:       &targets.Patience{Most: max(0, cmp.Or(c.MaxThrottled, 5)), First: cmp.Or(c.ThrottleWait, 200*time.Millisecond)},
 		transport:      c.Transport,
 		userAgent:      cmp.Or(c.UserAgent, "cbspec"),
 		now:            c.Now,

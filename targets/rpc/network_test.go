@@ -408,10 +408,3 @@ func TestThrottledCallsAreSentAgain(t *testing.T) {
 		})
 	}
 }
-
-func TestWaitOfAThrottledAnswer(t *testing.T) {
-	for value, wait := range map[string]time.Duration{"": 0, "3": 3 * time.Second, "0": 0, "-1": 0, "soon": 0, "Mon, 23 Nov 2026 00:00:00 GMT": 0} {
-		require.Equal(t, wait, asked(http.Header{"Retry-After": {value}}), value)
-	}
-	require.LessOrEqual(t, min(asked(http.Header{"Retry-After": {"99999999999"}}), longestWait), longestWait)
-}

@@ -6,11 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -21,57 +19,24 @@ import (
 // maxHead is how much of an answer's head is read, in bytes.
 const maxHead = 64 << 10
 
-// longestWait bounds how long a throttled call waits at once, whatever the target asks for.
-const longestWait = 30 * time.Second
-
 // Send sends the call. A target that asks to slow down is asked again, with a fresh signature, after a wait that grows.
 func (t *Target) Send(ctx context.Context, call targets.Call) (targets.Answer, error) {
-	var a targets.Answer
-	wait := t.throttleWait
-	for attempts := 1; ; attempts++ {
+	return t.patience.Send(ctx, func(ctx context.Context) (targets.Answer, error) {
 		if t.limiter != nil {
 			if err := t.limiter.Wait(ctx); err != nil {
-				return a, fmt.Errorf("waiting for the rate limit: %w", err)
+				return targets.Answer{}, fmt.Errorf("waiting for the rate limit: %w", err)
 			}
 		}
-		var err error
+		send := t.sendOnce
 		if call.Wire != "" {
-			a, err = t.sendForm(ctx, call)
-		} else {
-			a, err = t.sendOnce(ctx, call)
+			send = t.sendForm
 		}
-		if err != nil {
-			return a, err
+		a, err := send(ctx, call)
+		if err == nil && a.Outcome == targets.Throttled {
+			t.throttled.Add(1)
 		}
-		a.Attempts += attempts - 1
-		a.Throttled = attempts - 1
-		if a.Outcome != targets.Throttled {
-			return a, nil
-		}
-		t.throttled.Add(1)
-		if attempts > t.maxThrottled {
-			a.Insist()
-			return a, nil
-		}
-		pause := max(wait/2+rand.N(wait), asked(a.Header))
-		timer := time.NewTimer(min(pause, longestWait))
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return a, context.Cause(ctx)
-		}
-		wait *= 2
-	}
-}
-
-// asked is how long a throttled answer asks to wait.
-func asked(h http.Header) time.Duration {
-	seconds, err := strconv.Atoi(h.Get("Retry-After"))
-	if err != nil || seconds < 0 {
-		return 0
-	}
-	return time.Duration(seconds) * time.Second
+		return a, err
+	})
 }
 
 // sendOnce sends the call, and once more where the server had closed a kept connection before the call was put on it. Where it may
