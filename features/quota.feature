@@ -103,6 +103,18 @@ Feature: quota
       And any valid call is made
       Then every one is accepted but the last
 
+    Example: all of it, day after day
+      Given an instance whose quota is used up
+      When the next day begins
+      And as many valid calls are made as the quota allows, each backup completing before the next
+      And the next day begins
+      And as many valid calls are made as the quota allows, each backup completing before the next
+      And the next day begins
+      And as many valid calls are made as the quota allows, each backup completing before the next
+      And the next day begins
+      And any valid call is made
+      Then every one is accepted
+
     Example: all of it, after a day in which a backup failed
       Given any instance that accepts a backup, with
         | backups today | 0 or 1 |

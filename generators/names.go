@@ -50,7 +50,7 @@ func standingNames() []string {
 	join := func(names ...string) string { return strings.Join(names, ",") }
 	return []string{
 		name(2), name(3), name(16), name(17), name(32), name(33), name(63), name(64), "my-app", "app2", "a-1_b-2",
-		join("app", "app2"), join("app", "app2"), join("app2", "app"), join("app2", "app"), join("orders", "app"), join("orders", "app"),
+		join(name(40)+"a", name(40)+"b"), join(name(40)+"a", name(40)+"b"), join("app", "app2"), join("app", "app2"), join("app2", "app"), join("app2", "app"), join("orders", "app"), join("orders", "app"),
 		join("db", "instance", "null"), join("db", "instance", "null"), join("instance", "db"), join("instance", "db"), join("my-app", "my_app", "myapp"), join("app", "app-1", "app1", "application", "ap"),
 		join(many[:5]...), join(many...), join(many...),
 	}

@@ -18,7 +18,7 @@ func otherValues(one, two string, near ...string) []string {
 		vs = append(vs, v+"s", v+"1", v+"x", "x"+v, v+"Backup", "Backup"+v, v[:len(v)-1], v[1:], v+"\x00x", v+"\nx", "x\n"+v, v+","+v, v+"|x", v+"%", "'"+v+"'", `"`+v+`"`, v+"&x=1", v+";")
 	}
 	vs = append(vs, one+two, two+one, one+","+two, one+"|"+two, one+" "+two, two+"\n"+one)
-	vs = append(append(vs, near...), hostile...)
+	vs = slices.Concat(vs, near, hostile, []string{"Physical", "Logical", "db", "instance", "Auto", "FullBackup"}) // those of its neighbours are none of its own
 	slices.Sort(vs)
 	return slices.DeleteFunc(slices.Compact(vs), func(v string) bool { return v == "" || !oracle.Unlike(v, []string{one, two}) })
 }

@@ -148,6 +148,8 @@ func stepWords(s targets.Step, several bool) string {
 		return on + " is deleted"
 	case targets.StepNextDay:
 		return "the next day begins for " + on
+	case targets.StepWait:
+		return fmt.Sprintf("%g seconds pass", s.Seconds)
 	}
 	return visible(s.Do) + " " + on
 }

@@ -237,6 +237,8 @@ func caseWords(c targets.Case) string {
 			parts = append(parts, "the status"+on+" becomes "+s.Status)
 		case targets.StepDatabases:
 			parts = append(parts, fmt.Sprintf("the databases%s become %d", on, len(s.Databases)))
+		case targets.StepWait:
+			parts = append(parts, fmt.Sprintf("%g seconds pass", s.Seconds))
 		default:
 			parts = append(parts, "the next day begins"+on)
 		}

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/cbspec/cbspec/generators"
 )
@@ -56,8 +57,11 @@ func (sc *scenario) standing(mutations []generators.Mutation) []stand {
 		return out
 	}
 	f := sc.model.Index(generators.Databases)
-	for i, v := range sc.model.Factors[f].Classes[class].Standing {
-		out = append(out, stand{factor: f, class: class, value: v, position: strconv.Itoa(i)})
+	again := map[string]int{}
+	for _, v := range sc.model.Factors[f].Classes[class].Standing {
+		n := strings.Count(v, ",") + 1
+		out = append(out, stand{factor: f, class: class, value: v, position: strconv.Itoa((n - 1 + again[v]) % n)}) // the last, then the first
+		again[v]++
 	}
 	return out
 }

@@ -118,10 +118,14 @@ func Run(ctx context.Context, o Options) (*reports.Report, error) {
 			return s.report(err), err
 		}
 	}
+	judgeLasting := s.beginLasting()
 	for _, phase := range features.Phases() {
 		if err = s.phase(phase); err != nil {
 			break
 		}
+	}
+	if e := judgeLasting(); err == nil {
+		err = e
 	}
 	if err == nil {
 		err = s.confirm()

@@ -16,6 +16,7 @@ const (
 	StepDatabases = "databases"
 	StepNextDay   = "next day"
 	StepDelete    = "delete"
+	StepWait      = "wait"
 )
 
 // Step is one thing done to the instance of that index.
@@ -26,6 +27,7 @@ type Step struct {
 	Result    string   `json:"result,omitempty"` // of complete: completed or failed
 	Status    string   `json:"status,omitempty"`
 	Databases []string `json:"databases,omitempty"`
+	Seconds   float64  `json:"seconds,omitempty"` // of wait
 }
 
 // InstanceRef stands in a parameter's value, alone or within it, for the id of the instance that meets the Condition of that index.

@@ -198,6 +198,22 @@ func (s *Session) lookForAutomatic(ctx context.Context, i int, id string, w *ora
 	return nil
 }
 
+// wait lets time pass: as long as the step says or, where it leaves that open, as Rest has it. What ended by itself meanwhile has ended.
+func (s *Session) wait(ctx context.Context, step targets.Step, id string, w *oracle.World) error {
+	rest := func(ctx context.Context) error { return pause(ctx, time.Duration(step.Seconds*float64(time.Second))) }
+	if step.Seconds == 0 && s.Rest != nil {
+		rest = s.Rest
+	}
+	if err := rest(ctx); err != nil || !s.can.Observe {
+		return err
+	}
+	bs, err := s.list(ctx, id)
+	if err == nil && len(bs) > 0 && !slices.ContainsFunc(bs, func(b targets.Backup) bool { return status(b) == targets.LastRunning }) {
+		w.Complete(step.Instance, status(bs[len(bs)-1]))
+	}
+	return err
+}
+
 // take takes a step that is no call.
 func (s *Session) take(ctx context.Context, step targets.Step, ids []string, w *oracle.World) error {
 	id := ids[step.Instance]
@@ -226,6 +242,8 @@ func (s *Session) take(ctx context.Context, step targets.Step, ids []string, w *
 		}
 		w.NextDay(step.Instance)
 		return setup(ctx, "the day could not be changed", t.NextDay(ctx, id))
+	case targets.StepWait:
+		return s.wait(ctx, step, id, w)
 	}
 	t, ok := s.Target.(targets.Changer)
 	if !ok || !s.can.Provision {

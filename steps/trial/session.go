@@ -33,6 +33,8 @@ type Session struct {
 	ReadOnly bool
 	// Settle bounds the wait for a backup to show itself after its call was accepted, and for a job to fail.
 	Settle time.Duration
+	// Rest, where set, is how long a step waits that does not say it.
+	Rest func(context.Context) error
 	// OnCall, where set, is told of every call and its answer, in no order.
 	OnCall func(targets.Call, targets.Answer)
 

@@ -24,6 +24,8 @@ func (c *Client) CurlStep(s targets.Step) string {
 		return c.curl("POST", path+"/complete", map[string]string{"result": s.Result})
 	case targets.StepDelete:
 		return c.curl("DELETE", path, nil)
+	case targets.StepWait:
+		return fmt.Sprintf("sleep %g", s.Seconds)
 	case targets.StepNextDay:
 		return c.curl("POST", path+"/next-day", nil)
 	case targets.StepStatus:

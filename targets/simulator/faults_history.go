@@ -3,12 +3,21 @@ package simulator
 import (
 	"slices"
 	"sync/atomic"
+	"time"
 
 	"github.com/cbspec/cbspec/targets"
 )
 
 // historyFaults show only after several steps, in their order.
 var historyFaults = []Fault{
+	{"running-forgotten", "A backup that has run for a second stands in the way no more.", stateKind, []string{"CB-PRE-3"}, 2, "", lets("OperationDenied.BackupJobExists", func(c *creation) bool { return c.e.now.Sub(c.in.last().begun) > time.Second })},
+	{"quota-forgotten", "A day's backups are forgotten after a second.", stateKind, []string{"CB-QUOTA-2"}, 2, "", lets("BackupTimesExceeded", func(c *creation) bool { return c.e.now.Sub(c.in.last().begun) > time.Second })},
+	{"nonce-forgotten", "Nonces are remembered for no more than two seconds.", authKind, []string{"CB-AUTH-6"}, 2, "", auth(func(a *authentication) {
+		a.nonceKey = func(e *exchange, key, nonce string) string {
+			return key + nonce + e.now.Truncate(2*time.Second).String()
+		}
+	})},
+	{"refused-from-the-forty-first", "An instance has no more than forty backups in its life.", boundary, []string{"CB-QUOTA-4"}, 2, "original", denies(quotaSpent, func(c *creation) bool { return len(c.in.backups) >= 40 })},
 	{"completion-releases-all", "A backup that completes on one instance ends what runs on every other.", sharedKind, []string{"CB-PRE-3", "CB-SEQ-1", "CB-RACE-1"}, 2, "", func(s *Simulator, b *behaviour) {
 		b.control = append(b.control, func(in *instance, event string) {
 			if event == targets.LastCompleted {

@@ -14,6 +14,9 @@ var valuesFaults = []Fault{
 	{"method-suffix-accepted", "PhysicalBackup and LogicalBackup are taken for a BackupMethod.", value, []string{"CB-METHOD-3"}, 1, "", lets("InvalidBackupMethod", func(c *creation) bool {
 		return c.method == "PhysicalBackup" || c.method == "LogicalBackup"
 	})},
+	{"method-of-neighbours", "A value of BackupType or BackupStrategy is taken for a BackupMethod.", value, []string{"CB-METHOD-3"}, 1, "", lets("InvalidBackupMethod", func(c *creation) bool {
+		return slices.Contains([]string{"db", "instance", "Auto", "FullBackup"}, c.method)
+	})},
 	{"strategy-prefix-accepted", "A BackupStrategy that begins with db is db.", value, []string{"CB-STRATEGY-2"}, 1, "", lets("InvalidBackupStrategy", func(c *creation) bool { return strings.HasPrefix(c.strategy, "db") })},
 	{"type-joined-accepted", "Any BackupType that has a documented one in it is taken.", value, []string{"CB-TYPE-3"}, 1, "original", lets("InvalidBackupType", func(c *creation) bool {
 		return strings.Contains(c.kind, "Auto") || strings.Contains(c.kind, "FullBackup")
@@ -73,6 +76,19 @@ var valuesFaults = []Fault{
 				b.databases = []string{name}
 				return
 			}
+		}
+	})},
+	{"dbname-of-32-characters", "Of a name of a database the first 32 characters count.", boundary, []string{"CB-DBNAME-1"}, 3, "", makes(strategy("db"), func(c *creation, b *backup) {
+		for _, name := range c.in.databases {
+			if len(b.databases) == 1 && len(name) > 32 && strings.HasPrefix(b.databases[0], name[:32]) {
+				b.databases = []string{name}
+				return
+			}
+		}
+	})},
+	{"last-of-many-databases", "Of more than four databases the first is backed up where the last is asked for.", value, []string{"CB-DBNAME-1"}, 3, "", makes(strategy("db"), func(c *creation, b *backup) {
+		if n := len(c.in.databases); n > 4 && len(b.databases) == 1 && b.databases[0] == c.in.databases[n-1] {
+			b.databases = c.in.databases[:1:1]
 		}
 	})},
 	{"two-databases-are-all", "Of exactly two databases both are backed up where one is asked for.", boundary, []string{"CB-DBNAME-1"}, 3, "", makes(all(strategy("db"), func(c *creation) bool { return len(c.in.databases) == 2 }), func(c *creation, b *backup) {

@@ -1,0 +1,121 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"sync"
+	"time"
+
+	"github.com/cbspec/cbspec/generators"
+	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/steps/trial"
+	"github.com/cbspec/cbspec/targets"
+)
+
+// lasting are cases that take as long as the rest of the run, and none of its time: what an instance is not to forget, it is not to forget by waiting.
+type lasting struct {
+	kase    targets.Case
+	history trial.History
+	err     error
+	waited  time.Duration
+}
+
+// beginLasting begins the cases that wait, and returns what ends them and lays what they show to rules. There are none but where there is an opening.
+func (s *suite) beginLasting() (judge func() error) {
+	can := s.session.Capabilities()
+	if !s.opens(can) || !can.Observe {
+		return func() error { return nil }
+	}
+	cases, err := s.lastingCases(can)
+	if err != nil {
+		return func() error { return err }
+	}
+	over := make(chan struct{})
+	s.session.Rest = func(ctx context.Context) error {
+		select {
+		case <-over:
+			return nil
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	var wg sync.WaitGroup
+	for i := range cases {
+		l := &cases[i]
+		wg.Go(func() {
+			begun := time.Now()
+			l.history, l.err = s.session.Run(s.ctx, l.kase)
+			l.waited = time.Since(begun)
+		})
+	}
+	begun := time.Now()
+	return func() error {
+		close(over)
+		wg.Wait()
+		if begun.Truncate(quarter) != time.Now().Truncate(quarter) {
+			return nil // somewhere a day may have begun
+		}
+		for _, l := range cases {
+			if fatal(l.err) {
+				return l.err
+			}
+			s.judgeLasting(l)
+		}
+		return nil
+	}
+}
+
+// quarter is what days begin at: those of every time zone, to the hour, half or quarter.
+const quarter = 15 * time.Minute
+
+// lastingCases are calls that are to be refused, made long after what they are refused for: a backup that still runs, a quota that is used up, a nonce.
+func (s *suite) lastingCases(can targets.Capabilities) ([]lasting, error) {
+	wait := targets.Step{Do: targets.StepWait}
+	points, err := s.model.Points(generators.Fixed{generators.Today: {"0"}})
+	if err != nil {
+		return nil, err
+	}
+	var list []lasting
+	for i := range 4 {
+		c := s.model.Case(generators.One(points, s.o.Seed, "lasting", i))
+		call := c.Steps[0]
+		switch {
+		case i < 2:
+			c.Steps = []targets.Step{call, wait, call}
+		case i == 2:
+			c.Conditions[0].BackupsToday, c.Conditions[0].LastBackup = s.session.Edition.Quota, targets.LastCompleted
+			c.Steps = []targets.Step{wait, call}
+		case !can.Complete || !s.signs(targets.HMACSHA1):
+			continue
+		default:
+			signed := *call.Call
+			signed.Algorithm, signed.Nonce = targets.HMACSHA1, "first"
+			call.Call = &signed
+			c.Steps = []targets.Step{call, {Do: targets.StepComplete, Result: targets.LastCompleted}, wait, call}
+		}
+		list = append(list, lasting{kase: c})
+	}
+	return list, nil
+}
+
+// judgeLasting lays what a case that waited shows to rules. It is not sent again, for that takes as long.
+func (s *suite) judgeLasting(l lasting) {
+	if l.err != nil {
+		return
+	}
+	s.cases.Add(1)
+	for i := range l.kase.Steps {
+		if l.kase.Steps[i].Do == targets.StepWait {
+			l.kase.Steps[i].Seconds = math.Ceil(l.waited.Seconds()*10) / 10
+		}
+	}
+	for _, v := range s.session.Judge(l.history) {
+		if v.Kind != trial.WronglyAccepted || v.Step != len(l.kase.Steps)-1 {
+			continue // what comes at once is found without waiting
+		}
+		s.lay(s.opener(), v.Rule(), v.Kind, v.Level(), reports.Failure{
+			Law: fmt.Sprintf("%s %s", v.Kind, caseWords(l.kase)), Expected: v.Expected, Answered: v.Answered, Case: &l.kase, Curl: s.curl(l.kase),
+		})
+	}
+}
