@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 	"time"
 
@@ -60,7 +61,9 @@ func (s *suite) beginLasting() (judge func() error) {
 			if fatal(l.err) {
 				return l.err
 			}
-			s.judgeLasting(l)
+			if err := s.judgeLasting(l); err != nil {
+				return err
+			}
 		}
 		return nil
 	}
@@ -99,10 +102,10 @@ func (s *suite) lastingCases(can targets.Capabilities) ([]lasting, error) {
 	return list, nil
 }
 
-// judgeLasting lays what a case that waited shows to rules. It is not sent again, for that takes as long.
-func (s *suite) judgeLasting(l lasting) {
+// judgeLasting lays what a case that waited shows to rules, where it takes the waiting. It is not sent again with that, for it takes as long.
+func (s *suite) judgeLasting(l lasting) error {
 	if l.err != nil {
-		return
+		return nil
 	}
 	s.cases.Add(1)
 	for i := range l.kase.Steps {
@@ -112,10 +115,20 @@ func (s *suite) judgeLasting(l lasting) {
 	}
 	for _, v := range s.session.Judge(l.history) {
 		if v.Kind != trial.WronglyAccepted || v.Step != len(l.kase.Steps)-1 {
-			continue // what comes at once is found without waiting
+			continue
+		}
+		atOnce := l.kase
+		atOnce.Steps = slices.DeleteFunc(slices.Clone(l.kase.Steps), func(step targets.Step) bool { return step.Do == targets.StepWait })
+		h, err := s.session.Run(s.ctx, atOnce)
+		if fatal(err) {
+			return err
+		}
+		if _, same := s.again2(h, v); same || err != nil {
+			continue // the rule's own cases show it
 		}
 		s.lay(s.opener(), v.Rule(), v.Kind, v.Level(), reports.Failure{
 			Law: fmt.Sprintf("%s %s", v.Kind, caseWords(l.kase)), Expected: v.Expected, Answered: v.Answered, Case: &l.kase, Curl: s.curl(l.kase),
 		})
 	}
+	return nil
 }

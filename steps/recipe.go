@@ -324,6 +324,9 @@ func (sc *scenario) mutations() ([]generators.Mutation, error) {
 	}
 	// The same class can be wrong beside different things: keep those that the scenario's own choices allow.
 	ms = slices.DeleteFunc(ms, func(mu generators.Mutation) bool { return !sc.model.CanBe(mu, sc.fixed) })
+	if len(sc.wrong.classes) == 0 {
+		return nil, fmt.Errorf("no %s that is to be refused: %w", sc.wrong.factor, generators.ErrNone)
+	}
 	if len(ms) == 0 {
 		return nil, fmt.Errorf("no %s can be %v: %w", sc.wrong.factor, sc.wrong.classes, generators.ErrNone)
 	}
@@ -348,7 +351,7 @@ func (sc *scenario) run(ctx context.Context) error {
 		if lacking := sc.lackingEngine(); lacking != "" {
 			sc.result.notApplicable("the target has no " + lacking)
 		} else {
-			sc.result.inconclusive("", fmt.Sprintf("the target offers no such instance: %v", err))
+			sc.result.inconclusive("", "the target offers no such instance: "+strings.TrimSuffix(err.Error(), ": "+generators.ErrNone.Error()))
 		}
 		return nil
 	}
