@@ -44,7 +44,7 @@ func plainNames() []string {
 func standingNames() []string {
 	name := func(n int) string { return strings.Repeat("abcdefghij", 7)[:n] }
 	var many []string
-	for i := range 20 {
+	for i := range 121 {
 		many = append(many, fmt.Sprintf("shop_%d", i+1))
 	}
 	join := func(names ...string) string { return strings.Join(names, ",") }

@@ -15,7 +15,8 @@ import (
 func otherValues(one, two string, near ...string) []string {
 	var vs []string
 	for _, v := range []string{one, two} {
-		vs = append(vs, v+"s", v+"1", v+"x", "x"+v, v+"Backup", "Backup"+v, v[:len(v)-1], v[1:], v+"\x00x", v+"\nx", "x\n"+v, v+","+v, v+"|x", v+"%", "'"+v+"'", `"`+v+`"`, v+"&x=1", v+"=x", v+";", v+"é", v[:1]+"é"+v[1:], "<b>"+v+"</b>")
+		vs = append(vs, v+"s", v+"1", v+"x", "x"+v, v+"Backup", "Backup"+v, v[:len(v)-1], v[1:], v+"\x00x", v+"\nx", "x\n"+v, v+","+v, v+"|x", v+"%", "'"+v+"'", `"`+v+`"`, v+"&x=1", v+"=x", v+";", v+"é", v[:1]+"é"+v[1:], "<b>"+v+"</b>",
+			v+"\u200b", "\ufeff"+v, v[:1]+"\u00ad"+v[1:], string(rune(v[0])+128)+v[1:], string(rune(v[0])+256)+v[1:])
 	}
 	vs = append(vs, one+two, two+one, one+","+two, one+"|"+two, one+" "+two, two+"\n"+one)
 	vs = slices.Concat(vs, near, hostile, []string{"Physical", "Logical", "db", "instance", "Auto", "FullBackup"}) // those of its neighbours are none of its own

@@ -17,7 +17,7 @@ func itoa(n int) string { return strconv.Itoa(n) }
 var hostile = []string{
 	"' OR '1'='1", "1; DROP TABLE backups", "<script>alert(1)</script>", "]]><x/>", "&lt;&amp;", "${7*7}", "{{7*7}}", "../../etc/passwd",
 	"null", "undefined", "None", "NaN", "true", "0", "-1", "1e309", "2147483648", "9223372036854775808", "[]", "{}", "\"", "\\", "%", "%25", "%00",
-	"%s%n", "*", "~", "a+b", "a b", "a&b=c", "a;b", "a,b", "Ｐhysical", "Phуsical", "日本語", "ß", "İ", "\U0001F4BE",
+	"%s%n", "*", "~", "a+b", "a b", "a&b=c", "a;b", "a,b", "Ｐhysical", "Phуsical", "日本語", "ß", "İ", "\U0001F4BE", "__proto__", "constructor",
 }
 
 // otherValue draws text that is none of the documented values, nor so near to one that a tolerant server could take it for

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"sync"
 
@@ -128,7 +129,7 @@ func (s *suite) tryAll(ctx context.Context, attempts []attempt) ([]outcome, erro
 }
 
 // insist tries a case again in which a call was not answered. What does not come again, and nothing else in its place, says that the target fails now and then, and
-// nothing of the rules that the case is about.
+// nothing of the rules that the case is about, unless the implementation itself said that it failed.
 func (s *suite) insist(ctx context.Context, o *outcome) error {
 	i := slices.IndexFunc(o.violations, func(v trial.Violation) bool { return v.Kind == trial.NoAnswer && !hangs(v) })
 	if i < 0 {
@@ -143,7 +144,10 @@ func (s *suite) insist(ctx context.Context, o *outcome) error {
 	}
 	if vs := s.session.Judge(h); !slices.ContainsFunc(vs, func(v trial.Violation) bool { return v.Kind == trial.NoAnswer }) {
 		v := o.violations[i]
-		v.Kind, v.Reasons = trial.NowAndThen, []oracle.Reason{trial.Robust}
+		v.Kind = trial.NowAndThen
+		if o.at(v.Step).Answer.Status != http.StatusInternalServerError {
+			v.Reasons = []oracle.Reason{trial.Robust} // a connection or a gateway may have failed, and not the implementation
+		}
 		o.history, o.violations = h, append(vs, v)
 	}
 	return nil

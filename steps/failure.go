@@ -30,6 +30,9 @@ func (s *suite) failure(ctx context.Context, sc *scenario, f finding) reports.Fa
 			out.Reproduced++
 		}
 	}
+	if out.Tries > 0 && out.Reproduced == 0 {
+		out.Law = f.violation.Kind + " " + nowAndThen // whatever was thought to matter
+	}
 	return out
 }
 

@@ -74,28 +74,36 @@ const quarter = 15 * time.Minute
 
 // lastingCases are calls that are to be refused, made long after what they are refused for: a backup that still runs, a quota that is used up, a nonce.
 func (s *suite) lastingCases(can targets.Capabilities) ([]lasting, error) {
-	wait := targets.Step{Do: targets.StepWait}
+	wait, done := targets.Step{Do: targets.StepWait}, targets.Step{Do: targets.StepComplete, Result: targets.LastCompleted}
 	points, err := s.model.Points(generators.Fixed{generators.Today: {"0"}})
 	if err != nil {
 		return nil, err
 	}
 	var list []lasting
-	for i := range 4 {
+	for i := range 5 {
 		c := s.model.Case(generators.One(points, s.o.Seed, "lasting", i))
 		call := c.Steps[0]
 		switch {
 		case i < 2:
 			c.Steps = []targets.Step{call, wait, call}
 		case i == 2:
-			c.Conditions[0].BackupsToday, c.Conditions[0].LastBackup = s.session.Edition.Quota, targets.LastCompleted
+			c.Conditions[0].LastBackup = targets.LastRunning
 			c.Steps = []targets.Step{wait, call}
-		case !can.Complete || !s.signs(targets.HMACSHA1):
+		case !can.Complete:
+			continue
+		case i == 3:
+			c.Steps = nil
+			for range s.session.Edition.Quota {
+				c.Steps = append(c.Steps, call, done)
+			}
+			c.Steps = append(c.Steps, wait, call)
+		case !s.signs(targets.HMACSHA1):
 			continue
 		default:
 			signed := *call.Call
 			signed.Algorithm, signed.Nonce = targets.HMACSHA1, "first"
 			call.Call = &signed
-			c.Steps = []targets.Step{call, {Do: targets.StepComplete, Result: targets.LastCompleted}, wait, call}
+			c.Steps = []targets.Step{call, done, wait, call}
 		}
 		list = append(list, lasting{kase: c})
 	}

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+
 	"pgregory.net/rapid"
 
 	"github.com/cbspec/cbspec/generators"

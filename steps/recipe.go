@@ -389,8 +389,9 @@ func (sc *scenario) lackingEngine() string {
 
 // needs notes that the example needs what its rule does not: where no case of it can be tried, the others show the rule.
 func (sc *scenario) needs(capability string) {
+	can := sc.s.session.Capabilities()
 	switch {
-	case slices.Contains(sc.rule.Needs, capability):
+	case slices.Contains(sc.rule.Needs, capability), capability == "complete" && can.Complete, capability == "next-day" && can.NextDay:
 	case sc.s.shared != nil || sc.s.lender != nil:
 		sc.result.notApplicable("the instances of this target are not made for the run")
 		sc.ran = true

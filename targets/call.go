@@ -88,7 +88,7 @@ const (
 	AuthUnknownKey    AuthFault = "unknown-key"    // an AccessKeyId that nobody has
 	AuthTampered      AuthFault = "tampered"       // a business parameter changed after signing
 	AuthTamperedAdded AuthFault = "tampered-added" // a business parameter added after signing
-	AuthExpired       AuthFault = "expired"        // a timestamp 45 minutes old
+	AuthExpired       AuthFault = "expired"        // a timestamp 38 minutes old
 	AuthFuture        AuthFault = "future"         // a timestamp 45 minutes ahead
 	AuthRecent        AuthFault = "recent"         // a timestamp 10 minutes old: no fault by any reading
 	AuthBadTimestamp  AuthFault = "bad-timestamp"  // a timestamp that is none

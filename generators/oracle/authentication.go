@@ -13,7 +13,7 @@ var authRules = map[targets.AuthFault]Reason{
 	targets.AuthOtherMethod:   {"CB-AUTH-3", Should, "the signature is that of another HTTP method", "signature"},
 	targets.AuthTampered:      {"CB-AUTH-4", Should, "a parameter was changed after signing", "signature"},
 	targets.AuthTamperedAdded: {"CB-AUTH-4", Should, "a parameter was added after signing", "signature"},
-	targets.AuthExpired:       {"CB-AUTH-5", Should, "the timestamp is 45 minutes old", "signature"},
+	targets.AuthExpired:       {"CB-AUTH-5", Should, "the timestamp is 38 minutes old", "signature"},
 	targets.AuthBadTimestamp:  {"CB-AUTH-5", Should, "the timestamp is none", "signature"},
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/cbspec/cbspec/features"
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/targets/simulator"
+	"github.com/cbspec/cbspec/targets/typo"
 )
 
 type rulesCommand struct {
@@ -58,6 +59,13 @@ func (c *explainCommand) Run(s streams) error {
 	id := strings.ToUpper(c.Rule)
 	i := slices.IndexFunc(rules, func(r features.Rule) bool { return r.ID == id || r.ID == "CB-"+id })
 	if i < 0 {
+		ids := make([]string, len(rules))
+		for i, r := range rules {
+			ids[i] = r.ID
+		}
+		if near := typo.Nearest(id, ids); near != "" {
+			return usage(fmt.Errorf("no rule is named %q; did you mean %s? `cbspec rules` lists them", c.Rule, near))
+		}
 		return usage(fmt.Errorf("no rule is named %q; `cbspec rules` lists them", c.Rule))
 	}
 	r := rules[i]

@@ -151,7 +151,7 @@ func shellStamp(d *draft, s stamp, colon string) string {
 		set = append(set, "nonce=$(openssl rand -hex 16)")
 	}
 	format := "+%Y-%m-%dT%H" + colon + "%M" + colon + "%SZ"
-	shift := map[targets.AuthFault]string{targets.AuthExpired: "-45", targets.AuthFuture: "+45", targets.AuthRecent: "-10"}[d.auth]
+	shift := map[targets.AuthFault]string{targets.AuthExpired: "-38", targets.AuthFuture: "+45", targets.AuthRecent: "-10"}[d.auth]
 	switch {
 	case s.time != shellTime:
 	case shift != "":
