@@ -128,8 +128,8 @@ func (s *suite) tryAll(ctx context.Context, attempts []attempt) ([]outcome, erro
 	return outcomes, err
 }
 
-// insist tries a case again in which a call was not answered. What does not come again, and nothing else in its place, says that the target fails now and then, and
-// nothing of the rules that the case is about, unless the implementation itself said that it failed.
+// insist tries a case again in which a call was not answered. What does not come again, and nothing else in its place, says that the target fails now and then,
+// and nothing of the rules that the case is about, unless the implementation itself says that it failed at what it is to accept.
 func (s *suite) insist(ctx context.Context, o *outcome) error {
 	i := slices.IndexFunc(o.violations, func(v trial.Violation) bool { return v.Kind == trial.NoAnswer && !hangs(v) })
 	if i < 0 {
@@ -144,10 +144,11 @@ func (s *suite) insist(ctx context.Context, o *outcome) error {
 	}
 	if vs := s.session.Judge(h); !slices.ContainsFunc(vs, func(v trial.Violation) bool { return v.Kind == trial.NoAnswer }) {
 		v := o.violations[i]
-		v.Kind = trial.NowAndThen
-		if o.at(v.Step).Answer.Status != http.StatusInternalServerError {
-			v.Reasons = []oracle.Reason{trial.Robust} // a connection or a gateway may have failed, and not the implementation
+		e, reason := o.at(v.Step), trial.Robust
+		if e.Answer.Status == http.StatusInternalServerError && v.Level() == oracle.Must && len(e.Expect.Accept) > 0 {
+			reason = oracle.Reason{Rule: "CB-PRE-1", Level: oracle.Must}
 		}
+		v.Kind, v.Reasons = trial.NowAndThen, []oracle.Reason{reason}
 		o.history, o.violations = h, append(vs, v)
 	}
 	return nil

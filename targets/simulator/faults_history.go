@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"net/http"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -17,6 +18,7 @@ var historyFaults = []Fault{
 			return key + nonce + e.now.Truncate(2*time.Second).String()
 		}
 	})},
+	{"error-now-and-then", "One call in 300 meets an internal error.", statusKind, []string{"CB-PRE-1"}, 1, "", nowAndThen(300, &refusal{http.StatusInternalServerError, "InternalError", "The request processing has failed due to some unknown error."}, "")},
 	{"refused-from-the-forty-first", "An instance has no more than forty backups in its life.", boundary, []string{"CB-QUOTA-4"}, 2, "original", denies(quotaSpent, func(c *creation) bool { return len(c.in.backups) >= 40 })},
 	{"completion-releases-all", "A backup that completes on one instance ends what runs on every other.", sharedKind, []string{"CB-PRE-3", "CB-SEQ-1", "CB-RACE-1"}, 2, "", func(s *Simulator, b *behaviour) {
 		b.control = append(b.control, func(in *instance, event string) {

@@ -79,6 +79,7 @@ var wireVariations = []Variation{
 			e.doc.set("Code", "Conflict.BackupInProgress")
 		}
 	})},
+	{"early-hints", "Before each answer comes an informational one.", "RFC 9110, 15.2: any number of them may", "", false, nil, request(func(e *exchange) { e.w.WriteHeader(http.StatusEarlyHints) })},
 	{"throttled-now-and-then", "One request in 200 is throttled.", "wire.md §3.4, Throttling.User", "", false, nil, nowAndThen(200, &refusal{http.StatusBadRequest, "Throttling.User", "Request was denied due to user flow control."}, "")},
 	{"unavailable-now-and-then", "One request in 200 meets a gateway that is busy for a moment.", "wire.md §3.4, ServiceUnavailable; clients send again", "", false, nil,
 		nowAndThen(200, &refusal{http.StatusServiceUnavailable, "ServiceUnavailable", "The request has failed due to a temporary failure of the server."}, "0")},
