@@ -151,6 +151,7 @@ const (
 	manyAnswers = 20
 	patience    = 20
 	shortest    = 500 * time.Millisecond
+	longDrawn   = time.Second
 	signOfLife  = 3 * time.Second // that anything at all is answered
 )
 
@@ -166,6 +167,9 @@ func (s *Session) send(ctx context.Context, call targets.Call) (targets.Answer, 
 	a, err := s.Target.Send(limited, call)
 	if err != nil && ctx.Err() == nil && limited.Err() != nil {
 		a, err = targets.Answer{Outcome: targets.Broken, Kind: targets.BrokenTimeout, Problem: Late, Latency: time.Since(begun), Attempts: 1}, nil
+	}
+	if a.Kind == targets.BrokenTransport && a.Latency > longDrawn {
+		a.Kind = targets.BrokenTimeout // what it sends instead of an answer, without an end, costs as much as silence
 	}
 	switch {
 	case err != nil:
