@@ -137,8 +137,10 @@ func (s *Session) Send(ctx context.Context, call targets.Call) (targets.Answer, 
 	}
 	if a.Outcome == targets.Lost || a.Kind == targets.BrokenDropped || a.Kind == targets.BrokenTimeout {
 		if err := s.alive(ctx); err != nil {
-			s.lose(err)
-			return a, err
+			if ctx.Err() == nil {
+				s.lose(err)
+			}
+			return a, err // where only the time of this call is up, nothing is known of the target
 		}
 	}
 	return a, nil
