@@ -145,7 +145,7 @@ func (s *suite) insist(ctx context.Context, o *outcome) error {
 	if vs := s.session.Judge(h); !slices.ContainsFunc(vs, func(v trial.Violation) bool { return v.Kind == trial.NoAnswer }) {
 		v := o.violations[i]
 		e, reason := o.at(v.Step), trial.Robust
-		if e.Answer.Status == http.StatusInternalServerError && v.Level() == oracle.Must && len(e.Expect.Accept) > 0 {
+		if e.Answer.Status == http.StatusInternalServerError && slices.ContainsFunc(e.Expect.Accept, func(r oracle.Reason) bool { return r.Level == oracle.Must }) {
 			reason = oracle.Reason{Rule: "CB-PRE-1", Level: oracle.Must}
 		}
 		v.Kind, v.Reasons = trial.NowAndThen, []oracle.Reason{reason}
