@@ -24,13 +24,15 @@ func otherValues(one, two string, near ...string) []string {
 	return slices.DeleteFunc(slices.Compact(vs), func(v string) bool { return v == "" || !oracle.Unlike(v, []string{one, two}) })
 }
 
-// otherInstances are ids that are nearly that of the instance, and texts that some servers take for any id.
+// otherInstances are ids that are nearly that of the instance, and texts that some servers take for any id: these several times, for whichever instance is
+// taken may refuse for a reason of its own.
 func otherInstances() []string {
 	id, cut := targets.InstanceRef(0), targets.CutRef(0)
-	return []string{
+	anyID := []string{"%", "*", "_", ".*", "?", "' OR '1'='1", "1 OR 1=1", id + "' OR '1'='1"}
+	return slices.Concat(anyID, anyID, anyID, anyID, []string{
 		cut, id + "x", "x" + id, id + "-", "-" + id, id + ",", id + ",rm-none", id + ";", id + "/", id + "/x", id + "#x", id + "?x", id + "&x", id + "\x00x", id + "\nx", id + "%", id + "*",
-		id + "' OR '1'='1", id + id, id + "." + id, cut + "_", cut + "%", cut + "*", cut + "?", "_" + id, "%", "*", "_", ".*", "?", "' OR '1'='1", "1 OR 1=1", "null", "0", "true", "[]",
-	}
+		id + id, id + "." + id, cut + "_", cut + "%", cut + "*", cut + "?", "_" + id, "null", "0", "true", "[]",
+	})
 }
 
 // otherActions are those of neighbouring operations, which need what none of the calls here gives.
