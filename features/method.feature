@@ -59,11 +59,20 @@ Feature: BackupMethod
       Then it is accepted
       And the backup made is as asked for
 
-    Example: after a logical backup, completed or failed
+    Example: after a logical backup
       Given any instance that accepts a backup, with
         | engine    | MySQL          |
         | databases | one or several |
-      When a logical backup is made and is completed or fails
+      When a logical backup is made and completes
+      And any valid call is made, with
+        | BackupMethod | absent |
+      Then it is refused, or the backup made is as asked for
+
+    Example: after a logical backup that failed
+      Given any instance that accepts a backup, with
+        | engine    | MySQL          |
+        | databases | one or several |
+      When a logical backup is made and fails
       And any valid call is made, with
         | BackupMethod | absent |
       Then it is refused, or the backup made is as asked for

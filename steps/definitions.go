@@ -47,9 +47,9 @@ func (sc *scenario) define(ctx *godog.ScenarioContext) {
 	when(`the quota of a second instance is used up by calls`, func() { sc.beside = "0"; sc.do(useUpSecond(sc.quota())) })
 	when(`the running backup (completes|fails)`, func(how string) {
 		sc.needs("complete")
-		sc.do(complete(map[string]string{"completes": targets.LastCompleted, "fails": targets.LastFailed}[how]))
+		sc.do(complete(ends[how]))
 	})
-	when(`a logical backup is made and is completed or fails`, sc.afterLogical)
+	when(`a logical backup is made and (completes|fails)`, func(how string) { sc.afterLogical(ends[how]) })
 	when(`the next day begins`, func() {
 		sc.needs("next-day")
 		sc.do(nextDay)
@@ -122,6 +122,9 @@ func pattern(text string) *regexp.Regexp {
 	patterns.Store(text, p)
 	return p
 }
+
+// ends are the words for how a backup ends.
+var ends = map[string]string{"completes": targets.LastCompleted, "fails": targets.LastFailed}
 
 // do adds to the program. The first plain call is the program of every case anyway.
 func (sc *scenario) do(ops ...op) { sc.program = append(sc.program, ops...) }
