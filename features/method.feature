@@ -61,20 +61,26 @@ Feature: BackupMethod
 
     Example: after a logical backup
       Given any instance that accepts a backup, with
-        | engine    | MySQL          |
-        | databases | one or several |
+        | engine        | MySQL          |
+        | databases     | one or several |
+        | backups today | 0 or 1         |
       When a logical backup is made and completes
       And any valid call is made, with
-        | BackupMethod | absent |
+        | BackupMethod   | absent |
+        | BackupStrategy | absent |
+        | DBName         | absent |
       Then it is refused, or the backup made is as asked for
 
     Example: after a logical backup that failed
       Given any instance that accepts a backup, with
-        | engine    | MySQL          |
-        | databases | one or several |
+        | engine        | MySQL          |
+        | databases     | one or several |
+        | backups today | 0 or 1         |
       When a logical backup is made and fails
       And any valid call is made, with
-        | BackupMethod | absent |
+        | BackupMethod   | absent |
+        | BackupStrategy | absent |
+        | DBName         | absent |
       Then it is refused, or the backup made is as asked for
 
   @CB-METHOD-5 @must @original @current @needs-provision
