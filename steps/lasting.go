@@ -14,7 +14,7 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// lasting are cases that take as long as the rest of the run, and none of its time: what an instance is not to forget, it is not to forget by waiting.
+// lasting are cases that take as long as the phases after the examples, and none of its time: what an instance is not to forget, it is not to forget by waiting.
 type lasting struct {
 	kase    targets.Case
 	history trial.History

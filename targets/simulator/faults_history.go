@@ -11,11 +11,11 @@ import (
 
 // historyFaults show only after several steps, in their order.
 var historyFaults = []Fault{
-	{"running-forgotten", "A backup that has run for a second stands in the way no more.", stateKind, []string{"CB-PRE-3"}, 2, "", lets("OperationDenied.BackupJobExists", func(c *creation) bool { return c.e.now.Sub(c.in.last().begun) > time.Second })},
-	{"quota-forgotten", "A day's backups are forgotten after a second.", stateKind, []string{"CB-QUOTA-2"}, 2, "", lets("BackupTimesExceeded", func(c *creation) bool { return c.e.now.Sub(c.in.last().begun) > time.Second })},
-	{"nonce-forgotten", "Nonces are remembered for no more than two seconds.", authKind, []string{"CB-AUTH-6"}, 2, "", auth(func(a *authentication) {
+	{"running-forgotten", "A backup that has run for half a second stands in the way no more.", stateKind, []string{"CB-PRE-3"}, 2, "", lets("OperationDenied.BackupJobExists", func(c *creation) bool { return c.e.now.Sub(c.in.last().begun) > time.Second/2 })},
+	{"quota-forgotten", "A day's backups are forgotten after half a second.", stateKind, []string{"CB-QUOTA-2"}, 2, "", lets("BackupTimesExceeded", func(c *creation) bool { return c.e.now.Sub(c.in.last().begun) > time.Second/2 })},
+	{"nonce-forgotten", "Nonces are remembered for no more than half a second.", authKind, []string{"CB-AUTH-6"}, 2, "", auth(func(a *authentication) {
 		a.nonceKey = func(e *exchange, key, nonce string) string {
-			return key + nonce + e.now.Truncate(2*time.Second).String()
+			return key + nonce + e.now.Truncate(time.Second/2).String()
 		}
 	})},
 	{"error-now-and-then", "One call in 300 meets an internal error.", statusKind, []string{"CB-PRE-1"}, 1, "", nowAndThen(300, &refusal{http.StatusInternalServerError, "InternalError", "The request processing has failed due to some unknown error."}, "")},
