@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps/law"
@@ -115,13 +114,6 @@ func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
 	defer func() { s.searched += time.Since(begun) }()
 	ctx, cancel := context.WithTimeout(s.ctx, bound)
 	defer cancel()
-	if o.edit != "" && o.point != nil && v.Kind == trial.WronglyRefused {
-		if plain, is, err := s.tryPoint(ctx, o.model, *o.point, v); err != nil {
-			return err
-		} else if is {
-			return s.blame(sc, plain, plain.violations[0]) // what is unusual about the call has no part in it
-		}
-	}
 	var f finding
 	var err error
 	if o.point != nil {
@@ -177,12 +169,7 @@ func (s *suite) asPoint(ctx context.Context, sc *scenario, f finding) (outcome, 
 	if !is || sc.rule.Phase == "wire" {
 		return outcome{}, false, nil
 	}
-	return s.tryPoint(ctx, sc.model, p, f.violation)
-}
-
-// tryPoint tries a point by itself, and tells whether it fails in the same way.
-func (s *suite) tryPoint(ctx context.Context, m *generators.Model, p generators.Point, v trial.Violation) (outcome, bool, error) {
-	o := outcome{attempt: attempt{model: m, build: m.Case, point: &p, kase: m.Case(p)}}
+	o := outcome{attempt: attempt{model: sc.model, build: sc.model.Case, point: &p, kase: sc.model.Case(p)}}
 	h, err := s.session.Run(ctx, o.kase)
 	if err != nil {
 		if fatal(err) && !errors.Is(err, context.DeadlineExceeded) {
@@ -190,8 +177,8 @@ func (s *suite) tryPoint(ctx context.Context, m *generators.Model, p generators.
 		}
 		return o, false, nil
 	}
-	w, same := s.again2(h, v)
-	o.history, o.violations = h, []trial.Violation{w}
+	v, same := s.again2(h, f.violation)
+	o.history, o.violations = h, []trial.Violation{v}
 	return o, same, nil
 }
 
