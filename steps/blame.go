@@ -114,6 +114,11 @@ func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
 	defer func() { s.searched += time.Since(begun) }()
 	ctx, cancel := context.WithTimeout(s.ctx, bound)
 	defer cancel()
+	if single, is, err := s.alreadyAlone(ctx, sc, o, v); err != nil {
+		return err
+	} else if is {
+		return s.blame(sc, single, single.violations[0])
+	}
 	var f finding
 	var err error
 	if o.point != nil {
@@ -161,6 +166,23 @@ func (s *suite) nowAndThen(sc *scenario, o outcome, v trial.Violation) {
 	s.lay(sc, v.Rule(), v.Kind, v.Level(), reports.Failure{
 		Law: v.Kind + ", and answered when sent again", Expected: "an answer to every call", Answered: v.Answered, Case: &o.kase, Curl: s.curl(o.kase), Tries: 1,
 	})
+}
+
+// alreadyAlone tells whether a call of several fails in the same way by itself, time and again, on an instance made in the condition that those before it bring
+// about. That costs a few requests, and the law of what comes before it many.
+func (s *suite) alreadyAlone(ctx context.Context, sc *scenario, o outcome, v trial.Violation) (single outcome, is bool, err error) {
+	c := o.kase
+	if o.point == nil || o.edit != "" || v.Step < 1 || v.Step >= len(c.Steps) {
+		return outcome{}, false, nil
+	}
+	c.Steps = c.Steps[:v.Step+1]
+	alone, known := s.lastAlone(c)
+	for i := 0; known && i < reproducing; i++ {
+		if single, is, err = s.asPoint(ctx, sc, finding{kase: alone, violation: v}); err != nil || !is {
+			return single, false, err
+		}
+	}
+	return single, is, nil
 }
 
 // asPoint tries the call that a case was reduced to as a point of the model, where it is one, and tells whether that fails in the same way.
