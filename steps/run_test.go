@@ -44,3 +44,14 @@ func brief(o steps.Options) steps.Options {
 	}
 	return o
 }
+
+// A run that is interrupted while it finds out how the target is called says so in a report, as later.
+func TestInterruptedAtItsStart(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	r, err := steps.Run(ctx, steps.Options{Target: serve(t, simulator.Options{}), OnCall: func(targets.Call, targets.Answer) { cancel() }})
+	require.ErrorIs(t, err, context.Canceled)
+	require.NotNil(t, r)
+	require.Equal(t, "the run was interrupted", r.CutShort)
+	require.False(t, r.Complete)
+}

@@ -61,7 +61,7 @@ type record struct {
 	failures  []reports.Failure
 }
 
-// open readies a run: what the target can do, and what it understands.
+// open readies a run: what the target can do, and what it understands. With the context's error it returns what there is to report.
 func open(ctx context.Context, o Options) (*suite, error) {
 	o, err := o.withDefaults()
 	if err != nil {
@@ -92,7 +92,10 @@ func open(ctx context.Context, o Options) (*suite, error) {
 	s.session.ReadOnly = o.ReadOnly
 	s.lender, _ = o.Target.(lender)
 	if err := s.probe(); err != nil {
-		return nil, err
+		if ctx.Err() == nil {
+			return nil, err
+		}
+		return s, err
 	}
 	return s, nil
 }
@@ -106,8 +109,11 @@ type lender interface {
 // says so; with any other error there is none.
 func Run(ctx context.Context, o Options) (*reports.Report, error) {
 	s, err := open(ctx, o)
-	if err != nil {
+	switch {
+	case s == nil:
 		return nil, err
+	case err != nil:
+		return s.report(err), err
 	}
 	s.event(Event{Kind: "start"})
 	if err = s.tryCorpus(); err != nil {
