@@ -34,6 +34,8 @@ func (s *suite) report(cut error) *reports.Report {
 			rec.verdict, rec.reason, rec.party = reports.Inconclusive, r.CutShort, inconclusiveParty(cut)
 			if len(rec.failures) > 0 {
 				rec.verdict, rec.reason, rec.party = reports.Failed, "", reports.PartyTarget
+			} else if na := s.notApplicable(rule); na != "" {
+				rec.verdict, rec.reason, rec.party = reports.NotApplicable, na, ""
 			}
 		}
 		if rec.verdict == reports.Skipped && len(rec.failures) > 0 {
