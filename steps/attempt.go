@@ -92,7 +92,7 @@ func (s *suite) tryAll(ctx context.Context, attempts []attempt) ([]outcome, erro
 				return err
 			}
 			o := outcome{attempt: a}
-			if s.blames.hangs(a) {
+			if s.hangs(a) {
 				// Each such case costs a whole timeout, and shows what is known.
 				o.err = fmt.Errorf("%w: not sent, for the target is known not to answer it", targets.ErrUnmet)
 				outcomes[i] = o

@@ -10,13 +10,15 @@ import (
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps/law"
 	"github.com/cbspec/cbspec/steps/trial"
+	"github.com/cbspec/cbspec/targets"
 )
 
 // Bounds of the search for laws: what a broken target may cost.
 const (
 	lawTime     = 4 * time.Second
 	searchTime  = 12 * time.Second // of all searches of a run; after that a law gets little more than a look
-	hangTime    = 20 * time.Second
+	hangTime    = 40 * time.Second
+	hangsOfRun  = 3 // searches for when a target does not answer that get that long, however long the others took
 	glance      = 300 * time.Millisecond
 	lawsOfRule  = 4
 	lawsOfRun   = 60
@@ -30,6 +32,7 @@ type blames struct {
 	laws  []blamed
 	seen  map[string][]string // rules blamed while another was under test
 	quick map[string]int      // searches by rule and kind
+	hung  int                 // searches for when the target does not answer
 }
 
 // blamed is a law with the failure it explains.
@@ -90,7 +93,11 @@ func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
 		s.nowAndThen(sc, o, v)
 		return nil
 	}
-	if b := s.blames.explains(o, v, sc.key()); b != nil && (sc.rule.Phase != "wire" || v.Kind != trial.NoAnswer || b.rule == sc.rule.ID) {
+	b := s.blames.explains(o, v, sc.key())
+	if b == nil && hangs(v) {
+		b = s.blames.explains(s.callAt(o.kase, v.Step), v, "") // what a call costs by itself it costs behind others
+	}
+	if b != nil && (sc.rule.Phase != "wire" || v.Kind != trial.NoAnswer || b.rule == sc.rule.ID) {
 		s.again(sc, b)
 		return nil
 	}
@@ -104,8 +111,13 @@ func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
 		s.again(sc, b)
 		return nil
 	}
+	if b := s.blames.silence(v); b != nil && s.blames.hung >= hangsOfRun {
+		s.again(sc, b) // no more time is spent on when such a target does not answer
+		return nil
+	}
 	switch {
-	case hangs(v) && o.point != nil && s.searched < searchTime:
+	case hangs(v) && o.point != nil && s.blames.hung < hangsOfRun:
+		s.blames.hung++
 		bound = hangTime // each try may cost a whole wait, and what is known of it saves many
 	case s.searched > searchTime:
 		bound = glance
@@ -114,6 +126,9 @@ func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
 	defer func() { s.searched += time.Since(begun) }()
 	ctx, cancel := context.WithTimeout(s.ctx, bound)
 	defer cancel()
+	if hangs(v) {
+		ctx = trial.Impatient(ctx)
+	}
 	if single, is, err := s.alreadyAlone(ctx, sc, o, v); err != nil {
 		return err
 	} else if is {
@@ -172,7 +187,7 @@ func (s *suite) nowAndThen(sc *scenario, o outcome, v trial.Violation) {
 // about. That costs a few requests, and the law of what comes before it many.
 func (s *suite) alreadyAlone(ctx context.Context, sc *scenario, o outcome, v trial.Violation) (single outcome, is bool, err error) {
 	c := o.kase
-	if o.point == nil || o.edit != "" || v.Step < 1 || v.Step >= len(c.Steps) {
+	if o.point == nil && !hangs(v) || o.edit != "" || v.Step < 1 || v.Step >= len(c.Steps) {
 		return outcome{}, false, nil
 	}
 	c.Steps = c.Steps[:v.Step+1]
@@ -242,11 +257,55 @@ func (b *blames) explains(o outcome, v trial.Violation, within string) *blamed {
 // hangs tells whether a violation is that the target does not answer in time.
 func hangs(v trial.Violation) bool { return v.Answered == trial.Late }
 
-// hangs tells whether an attempt is in the region of a law by which the target does not answer in time.
-func (b *blames) hangs(a attempt) bool {
-	return a.point != nil && slices.ContainsFunc(b.laws, func(known blamed) bool {
-		return known.hangs && known.within == "" && known.law != nil && known.law.Holds(a.model, *a.point)
-	})
+// hangs tells whether a call of an attempt is in the region of a law by which the target does not answer in time.
+func (s *suite) hangs(a attempt) bool {
+	var laws []*law.Law
+	for _, known := range s.blames.laws {
+		if known.hangs && known.within == "" && known.law != nil {
+			laws = append(laws, known.law)
+		}
+	}
+	in := func(a attempt) bool {
+		return a.point != nil && slices.ContainsFunc(laws, func(l *law.Law) bool { return l.Holds(a.model, *a.point) })
+	}
+	if len(laws) == 0 || in(a) {
+		return len(laws) > 0
+	}
+	for i := range a.kase.Steps {
+		if in(s.callAt(a.kase, i).attempt) {
+			return true
+		}
+	}
+	return false
+}
+
+// silence returns what is known of when the target does not answer in time, where the violation is that it did not: a law rather than a case.
+func (b *blames) silence(v trial.Violation) *blamed {
+	var any *blamed
+	for i, known := range b.laws {
+		switch {
+		case !hangs(v) || !known.hangs || !known.covers(v):
+		case known.law != nil && known.within == "" && known.edit == "":
+			return &b.laws[i]
+		case any == nil:
+			any = &b.laws[i]
+		}
+	}
+	return any
+}
+
+// callAt is the call that is step i of a case, by itself on an instance in the condition that it finds; without a point, where the model has none for it.
+func (s *suite) callAt(c targets.Case, i int) outcome {
+	if i >= len(c.Steps) {
+		return outcome{}
+	}
+	c.Steps = c.Steps[:i+1]
+	alone, _ := s.lastAlone(c)
+	o := outcome{attempt: attempt{model: s.model, kase: alone}}
+	if p, is := s.model.PointOf(alone); is {
+		o.point = &p
+	}
+	return o
 }
 
 // covers tells whether the law is of a level that can explain a violation: a must is never explained by a should.

@@ -101,6 +101,10 @@ func (sc *scenario) rounds(ctx context.Context, n int, completing bool, draw fun
 			sc.result.inconclusive("", err.Error())
 			return nil
 		}
+		if sc.s.hangs(attempt{kase: c}) {
+			sc.result.undecided(i, "not sent, for the target is known not to answer a call of it")
+			continue
+		}
 		if err := sc.round(ctx, i, c, completing); err != nil {
 			return err
 		}

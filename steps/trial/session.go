@@ -151,16 +151,27 @@ func (s *Session) Send(ctx context.Context, call targets.Call) (targets.Answer, 
 const (
 	fewHangs    = 3
 	manyAnswers = 20
+	fewAnswers  = 5 // are enough to find out more of a call that went unanswered
 	patience    = 20
 	shortest    = time.Second // a busy machine takes as long at times
 	longDrawn   = time.Second
 	signOfLife  = 3 * time.Second // that anything at all is answered
 )
 
+type impatience struct{}
+
+// Impatient is the context of calls that are made to find out more of one that went unanswered: the first few of them do not cost a whole timeout each.
+func Impatient(ctx context.Context) context.Context {
+	return context.WithValue(ctx, impatience{}, true)
+}
+
 // send sends one call, and waits for the answer as long as the target's timeout lets it, or as what is known of the target makes sense.
 func (s *Session) send(ctx context.Context, call targets.Call) (targets.Answer, error) {
-	limited := ctx
-	if s.hangs.Load() >= fewHangs && s.answered.Load() >= manyAnswers && s.throttled.Load() == 0 {
+	limited, few, many := ctx, int64(fewHangs), int64(manyAnswers)
+	if ctx.Value(impatience{}) != nil {
+		few, many = 1, fewAnswers
+	}
+	if s.hangs.Load() >= few && s.answered.Load() >= many && s.throttled.Load() == 0 {
 		var cancel context.CancelFunc
 		limited, cancel = context.WithTimeout(ctx, max(shortest, patience*time.Duration(s.longest.Load())))
 		defer cancel()
