@@ -30,20 +30,16 @@ type output struct {
 func newOutput(dir string, asked []string) (*output, error) {
 	out := &output{dir: dir, pictures: map[string][]byte{}}
 	for _, a := range append(slices.Clone(always), asked...) {
-		name, path, elsewhere := strings.Cut(a, "=")
-		if name == cucumber {
-			out.cucumber = path
-			if !elsewhere {
-				out.cucumber = filepath.Join(dir, "cucumber.json")
-			}
-			continue
-		}
-		f, err := reports.FormatOf(a, reports.Format{Name: "html", File: "report.html", Write: page.Write})
+		f, err := reports.FormatOf(a, reports.Format{Name: "html", File: "report.html", Write: page.Write}, reports.Format{Name: cucumber, File: "cucumber.json"})
 		if err != nil {
 			return nil, fmt.Errorf("--report: %w", err)
 		}
-		if !elsewhere {
+		if !strings.Contains(a, "=") {
 			f.File = filepath.Join(dir, f.File)
+		}
+		if f.Name == cucumber {
+			out.cucumber = f.File
+			continue
 		}
 		out.formats = append(out.formats, f)
 	}
