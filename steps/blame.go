@@ -111,7 +111,7 @@ func (s *suite) blame(sc *scenario, o outcome, v trial.Violation) error {
 		s.again(sc, b)
 		return nil
 	}
-	if b := s.blames.silence(v); b != nil && s.blames.hung >= hangsOfRun {
+	if b := s.blames.silence(v); b != nil && s.blames.hung >= hangsOfRun && sc.rule.Phase != "wire" {
 		s.again(sc, b) // no more time is spent on when such a target does not answer
 		return nil
 	}
