@@ -38,21 +38,23 @@ func everySeedPasses(t *testing.T, edition string, seeds uint64) {
 	t.Helper()
 	target := serve(t, simulator.Options{Edition: edition})
 	for seed := uint64(1000); seed < 1000+seeds; seed++ {
-		r, err := steps.Run(context.Background(), brief(steps.Options{Target: target, Edition: edition, Seed: seed}))
-		require.NoError(t, err)
-		requireConformant(t, r, fmt.Sprintf("%s edition, seed %d", edition, seed))
+		t.Run(fmt.Sprintf("%s-%d", edition, seed), func(t *testing.T) {
+			r, err := steps.Run(t.Context(), brief(steps.Options{Target: target, Edition: edition, Seed: seed}))
+			require.NoError(t, err)
+			requireConformant(t, r)
+		})
 	}
 }
 
-func requireConformant(t *testing.T, r *reports.Report, of string) {
+func requireConformant(t *testing.T, r *reports.Report) {
 	t.Helper()
 	for _, rule := range r.Rules {
-		require.NotEqual(t, reports.Failed, rule.Verdict, "%s: %s: %+v", of, rule.ID, rule.Failures)
+		require.NotEqual(t, reports.Failed, rule.Verdict, "%s: %+v", rule.ID, rule.Failures)
 		if rule.Level != reports.May {
-			require.NotEqual(t, reports.Inconclusive, rule.Verdict, "%s: %s: %s", of, rule.ID, rule.Reason)
+			require.NotEqual(t, reports.Inconclusive, rule.Verdict, "%s: %s", rule.ID, rule.Reason)
 		}
 	}
-	require.Equal(t, reports.Conformant, r.Verdict, of)
+	require.Equal(t, reports.Conformant, r.Verdict)
 }
 
 // Two runs with one seed give the same report but for times and ids, whatever the server is like.
