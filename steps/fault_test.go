@@ -25,7 +25,7 @@ import (
 func TestAnyFaultOfAFewFactorsIsFoundWithItsLaw(t *testing.T) {
 	mistakes := uint64(40)
 	if testing.Short() {
-		mistakes = 6
+		mistakes = 3
 	}
 	if n, err := strconv.ParseUint(os.Getenv("CBSPEC_SEEDS"), 10, 32); err == nil {
 		mistakes = n
