@@ -300,9 +300,9 @@ func (s *suite) callAt(c targets.Case, i int) outcome {
 		return outcome{}
 	}
 	c.Steps = c.Steps[:i+1]
-	alone, _ := s.lastAlone(c)
+	alone, known := s.lastAlone(c)
 	o := outcome{attempt: attempt{model: s.model, kase: alone}}
-	if p, is := s.model.PointOf(alone); is {
+	if p, is := s.model.PointOf(alone); known && is {
 		o.point = &p
 	}
 	return o

@@ -2,10 +2,12 @@ package steps_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps"
 	"github.com/cbspec/cbspec/targets"
 	"github.com/cbspec/cbspec/targets/control"
@@ -54,4 +56,6 @@ func TestInterruptedAtItsStart(t *testing.T) {
 	require.NotNil(t, r)
 	require.Equal(t, "the run was interrupted", r.CutShort)
 	require.False(t, r.Complete)
+	i := slices.IndexFunc(r.Rules, func(rule reports.Rule) bool { return rule.ID == "CB-RETENTION-1" })
+	require.Equal(t, reports.NotApplicable, r.Rules[i].Verdict, "it is not of the edition, however far the run came")
 }
