@@ -76,11 +76,7 @@ func BenchmarkRun(b *testing.B) {
 // BenchmarkAgainstBareClient sends the same plain call by the harness's adapter and by a bare loop of net/http's client, to the same server with the same
 // concurrency, in turn. ratio is how many the adapter sends for each of the bare loop, which neither signs nor reads what it is answered.
 func BenchmarkAgainstBareClient(b *testing.B) {
-	sim, err := simulator.New(simulator.Options{})
-	require.NoError(b, err)
-	server, err := sim.Start(context.Background(), "127.0.0.1:0", "127.0.0.1:0")
-	require.NoError(b, err)
-	b.Cleanup(func() { server.Close() })
+	server := start(b, simulator.Options{})
 	target := connect(b, server)
 	for _, algorithm := range []string{targets.Unsigned, targets.HMACSHA1} {
 		b.Run(algorithm, func(b *testing.B) { againstBareClient(b, server.Endpoint, target, algorithm) })

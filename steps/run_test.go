@@ -20,16 +20,21 @@ const (
 	secret = "testsecret-0123456789"
 )
 
-// serve starts a simulator and returns the target that it is.
+// serve starts a simulator that wants signatures, and returns the target that it is.
 func serve(t testing.TB, o simulator.Options) targets.Target {
 	t.Helper()
 	o.AccessKeyID, o.AccessKeySecret = keyID, secret
+	return connect(t, start(t, o))
+}
+
+func start(t testing.TB, o simulator.Options) *simulator.Server {
+	t.Helper()
 	s, err := simulator.New(o)
 	require.NoError(t, err)
 	server, err := s.Start(context.Background(), "127.0.0.1:0", "127.0.0.1:0")
 	require.NoError(t, err)
 	t.Cleanup(func() { server.Close() })
-	return connect(t, server)
+	return server
 }
 
 func connect(t testing.TB, server *simulator.Server) targets.Target {

@@ -17,11 +17,7 @@ func TestSilenceIsLaidToOneRule(t *testing.T) {
 	if testing.Short() {
 		t.Skip("each call that hangs is waited for")
 	}
-	s, err := simulator.New(simulator.Options{Faults: []string{"hang-full"}})
-	require.NoError(t, err)
-	server, err := s.Start(t.Context(), "127.0.0.1:0", "127.0.0.1:0")
-	require.NoError(t, err)
-	t.Cleanup(func() { server.Close() })
+	server := start(t, simulator.Options{Faults: []string{"hang-full"}})
 	target, err := steps.Connect(rpc.Config{Endpoint: server.Endpoint, Timeout: 500 * time.Millisecond}, control.Config{URL: server.ControlURL})
 	require.NoError(t, err)
 	r, err := steps.Run(t.Context(), steps.Options{Target: target, Seed: 2})
