@@ -20,7 +20,7 @@ func TestSilenceIsLaidToOneRule(t *testing.T) {
 	server := start(t, simulator.Options{Faults: []string{"hang-full"}})
 	target, err := steps.Connect(rpc.Config{Endpoint: server.Endpoint, Timeout: 500 * time.Millisecond}, control.Config{URL: server.ControlURL})
 	require.NoError(t, err)
-	r, err := steps.Run(t.Context(), steps.Options{Target: target, Seed: 2})
+	r, err := steps.Run(t.Context(), steps.Options{Target: target, Seed: 2, Checks: 3, Strength: 2})
 	require.NoError(t, err)
 	require.Equal(t, []string{"neither accepted nor refused whenever BackupMethod is not Logical and BackupType is FullBackup"}, lawsOf(r, "CB-TYPE-2"))
 	for _, rule := range r.Rules {
