@@ -13,6 +13,9 @@ func TestCombinations(t *testing.T) {
 	for _, e := range oracle.Editions() {
 		m := generators.NewModel(e, generators.FullScope())
 		for _, strength := range []int{2, 3} {
+			if strength == 3 && testing.Short() {
+				continue
+			}
 			valid, invalid, pairs := m.Valid(strength, 7), m.Invalid(strength, 7), m.Pairs(7)
 			t.Logf("%s, strength %d: %d valid, %d invalid, %d pairs", e.Name, strength, len(valid), len(invalid), len(pairs))
 			for _, trial := range valid {

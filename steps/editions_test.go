@@ -74,6 +74,9 @@ func TestTableOfTheEditionsIsComplete(t *testing.T) {
 	for _, r := range rules {
 		require.True(t, named[r.ID] || len(r.Editions) == len(oracle.Editions()), "%s", r.ID)
 	}
+	if testing.Short() {
+		return // the names are compared, not the calls
+	}
 	decided := 0
 	for _, e := range oracle.Editions() {
 		m := generators.NewModel(e, generators.FullScope())

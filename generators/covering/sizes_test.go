@@ -40,7 +40,7 @@ var sizes = []struct {
 func TestSizesAgainstPICT(t *testing.T) {
 	for _, c := range sizes {
 		t.Run(fmt.Sprintf("%s/t=%d", c.name, c.strength), func(t *testing.T) {
-			if c.strength == 4 && testing.Short() {
+			if (c.strength == 4 || c.pict > 1000) && testing.Short() {
 				t.Skip("takes long")
 			}
 			seeds := uint64(3)

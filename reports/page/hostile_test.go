@@ -119,13 +119,16 @@ func TestPolicyNamesWhatIsThere(t *testing.T) {
 
 // A target that talks without end fills neither the page nor a reader's screen.
 func TestTextsAreBounded(t *testing.T) {
-	for _, said := range []string{"x", "<&\"'>", "\x1b", "漢 "} {
+	for _, said := range []string{"<&\"'>", "x", "\x1b", "漢 "} {
 		r := filled(func(int) string { return strings.Repeat(said, 10_000) })
 		for len(r.Rules) < 100 {
 			r.Rules = append(r.Rules, r.Rules...)
 		}
 		r.Rules = r.Rules[:100] // more than the catalogue has
 		require.Less(t, len(write(t, r)), 2_000_000, said)
+		if testing.Short() {
+			return // what is longest when escaped stands for all
+		}
 	}
 }
 
