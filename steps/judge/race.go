@@ -1,4 +1,4 @@
-package steps
+package judge
 
 import (
 	"fmt"
@@ -9,7 +9,7 @@ import (
 	"github.com/anishathalye/porcupine"
 
 	"github.com/cbspec/cbspec/generators/oracle"
-	"github.com/cbspec/cbspec/steps/trial"
+	"github.com/cbspec/cbspec/steps/runner"
 	"github.com/cbspec/cbspec/targets"
 )
 
@@ -123,7 +123,7 @@ type illegal struct {
 }
 
 // judgeRace says what of a round is not as the document says, instance by instance, and why what cannot be decided cannot.
-func judgeRace(s *trial.Session, h trial.RaceHistory) (wrong []raced, undecided string) {
+func judgeRace(s *runner.Session, h runner.RaceHistory) (wrong []raced, undecided string) {
 	if h.Broken {
 		undecided = "not every call was answered"
 	}
@@ -141,7 +141,7 @@ func judgeRace(s *trial.Session, h trial.RaceHistory) (wrong []raced, undecided 
 					continue // what should hold is tried without a race
 				}
 				w := raced{instance: k, kind: v.Kind, expected: v.Expected, answered: v.Answered}
-				if v.Kind == trial.WrongDocument {
+				if v.Kind == runner.WrongDocument {
 					w.rule = v.Rule()
 				}
 				wrong = append(wrong, w)
@@ -197,7 +197,7 @@ func acceptable(edition oracle.Edition, c targets.Condition, step targets.Step) 
 const inNoOrder = "answered in no possible order"
 
 // said says in words, without numbers that differ from round to round, what answers come to that no order explains.
-func said(h trial.RaceHistory, k, accepted, quota int) string {
+func said(h runner.RaceHistory, k, accepted, quota int) string {
 	made := accepted
 	if h.New != nil {
 		made = len(h.New[k])
@@ -211,7 +211,7 @@ func said(h trial.RaceHistory, k, accepted, quota int) string {
 		return "none of the calls accepted"
 	case h.Case.Conditions[k].BackupsToday+accepted > quota:
 		return "more accepted than the quota allows"
-	case accepted > 1 && !slices.ContainsFunc(h.Entries, func(e trial.RaceEntry) bool { return e.Completes }):
+	case accepted > 1 && !slices.ContainsFunc(h.Entries, func(e runner.RaceEntry) bool { return e.Completes }):
 		return "several accepted though no backup had completed"
 	default:
 		return "accepted and refused in no possible order"
@@ -219,7 +219,7 @@ func said(h trial.RaceHistory, k, accepted, quota int) string {
 }
 
 // operations are what happened to an instance, as porcupine has it, and how many calls were accepted.
-func operations(h trial.RaceHistory, k int) (ops []porcupine.Operation, accepted int) {
+func operations(h runner.RaceHistory, k int) (ops []porcupine.Operation, accepted int) {
 	add := func(what int, output any, from, to time.Duration) {
 		ops = append(ops, porcupine.Operation{ClientId: len(ops), Input: what, Output: output, Call: from.Nanoseconds(), Return: to.Nanoseconds()})
 	}

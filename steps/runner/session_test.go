@@ -1,4 +1,4 @@
-package trial_test
+package runner_test
 
 import (
 	"context"
@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/cbspec/cbspec/generators/oracle"
-	"github.com/cbspec/cbspec/steps/trial"
+	"github.com/cbspec/cbspec/steps/runner"
 	"github.com/cbspec/cbspec/targets"
 )
 
@@ -24,12 +24,12 @@ func TestTimeOfOneCallIsUp(t *testing.T) {
 	edition, err := oracle.EditionOf(oracle.Original)
 	require.NoError(t, err)
 	brief, end := context.WithCancel(t.Context())
-	session, run, err := trial.NewSession(t.Context(), dropping{end}, edition)
+	session, run, err := runner.NewSession(t.Context(), runner.Config{Target: dropping{end}, Edition: edition})
 	require.NoError(t, err)
-	_, err = session.Send(brief, trial.Nonsense())
+	_, err = session.Send(brief, runner.Nonsense())
 	require.ErrorIs(t, err, context.Canceled)
 	require.NoError(t, run.Err())
-	_, err = session.Send(run, trial.Nonsense())
-	require.ErrorIs(t, err, trial.ErrLost)
-	require.ErrorIs(t, context.Cause(run), trial.ErrLost)
+	_, err = session.Send(run, runner.Nonsense())
+	require.ErrorIs(t, err, runner.ErrLost)
+	require.ErrorIs(t, context.Cause(run), runner.ErrLost)
 }
