@@ -14,8 +14,8 @@ import (
 // same of the document in different words.
 func TestModelAndOracleAgree(t *testing.T) {
 	for _, e := range oracle.Editions() {
-		m := generators.NewModel(e, generators.FullScope())
-		points, err := m.Points(nil)
+		m := generators.NewModel(e, generators.FullModelScope())
+		points, err := m.Vectors(nil)
 		require.NoError(t, err)
 		t.Run(e.Name+"/valid points are accepted", rapid.MakeCheck(func(t *rapid.T) {
 			p := points.Draw(t, "point")
@@ -24,7 +24,7 @@ func TestModelAndOracleAgree(t *testing.T) {
 		for _, mu := range m.Mutations() {
 			name := m.Factors[mu.Factor].Name + " " + m.Factors[mu.Factor].Classes[mu.Class].Name
 			t.Run(e.Name+"/"+name, rapid.MakeCheck(func(t *rapid.T) {
-				valid, wrong, err := m.Wrong(t, mu, nil)
+				valid, wrong, err := m.DrawMutated(t, mu, nil)
 				require.NoError(t, err)
 				require.NotEmpty(t, m.Expect(valid).Accept, m.Describe(valid))
 				e := m.Expect(wrong)
@@ -39,17 +39,17 @@ func TestModelAndOracleAgree(t *testing.T) {
 	}
 }
 
-func TestSequencesAndWildCallsAreDeterministic(t *testing.T) {
+func TestSequencesAndUnstructuredCallsAreDeterministic(t *testing.T) {
 	e, err := oracle.EditionOf(oracle.Original)
 	require.NoError(t, err)
-	m := generators.NewModel(e, generators.FullScope())
-	sequences := m.Sequences(generators.Ability{Complete: true, Change: true, NextDay: true, Nonces: true})
-	wild := m.Wild()
+	m := generators.NewModel(e, generators.FullModelScope())
+	sequences := m.Sequences(generators.SequenceSteps{Complete: true, Change: true, NextDay: true, Nonces: true})
+	wild := m.Unstructured()
 	longest := 0
 	for i := range 200 {
-		s := generators.One(sequences, 7, "sequence", i)
-		require.Equal(t, s, generators.One(sequences, 7, "sequence", i))
-		require.Equal(t, generators.One(wild, 7, "wild", i), generators.One(wild, 7, "wild", i))
+		s := generators.DrawNth(sequences, 7, "sequence", i)
+		require.Equal(t, s, generators.DrawNth(sequences, 7, "sequence", i))
+		require.Equal(t, generators.DrawNth(wild, 7, "wild", i), generators.DrawNth(wild, 7, "wild", i))
 		longest = max(longest, len(s.Steps))
 	}
 	require.Greater(t, longest, 20, "some sequences are long")

@@ -88,7 +88,7 @@ func asAsked(e runner.Event, b targets.Backup) []Violation {
 }
 
 // differences lists in what a backup differs from a possible result.
-func differences(m oracle.Made, b targets.Backup, e runner.Event) []Violation {
+func differences(m oracle.ExpectedBackup, b targets.Backup, e runner.Event) []Violation {
 	var vs []Violation
 	add := func(rule, level, want, got string) {
 		vs = append(vs, Violation{
@@ -113,7 +113,7 @@ func differences(m oracle.Made, b targets.Backup, e runner.Event) []Violation {
 
 // coverage says what a backup should cover and what it covers, or nothing where these agree as far
 // as the target shows.
-func coverage(m oracle.Made, b targets.Backup, all []string) (want, got string) {
+func coverage(m oracle.ExpectedBackup, b targets.Backup, all []string) (want, got string) {
 	strategy := "of strategy " + or(b.Strategy, "none")
 	switch {
 	case m.Whole && b.Strategy != "" && !strings.EqualFold(b.Strategy, "instance"):
