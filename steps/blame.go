@@ -8,7 +8,7 @@ import (
 
 	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/reports"
-	"github.com/cbspec/cbspec/steps/law"
+	"github.com/cbspec/cbspec/steps/diagnose/localise"
 	"github.com/cbspec/cbspec/steps/trial"
 	"github.com/cbspec/cbspec/targets"
 )
@@ -40,7 +40,7 @@ type blamed struct {
 	kind  string
 	rule  string
 	level string // of the violation: a must is never explained by a should
-	law   *law.Law
+	law   *localise.FailingCondition
 	index int // of the failure in its rule's record
 	hangs bool
 	// within is the scenario whose steps the law needs; empty where one plain call is enough.
@@ -247,7 +247,7 @@ func (b *blames) explains(o outcome, v trial.Violation, within string) *blamed {
 		return nil
 	}
 	for i, known := range b.laws {
-		if known.kind == v.Kind && (known.within == "" || known.within == within) && (known.edit == "" || known.edit == o.edit) && known.covers(v) && known.law != nil && known.law.Holds(o.model, *o.point) && known.concerns(v) {
+		if known.kind == v.Kind && (known.within == "" || known.within == within) && (known.edit == "" || known.edit == o.edit) && known.covers(v) && known.law != nil && known.law.Covers(o.model, *o.point) && known.concerns(v) {
 			return &b.laws[i]
 		}
 	}
@@ -259,14 +259,14 @@ func hangs(v trial.Violation) bool { return v.Answered == trial.Late }
 
 // hangs tells whether a call of an attempt is in the region of a law by which the target does not answer in time.
 func (s *suite) hangs(a attempt) bool {
-	var laws []*law.Law
+	var laws []*localise.FailingCondition
 	for _, known := range s.blames.laws {
 		if known.hangs && known.within == "" && known.law != nil {
 			laws = append(laws, known.law)
 		}
 	}
 	in := func(a attempt) bool {
-		return a.point != nil && slices.ContainsFunc(laws, func(l *law.Law) bool { return l.Holds(a.model, *a.point) })
+		return a.point != nil && slices.ContainsFunc(laws, func(l *localise.FailingCondition) bool { return l.Covers(a.model, *a.point) })
 	}
 	if len(laws) == 0 || in(a) {
 		return len(laws) > 0
@@ -333,7 +333,7 @@ func (b *blames) same(rule string, f finding) *blamed {
 		if known.kind != f.violation.Kind || known.rule != rule || known.level != f.violation.Level() || known.edit != f.edit {
 			continue
 		}
-		if known.law == nil || f.law == nil || slices.EqualFunc(known.law.Conditions, f.law.Conditions, func(a, b law.Condition) bool {
+		if known.law == nil || f.law == nil || slices.EqualFunc(known.law.Conditions, f.law.Conditions, func(a, b localise.Condition) bool {
 			return a.Factor == b.Factor && slices.Equal(a.Classes, b.Classes) && (a.Value == nil) == (b.Value == nil)
 		}) {
 			return &b.laws[i]

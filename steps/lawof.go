@@ -11,7 +11,7 @@ import (
 
 	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/generators/oracle"
-	"github.com/cbspec/cbspec/steps/law"
+	"github.com/cbspec/cbspec/steps/diagnose/localise"
 	"github.com/cbspec/cbspec/steps/trial"
 	"github.com/cbspec/cbspec/targets"
 )
@@ -22,7 +22,7 @@ type finding struct {
 	twin      *targets.Case
 	violation trial.Violation
 	group     string
-	law       *law.Law // nil for a case that is no point
+	law       *localise.FailingCondition // nil for a case that is no point
 	words     string
 	contexts  int
 	factors   []string // that the law speaks of
@@ -35,10 +35,10 @@ type finding struct {
 func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (finding, error) {
 	f := finding{kase: o.kase, twin: o.twin, violation: v, group: o.group, edit: o.edit}
 	var mu sync.Mutex
-	memo := map[string]law.Result{}
+	memo := map[string]localise.Result{}
 	found := map[string]witness{}
 	was, least := o.at(v.Step), weight(*o.point)
-	try := func(ctx context.Context, p generators.Vector) (law.Result, error) {
+	try := func(ctx context.Context, p generators.Vector) (localise.Result, error) {
 		c := o.build(p)
 		key := canonical(c)
 		mu.Lock()
@@ -49,7 +49,7 @@ func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (findin
 		}
 		h, err := s.session.Run(ctx, c)
 		if fatal(err) {
-			return law.Silent, err
+			return localise.NoEvidence, err
 		}
 		mu.Lock()
 		defer mu.Unlock()
@@ -57,12 +57,12 @@ func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (findin
 			w, is := s.again2(h, v)
 			switch {
 			case is && (w.Level() == v.Level() || w.Level() == oracle.Must):
-				r, found[key] = law.Fails, witness{c, w}
+				r, found[key] = localise.Fails, witness{c, w}
 				if n := weight(p); n < least {
 					was, least = h.Last(), n // what the others are held against is the plainest
 				}
 			case is:
-				r = law.Weaker
+				r = localise.LowerSeverity
 			case !is:
 				r = says(h, v, was)
 			}
@@ -78,7 +78,9 @@ func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (findin
 	if v.Kind == trial.Untrue || v.Kind == trial.NoAnswer {
 		keep = nil // it need not have to do with what is wrong
 	}
-	l, err := law.Find(ctx, o.model, *o.point, keep, uint64(generators.Seed(s.o.Seed, canonical(o.kase), 0)), parallel, try)
+	l, err := localise.Find(ctx, *o.point, localise.Search{
+		Model: o.model, Keep: keep, Seed: uint64(generators.Seed(s.o.Seed, canonical(o.kase), 0)), Parallel: parallel, Try: try,
+	})
 	f.law = &l
 	also := ""
 	if len(o.kase.Steps) > 0 && o.wrong == nil {
@@ -86,7 +88,7 @@ func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (findin
 	}
 	f.words, f.contexts, f.factors = l.Words(also), l.Contexts, l.Factors()
 	if err != nil {
-		only := law.Only(o.model, l.Point)
+		only := localise.OfVector(o.model, l.Minimal)
 		f.law, f.words, f.factors = &only, "at least in the minimal case: there was no time to find out when", nil
 	}
 	if err == nil && v.Kind == trial.WrongDocument && was.Decision == targets.Refused && o.edit == "" {
@@ -102,7 +104,7 @@ func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (findin
 	if err == nil && v.Kind == trial.WronglyRefused && o.edit == "" && l.Always() && s.acceptedOnce() {
 		f.spent, f.words = true, "always, though the same was accepted on an equal instance before: what instances did until then is held against the others"
 	}
-	f.kase = o.build(l.Point)
+	f.kase = o.build(l.Minimal)
 	if w, known := found[canonical(f.kase)]; known {
 		f.violation = w.violation
 	}
@@ -270,9 +272,9 @@ func (o outcome) at(i int) trial.Event {
 }
 
 // says tells what a history that does not break v's rule says of it. was is the event that does.
-func says(h trial.History, v trial.Violation, was trial.Event) law.Result {
+func says(h trial.History, v trial.Violation, was trial.Event) localise.Result {
 	if len(h.Events) == 0 {
-		return law.Silent
+		return localise.NoEvidence
 	}
 	e := h.Last()
 	x := e.Expect
@@ -280,7 +282,7 @@ func says(h trial.History, v trial.Violation, was trial.Event) law.Result {
 	switch v.Kind {
 	case trial.WronglyAccepted:
 		if len(x.Accept) > 0 {
-			return law.Mended
+			return localise.ControlAccepted
 		}
 		// What may be refused for another reason too says nothing of this one.
 		speaks = len(x.Refuse) > 0 && len(x.Unspecified) == 0 && !slices.ContainsFunc(x.Refuse, func(r oracle.Reason) bool { return r.Rule != v.Rule() })
@@ -297,9 +299,9 @@ func says(h trial.History, v trial.Violation, was trial.Event) law.Result {
 		speaks = e.Decision == was.Decision && x.NoBackup == was.Expect.NoBackup && (len(x.Refuse) > 0) == (len(was.Expect.Refuse) > 0)
 	}
 	if speaks {
-		return law.Passes
+		return localise.Passes
 	}
-	return law.Silent
+	return localise.NoEvidence
 }
 
 // canonical is a case as text: equal cases have equal texts.

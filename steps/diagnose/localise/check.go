@@ -1,4 +1,4 @@
-package law
+package localise
 
 import (
 	"context"
@@ -8,11 +8,11 @@ import (
 )
 
 // region fixes what the law speaks of, and what is wrong with the call.
-func (f *finder) region(l *Law) generators.Pinned {
+func (f *finder) region(l *FailingCondition) generators.Pinned {
 	fixed := generators.Pinned{}
 	for i, factor := range f.m.Factors {
 		if slices.Contains(f.keep, i) {
-			fixed[factor.Name] = []string{factor.Classes[l.Point.Classes[i]].Name}
+			fixed[factor.Name] = []string{factor.Classes[l.Minimal.Classes[i]].Name}
 		}
 	}
 	for _, c := range l.Conditions {
@@ -30,7 +30,7 @@ func (f *finder) names(factor int, classes []int) []string {
 }
 
 // draw draws a point of what is fixed, with the values that the law needs; ok is false where there is none.
-func (f *finder) draw(l *Law, fixed generators.Pinned, name string, n int) (p generators.Vector, ok bool) {
+func (f *finder) draw(l *FailingCondition, fixed generators.Pinned, name string, n int) (p generators.Vector, ok bool) {
 	points, err := f.m.Vectors(fixed)
 	if err != nil {
 		return p, false
@@ -46,7 +46,7 @@ func (f *finder) draw(l *Law, fixed generators.Pinned, name string, n int) (p ge
 
 // check tries the law in further contexts: any valid classes of the factors that it does not name, each of these classes at least once. It returns a context in
 // which the law does not hold, or nil.
-func (f *finder) check(ctx context.Context, l *Law) (*generators.Vector, error) {
+func (f *finder) check(ctx context.Context, l *FailingCondition) (*generators.Vector, error) {
 	l.Contexts, l.Failing = 0, 0
 	var passing *generators.Vector
 	try := func(further []generators.Vector) error {
@@ -84,7 +84,7 @@ func (f *finder) check(ctx context.Context, l *Law) (*generators.Vector, error) 
 }
 
 // rest draws contexts that have the classes with which no point was seen to fail.
-func (f *finder) rest(l *Law, fixed generators.Pinned) []generators.Vector {
+func (f *finder) rest(l *FailingCondition, fixed generators.Pinned) []generators.Vector {
 	var further []generators.Vector
 	has := func(i, class int) bool {
 		return f.fails[i][class] || slices.ContainsFunc(further, func(p generators.Vector) bool { return p.Classes[i] == class })
@@ -117,7 +117,7 @@ func with(fixed generators.Pinned, factor string, classes ...string) generators.
 
 // refine mends a law by a context in which it does not hold: some class there keeps the failure away. It is one that no failing point has; where the document ties
 // several such classes together, so that none can be tried without the others, the first stands for all.
-func (f *finder) refine(ctx context.Context, l *Law, passing generators.Vector) (bool, error) {
+func (f *finder) refine(ctx context.Context, l *FailingCondition, passing generators.Vector) (bool, error) {
 	within := f.region(l)
 	suspects := f.suspects(within, passing)
 	for progress := true; progress && len(suspects) > 1; {
@@ -164,7 +164,7 @@ func (f *finder) suspects(within generators.Pinned, passing generators.Vector) [
 }
 
 // apart draws a point that has a class of factor i, and of every other that the law does not name a class with which the failure was seen.
-func (f *finder) apart(l *Law, within generators.Pinned, i, class int) (generators.Vector, bool) {
+func (f *finder) apart(l *FailingCondition, within generators.Pinned, i, class int) (generators.Vector, bool) {
 	fixed := with(within, f.m.Factors[i].Name, f.m.Factors[i].Classes[class].Name)
 	for j, factor := range f.m.Factors {
 		if _, is := fixed[factor.Name]; is {
@@ -180,7 +180,7 @@ func (f *finder) apart(l *Law, within generators.Pinned, i, class int) (generato
 }
 
 // classes finds with which classes of a factor the failure comes about; with one of them it does not.
-func (f *finder) classes(ctx context.Context, l *Law, within generators.Pinned, i, not int) (Condition, error) {
+func (f *finder) classes(ctx context.Context, l *FailingCondition, within generators.Pinned, i, not int) (Condition, error) {
 	c := Condition{Factor: i}
 	for class, of := range f.m.Factors[i].Classes {
 		if of.Kind != generators.Valid || class == not {

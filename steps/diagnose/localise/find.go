@@ -1,7 +1,8 @@
-package law
+package localise
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 
@@ -16,11 +17,11 @@ type Result int
 
 // Results of a try.
 const (
-	Silent Result = iota // the document does not want the same of this point, or it could not be tried: it says nothing
+	NoEvidence Result = iota // the document does not want the same of this point, or it could not be tried: it says nothing
 	Passes
-	Fails  // in the same way
-	Mended // what is wrong is right here, so that there is nothing to fail
-	Weaker // it fails in the same way, by a rule of a lower level: it says nothing, but that the failure comes about there
+	Fails           // in the same way
+	ControlAccepted // what is wrong is right here, so that there is nothing to fail
+	LowerSeverity   // it fails in the same way, by a rule of a lower level: it says nothing, but that the failure comes about there
 )
 
 // Try tries a point. An error ends the search; what was found so far stands. It is called several times at once.
@@ -34,12 +35,14 @@ type Condition struct {
 	Value *string
 }
 
-// Law is what must hold for a failure to come about.
-type Law struct {
-	Point      generators.Vector // the minimal failing point
+// FailingCondition is what must hold for a failure to come about.
+type FailingCondition struct {
+	Minimal    generators.Vector // the minimal failing point
 	Conditions []Condition
-	Contexts   int // further contexts that the law was checked in
-	Failing    int // of these, how many failed
+	Contexts   int  // further contexts that the law was checked in
+	Failing    int  // of these, how many failed
+	Tries      int  // different vectors that the search tried
+	Exact      bool // the search is complete, and every context failed
 
 	model *generators.Model
 }
@@ -50,14 +53,31 @@ const contexts = 12
 // refinements is how often a law is mended by a context in which it does not hold.
 const refinements = 4
 
-// Find finds the law behind the failure of a point. seed decides the contexts it is checked in. keep names the factors that are not
-// reduced, because they are what is wrong with the call. So many points are tried at once.
-func Find(ctx context.Context, m *generators.Model, p generators.Vector, keep []int, seed uint64, parallel int, try Try) (Law, error) {
-	f := finder{m: m, keep: keep, seed: seed, parallel: parallel}
-	f.try = f.noting(try)
+// Search says where to search for the failing condition of a test vector, and what the search may cost.
+type Search struct {
+	Model *generators.Model
+	// Keep lists the factors that are not reduced, because they are what is wrong with the call.
+	Keep []int
+	// Seed decides the contexts that the failing condition is checked in.
+	Seed uint64
+	// Parallel is how many vectors are tried at once; below 1 it is 1.
+	Parallel int
+	// Budget is how many different vectors are tried at most; 0 sets no bound.
+	Budget int
+	Try    Try
+}
+
+// ErrBudget reports that the search used up its budget.
+var ErrBudget = errors.New("search budget used up")
+
+// Find finds the failing condition of the vector p.
+func Find(ctx context.Context, p generators.Vector, s Search) (FailingCondition, error) {
+	m := s.Model
+	f := finder{m: m, keep: s.Keep, seed: s.Seed, parallel: s.Parallel}
+	f.try = f.noting(s.Try)
 	f.failing(p)
 	p, err := f.reduce(ctx, p)
-	l := Law{Point: p, model: m}
+	l := FailingCondition{Minimal: p, model: m}
 	if err != nil {
 		return l, err
 	}
@@ -79,9 +99,9 @@ func Find(ctx context.Context, m *generators.Model, p generators.Vector, keep []
 	return l, err
 }
 
-// Only is the law of which nothing is known but that the point fails.
-func Only(m *generators.Model, p generators.Vector) Law {
-	l := Law{Point: p, model: m}
+// OfVector is the law of which nothing is known but that the point fails.
+func OfVector(m *generators.Model, p generators.Vector) FailingCondition {
+	l := FailingCondition{Minimal: p, model: m}
 	for f := range m.Factors {
 		l.Conditions = append(l.Conditions, Condition{Factor: f, Classes: []int{p.Classes[f]}})
 	}
@@ -105,11 +125,11 @@ type finder struct {
 func (f *finder) noting(try Try) Try {
 	return func(ctx context.Context, p generators.Vector) (Result, error) {
 		r, err := try(ctx, p)
-		if err == nil && (r == Fails || r == Weaker) {
+		if err == nil && (r == Fails || r == LowerSeverity) {
 			f.failing(p)
 		}
-		if r == Weaker {
-			r = Silent
+		if r == LowerSeverity {
+			r = NoEvidence
 		}
 		return r, err
 	}
@@ -258,8 +278,8 @@ func (f *finder) matters(ctx context.Context, p generators.Vector, i int, others
 		if o.factor != i {
 			continue
 		}
-		heard = heard || o.result != Silent
-		passed = passed || o.result == Passes || o.result == Mended
+		heard = heard || o.result != NoEvidence
+		passed = passed || o.result == Passes || o.result == ControlAccepted
 		if o.result == Fails {
 			c.Classes = append(c.Classes, o.class)
 		}
@@ -295,7 +315,7 @@ func (f *finder) matters(ctx context.Context, p generators.Vector, i int, others
 func (f *finder) repaired(ctx context.Context, p generators.Vector, i int, relevant map[int]bool) (Result, error) {
 	for _, d := range f.indexes(dependents[f.m.Factors[i].Name]) {
 		if relevant[d] {
-			return Silent, nil
+			return NoEvidence, nil
 		}
 	}
 	for class := range f.m.Factors[i].Classes {
@@ -310,7 +330,7 @@ func (f *finder) repaired(ctx context.Context, p generators.Vector, i int, relev
 			return r, err
 		}
 	}
-	return Silent, nil
+	return NoEvidence, nil
 }
 
 // pinned tells whether the failure needs this very value of a drawn class.
@@ -350,8 +370,8 @@ func (f *finder) document(p generators.Vector, cs []Condition, relevant map[int]
 	return cs
 }
 
-// Holds tells whether a point, of this or another model, is in the region of the law.
-func (l Law) Holds(m *generators.Model, p generators.Vector) bool {
+// Covers tells whether a point, of this or another model, is in the region of the law.
+func (l FailingCondition) Covers(m *generators.Model, p generators.Vector) bool {
 	for _, c := range l.Conditions {
 		own := l.model.Factors[c.Factor]
 		f := m.Index(own.Name)
@@ -375,15 +395,39 @@ func (c Condition) has(f generators.Factor, class string) bool {
 }
 
 // Always tells whether the failure comes about whatever a case is like, as far as that was checked.
-func (l Law) Always() bool {
+func (l FailingCondition) Always() bool {
 	return len(l.Conditions) == 0 && l.Contexts > 0 && l.Failing == l.Contexts
 }
 
 // Factors lists the names of the factors that the law speaks of.
-func (l Law) Factors() []string {
+func (l FailingCondition) Factors() []string {
 	var names []string
 	for _, c := range l.Conditions {
 		names = append(names, l.model.Factors[c.Factor].Name)
 	}
 	return names
+}
+
+// Clause is one condition in names, which a sentence can be made from without the model.
+type Clause struct {
+	Factor  string
+	Classes []string
+	// Except names the one valid class of the factor with which the call does not fail, where that is shorter to say.
+	Except string
+	// Value is set where the failure needs this very value of the class.
+	Value *string
+}
+
+// When returns the conditions in names, in the order of the model's factors.
+func (c FailingCondition) When() []Clause {
+	var clauses []Clause
+	for _, x := range c.Conditions {
+		factor := c.model.Factors[x.Factor]
+		clause := Clause{Factor: factor.Name, Value: x.Value}
+		for _, i := range x.Classes {
+			clause.Classes = append(clause.Classes, factor.Classes[i].Name)
+		}
+		clauses = append(clauses, clause)
+	}
+	return clauses
 }

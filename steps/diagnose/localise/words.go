@@ -1,4 +1,4 @@
-package law
+package localise
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 // Words says when the failure comes about: "whenever BackupMethod is Logical and the engine is PostgreSQL; nothing else matters". They are the same however
 // many contexts that was checked in. also is a condition that is none of the model, as "its nonce was used before", or "": beside it goes without saying that
 // the call is one of CreateBackup.
-func (l Law) Words(also string) string {
+func (l FailingCondition) Words(also string) string {
 	var parts []string
 	if also != "" {
 		parts = append(parts, also)
