@@ -19,7 +19,7 @@ func effect(e runner.Event, accepted bool) []Violation {
 		return vs
 	}
 	made := e.New[x.Instance]
-	for _, i := range x.Also {
+	for _, i := range x.OtherInstances {
 		if len(made) > 0 && len(e.New[i]) > 0 {
 			return append(vs, Violation{
 				WrongInstance, because("CB-INSTANCE-3", oracle.Must), 0,
@@ -38,7 +38,7 @@ func effect(e runner.Event, accepted bool) []Violation {
 		contradiction("a backup of an accepted call", said+", and no backup was made")
 	case accepted && len(made) > 1:
 		contradiction("one backup of one accepted call", fmt.Sprintf("%s, and %d backups were made", said, len(made)))
-	case accepted && len(x.Refuse) == 0 && len(x.Also) == 0:
+	case accepted && len(x.Refuse) == 0 && len(x.OtherInstances) == 0:
 		vs = append(vs, asAsked(e, made[0])...)
 	}
 	return vs
@@ -52,7 +52,7 @@ func elsewhere(e runner.Event) []Violation {
 		switch {
 		case len(bs) > 0 && x.NoBackup != "":
 			vs = append(vs, Violation{ContradictsEffect, reasons(x), 0, Expected(x), said + ", and a backup was made"})
-		case len(bs) > 0 && i != x.Instance && !slices.Contains(x.Also, i):
+		case len(bs) > 0 && i != x.Instance && !slices.Contains(x.OtherInstances, i):
 			vs = append(vs, Violation{
 				WrongInstance, because("CB-INSTANCE-3", oracle.Must), 0,
 				"a backup of that instance and of no other", said + ", and a backup of another instance was made",
@@ -75,7 +75,7 @@ func honesty(x oracle.Expectation) []oracle.Reason {
 // is none of them, the violations are those against the nearest.
 func asAsked(e runner.Event, b targets.Backup) []Violation {
 	var nearest []Violation
-	for i, m := range e.Expect.Made {
+	for i, m := range e.Expect.Backups {
 		vs := differences(m, b, e)
 		if len(vs) == 0 {
 			return nil
@@ -100,7 +100,7 @@ func differences(m oracle.ExpectedBackup, b targets.Backup, e runner.Event) []Vi
 		add(m.MethodRule, oracle.Must, m.Method, or(b.Method, "without a method"))
 	}
 	if want, got := coverage(m, b, e.Databases); want != "" {
-		add(m.CoverRule, oracle.Must, want, got)
+		add(m.CoverageRule, oracle.Must, want, got)
 	}
 	if t := strings.ToLower(b.Type); m.Full && t != "" && !strings.Contains(t, "full") {
 		add(m.TypeRule, m.TypeLevel, "full", b.Type)
@@ -116,14 +116,14 @@ func differences(m oracle.ExpectedBackup, b targets.Backup, e runner.Event) []Vi
 func coverage(m oracle.ExpectedBackup, b targets.Backup, all []string) (want, got string) {
 	strategy := "of strategy " + or(b.Strategy, "none")
 	switch {
-	case m.Whole && b.Strategy != "" && !strings.EqualFold(b.Strategy, "instance"):
+	case m.WholeInstance && b.Strategy != "" && !strings.EqualFold(b.Strategy, "instance"):
 		return "of the whole instance", strategy
-	case m.Whole && b.Databases != nil && overlap(b.Databases, all) < len(all):
+	case m.WholeInstance && b.Databases != nil && overlap(b.Databases, all) < len(all):
 		return "of every database of the instance", fmt.Sprintf("of %d of its %d databases", overlap(b.Databases, all), len(all))
-	case m.Names != nil && b.Strategy != "" && !strings.EqualFold(b.Strategy, "db"):
+	case m.Databases != nil && b.Strategy != "" && !strings.EqualFold(b.Strategy, "db"):
 		return "of that one database", strategy
-	case m.Names != nil && b.Databases != nil && (overlap(b.Databases, m.Names) < len(m.Names) || len(b.Databases) != len(m.Names)):
-		return fmt.Sprintf("of %s and no other database", strings.Join(m.Names, " and ")), "of " + or(strings.Join(b.Databases, ", "), "no database")
+	case m.Databases != nil && b.Databases != nil && (overlap(b.Databases, m.Databases) < len(m.Databases) || len(b.Databases) != len(m.Databases)):
+		return fmt.Sprintf("of %s and no other database", strings.Join(m.Databases, " and ")), "of " + or(strings.Join(b.Databases, ", "), "no database")
 	default:
 		return "", ""
 	}

@@ -1,6 +1,8 @@
 package judge
 
 import (
+	"errors"
+
 	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/steps/runner"
 )
@@ -68,3 +70,6 @@ func Judge(edition oracle.Edition, h runner.History) []Violation {
 func because(rule, level string) []oracle.Reason {
 	return []oracle.Reason{{Rule: rule, Level: level}}
 }
+
+// ErrIncomplete reports that a kept failure lacks what its check needs.
+var ErrIncomplete = errors.New("incomplete replay")

@@ -1,62 +1,52 @@
-package steps
+package judge
 
 import (
-	"context"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/cbspec/cbspec/generators/oracle"
-	"github.com/cbspec/cbspec/steps/trial"
+	"github.com/cbspec/cbspec/steps/runner"
 	"github.com/cbspec/cbspec/targets"
 )
-
-// silent is a target that is never called.
-type silent struct{}
-
-func (silent) Send(context.Context, targets.Call) (targets.Answer, error) {
-	return targets.Answer{Outcome: targets.Lost}, nil
-}
 
 func TestRaceIsJudgedByTheOrdersThatTheDocumentAllows(t *testing.T) {
 	edition, err := oracle.EditionOf(oracle.Original)
 	require.NoError(t, err)
-	s, _, err := trial.NewSession(context.Background(), silent{}, edition)
-	require.NoError(t, err)
 	const never = 1 << 61
-	call := func(o targets.Outcome, from, to time.Duration) trial.RaceEntry {
-		return trial.RaceEntry{Outcome: o, From: from, To: to}
+	call := func(o targets.Outcome, from, to time.Duration) runner.RaceEntry {
+		return runner.RaceEntry{Outcome: o, From: from, To: to}
 	}
-	done := func(from, to time.Duration) trial.RaceEntry {
-		return trial.RaceEntry{Completes: true, From: from, To: to}
+	done := func(from, to time.Duration) runner.RaceEntry {
+		return runner.RaceEntry{Completes: true, From: from, To: to}
 	}
 	yes, no, unknown := targets.Accepted, targets.Refused, targets.Broken
 	for _, c := range []struct {
 		name    string
 		today   int
 		instant bool
-		entries []trial.RaceEntry
+		entries []runner.RaceEntry
 		made    int // -1 is not seen
 		wrong   bool
 	}{
-		{"one accepted", 0, false, []trial.RaceEntry{call(yes, 0, 5), call(no, 0, 5)}, 1, false},
-		{"two accepted", 0, false, []trial.RaceEntry{call(yes, 0, 5), call(yes, 0, 5)}, 2, true},
-		{"none accepted", 0, false, []trial.RaceEntry{call(no, 0, 5), call(no, 0, 5)}, 0, true},
-		{"two accepted, one completed between", 0, false, []trial.RaceEntry{call(yes, 0, 5), call(yes, 0, 5), done(1, 4)}, 2, false},
-		{"two accepted, one completed before either", 0, false, []trial.RaceEntry{call(yes, 3, 5), call(yes, 3, 5), done(0, 1)}, 2, true},
-		{"two accepted where one is left of the quota", 9, false, []trial.RaceEntry{call(yes, 0, 5), call(yes, 0, 5), done(1, 4)}, 2, true},
-		{"two accepted where backups are complete at once", 0, true, []trial.RaceEntry{call(yes, 0, 5), call(yes, 0, 5)}, 2, false},
-		{"one refused where backups are complete soon", 0, true, []trial.RaceEntry{call(yes, 0, 5), call(no, 0, 5)}, 1, false},
-		{"an unanswered call may have been the one accepted", 0, false, []trial.RaceEntry{call(unknown, 0, never), call(no, 0, 5)}, 1, false},
-		{"an unanswered call that made nothing so far may still", 0, false, []trial.RaceEntry{call(unknown, 0, never), call(no, 0, 5)}, 0, false},
-		{"an unanswered call may have come to nothing", 0, false, []trial.RaceEntry{call(unknown, 0, never), call(yes, 0, 5)}, 1, false},
-		{"two accepted beside an unanswered one", 0, false, []trial.RaceEntry{call(unknown, 0, never), call(yes, 0, 5), call(yes, 0, 5)}, -1, true},
-		{"a refused call that made a backup", 0, false, []trial.RaceEntry{call(yes, 0, 5), call(no, 0, 5)}, 2, true},
-		{"an accepted call that made none", 0, false, []trial.RaceEntry{call(yes, 0, 5), call(no, 0, 5)}, 0, true},
+		{"one accepted", 0, false, []runner.RaceEntry{call(yes, 0, 5), call(no, 0, 5)}, 1, false},
+		{"two accepted", 0, false, []runner.RaceEntry{call(yes, 0, 5), call(yes, 0, 5)}, 2, true},
+		{"none accepted", 0, false, []runner.RaceEntry{call(no, 0, 5), call(no, 0, 5)}, 0, true},
+		{"two accepted, one completed between", 0, false, []runner.RaceEntry{call(yes, 0, 5), call(yes, 0, 5), done(1, 4)}, 2, false},
+		{"two accepted, one completed before either", 0, false, []runner.RaceEntry{call(yes, 3, 5), call(yes, 3, 5), done(0, 1)}, 2, true},
+		{"two accepted where one is left of the quota", 9, false, []runner.RaceEntry{call(yes, 0, 5), call(yes, 0, 5), done(1, 4)}, 2, true},
+		{"two accepted where backups are complete at once", 0, true, []runner.RaceEntry{call(yes, 0, 5), call(yes, 0, 5)}, 2, false},
+		{"one refused where backups are complete soon", 0, true, []runner.RaceEntry{call(yes, 0, 5), call(no, 0, 5)}, 1, false},
+		{"an unanswered call may have been the one accepted", 0, false, []runner.RaceEntry{call(unknown, 0, never), call(no, 0, 5)}, 1, false},
+		{"an unanswered call that made nothing so far may still", 0, false, []runner.RaceEntry{call(unknown, 0, never), call(no, 0, 5)}, 0, false},
+		{"an unanswered call may have come to nothing", 0, false, []runner.RaceEntry{call(unknown, 0, never), call(yes, 0, 5)}, 1, false},
+		{"two accepted beside an unanswered one", 0, false, []runner.RaceEntry{call(unknown, 0, never), call(yes, 0, 5), call(yes, 0, 5)}, -1, true},
+		{"a refused call that made a backup", 0, false, []runner.RaceEntry{call(yes, 0, 5), call(no, 0, 5)}, 2, true},
+		{"an accepted call that made none", 0, false, []runner.RaceEntry{call(yes, 0, 5), call(no, 0, 5)}, 0, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			h := trial.RaceHistory{Entries: c.entries, Instant: c.instant, Looked: [2]time.Duration{10, 11}}
+			h := runner.RaceHistory{Entries: c.entries, Instant: c.instant, Looked: [2]time.Duration{10, 11}}
 			h.Case.Conditions = []targets.Condition{{Engine: targets.MySQL, Status: targets.Running, Databases: []string{"app"}, BackupsToday: c.today, LastBackup: targets.LastCompleted}}
 			for _, e := range c.entries {
 				if !e.Completes {
@@ -67,7 +57,7 @@ func TestRaceIsJudgedByTheOrdersThatTheDocumentAllows(t *testing.T) {
 			if c.made >= 0 {
 				h.New = [][]targets.Backup{make([]targets.Backup, c.made)}
 			}
-			wrong, undecided := judgeRace(s, h)
+			wrong, undecided := Race(edition, h)
 			require.Equal(t, c.wrong, len(wrong) > 0, "%+v", wrong)
 			require.Equal(t, h.Broken, undecided != "")
 		})

@@ -120,7 +120,7 @@ func (x *execution) noteAutomatic(ctx context.Context, i int) error {
 	for _, b := range bs {
 		if !x.seen[i][b.ID] {
 			x.seen[i][b.ID] = true
-			x.world.Appeared(i, backupStatus(b))
+			x.world.BackupAppeared(i, backupStatus(b))
 		}
 	}
 	return nil
@@ -171,7 +171,7 @@ func (x *execution) call(ctx context.Context, step int, call targets.Call) (Even
 		}
 	}
 	e.Moment = Moment{time.Now(), s.Requests()}
-	x.world.Used(call.Nonce, a.Outcome == targets.Accepted)
+	x.world.NonceUsed(call.Nonce, a.Outcome == targets.Accepted)
 	x.learn(e)
 	return e, nil
 }
@@ -223,7 +223,7 @@ func (x *execution) learn(e Event) {
 	}
 	begun := e.Decision == targets.Accepted && e.Expect.NoBackup == ""
 	if e.Observed() && len(e.New[i]) == 0 {
-		for _, also := range e.Expect.Also {
+		for _, also := range e.Expect.OtherInstances {
 			if len(e.New[also]) > 0 {
 				i = also // the instance that the target took, of several that the call names
 				break

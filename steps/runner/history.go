@@ -69,7 +69,7 @@ func (e *Event) settled(async bool) bool {
 	if len(e.New[i]) > 0 {
 		return true
 	}
-	for _, also := range e.Expect.Also {
+	for _, also := range e.Expect.OtherInstances {
 		if len(e.New[also]) > 0 {
 			return true
 		}
