@@ -18,10 +18,9 @@ type Provisioner interface {
 	Release(ctx context.Context, id string) error
 }
 
-// FixturePool is a Provisioner whose instances exist already. Provision leases one of them to one case at a time, and
-// Release returns it.
+// FixturePool is implemented by a target whose instances exist already. Its Provision leases one of them to one case at
+// a time, and Release returns it.
 type FixturePool interface {
-	Provisioner
 	// Conditions lists the instances, each as the Condition that it meets while its quota lasts.
 	Conditions(ctx context.Context) ([]Condition, error)
 }
