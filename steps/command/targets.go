@@ -10,6 +10,7 @@ import (
 	"github.com/cbspec/cbspec/steps"
 	"github.com/cbspec/cbspec/targets"
 	"github.com/cbspec/cbspec/targets/budget"
+	"github.com/cbspec/cbspec/targets/connect"
 	"github.com/cbspec/cbspec/targets/control"
 	"github.com/cbspec/cbspec/targets/rpc"
 	"github.com/cbspec/cbspec/targets/targetfile"
@@ -76,8 +77,8 @@ func (c *targetsCheck) file(ctx context.Context, s streams) error {
 		return err
 	}
 	defer t.close()
-	if p, ok := t.target.(interface{ Control() *control.Client }); ok {
-		if err := checkControl(ctx, s, p.Control(), nil); err != nil {
+	if client, ok := connect.Control(t.target); ok {
+		if err := checkControl(ctx, s, client, nil); err != nil {
 			return err
 		}
 	}
@@ -163,7 +164,7 @@ func (c *sweepCommand) Run(ctx context.Context, s streams) error {
 		}
 		url = file.Control.URL
 	}
-	p, ok := t.target.(targets.Provisioner)
+	p, ok := targets.As[targets.Provisioner](t.target)
 	if url == "" || !ok {
 		return usage(errors.New("only what was made by a control protocol is ever removed: name it with --control or --target"))
 	}

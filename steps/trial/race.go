@@ -87,6 +87,7 @@ func (s *Session) together(ctx context.Context, h *RaceHistory, calls []targets.
 	var callers, completers sync.WaitGroup
 	var pending atomic.Int64
 	pending.Store(int64(n))
+	completer, completes := targets.As[targets.Completer](s.Target)
 	for i, call := range calls {
 		callers.Go(func() {
 			defer pending.Add(-1)
@@ -102,7 +103,7 @@ func (s *Session) together(ctx context.Context, h *RaceHistory, calls []targets.
 		})
 	}
 	for k, id := range h.IDs {
-		if !completing {
+		if !completing || !completes {
 			break
 		}
 		completers.Go(func() {
@@ -110,7 +111,7 @@ func (s *Session) together(ctx context.Context, h *RaceHistory, calls []targets.
 			for i := 0; i < completions*n && (i == 0 || pending.Load() > 0); i++ {
 				from := time.Since(begun)
 				s.requests.Add(1)
-				if err := s.Target.(targets.Completer).Complete(ctx, id, targets.LastCompleted); err != nil {
+				if err := completer.Complete(ctx, id, targets.LastCompleted); err != nil {
 					errs[n+k] = setup(ctx, "a backup could not be completed", err)
 					return
 				}

@@ -117,7 +117,7 @@ func (s *Session) prepare(ctx context.Context, h *History) ([]map[string]bool, e
 }
 
 func (s *Session) provision(ctx context.Context, c targets.Condition) (string, error) {
-	p, ok := s.Target.(targets.Provisioner)
+	p, ok := targets.As[targets.Provisioner](s.Target)
 	if !ok || !s.can.Provision {
 		return "", fmt.Errorf("%w: the target cannot provision instances", targets.ErrUnmet)
 	}
@@ -145,7 +145,7 @@ func setup(ctx context.Context, what string, err error) error {
 
 // release removes the instances, also when the run has ended.
 func (s *Session) release(ctx context.Context, ids []string) {
-	p, ok := s.Target.(targets.Provisioner)
+	p, ok := targets.As[targets.Provisioner](s.Target)
 	if !ok {
 		return
 	}
@@ -178,8 +178,12 @@ func (s *Session) look(ctx context.Context, ids []string) ([]map[string]bool, er
 }
 
 func (s *Session) list(ctx context.Context, id string) ([]targets.Backup, error) {
+	o, ok := targets.As[targets.Observer](s.Target)
+	if !ok {
+		return nil, fmt.Errorf("%w: the target does not list backups", targets.ErrUnmet)
+	}
 	s.requests.Add(1)
-	bs, err := s.Target.(targets.Observer).Backups(ctx, id)
+	bs, err := o.Backups(ctx, id)
 	return bs, setup(ctx, "the backups of an instance could not be listed", err)
 }
 
@@ -221,14 +225,14 @@ func (s *Session) take(ctx context.Context, step targets.Step, ids []string, w *
 	unable := fmt.Errorf("%w: the target cannot do the step %q", targets.ErrUnmet, step.Do)
 	switch step.Do {
 	case targets.StepComplete:
-		t, ok := s.Target.(targets.Completer)
+		t, ok := targets.As[targets.Completer](s.Target)
 		if !ok || !s.can.Complete {
 			return unable
 		}
 		w.Complete(step.Instance, step.Result)
 		return setup(ctx, "a backup could not be completed", t.Complete(ctx, id, step.Result))
 	case targets.StepDelete:
-		t, ok := s.Target.(targets.Provisioner)
+		t, ok := targets.As[targets.Provisioner](s.Target)
 		if !ok || !s.can.Provision {
 			return unable
 		}
@@ -236,7 +240,7 @@ func (s *Session) take(ctx context.Context, step targets.Step, ids []string, w *
 		s.there.Delete(id)
 		return setup(ctx, "an instance could not be deleted", t.Release(ctx, id))
 	case targets.StepNextDay:
-		t, ok := s.Target.(targets.DayShifter)
+		t, ok := targets.As[targets.DayShifter](s.Target)
 		if !ok || !s.can.NextDay {
 			return unable
 		}
@@ -245,7 +249,7 @@ func (s *Session) take(ctx context.Context, step targets.Step, ids []string, w *
 	case targets.StepWait:
 		return s.wait(ctx, step, id, w)
 	}
-	t, ok := s.Target.(targets.Changer)
+	t, ok := targets.As[targets.Changer](s.Target)
 	if !ok || !s.can.Provision {
 		return unable
 	}

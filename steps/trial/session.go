@@ -64,11 +64,11 @@ type Session struct {
 // target is lost.
 func NewSession(ctx context.Context, t targets.Target, e oracle.Edition) (*Session, context.Context, error) {
 	s := &Session{Target: t, Edition: e, Settle: time.Second, ids: map[string]bool{}, run: fmt.Sprintf("%x", time.Now().UnixNano())}
-	_, s.can.Provision = t.(targets.Provisioner)
-	_, s.can.Observe = t.(targets.Observer)
-	_, s.can.Complete = t.(targets.Completer)
-	_, s.can.NextDay = t.(targets.DayShifter)
-	if c, ok := t.(targets.Capable); ok {
+	_, s.can.Provision = targets.As[targets.Provisioner](t)
+	_, s.can.Observe = targets.As[targets.Observer](t)
+	_, s.can.Complete = targets.As[targets.Completer](t)
+	_, s.can.NextDay = targets.As[targets.DayShifter](t)
+	if c, ok := targets.As[targets.Capable](t); ok {
 		said, err := c.Capabilities(ctx)
 		if err != nil {
 			return nil, nil, err
@@ -88,7 +88,7 @@ func (s *Session) Capabilities() targets.Capabilities { return s.can }
 
 // Changes tells whether an instance's status and databases can be changed.
 func (s *Session) Changes() bool {
-	_, ok := s.Target.(targets.Changer)
+	_, ok := targets.As[targets.Changer](s.Target)
 	return ok && s.can.Provision
 }
 
