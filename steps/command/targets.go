@@ -61,7 +61,7 @@ func checkControl(ctx context.Context, s streams, client *control.Client, api ta
 		if f.Level == control.LevelError {
 			wrong++
 		}
-		fmt.Fprintf(s.out, "%s  %s\n  sent      %s\n  expected  %s\n  got       %s\n  mend      %s\n", f.Level, f.Endpoint, f.Sent, f.Expected, f.Got, f.Mend)
+		fmt.Fprintf(s.out, "%s  %s\n  sent      %s\n  expected  %s\n  got       %s\n  mend      %s\n", f.Level, f.Endpoint, f.Sent, f.Expected, f.Got, f.Fix)
 	}
 	if wrong > 0 {
 		return exit{exitFailed, fmt.Errorf("the control protocol answers wrongly in %d places: mend these before any rule is judged by it", wrong)}

@@ -74,7 +74,7 @@ func adapter(f *targetfile.File, o FileOptions) (targets.Target, error) {
 		CAFile: f.TLS.CA, CertFile: f.TLS.Cert, KeyFile: f.TLS.Key, Proxy: f.Proxy.Reveal(),
 		Timeout: f.Limits.Timeout, ConnectTimeout: f.Timeouts.Connect, TLSTimeout: f.Timeouts.TLS, HeaderTimeout: f.Timeouts.FirstByte,
 		RequestsPerSecond: f.Limits.RequestsPerSecond, Concurrency: concurrency,
-		Afresh: f.Limits.Backups != nil, // a call that is never sent twice makes at most one backup
+		FreshConnections: f.Limits.Backups != nil, // a call that is never sent twice makes at most one backup
 	})
 }
 

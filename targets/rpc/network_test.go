@@ -321,7 +321,7 @@ func TestConnectionsAreKept(t *testing.T) {
 	}
 	require.EqualValues(t, 1, s.connections.Load())
 	require.False(t, target.afresh.Load())
-	target = connect(t, Config{Endpoint: s.url(), Afresh: true})
+	target = connect(t, Config{Endpoint: s.url(), FreshConnections: true})
 	for range 20 {
 		require.Equal(t, targets.Accepted, send(t, target, plainPost).Outcome)
 	}
