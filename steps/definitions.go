@@ -264,7 +264,7 @@ func (sc *scenario) eachEncoding() {
 
 // deleted deletes the instance before the call, where it was made for the case.
 func (sc *scenario) deleted() {
-	if sc.s.shared != nil || sc.s.lender != nil {
+	if sc.s.shared != nil || sc.s.pool != nil {
 		sc.result.notApplicable("the instances of this target are not made for the run, and not deleted")
 		sc.ran = true
 		return

@@ -66,7 +66,7 @@ func (sc *scenario) raceApart(ctx context.Context) error {
 		return err
 	}
 	key, instances := sc.key(), 2*raceCalls
-	if sc.s.lender != nil {
+	if sc.s.pool != nil {
 		instances = 2 // there may be few, and a case that cannot have all waits for them
 	}
 	return sc.rounds(ctx, raceRounds/2, false, func(i int) (targets.Case, error) {
@@ -108,7 +108,7 @@ func (sc *scenario) rounds(ctx context.Context, n int, completing bool, draw fun
 		if err := sc.round(ctx, i, c, completing); err != nil {
 			return err
 		}
-		if sc.s.lender != nil && sc.result.rounds > 1 && sc.result.effective() == 0 {
+		if sc.s.pool != nil && sc.result.rounds > 1 && sc.result.effective() == 0 {
 			break // what cannot be lent now cannot be lent later
 		}
 	}

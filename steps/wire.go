@@ -26,25 +26,19 @@ func (sc *scenario) defineWire(step func(string, any)) {
 	step(`every answer is well-formed`, func(ctx context.Context) error { return sc.answered(ctx, trial.NoAnswer) })
 }
 
-// former is a target that can send forms of a request that no client library would.
-type former interface {
-	// Forms lists the names of the forms.
-	Forms() []string
-}
-
 // tryForms sends a plain valid call in each unusual form, one after another, each on its own instance.
 func (sc *scenario) tryForms(ctx context.Context) error {
-	f, ok := sc.s.o.Target.(former)
-	if !ok || len(f.Forms()) == 0 {
+	f, ok := targets.As[targets.RawRequester](sc.s.o.Target)
+	if !ok || len(f.RawRequests()) == 0 {
 		sc.result.inconclusive("", "the target's adapter cannot send unusual forms")
 		return nil
 	}
 	return sc.tryBatches(ctx, sc.forms(f))
 }
 
-func (sc *scenario) forms(f former) []attempt {
+func (sc *scenario) forms(f targets.RawRequester) []attempt {
 	var attempts []attempt
-	for i, name := range f.Forms() {
+	for i, name := range f.RawRequests() {
 		if sc.s.o.Shard.has(sc.key(), i) {
 			attempts = append(attempts, sc.changed(func(c *targets.Call) { c.Wire = name }))
 		}
@@ -60,7 +54,7 @@ func (sc *scenario) tryFollowed(ctx context.Context) error {
 		return nil
 	}
 	attempts := sc.bounds()
-	if f, ok := sc.s.o.Target.(former); ok {
+	if f, ok := targets.As[targets.RawRequester](sc.s.o.Target); ok {
 		attempts = append(attempts, sc.forms(f)...)
 	}
 	plain := sc.changed(func(*targets.Call) {})
