@@ -13,18 +13,18 @@ const (
 	GateNew        = "new"        // nothing failed that is not known, and nothing known is out of date
 )
 
-// Gates lists the gates, the default first.
-var Gates = []string{GateMust, GateShould, GateConclusive, GateNew}
+// gates lists the gates, the default first.
+var gates = []string{GateMust, GateShould, GateConclusive, GateNew}
 
 // Gate tells whether the report passes the gate, and otherwise why not, a sentence each. Known failures pass; expired
 // ones do not. Whatever the gate, a run cut short does not pass, nor one that measured nothing, nor a rule that passed
 // on no effective case, nor a known failure of a rule that does not exist. A gate that does not exist passes nothing.
 func Gate(r *Report, gate string, known Outcome) (ok bool, reasons []string) {
 	fail := func(format string, args ...any) { reasons = append(reasons, fmt.Sprintf(format, args...)) }
-	reasons = append(gapWords(r), Outcome{Unmatched: known.Unmatched}.Notes()...)
+	reasons = append(Gaps(r), Outcome{Unmatched: known.Unmatched}.Notes()...)
 	for _, rule := range r.Rules {
 		if rule.Verdict == Passed && rule.Cases == 0 {
-			fail("%s: passed on no effective case", visible(rule.ID))
+			fail("%s: passed on no effective case", Visible(rule.ID))
 		}
 	}
 	switch gate {
@@ -36,19 +36,19 @@ func Gate(r *Report, gate string, known Outcome) (ok bool, reasons []string) {
 		failures(r, fail, Must, Should)
 		for _, rule := range r.Rules {
 			if rule.Verdict == Inconclusive {
-				fail("%s (%s): inconclusive: %s", visible(rule.ID), visible(rule.Level), visible(rule.Reason))
+				fail("%s (%s): inconclusive: %s", Visible(rule.ID), Visible(rule.Level), Visible(rule.Reason))
 			}
 		}
 	case GateNew:
 		for _, f := range known.Unexpected {
 			if f.Was == "" {
-				fail("%s (%s): %s: not known", visible(f.Rule), visible(f.Level), visible(f.Law))
+				fail("%s (%s): %s: not known", Visible(f.Rule), Visible(f.Level), Visible(f.Law))
 			}
 		}
 		known.Unmatched = nil // told above
 		reasons = append(reasons, known.Notes()...)
 	default:
-		fail("there is no gate %q: it is one of %s", gate, strings.Join(Gates, ", "))
+		fail("there is no gate %q: it is one of %s", gate, strings.Join(gates, ", "))
 	}
 	return len(reasons) == 0, reasons
 }
@@ -58,7 +58,7 @@ func failures(r *Report, fail func(string, ...any), levels ...string) {
 	for _, rule := range r.Rules {
 		for _, level := range levels {
 			if rule.Level == level && rule.Verdict == Failed && rule.Waiver == nil {
-				fail("%s (%s) failed: %s", visible(rule.ID), visible(rule.Level), visible(rule.Statement))
+				fail("%s (%s) failed: %s", Visible(rule.ID), Visible(rule.Level), Visible(rule.Statement))
 			}
 		}
 	}

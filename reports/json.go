@@ -19,15 +19,9 @@ import (
 //go:embed report.schema.json
 var reportSchema []byte
 
-//go:embed replay.schema.json
-var replaySchema []byte
-
 // JSONSchema returns the JSON Schema (draft 2020-12) of report.json. It allows further properties, so that an older
 // cbspec reads what a newer one adds within the same version of the format.
 func JSONSchema() []byte { return bytes.Clone(reportSchema) }
-
-// ReplaySchema returns the JSON Schema (draft 2020-12) of a replay file. It refers to definitions of [JSONSchema].
-func ReplaySchema() []byte { return bytes.Clone(replaySchema) }
 
 // Errors of [Read].
 var (
@@ -133,5 +127,5 @@ func firstFault(err error) string {
 	if len(v.InstanceLocation) == 0 {
 		return what
 	}
-	return "at " + visible(strings.Join(v.InstanceLocation, "/")) + ": " + what
+	return "at " + Visible(strings.Join(v.InstanceLocation, "/")) + ": " + what
 }

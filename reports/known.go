@@ -23,22 +23,25 @@ type Finding struct {
 	Was string
 }
 
+// shownAnswer is how much of an answer a note shows, in bytes.
+const shownAnswer = 120
+
 // Notes says what is to be done about the list of known failures, a sentence each: what is expired, what fails no longer
 // or in another way, and what is of no rule.
 func (o Outcome) Notes() []string {
 	var notes []string
 	note := func(rule, law, what string) {
-		notes = append(notes, fmt.Sprintf("%s: %s: %s", visible(rule), visible(law), what))
+		notes = append(notes, fmt.Sprintf("%s: %s: %s", Visible(rule), Visible(law), what))
 	}
 	for _, w := range o.Expired {
-		note(w.Rule, w.Law, fmt.Sprintf("known only until %s (%s): mend it, or give it a new day", visible(w.Expires), visible(w.Owner)))
+		note(w.Rule, w.Law, fmt.Sprintf("known only until %s (%s): mend it, or give it a new day", Visible(w.Expires), Visible(w.Owner)))
 	}
 	for _, w := range o.Stale {
 		note(w.Rule, w.Law, "known, and fails no longer: take it off the list")
 	}
 	for _, f := range o.Unexpected {
 		if f.Was != "" {
-			note(f.Rule, f.Law, fmt.Sprintf("known with another answer: it was %q and is %q", clip(visible(f.Was), shownValue), clip(visible(f.Answered), shownValue)))
+			note(f.Rule, f.Law, fmt.Sprintf("known with another answer: it was %q and is %q", Clip(Visible(f.Was), shownAnswer), Clip(Visible(f.Answered), shownAnswer)))
 		}
 	}
 	for _, w := range o.Unmatched {

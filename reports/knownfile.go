@@ -48,7 +48,7 @@ func ReadKnown(path string, rules []string) ([]Waiver, error) {
 			}
 		}
 		if !slices.Contains(rules, w.Rule) {
-			return nil, fmt.Errorf("%s:%d: there is no rule %s: mend its id, or take the entry off the list", path, lineOf(file, i, ".rule"), visible(w.Rule))
+			return nil, fmt.Errorf("%s:%d: there is no rule %s: mend its id, or take the entry off the list", path, lineOf(file, i, ".rule"), Visible(w.Rule))
 		}
 		if _, err := time.Parse(time.DateOnly, w.Expires); err != nil {
 			return nil, fmt.Errorf("%s:%d: expires is %q: write it as a date such as 2027-01-31", path, lineOf(file, i, ".expires"), w.Expires)

@@ -24,11 +24,10 @@ const (
 
 // Parties that what is not a pass is laid at (design: "Whose fault").
 const (
-	PartyTarget   = "target"
-	PartyFixture  = "fixture"
-	PartyNetwork  = "network"
-	PartyHarness  = "harness"
-	PartyDocument = "document"
+	PartyTarget  = "target"
+	PartyFixture = "fixture"
+	PartyNetwork = "network"
+	PartyHarness = "harness"
 )
 
 // Report is the whole outcome of a run. Its JSON form is report.json, the only source of every other format. What a
@@ -182,7 +181,14 @@ type Scenario struct {
 
 // Failure is one way in which a rule fails, in its minimal case.
 type Failure struct {
-	Law      string `json:"law"`      // when it fails, in words
+	// Law says in one sentence what goes wrong and when. [Sentence] makes it.
+	Law string `json:"law"`
+	// Kind says what goes wrong: one of the Kinds, or empty in a report of an older cbspec.
+	Kind string `json:"kind,omitempty"`
+	// When lists the conditions that a call must meet to fail: the failing condition as data.
+	When []Condition `json:"when,omitempty"`
+	// Exact reports whether When is known to be the whole failing condition.
+	Exact    bool   `json:"exact,omitempty"`
 	Expected string `json:"expected"` // by the document
 	Answered string `json:"answered"` // by the target
 	Curl     string `json:"curl"`     // shell commands that reproduce it
@@ -211,6 +217,39 @@ type Failure struct {
 	Race *Race `json:"race,omitempty"`
 	// Known is set where the failure is in the file of known failures.
 	Known *Waiver `json:"known,omitempty"`
+}
+
+// Kinds of failure: what goes wrong.
+const (
+	KindWronglyAccepted = "wrongly-accepted"
+	KindWronglyRefused  = "wrongly-refused"
+	KindWrongDocument   = "wrong-document" // the decision is right and the answer is not as documented
+	KindWrongEffect     = "wrong-effect"   // the backups that a call makes are not those that it should make
+	KindServerError     = "server-error"
+	KindNoAnswer        = "no-answer"        // none, or one that is neither a valid success nor a valid error
+	KindNotLinearizable = "not-linearizable" // calls made at once are answered as in no order of them
+	KindInconsistent    = "inconsistent"     // two calls that are to be answered alike are not
+	KindIntermittent    = "intermittent"     // it does not fail each time
+)
+
+// Effects: what is wrong with the effect of a call.
+const (
+	EffectContradiction = "contradiction" // a refused call made a backup, or an accepted one made none or several
+	EffectWrongBackup   = "wrong backup"  // the backup is not the one asked for
+	EffectElsewhere     = "elsewhere"     // the backup is of another instance
+)
+
+// Condition is one part of a failing condition: a factor of the parameter model, and the classes of
+// it with which calls fail.
+type Condition struct {
+	// Factor names what must be so, such as "backups today" or "BackupMethod". Without classes it
+	// is a whole clause, such as "the nonce was used before".
+	Factor  string   `json:"factor"`
+	Classes []string `json:"classes,omitempty"`
+	// Not is set where Classes are more shortly said as all but this one.
+	Not string `json:"not,omitempty"`
+	// Value is set where only this value of the class fails.
+	Value *string `json:"value,omitempty"`
 }
 
 // Checks: how a case is judged. The empty one is by what the document says of each of its calls.
@@ -244,8 +283,6 @@ type Replay struct {
 	// Check names how the case is judged: one of the Checks.
 	Check string       `json:"check"`
 	Case  targets.Case `json:"case"`
-	// Twin is the same case with the one wrong thing mended, for a case that must be refused.
-	Twin *targets.Case `json:"twin,omitempty"`
 	// Other, Codes and Race are those of the failure.
 	Other *targets.Case `json:"other,omitempty"`
 	Codes []string      `json:"codes,omitempty"`

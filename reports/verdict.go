@@ -1,5 +1,7 @@
 package reports
 
+import "cmp"
+
 // Levels of a rule (design: "Level").
 const (
 	Must   = "must"
@@ -56,4 +58,17 @@ func sum(rules []Rule) Totals {
 		}
 	}
 	return t
+}
+
+// Gaps says why the report as a whole proves less than it seems to, a sentence for each reason. A
+// complete run has none.
+func Gaps(r *Report) []string {
+	var gaps []string
+	if !r.Complete {
+		gaps = append(gaps, "The run was cut short: "+cmp.Or(Visible(r.CutShort), "no reason is given"))
+	}
+	if Sum(r).Cases == 0 {
+		gaps = append(gaps, "Nothing was measured: no case could be sent, observed and judged")
+	}
+	return gaps
 }
