@@ -19,9 +19,9 @@ var authRules = map[targets.AuthFault]Reason{
 
 func (w *World) authentication(call targets.Call, d *decision) {
 	if accepted, used := w.nonces[call.Nonce]; used && accepted {
-		d.should("CB-AUTH-6", "signature", "its nonce was used by an accepted call")
+		d.shouldRefuse("CB-AUTH-6", "signature", "its nonce was used by an accepted call")
 	} else if used {
-		d.leave("CB-AUTH-6") // whether a refused call uses its nonce up, no page says
+		d.leaveOpen("CB-AUTH-6") // whether a refused call uses its nonce up, no page says
 	}
 	fault, field := call.Auth.Parts()
 	if _, is := fault.Tampered(); is {
@@ -33,9 +33,9 @@ func (w *World) authentication(call targets.Call, d *decision) {
 	case field.Name != "":
 		d.field(field)
 	case call.Auth == targets.AuthRecent:
-		d.allow("CB-AUTH-7", Should, "signature", "the timestamp is 10 minutes old, which every edition allows")
+		d.shouldAccept("CB-AUTH-7", "signature", "the timestamp is 10 minutes old, which every edition allows")
 	case call.Auth == targets.AuthFuture:
-		d.leave("CB-AUTH-8")
+		d.leaveOpen("CB-AUTH-8")
 	}
 }
 
@@ -44,18 +44,18 @@ func (d *decision) field(f targets.AuthField) {
 	gone := f.How == targets.FieldAbsent || f.How == targets.FieldEmpty
 	switch {
 	case f.How == targets.FieldUnsigned:
-		d.should("CB-AUTH-4", "signature", "the header "+f.Name+" is not among those that are signed")
+		d.shouldRefuse("CB-AUTH-4", "signature", "the header "+f.Name+" is not among those that are signed")
 	case f.Name == "AccessKeyId" && gone:
-		d.should("CB-AUTH-2", "signature", "it names no AccessKeyId")
+		d.shouldRefuse("CB-AUTH-2", "signature", "it names no AccessKeyId")
 	case f.Name == "AccessKeyId":
-		d.should("CB-AUTH-2", "signature", "nobody has that AccessKeyId")
+		d.shouldRefuse("CB-AUTH-2", "signature", "nobody has that AccessKeyId")
 	case f.Name == "Signature":
-		d.should("CB-AUTH-3", "signature", "the signature is another in some letters")
+		d.shouldRefuse("CB-AUTH-3", "signature", "the signature is another in some letters")
 	case gone && (f.Name == "Timestamp" || f.Name == "x-acs-date"):
-		d.should("CB-AUTH-5", "signature", "it has no time, and would never expire")
+		d.shouldRefuse("CB-AUTH-5", "signature", "it has no time, and would never expire")
 	case gone && (f.Name == "SignatureNonce" || f.Name == "x-acs-signature-nonce"):
-		d.should("CB-AUTH-6", "signature", "it has no nonce, and could be sent again")
+		d.shouldRefuse("CB-AUTH-6", "signature", "it has no nonce, and could be sent again")
 	default:
-		d.leave("CB-AUTH-8") // a field that the pages require, and whose lack does no harm
+		d.leaveOpen("CB-AUTH-8") // a field that the pages require, and whose lack does no harm
 	}
 }

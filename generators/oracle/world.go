@@ -127,6 +127,17 @@ func (w *World) instanceOf(call targets.Call) (int, bool) {
 	return 0, false
 }
 
+// otherInstances lists the instances other than i that a call may be about.
+func (w *World) otherInstances(call targets.Call, i int) []int {
+	var others []int
+	for _, r := range readings(call, "DBInstanceId", w.refs()) {
+		if n := slices.Index(w.refs(), r.text); n >= 0 && n != i {
+			others = append(others, n)
+		}
+	}
+	return others
+}
+
 func (w *World) refs() []string {
 	refs := make([]string, len(w.Instances))
 	for i := range refs {
