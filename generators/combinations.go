@@ -10,27 +10,27 @@ import (
 	"github.com/cbspec/cbspec/generators/covering"
 )
 
-// Trial is a case of the combinations: a point, and for a wrong one the valid point that it is when mended.
-type Trial struct {
-	Point Point
-	// Twin is the point with what is wrong mended; nil for a valid point.
-	Twin *Point
+// Combination is a case of the combinations: a point, and for a wrong one the valid point that it is when mended.
+type Combination struct {
+	Vector Vector
+	// Control is the point with what is wrong mended; nil for a valid point.
+	Control *Vector
 	// Mutations are what is wrong: one, or two where the precedence of refusals is looked at.
 	Mutations []Mutation
 }
 
 // Valid returns a covering array of the valid classes: every combination of that many factors' classes that any valid call has.
-func (m *Model) Valid(strength int, seed uint64) []Trial {
+func (m *Model) Valid(strength int, seed uint64) []Combination {
 	rows := m.array(nil, -1, -1, strength, seed)
-	trials := make([]Trial, len(rows))
+	trials := make([]Combination, len(rows))
 	for i, row := range rows {
-		trials[i] = Trial{Point: One(m.drawing(row), seed, "valid", i)}
+		trials[i] = Combination{Vector: DrawNth(m.drawing(row), seed, "valid", i)}
 	}
 	return trials
 }
 
 // Invalid returns, for each mutation, the wrong cases in which it stands in every context of strength-1 factors' valid classes.
-func (m *Model) Invalid(strength int, seed uint64) []Trial {
+func (m *Model) Invalid(strength int, seed uint64) []Combination {
 	contexts := map[string]func() [][]int{}
 	key := func(mu Mutation) string {
 		if m.Factors[mu.Factor].Classes[mu.Class].Kind == Valid {
@@ -45,12 +45,12 @@ func (m *Model) Invalid(strength int, seed uint64) []Trial {
 			go rows() // for each takes a while, on one processor
 		}
 	}
-	var trials []Trial
+	var trials []Combination
 	for _, mu := range m.mutations {
 		for i, row := range contexts[key(mu)]() {
-			trials = append(trials, One(rapid.Custom(func(t *rapid.T) Trial {
+			trials = append(trials, DrawNth(rapid.Custom(func(t *rapid.T) Combination {
 				twin := m.drawing(row).Draw(t, "context")
-				return Trial{Point: m.With(t, twin, mu.Factor, mu.Class), Twin: &twin, Mutations: []Mutation{mu}}
+				return Combination{Vector: m.With(t, twin, mu.Factor, mu.Class), Control: &twin, Mutations: []Mutation{mu}}
 			}), seed, fmt.Sprint("invalid", mu.Factor, mu.Class), i))
 		}
 	}
@@ -58,8 +58,8 @@ func (m *Model) Invalid(strength int, seed uint64) []Trial {
 }
 
 // Pairs returns one case for each two mutations of different rules and factors that can stand together.
-func (m *Model) Pairs(seed uint64) []Trial {
-	var trials []Trial
+func (m *Model) Pairs(seed uint64) []Combination {
+	var trials []Combination
 	seen := map[[2]string]bool{}
 	for i, a := range m.mutations {
 		for _, b := range m.mutations[i+1:] {
@@ -74,10 +74,10 @@ func (m *Model) Pairs(seed uint64) []Trial {
 				continue
 			}
 			seen[rules] = true
-			trials = append(trials, One(rapid.Custom(func(t *rapid.T) Trial {
+			trials = append(trials, DrawNth(rapid.Custom(func(t *rapid.T) Combination {
 				twin := g.Draw(t, "context")
 				p := m.With(t, m.With(t, twin, a.Factor, a.Class), b.Factor, b.Class)
-				return Trial{Point: p, Twin: &twin, Mutations: []Mutation{a, b}}
+				return Combination{Vector: p, Control: &twin, Mutations: []Mutation{a, b}}
 			}), seed, fmt.Sprint("pair", rules), 0))
 		}
 	}
@@ -90,8 +90,8 @@ func touches(a, b Mutation) bool {
 }
 
 // drawing draws the values of a row's classes.
-func (m *Model) drawing(row []int) *rapid.Generator[Point] {
-	return rapid.Custom(func(t *rapid.T) Point {
+func (m *Model) drawing(row []int) *rapid.Generator[Vector] {
+	return rapid.Custom(func(t *rapid.T) Vector {
 		rapid.Bool().Draw(t, "") // rapid takes a generator that draws nothing for a mistake
 		return m.Draw(t, row)
 	})
@@ -132,7 +132,7 @@ func (m *Model) Covering() covering.Model {
 }
 
 // CoveringRow is a point as a row of Covering; what is not valid is not set.
-func (m *Model) CoveringRow(p Point) []int {
+func (m *Model) CoveringRow(p Vector) []int {
 	row := make([]int, len(p.Classes))
 	for f, classes := range m.validClasses() {
 		row[f] = slices.Index(classes, p.Classes[f])

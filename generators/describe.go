@@ -6,7 +6,7 @@ import (
 )
 
 // Describe says the point in words, leaving out what is as in the plainest case.
-func (m *Model) Describe(p Point) string {
+func (m *Model) Describe(p Vector) string {
 	var parts []string
 	for f, factor := range m.Factors {
 		if p.Classes[f] == 0 && factor.Name != Engine {
@@ -18,7 +18,7 @@ func (m *Model) Describe(p Point) string {
 }
 
 // valueName is the class of factor f, with the value drawn where it says more.
-func (m *Model) valueName(p Point, f int) string {
+func (m *Model) valueName(p Vector, f int) string {
 	class := m.Factors[f].Classes[p.Classes[f]]
 	if class.Value == nil || class.Name == Existing || class.Name == List {
 		return class.Name

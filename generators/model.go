@@ -9,27 +9,27 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// Kind says what the document makes of a class.
-type Kind int
+// ClassKind says what the document makes of a class.
+type ClassKind int
 
 // Kinds of a class.
 const (
-	Valid   Kind = iota // allowed, within the model's constraints
-	Invalid             // refused, whatever the other factors are
-	Open                // the document does not speak of it
-	Apart               // allowed, but tried only where a scenario asks for it by name
+	Valid       ClassKind = iota // allowed, within the model's constraints
+	Invalid                      // refused, whatever the other factors are
+	Unspecified                  // the document does not speak of it
+	OnRequest                    // allowed, but tried only where a scenario asks for it by name
 )
 
 // Class is an equivalence class of a factor: values that the document treats alike.
 type Class struct {
 	Name string
-	Kind Kind
+	Kind ClassKind
 	// Rule is the one by which an Invalid class is refused.
 	Rule string
 	// Value draws a value of the class; nil where the class is its own value.
 	Value *rapid.Generator[string]
-	// Standing are values of the class that are tried every one, whatever is drawn.
-	Standing []string
+	// MustTry are values of the class that are tried every one, whatever is drawn.
+	MustTry []string
 }
 
 // Factor is one thing that a case varies: a parameter, a part of the condition, or the way in which the call is sent.
@@ -102,23 +102,23 @@ type choice struct {
 	classes uint64
 }
 
-// Scope is what a target lets a model vary.
-type Scope struct {
+// ModelScope is what a target lets a model vary.
+type ModelScope struct {
 	Engines  []string
 	Statuses []string
 	LockMode string   // empty where instances cannot be locked
 	Storages []string // kinds of disk that instances can be made with
 	SentBy   []string // ways to send a call that the target understands
 	Formats  []string // JSON, XML
-	// Existing, where set, is the condition of the only instances there are.
-	Existing *targets.Condition
-	// Offered, where set, are the conditions of the instances that are lent; what was made of them today is not chosen.
-	Offered []targets.Condition
+	// SingleInstance, where set, is the condition of the only instances there are.
+	SingleInstance *targets.Condition
+	// FixturePool, where set, are the conditions of the instances that are lent; what was made of them today is not chosen.
+	FixturePool []targets.Condition
 }
 
-// FullScope is that of a target which lets everything vary.
-func FullScope() Scope {
-	return Scope{
+// FullModelScope is that of a target which lets everything vary.
+func FullModelScope() ModelScope {
+	return ModelScope{
 		Engines:  []string{targets.MySQL, targets.PostgreSQL, targets.MariaDB, targets.SQLServer},
 		Statuses: append([]string{targets.Running}, targets.Statuses...),
 		LockMode: "ManualLock",
@@ -128,59 +128,59 @@ func FullScope() Scope {
 }
 
 // NewModel returns the parameter model of an edition within a scope.
-func NewModel(e oracle.Edition, s Scope) *Model {
+func NewModel(e oracle.Edition, s ModelScope) *Model {
 	m := &Model{Edition: e, names: databases}
-	if s.Existing != nil {
+	if s.SingleInstance != nil {
 		s = m.only(s)
 	}
-	m.add(Engine, valid(within(FullScope().Engines, s.Engines)...))
+	m.add(Engine, valid(within(FullModelScope().Engines, s.Engines)...))
 	m.add(Status, valid(targets.Running), invalid("CB-PRE-2", within(targets.Statuses, s.Statuses)...))
 	switch {
-	case s.Existing != nil:
-		m.add(Databases, valid(numberOf(s.Existing.Databases)))
+	case s.SingleInstance != nil:
+		m.add(Databases, valid(numberOf(s.SingleInstance.Databases)))
 		m.add(Today, valid("0"))
 		m.add(Last, valid(targets.LastCompleted))
-	case s.Offered != nil:
+	case s.FixturePool != nil:
 		m.add(Databases, valid("several", "one", "none"))
 		m.add(Today, valid("0"))
 		m.add(Last, valid(targets.LastCompleted), invalid("CB-PRE-3", targets.LastRunning))
 	default:
-		m.add(Databases, valid("several", "one", "none"), standing(drawn(Apart, "", AnyNames, anyNames()), standingNames()))
+		m.add(Databases, valid("several", "one", "none"), mustTry(drawn(OnRequest, "", AnyNames, anyNames()), mustTryNames()))
 		m.add(Today, valid(todayClasses(e.Quota)...), invalid("CB-QUOTA-2", itoa(e.Quota), itoa(e.Quota+1)))
 		m.add(Last, valid(targets.LastCompleted, targets.LastNone), invalid("CB-PRE-3", targets.LastRunning), named(kindIf(e.NoneOngoing), "", []string{targets.LastFailed}))
 	}
 	if s.LockMode != "" {
-		m.add(Lock, valid(Absent), open(s.LockMode))
+		m.add(Lock, valid(Absent), unspecified(s.LockMode))
 	}
 	m.addStorage(s.Storages)
-	m.add(Action, valid("CreateBackup"), invalid("CB-ACTION-1", Absent, Empty), standing(drawn(Invalid, "CB-ACTION-2", Other, otherAction()), otherActions()),
-		drawn(Open, "", AnyCase, letterCase("CreateBackup")))
-	m.add(InstanceID, valid("its id"), invalid("CB-INSTANCE-1", Absent, Empty), standing(drawn(Invalid, "CB-INSTANCE-2", "that of no instance", otherInstance()), otherInstances()))
+	m.add(Action, valid("CreateBackup"), invalid("CB-ACTION-1", Absent, Empty), mustTry(drawn(Invalid, "CB-ACTION-2", Other, otherAction()), otherActions()),
+		drawn(Unspecified, "", AnyCase, letterCase("CreateBackup")))
+	m.add(InstanceID, valid("its id"), invalid("CB-INSTANCE-1", Absent, Empty), mustTry(drawn(Invalid, "CB-INSTANCE-2", "that of no instance", otherInstance()), otherInstances()))
 	m.addMethod()
 	m.add(Strategy, valid(Absent, "db", "instance"), others("CB-STRATEGY-2", "db", "instance", "database", "databases", "table", "Db,instance", "single", "whole", "all", "cluster", "full"),
-		open(Empty), drawn(Open, "", AnyCase, letterCase("db", "instance")), drawn(Open, "", Spaced, spaced("db", "instance")))
-	m.add(DBName, valid(Absent), drawn(Valid, "", Existing, position()), standing(drawn(Invalid, "CB-DBNAME-4", Unknown, otherDatabase()), otherDatabases()),
-		open(Empty), drawn(Open, "", AnyCase, position()), drawn(kindIf(e.DatabaseLists), "", List, position()), m.lists())
+		unspecified(Empty), drawn(Unspecified, "", AnyCase, letterCase("db", "instance")), drawn(Unspecified, "", Spaced, spaced("db", "instance")))
+	m.add(DBName, valid(Absent), drawn(Valid, "", Existing, position()), mustTry(drawn(Invalid, "CB-DBNAME-4", Unknown, otherDatabase()), otherDatabases()),
+		unspecified(Empty), drawn(Unspecified, "", AnyCase, position()), drawn(kindIf(e.DatabaseLists), "", List, position()), m.lists())
 	m.add(Type, valid(Absent, "Auto", "FullBackup"), invalid("CB-TYPE-3", "IncrementalBackup"), others("CB-TYPE-3", "Auto", "FullBackup", "Full", "Incremental", "Automatic", "Backup", "Differential", "DifferentialBackup", "LogBackup", "全量备份"),
-		open(Empty), drawn(Open, "", AnyCase, letterCase("Auto", "FullBackup")), drawn(Open, "", Spaced, spaced("Auto", "FullBackup")))
+		unspecified(Empty), drawn(Unspecified, "", AnyCase, letterCase("Auto", "FullBackup")), drawn(Unspecified, "", Spaced, spaced("Auto", "FullBackup")))
 	if e.Retention {
 		m.add(Retention, valid(Absent, "7", "730", "-1"), drawn(Valid, "", "7 to 730", days()), invalid("CB-RETENTION-2", "0", "6", "731", "-2", "4294967303"), // the last is 7 in 32 bits
-			standing(drawn(Invalid, "CB-RETENTION-2", Other, otherPeriod()), slices.Concat(otherPeriods, hostile[:12])),
-			open(Empty), drawn(Open, "", OddNumber, oddPeriod()))
+			mustTry(drawn(Invalid, "CB-RETENTION-2", Other, otherPeriod()), slices.Concat(otherPeriods, hostile[:12])),
+			unspecified(Empty), drawn(Unspecified, "", OddNumber, oddPeriod()))
 	}
-	m.add(SentBy, valid(within(FullScope().SentBy, s.SentBy)...))
+	m.add(SentBy, valid(within(FullModelScope().SentBy, s.SentBy)...))
 	m.add(Format, valid(append([]string{Absent}, s.Formats...)...))
-	m.add(Further, valid("none"), drawn(Valid, "", "those of official clients", clientParameters()), drawn(Open, "", "unknown ones", unknownParameter()))
+	m.add(Further, valid("none"), drawn(Valid, "", "those of official clients", clientParameters()), drawn(Unspecified, "", "unknown ones", unknownParameter()))
 	m.constrain()
-	m.offer(s.Offered)
+	m.offer(s.FixturePool)
 	m.derive()
 	return m
 }
 
 // only narrows a scope to instances of one condition.
-func (m *Model) only(s Scope) Scope {
-	s.Engines, s.Statuses, s.LockMode = []string{s.Existing.Engine}, []string{targets.Running}, ""
-	m.names = map[string][]string{numberOf(s.Existing.Databases): s.Existing.Databases}
+func (m *Model) only(s ModelScope) ModelScope {
+	s.Engines, s.Statuses, s.LockMode = []string{s.SingleInstance.Engine}, []string{targets.Running}, ""
+	m.names = map[string][]string{numberOf(s.SingleInstance.Databases): s.SingleInstance.Databases}
 	return s
 }
 
@@ -195,7 +195,7 @@ func (m *Model) addStorage(kinds []string) {
 	}
 	var cs []Class
 	for _, kind := range kinds {
-		k := Apart
+		k := OnRequest
 		if kind == oracle.CloudDisk {
 			k = Valid
 		}
@@ -211,10 +211,10 @@ func (m *Model) addMethod() {
 	case m.Class(Storage, oracle.CloudDisk) >= 0:
 		snapshot = valid("Snapshot")
 	case m.Edition.Snapshot:
-		snapshot = open("Snapshot")
+		snapshot = unspecified("Snapshot")
 	}
 	m.add(Method, documented, snapshot, others("CB-METHOD-3", "Physical", "Logical", "Full", "Hot", "Cold", "Xtrabackup", "Dump", "Snapshots", "物理备份", "逻辑备份"),
-		open(Empty), drawn(Open, "", AnyCase, letterCase("Physical", "Logical")), drawn(Open, "", Spaced, spaced("Physical", "Logical")))
+		unspecified(Empty), drawn(Unspecified, "", AnyCase, letterCase("Physical", "Logical")), drawn(Unspecified, "", Spaced, spaced("Physical", "Logical")))
 }
 
 // lists are the classes of DBName that only a list has.
@@ -222,15 +222,15 @@ func (m *Model) lists() []Class {
 	if !m.Edition.DatabaseLists {
 		return nil
 	}
-	return slices.Concat(drawn(Valid, "", AllOf, position()), drawn(Invalid, "CB-DBNAME-4", Partly, position()), drawn(Open, "", OddList, position()))
+	return slices.Concat(drawn(Valid, "", AllOf, position()), drawn(Invalid, "CB-DBNAME-4", Partly, position()), drawn(Unspecified, "", OddList, position()))
 }
 
 // kindIf is that of a class which an edition allows, or does not speak of.
-func kindIf(allowed bool) Kind {
+func kindIf(allowed bool) ClassKind {
 	if allowed {
 		return Valid
 	}
-	return Open
+	return Unspecified
 }
 
 func todayClasses(quota int) []string {
@@ -245,9 +245,9 @@ func valid(names ...string) []Class { return named(Valid, "", names) }
 
 func invalid(rule string, names ...string) []Class { return named(Invalid, rule, names) }
 
-func open(names ...string) []Class { return named(Open, "", names) }
+func unspecified(names ...string) []Class { return named(Unspecified, "", names) }
 
-func named(k Kind, rule string, names []string) []Class {
+func named(k ClassKind, rule string, names []string) []Class {
 	var cs []Class
 	for _, n := range names {
 		cs = append(cs, Class{Name: n, Kind: k, Rule: rule})
@@ -257,16 +257,16 @@ func named(k Kind, rule string, names []string) []Class {
 
 // others is the class of every value but the two documented ones; near are plausible slips.
 func others(rule, one, two string, near ...string) []Class {
-	return standing(drawn(Invalid, rule, Other, otherValue(one, two, near...)), otherValues(one, two, near...))
+	return mustTry(drawn(Invalid, rule, Other, otherValue(one, two, near...)), otherValues(one, two, near...))
 }
 
-// standing gives a class values that are tried every one.
-func standing(cs []Class, values []string) []Class {
-	cs[0].Standing = values
+// mustTry gives a class values that are tried every one.
+func mustTry(cs []Class, values []string) []Class {
+	cs[0].MustTry = values
 	return cs
 }
 
-func drawn(k Kind, rule, name string, g *rapid.Generator[string]) []Class {
+func drawn(k ClassKind, rule, name string, g *rapid.Generator[string]) []Class {
 	return []Class{{Name: name, Kind: k, Rule: rule, Value: g}}
 }
 

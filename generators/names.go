@@ -11,15 +11,15 @@ import (
 func lastRune(s string) (rune, int) { return utf8.DecodeLastRuneInString(s) }
 
 // namesOf are the databases of the point's condition.
-func (m *Model) namesOf(p Point) []string {
+func (m *Model) namesOf(p Vector) []string {
 	if m.ClassName(p, Databases) == AnyNames {
 		return strings.Split(m.value(p, Databases), ",")
 	}
 	return m.names[m.value(p, Databases)]
 }
 
-// Number is the class that says how many databases the point's condition has.
-func (m *Model) Number(p Point) string { return numberOf(m.namesOf(p)) }
+// DatabaseCount is the class that says how many databases the point's condition has.
+func (m *Model) DatabaseCount(p Vector) string { return numberOf(m.namesOf(p)) }
 
 // databaseName draws a name as databases have them: 2 to 64 of a-z, 0-9, _ and -, the first a letter, the last none of the signs (wire.md §5).
 func databaseName() *rapid.Generator[string] {
@@ -39,9 +39,9 @@ func plainNames() []string {
 	return []string{"db", "instance", "null", "none", "true", "all", "physical", "logical", "auto", "select", "default", "mysql2", "undefined", "app-1", "app_1", "a-b-c", "x0"}
 }
 
-// standingNames are the databases of instances that are tried every one: each length at which a column or a check may end, names that are the beginning of others,
+// mustTryNames are the databases of instances that are tried every one: each length at which a column or a check may end, names that are the beginning of others,
 // in either order, names that mean something elsewhere, and many.
-func standingNames() []string {
+func mustTryNames() []string {
 	name := func(n int) string { return strings.Repeat("abcdefghij", 7)[:n] }
 	var many []string
 	for i := range 121 {

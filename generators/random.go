@@ -25,7 +25,7 @@ func (m *Model) anyRow() *rapid.Generator[[]int] {
 				row[f] = rapid.IntRange(0, len(factor.Classes)-1).Draw(t, factor.Name)
 			}
 		}
-		if m.ClassName(Point{Classes: row}, Last) == targets.LastNone { // a backup of today would be the last
+		if m.ClassName(Vector{Classes: row}, Last) == targets.LastNone { // a backup of today would be the last
 			row[m.Index(Today)] = 0
 		}
 		return row
@@ -33,26 +33,26 @@ func (m *Model) anyRow() *rapid.Generator[[]int] {
 }
 
 // Any generates points of any classes, valid or not.
-func (m *Model) Any() *rapid.Generator[Point] {
+func (m *Model) Any() *rapid.Generator[Vector] {
 	rows := m.anyRow()
-	return rapid.Custom(func(t *rapid.T) Point { return m.Draw(t, rows.Draw(t, "row")) })
+	return rapid.Custom(func(t *rapid.T) Vector { return m.Draw(t, rows.Draw(t, "row")) })
 }
 
-// Undecided generates points that are valid but for one thing that the document does not speak of.
-func (m *Model) Undecided() *rapid.Generator[Point] {
-	points, err := m.Points(nil)
+// Unspecified generates points that are valid but for one thing that the document does not speak of.
+func (m *Model) Unspecified() *rapid.Generator[Vector] {
+	points, err := m.Vectors(nil)
 	if err != nil {
 		panic(err) // every model has valid points
 	}
 	var open [][2]int
 	for f, factor := range m.Factors {
 		for c, class := range factor.Classes {
-			if class.Kind == Open {
+			if class.Kind == Unspecified {
 				open = append(open, [2]int{f, c})
 			}
 		}
 	}
-	return rapid.Custom(func(t *rapid.T) Point {
+	return rapid.Custom(func(t *rapid.T) Vector {
 		thing := rapid.SampledFrom(open).Draw(t, "thing")
 		return m.With(t, points.Draw(t, "point"), thing[0], thing[1])
 	})
@@ -69,27 +69,27 @@ func anyText() *rapid.Generator[string] {
 	)
 }
 
-// Wild generates calls that no model of classes thinks of, on points of the model: any text in any parameter, parameters twice, in any order, under names of other
+// Unstructured generates calls that no model of classes thinks of, on points of the model: any text in any parameter, parameters twice, in any order, under names of other
 // letter case.
-func (m *Model) Wild() *rapid.Generator[WildCall] {
+func (m *Model) Unstructured() *rapid.Generator[UnstructuredCall] {
 	points := m.Any()
-	return rapid.Custom(func(t *rapid.T) WildCall {
+	return rapid.Custom(func(t *rapid.T) UnstructuredCall {
 		p := points.Draw(t, "point")
 		c := m.Call(p, 0)
 		for range rapid.IntRange(0, 3).Draw(t, "changes") {
-			wild[rapid.IntRange(0, len(wild)-1).Draw(t, "change")](t, &c)
+			callChanges[rapid.IntRange(0, len(callChanges)-1).Draw(t, "change")](t, &c)
 		}
-		return WildCall{Point: p, Call: c}
+		return UnstructuredCall{Vector: p, Call: c}
 	})
 }
 
-// WildCall is a call on the instance of a point.
-type WildCall struct {
-	Point Point
-	Call  targets.Call
+// UnstructuredCall is a call on the instance of a point.
+type UnstructuredCall struct {
+	Vector Vector
+	Call   targets.Call
 }
 
-var wild = []func(*rapid.T, *targets.Call){
+var callChanges = []func(*rapid.T, *targets.Call){
 	func(t *rapid.T, c *targets.Call) { // any text in a parameter
 		if i := anyParam(t, c); i >= 0 {
 			c.Params[i].Value = anyText().Draw(t, "text")
@@ -135,8 +135,8 @@ func anyParam(t *rapid.T, c *targets.Call) int {
 	return rapid.SampledFrom(at).Draw(t, "parameter")
 }
 
-// Same generates ways to say the same call differently: in another order, encoding and format, and another way of sending among those given.
-func (m *Model) Same(c targets.Call) *rapid.Generator[targets.Call] {
+// Equivalent generates ways to say the same call differently: in another order, encoding and format, and another way of sending among those given.
+func (m *Model) Equivalent(c targets.Call) *rapid.Generator[targets.Call] {
 	ways := m.Factors[m.Index(SentBy)].Classes
 	return rapid.Custom(func(t *rapid.T) targets.Call {
 		d := c

@@ -11,11 +11,11 @@ import (
 	"github.com/cbspec/cbspec/generators/oracle"
 )
 
-// Fixed says which classes some factors are to have, by their names.
-type Fixed map[string][]string
+// Pinned says which classes some factors are to have, by their names.
+type Pinned map[string][]string
 
 // row is drawn factor by factor; a class is a candidate while the rest can still be completed.
-func (m *Model) row(allowed [][]int, fixed Fixed) *rapid.Generator[[]int] {
+func (m *Model) row(allowed [][]int, fixed Pinned) *rapid.Generator[[]int] {
 	forbidden := m.beyond(fixed)
 	every := make([]*rapid.Generator[int], len(allowed)) // class of a factor: most often each is a candidate
 	for f, classes := range allowed {
@@ -44,7 +44,7 @@ func (m *Model) row(allowed [][]int, fixed Fixed) *rapid.Generator[[]int] {
 type conjunctions [][][]choice
 
 // beyond is what is forbidden beside what a scenario fixes: where it fixes every factor of a conjunction, it asks for just that.
-func (m *Model) beyond(fixed Fixed) conjunctions {
+func (m *Model) beyond(fixed Pinned) conjunctions {
 	by := make(conjunctions, len(m.Factors))
 	for _, conjunction := range m.forbidden {
 		last, asked := 0, true
@@ -84,17 +84,17 @@ func (cs conjunctions) completes(row []int, allowed [][]int, f int) bool {
 	return false
 }
 
-// generator generates the points of the candidates; ErrNone where there are none.
-func (m *Model) generator(allowed [][]int, fixed Fixed) (*rapid.Generator[Point], error) {
+// generator generates the points of the candidates; ErrNoSuchCase where there are none.
+func (m *Model) generator(allowed [][]int, fixed Pinned) (*rapid.Generator[Vector], error) {
 	if !m.beyond(fixed).completes(slices.Repeat([]int{-1}, len(m.Factors)), allowed, 0) {
-		return nil, fmt.Errorf("no case has %s: %w", fixed, ErrNone)
+		return nil, fmt.Errorf("no case has %s: %w", fixed, ErrNoSuchCase)
 	}
 	rows := m.row(allowed, fixed)
-	return rapid.Custom(func(t *rapid.T) Point { return m.Draw(t, rows.Draw(t, "row")) }), nil
+	return rapid.Custom(func(t *rapid.T) Vector { return m.Draw(t, rows.Draw(t, "row")) }), nil
 }
 
 // candidates are the classes that each factor may have: those fixed, else every valid one.
-func (m *Model) candidates(fixed Fixed) ([][]int, error) {
+func (m *Model) candidates(fixed Pinned) ([][]int, error) {
 	allowed := make([][]int, len(m.Factors))
 	for f, factor := range m.Factors {
 		names, is := fixed[factor.Name]
@@ -104,20 +104,20 @@ func (m *Model) candidates(fixed Fixed) ([][]int, error) {
 			}
 		}
 		if len(allowed[f]) == 0 {
-			return nil, fmt.Errorf("no %s is %s: %w", factor.Name, strings.Join(names, " or "), ErrNone)
+			return nil, fmt.Errorf("no %s is %s: %w", factor.Name, strings.Join(names, " or "), ErrNoSuchCase)
 		}
 	}
 	for name := range fixed {
 		if m.Index(name) < 0 {
-			return nil, fmt.Errorf("no factor %s: %w", name, ErrNone)
+			return nil, fmt.Errorf("no factor %s: %w", name, ErrNoSuchCase)
 		}
 	}
 	return allowed, nil
 }
 
-// Points returns a generator of points whose factors have the fixed classes, and any valid class elsewhere. It wraps ErrNone
+// Vectors returns a generator of points whose factors have the fixed classes, and any valid class elsewhere. It wraps ErrNoSuchCase
 // where there is no such point.
-func (m *Model) Points(fixed Fixed) (*rapid.Generator[Point], error) {
+func (m *Model) Vectors(fixed Pinned) (*rapid.Generator[Vector], error) {
 	allowed, err := m.candidates(fixed)
 	if err != nil {
 		return nil, err
@@ -125,20 +125,20 @@ func (m *Model) Points(fixed Fixed) (*rapid.Generator[Point], error) {
 	return m.generator(allowed, fixed)
 }
 
-// SameInstance generates calls on instances in the condition of a point, each of which a must rule wants accepted where nothing is in the way. It wraps ErrNone
+// AcceptedOnSameInstance generates calls on instances in the condition of a point, each of which a must rule wants accepted where nothing is in the way. It wraps ErrNoSuchCase
 // where there are none.
-func (m *Model) SameInstance(p Point) (*rapid.Generator[Point], error) {
-	fixed := Fixed{}
+func (m *Model) AcceptedOnSameInstance(p Vector) (*rapid.Generator[Vector], error) {
+	fixed := Pinned{}
 	for f, factor := range m.Factors {
 		if slices.Contains([]string{Engine, Status, Databases, Today, Last, Lock, Storage}, factor.Name) {
 			fixed[factor.Name] = []string{factor.Classes[p.Classes[f]].Name}
 		}
 	}
-	points, err := m.Points(fixed)
+	points, err := m.Vectors(fixed)
 	if err != nil {
 		return nil, err
 	}
-	return points.Filter(func(q Point) bool {
+	return points.Filter(func(q Vector) bool {
 		for _, name := range []string{Status, Today, Last, Lock} {
 			if f := m.Index(name); f >= 0 {
 				q = q.Clone()
@@ -151,7 +151,7 @@ func (m *Model) SameInstance(p Point) (*rapid.Generator[Point], error) {
 }
 
 // String says in words what is fixed.
-func (f Fixed) String() string {
+func (f Pinned) String() string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(f)) {
 		parts = append(parts, name+" "+strings.Join(f[name], " or "))

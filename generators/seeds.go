@@ -18,7 +18,7 @@ func Seed(run uint64, name string, i int) int {
 	return int(h.Sum64())
 }
 
-// One draws the i-th value of a generator for a run and a name.
-func One[V any](g *rapid.Generator[V], run uint64, name string, i int) V {
+// DrawNth draws the i-th value of a generator for a run and a name.
+func DrawNth[V any](g *rapid.Generator[V], run uint64, name string, i int) V {
 	return g.Example(Seed(run, name, i))
 }

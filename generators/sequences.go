@@ -13,8 +13,8 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// Ability says which steps a sequence may take.
-type Ability struct{ Complete, Change, NextDay, Nonces bool }
+// SequenceSteps says which steps a sequence may take.
+type SequenceSteps struct{ Complete, Change, NextDay, Nonces bool }
 
 // rapid's state machine asks the testing package for its flags, which a plain program has not, nor a test's program that stands for one.
 var readyFlags = sync.OnceFunc(func() {
@@ -27,17 +27,17 @@ var readyFlags = sync.OnceFunc(func() {
 // machine writes a sequence: rapid's state machine over the oracle's world, which takes every call for accepted that may be.
 type machine struct {
 	m      *Model
-	able   Ability
+	able   SequenceSteps
 	world  *oracle.World
 	kase   targets.Case
-	points *rapid.Generator[Point]
+	points *rapid.Generator[Vector]
 }
 
 // Sequences generates cases of many steps on one to three instances.
-func (m *Model) Sequences(able Ability) *rapid.Generator[targets.Case] {
+func (m *Model) Sequences(able SequenceSteps) *rapid.Generator[targets.Case] {
 	readyFlags()
 	points := m.Any()
-	valid, err := m.Points(nil)
+	valid, err := m.Vectors(nil)
 	if err != nil {
 		panic(err) // every model has valid points
 	}
@@ -59,7 +59,7 @@ func (m *Model) Sequences(able Ability) *rapid.Generator[targets.Case] {
 	})
 }
 
-func (sm *machine) actions(valid *rapid.Generator[Point]) map[string]func(*rapid.T) {
+func (sm *machine) actions(valid *rapid.Generator[Vector]) map[string]func(*rapid.T) {
 	actions := map[string]func(*rapid.T){
 		"call":             func(t *rapid.T) { sm.call(t, valid) },
 		"call once more":   func(t *rapid.T) { sm.call(t, valid) },
@@ -95,7 +95,7 @@ func (sm *machine) instance(t *rapid.T) int {
 }
 
 // call makes the call of a point, on an instance whose databases may be others than the point's.
-func (sm *machine) call(t *rapid.T, points *rapid.Generator[Point]) {
+func (sm *machine) call(t *rapid.T, points *rapid.Generator[Vector]) {
 	i := sm.instance(t)
 	c := sm.m.Call(points.Draw(t, "call"), i)
 	if sm.able.Nonces && rapid.IntRange(0, 4).Draw(t, "nonce") == 0 {
@@ -107,7 +107,7 @@ func (sm *machine) call(t *rapid.T, points *rapid.Generator[Point]) {
 func (sm *machine) send(i int, c targets.Call) {
 	sm.add(targets.Step{Do: targets.StepCall, Instance: i, Call: &c})
 	x := sm.world.Expect(c)
-	sm.world.Used(c.Nonce, len(x.Accept) > 0)
+	sm.world.NonceUsed(c.Nonce, len(x.Accept) > 0)
 	switch {
 	case x.Instance < 0:
 	case len(x.Refuse) > 0:
@@ -127,7 +127,7 @@ func (sm *machine) burst(t *rapid.T) {
 	}
 	for range left {
 		sm.finish(i, targets.LastCompleted)
-		sm.send(i, sm.m.Call(sm.m.plainest(), i))
+		sm.send(i, sm.m.Call(sm.m.baselineVector(), i))
 	}
 	sm.finish(i, targets.LastCompleted)
 }

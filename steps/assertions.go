@@ -234,12 +234,12 @@ func unseen(rule string, e trial.Event) string {
 		return ""
 	}
 	b := e.New[i][0]
-	wants := func(has func(m oracle.Made) bool) bool { return slices.ContainsFunc(e.Expect.Made, has) }
+	wants := func(has func(m oracle.ExpectedBackup) bool) bool { return slices.ContainsFunc(e.Expect.Backups, has) }
 	switch {
-	case strings.HasPrefix(rule, "CB-TYPE-") && b.Type == "" && wants(func(m oracle.Made) bool { return m.Full }):
+	case strings.HasPrefix(rule, "CB-TYPE-") && b.Type == "" && wants(func(m oracle.ExpectedBackup) bool { return m.Full }):
 		return "the target does not show the type of a backup"
 	case (strings.HasPrefix(rule, "CB-STRATEGY-") || strings.HasPrefix(rule, "CB-DBNAME-")) && b.Databases == nil &&
-		wants(func(m oracle.Made) bool { return m.Whole || m.Names != nil }):
+		wants(func(m oracle.ExpectedBackup) bool { return m.WholeInstance || m.Databases != nil }):
 		return "the target does not show which databases a backup covers"
 	}
 	return ""

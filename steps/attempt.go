@@ -23,9 +23,9 @@ type attempt struct {
 	// twin is the case with what is wrong mended; nil where nothing is.
 	twin *targets.Case
 	// point is what the case was built of, by build; nil where it was not.
-	point *generators.Point
+	point *generators.Vector
 	model *generators.Model
-	build func(generators.Point) targets.Case
+	build func(generators.Vector) targets.Case
 	// wrong are the factors that are wrong on purpose.
 	wrong []int
 	// group is what a may rule's observation is kept under.

@@ -44,14 +44,14 @@ func BenchmarkCase(b *testing.B) {
 	require.NoError(b, err)
 	session, ctx, err := trial.NewSession(context.Background(), &ideal{}, edition)
 	require.NoError(b, err)
-	model := generators.NewModel(edition, generators.FullScope())
-	points, err := model.Points(nil)
+	model := generators.NewModel(edition, generators.FullModelScope())
+	points, err := model.Vectors(nil)
 	require.NoError(b, err)
 	b.ReportAllocs()
 	i := 0
 	for b.Loop() {
 		i++
-		h, err := session.Run(ctx, model.Case(generators.One(points, 1, "bench", i)))
+		h, err := session.Run(ctx, model.Case(generators.DrawNth(points, 1, "bench", i)))
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -202,7 +202,7 @@ func (s *suite) alreadyAlone(ctx context.Context, sc *scenario, o outcome, v tri
 
 // asPoint tries the call that a case was reduced to as a point of the model, where it is one, and tells whether that fails in the same way.
 func (s *suite) asPoint(ctx context.Context, sc *scenario, f finding) (outcome, bool, error) {
-	p, is := sc.model.PointOf(f.kase)
+	p, is := sc.model.VectorOf(f.kase)
 	if !is || sc.rule.Phase == "wire" {
 		return outcome{}, false, nil
 	}
@@ -302,7 +302,7 @@ func (s *suite) callAt(c targets.Case, i int) outcome {
 	c.Steps = c.Steps[:i+1]
 	alone, known := s.lastAlone(c)
 	o := outcome{attempt: attempt{model: s.model, kase: alone}}
-	if p, is := s.model.PointOf(alone); known && is {
+	if p, is := s.model.VectorOf(alone); known && is {
 		o.point = &p
 	}
 	return o

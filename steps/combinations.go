@@ -11,15 +11,15 @@ import (
 )
 
 func (sc *scenario) defineCombinations(step func(string, any)) {
-	var trials func() []generators.Trial
+	var trials func() []generators.Combination
 	step(`every combination of valid parameters and conditions`, func() {
-		trials = func() []generators.Trial { return sc.model.Valid(sc.s.o.Strength, sc.s.o.Seed) }
+		trials = func() []generators.Combination { return sc.model.Valid(sc.s.o.Strength, sc.s.o.Seed) }
 	})
 	step(`each thing that can be wrong, in every context of valid ones`, func() {
-		trials = func() []generators.Trial { return sc.model.Invalid(sc.s.o.Strength, sc.s.o.Seed) }
+		trials = func() []generators.Combination { return sc.model.Invalid(sc.s.o.Strength, sc.s.o.Seed) }
 	})
 	step(`each two things that can be wrong`, func() {
-		trials = func() []generators.Trial { return sc.model.Pairs(sc.s.o.Seed) }
+		trials = func() []generators.Combination { return sc.model.Pairs(sc.s.o.Seed) }
 	})
 	step(`each is tried`, func(ctx context.Context) error {
 		if sc.special == nil {
@@ -37,7 +37,7 @@ func (sc *scenario) defineCombinations(step func(string, any)) {
 // batch is how many cases are tried before the clock is looked at again.
 const batch = 64
 
-func (sc *scenario) tryTrials(ctx context.Context, trials []generators.Trial) error {
+func (sc *scenario) tryTrials(ctx context.Context, trials []generators.Combination) error {
 	if sc.s.late() {
 		sc.s.leftOut = append(sc.s.leftOut, fmt.Sprintf("%s, %s: all cases, which there was no time to work out", sc.rule.ID, sc.name))
 		return nil
@@ -47,9 +47,9 @@ func (sc *scenario) tryTrials(ctx context.Context, trials []generators.Trial) er
 		if !sc.s.o.Shard.has(sc.key(), i) {
 			continue
 		}
-		a := attempt{model: sc.model, build: sc.model.Case, point: &t.Point, kase: sc.model.Case(t.Point)}
-		if t.Twin != nil {
-			twin := sc.model.Case(*t.Twin)
+		a := attempt{model: sc.model, build: sc.model.Case, point: &t.Vector, kase: sc.model.Case(t.Vector)}
+		if t.Control != nil {
+			twin := sc.model.Case(*t.Control)
 			a.twin = &twin
 		}
 		var rules []string

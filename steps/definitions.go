@@ -24,7 +24,7 @@ func (sc *scenario) define(ctx *godog.ScenarioContext) {
 	given(`any instance that accepts a backup, with`, sc.with)
 	given(`any instance that accepts a backup, whatever its databases are called`, func() { sc.named = true })
 	given(`any instance that accepts a backup beside another`, func() { sc.beside = "0" })
-	given(`any instance that accepts a backup beside it`, func() { sc.beside, sc.fixed = strconv.Itoa(sc.quota()), generators.Fixed{} })
+	given(`any instance that accepts a backup beside it`, func() { sc.beside, sc.fixed = strconv.Itoa(sc.quota()), generators.Pinned{} })
 	given(`an instance whose quota is used up`, func() {
 		sc.fixed[generators.Today], sc.fixed[generators.Last] = []string{strconv.Itoa(sc.quota())}, []string{targets.LastCompleted}
 	})

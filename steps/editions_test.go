@@ -79,9 +79,9 @@ func TestTableOfTheEditionsIsComplete(t *testing.T) {
 	}
 	decided := 0
 	for _, e := range oracle.Editions() {
-		m := generators.NewModel(e, generators.FullScope())
+		m := generators.NewModel(e, generators.FullModelScope())
 		for _, trial := range slices.Concat(m.Valid(2, 1), m.Invalid(2, 1)) {
-			conditions, call := []targets.Condition{m.Condition(trial.Point)}, m.Call(trial.Point, 0)
+			conditions, call := []targets.Condition{m.Condition(trial.Vector)}, m.Call(trial.Vector, 0)
 			for _, other := range oracle.Editions() {
 				if other.Name == e.Name {
 					continue
@@ -90,12 +90,12 @@ func TestTableOfTheEditionsIsComplete(t *testing.T) {
 				if len(here.Refuse) > 0 && len(there.Refuse) == 0 {
 					decided++
 					require.True(t, slices.ContainsFunc(here.Refuse, func(r oracle.Reason) bool { return named[r.Rule] }), "%s: refused in the %s edition alone, by %v",
-						m.Describe(trial.Point), e.Name, here.Refuse)
+						m.Describe(trial.Vector), e.Name, here.Refuse)
 				}
 				if len(here.Accept) > 0 && len(there.Accept) == 0 {
 					decided++
 					require.True(t, slices.ContainsFunc(here.Accept, func(r oracle.Reason) bool { return named[r.Rule] }), "%s: accepted in the %s edition alone, by %v",
-						m.Describe(trial.Point), e.Name, here.Accept)
+						m.Describe(trial.Vector), e.Name, here.Accept)
 				}
 			}
 		}

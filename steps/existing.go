@@ -94,7 +94,7 @@ func (x *existing) Curl(call targets.Call) string {
 // shared is the one plain call that an existing instance allows: every rule that wants a call accepted, and every refusal that wants its
 // twin accepted, looks at the same one.
 type shared struct {
-	point   generators.Point
+	point   generators.Vector
 	kase    targets.Case
 	done    bool
 	outcome outcome
@@ -102,7 +102,7 @@ type shared struct {
 
 // share makes the plain call as explicit as it can be, so that it shows as much as it can.
 func (s *suite) share() {
-	p := generators.Point{Classes: s.model.Baseline(), Values: make([]string, len(s.model.Factors))}
+	p := generators.Vector{Classes: s.model.Baseline(), Values: make([]string, len(s.model.Factors))}
 	for factor, class := range map[string]string{generators.Method: "Physical", generators.Type: "Auto", generators.Format: "JSON"} {
 		if c := s.model.Class(factor, class); c >= 0 {
 			p.Classes[s.model.Index(factor)] = c
@@ -118,12 +118,12 @@ func (s *suite) share() {
 func (sc *scenario) sharedAttempts() ([]attempt, error) {
 	sh := sc.s.shared
 	if !sc.single() || len(sc.edits) > 0 && !sc.mends {
-		return nil, fmt.Errorf("it lacks the capability to provision: %w", generators.ErrNone)
+		return nil, fmt.Errorf("it lacks the capability to provision: %w", generators.ErrNoSuchCase)
 	}
 	sc.model = sc.s.model
 	for name, classes := range sc.fixed {
 		if !slices.Contains(classes, sc.model.ClassName(sh.point, name)) {
-			return nil, fmt.Errorf("it lacks the capability to provision, and one call cannot show everything: %w", generators.ErrNone)
+			return nil, fmt.Errorf("it lacks the capability to provision, and one call cannot show everything: %w", generators.ErrNoSuchCase)
 		}
 	}
 	if sc.wrong == nil && len(sc.edits) == 0 {

@@ -31,7 +31,7 @@ func TestAnyFaultOfAFewFactorsIsFoundWithItsLaw(t *testing.T) {
 	}
 	edition, err := oracle.EditionOf(oracle.Original)
 	require.NoError(t, err)
-	model := generators.NewModel(edition, generators.FullScope())
+	model := generators.NewModel(edition, generators.FullModelScope())
 	space := newSpace(model)
 	for seed := uint64(1); seed <= mistakes; seed++ {
 		m := space.mistake(rand.New(rand.NewPCG(seed, 1)))

@@ -34,15 +34,15 @@ func Fuzz(f *testing.F, api, controlAPI http.Handler) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	model := generators.NewModel(edition, generators.FullScope())
-	wild := model.Wild()
+	model := generators.NewModel(edition, generators.FullModelScope())
+	wild := model.Unstructured()
 	for i := range 64 {
 		f.Add(bytes.Repeat([]byte{byte(i), byte(i * 7), byte(i * 31)}, 200))
 	}
 	f.Fuzz(rapid.MakeFuzz(func(t *rapid.T) {
 		w := wild.Draw(t, "call")
 		h, err := session.Run(ctx, targets.Case{
-			Conditions: []targets.Condition{model.Condition(w.Point)}, Steps: []targets.Step{{Do: targets.StepCall, Call: &w.Call}},
+			Conditions: []targets.Condition{model.Condition(w.Vector)}, Steps: []targets.Step{{Do: targets.StepCall, Call: &w.Call}},
 		})
 		if err != nil {
 			t.Skip(err)

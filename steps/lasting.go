@@ -75,13 +75,13 @@ const quarter = 15 * time.Minute
 // lastingCases are calls that are to be refused, made long after what they are refused for: a backup that still runs, a quota that is used up, a nonce.
 func (s *suite) lastingCases(can targets.Capabilities) ([]lasting, error) {
 	wait, done := targets.Step{Do: targets.StepWait}, targets.Step{Do: targets.StepComplete, Result: targets.LastCompleted}
-	points, err := s.model.Points(generators.Fixed{generators.Today: {"0"}})
+	points, err := s.model.Vectors(generators.Pinned{generators.Today: {"0"}})
 	if err != nil {
 		return nil, err
 	}
 	var list []lasting
 	for i := range 5 {
-		c := s.model.Case(generators.One(points, s.o.Seed, "lasting", i))
+		c := s.model.Case(generators.DrawNth(points, s.o.Seed, "lasting", i))
 		call := c.Steps[0]
 		switch {
 		case i < 2:

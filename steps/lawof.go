@@ -38,7 +38,7 @@ func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (findin
 	memo := map[string]localise.Result{}
 	found := map[string]witness{}
 	was, least := o.at(v.Step), weight(*o.point)
-	try := func(ctx context.Context, p generators.Point) (localise.Result, error) {
+	try := func(ctx context.Context, p generators.Vector) (localise.Result, error) {
 		c := o.build(p)
 		key := canonical(c)
 		mu.Lock()
@@ -184,11 +184,11 @@ func (s *suite) otherRefusals(ctx context.Context, o outcome, v trial.Violation)
 		if n == enough {
 			break
 		}
-		if tried[mu.Rule] || !o.model.CanBe(mu, nil) {
+		if tried[mu.Rule] || !o.model.CanMutate(mu, nil) {
 			continue
 		}
 		tried[mu.Rule] = true
-		p := generators.One(o.model.WrongPoint(mu, nil), s.o.Seed, "another refusal", i)
+		p := generators.DrawNth(o.model.Mutated(mu, nil), s.o.Seed, "another refusal", i)
 		h, err := s.session.Run(ctx, o.model.Case(p))
 		if err != nil {
 			return 0, err
@@ -210,7 +210,7 @@ func (s *suite) acceptedOnce() bool {
 }
 
 // weight is in how many factors a point is other than the plainest.
-func weight(p generators.Point) int {
+func weight(p generators.Vector) int {
 	n := 0
 	for _, class := range p.Classes {
 		if class != 0 {
@@ -285,7 +285,7 @@ func says(h trial.History, v trial.Violation, was trial.Event) localise.Result {
 			return localise.ControlAccepted
 		}
 		// What may be refused for another reason too says nothing of this one.
-		speaks = len(x.Refuse) > 0 && len(x.Open) == 0 && !slices.ContainsFunc(x.Refuse, func(r oracle.Reason) bool { return r.Rule != v.Rule() })
+		speaks = len(x.Refuse) > 0 && len(x.Unspecified) == 0 && !slices.ContainsFunc(x.Refuse, func(r oracle.Reason) bool { return r.Rule != v.Rule() })
 	case trial.WronglyRefused:
 		speaks = len(x.Accept) > 0
 	case trial.NoAnswer:

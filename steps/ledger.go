@@ -20,7 +20,7 @@ type ledger struct {
 	transitions map[string]int
 	codes       map[string]map[string]int // by rule, of calls that are refused by that rule alone
 	model       *generators.Model
-	tuples      []*covering.Ledger
+	tuples      []*covering.Coverage
 	growth      [][]int
 }
 
@@ -37,7 +37,7 @@ func (l *ledger) wants(m *generators.Model, strength int) {
 	}
 	l.model = m
 	for t := 1; t <= strength; t++ {
-		l.tuples = append(l.tuples, covering.Cover(m.Covering(), t))
+		l.tuples = append(l.tuples, covering.NewCoverage(m.Covering(), t))
 		l.growth = append(l.growth, nil)
 	}
 }

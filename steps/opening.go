@@ -32,7 +32,7 @@ func (s *suite) opening() error {
 	}
 	tours := s.tours(s.ability())
 	// The early ones see the most, and one after another with the fewest requests; the others are taken side by side.
-	early := slices.IndexFunc(tours, func(t generators.Tour) bool { return !t.Early })
+	early := slices.IndexFunc(tours, func(t generators.ScreeningSequence) bool { return !t.Early })
 	if early < 0 {
 		early = len(tours)
 	}
@@ -61,7 +61,7 @@ func (s *suite) opening() error {
 	return nil
 }
 
-func (s *suite) tours(able generators.Ability) []generators.Tour {
+func (s *suite) tours(able generators.SequenceSteps) []generators.ScreeningSequence {
 	var algorithms []string
 	if t, ok := s.o.Target.(targets.Signer); ok {
 		for _, a := range t.Algorithms() {
@@ -70,7 +70,7 @@ func (s *suite) tours(able generators.Ability) []generators.Tour {
 			}
 		}
 	}
-	return s.model.Tours(able, algorithms, s.o.Seed)
+	return s.model.ScreeningSequences(able, algorithms, s.o.Seed)
 }
 
 // opener is the scenario under which the opening finds failures: any sequence of calls is answered as documented.
@@ -85,7 +85,7 @@ func (s *suite) opener() *scenario {
 }
 
 // sights lays what a tour shows to rules: by the call alone, on an instance in the condition that it was made in, where that shows it too; else by the tour.
-func (s *suite) sights(sc *scenario, tour generators.Tour, o outcome) error {
+func (s *suite) sights(sc *scenario, tour generators.ScreeningSequence, o outcome) error {
 	done := map[string]bool{}
 	for _, v := range o.violations {
 		key := fmt.Sprint(v.Kind, v.Level(), v.Rule(), v.Answered)
@@ -93,7 +93,7 @@ func (s *suite) sights(sc *scenario, tour generators.Tour, o outcome) error {
 			continue
 		}
 		done[key] = true
-		alone, is, err := s.alone(tour.Sights[v.Step], v)
+		alone, is, err := s.alone(tour.Checkpoints[v.Step], v)
 		if err != nil {
 			return err
 		}
@@ -110,12 +110,12 @@ func (s *suite) sights(sc *scenario, tour generators.Tour, o outcome) error {
 }
 
 // alone tries the call of a sight by itself, and tells whether it fails in the same way.
-func (s *suite) alone(sight generators.Sight, v trial.Violation) (outcome, bool, error) {
-	p := sight.Point
-	a := attempt{model: s.model, point: &p, build: func(p generators.Point) targets.Case { return sight.Case(s.model, p) }}
+func (s *suite) alone(sight generators.Checkpoint, v trial.Violation) (outcome, bool, error) {
+	p := sight.Vector
+	a := attempt{model: s.model, point: &p, build: func(p generators.Vector) targets.Case { return sight.Case(s.model, p) }}
 	a.kase = a.build(p)
-	if sight.Wrong >= 0 {
-		a.wrong = []int{sight.Wrong}
+	if sight.WrongFactor >= 0 {
+		a.wrong = []int{sight.WrongFactor}
 	}
 	if sight.Auth != "" {
 		a.edit = "the signature is " + string(sight.Auth)

@@ -64,7 +64,7 @@ func Plan(ctx context.Context, o Options) ([]PlanRow, error) {
 	var rows []PlanRow
 	if s.opens(can) {
 		row := PlanRow{Phase: opening}
-		for _, tour := range s.tours(generators.Ability{Complete: can.Complete, Change: real.Changes(), NextDay: can.NextDay}) {
+		for _, tour := range s.tours(generators.SequenceSteps{Complete: can.Complete, Change: real.Changes(), NextDay: can.NextDay}) {
 			row.count(tour.Case)
 		}
 		rows = append(rows, row)
@@ -101,7 +101,7 @@ func (s *suite) planRule(r features.Rule, can targets.Capabilities, row *PlanRow
 	godog.TestSuite{
 		Name: r.ID,
 		ScenarioInitializer: func(ctx *godog.ScenarioContext) {
-			sc := &scenario{s: s, rule: r, model: s.model, fixed: generators.Fixed{}}
+			sc := &scenario{s: s, rule: r, model: s.model, fixed: generators.Pinned{}}
 			ctx.Before(func(ctx context.Context, g *godog.Scenario) (context.Context, error) {
 				sc.name = g.Name
 				return ctx, nil

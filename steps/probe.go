@@ -25,7 +25,7 @@ func (s *suite) probe() error {
 		s.warn("The target accepts an Action that nobody has (" + trial.Nonsense().Params[0].Value + "): what it accepts says little.")
 	}
 	can := s.session.Capabilities()
-	scope := generators.FullScope()
+	scope := generators.FullModelScope()
 	if len(can.Engines) > 0 {
 		scope.Engines = can.Engines
 	}
@@ -37,13 +37,13 @@ func (s *suite) probe() error {
 		scope.LockMode = can.LockModes[i]
 	}
 	scope.Storages = can.Storages
-	if !slices.ContainsFunc(scope.Engines, func(e string) bool { return slices.Contains(generators.FullScope().Engines, e) }) {
+	if !slices.ContainsFunc(scope.Engines, func(e string) bool { return slices.Contains(generators.FullModelScope().Engines, e) }) {
 		s.warn("The target offers none of the documented engines; every engine is tried.")
-		scope.Engines = generators.FullScope().Engines
+		scope.Engines = generators.FullModelScope().Engines
 	}
 	edition := s.session.Edition
 	if x, is := s.o.Target.(*existing); is {
-		scope.Existing, x.keep = &x.condition, s.o.ReadOnly
+		scope.SingleInstance, x.keep = &x.condition, s.o.ReadOnly
 		if err := s.formats(&scope); err != nil {
 			return err
 		}
@@ -57,7 +57,7 @@ func (s *suite) probe() error {
 		if err != nil {
 			return fmt.Errorf("the instances that there are could not be looked at: %w", err)
 		}
-		scope.Offered = offered
+		scope.FixturePool = offered
 		s.o.Concurrency = min(s.o.Concurrency, max(len(offered), 1))
 	}
 	if err := s.formats(&scope); err != nil {
@@ -77,7 +77,7 @@ func (s *suite) probe() error {
 }
 
 // formats leaves out the formats that the target's adapter has no words for.
-func (s *suite) formats(scope *generators.Scope) error {
+func (s *suite) formats(scope *generators.ModelScope) error {
 	var usable []string
 	for _, f := range scope.Formats {
 		_, err := s.session.Send(s.ctx, trial.Nonsense().With("Format", f))
@@ -94,7 +94,7 @@ func (s *suite) formats(scope *generators.Scope) error {
 
 // calibrate narrows the ways to send a call, and the formats, to those in which the plainest call is accepted, or else one of a few others: what is refused
 // but for some calls is for the rules to find. Where none is, all are tried.
-func (s *suite) calibrate(scope *generators.Scope) error {
+func (s *suite) calibrate(scope *generators.ModelScope) error {
 	accepted, said := map[string]bool{}, ""
 	formats := scope.Formats
 	if len(formats) == 0 {
@@ -158,7 +158,7 @@ func (s *suite) calibrate(scope *generators.Scope) error {
 
 // plainest makes the plainest valid call in one way and for one format.
 func (s *suite) plainest(way, format string) (outcome, error) {
-	p := generators.Point{Classes: s.wide.Baseline(), Values: make([]string, len(s.wide.Factors))}
+	p := generators.Vector{Classes: s.wide.Baseline(), Values: make([]string, len(s.wide.Factors))}
 	for f, factor := range s.wide.Factors {
 		p.Values[f] = factor.Classes[0].Name
 		name := map[string]string{generators.SentBy: way, generators.Format: format}[factor.Name]
@@ -179,12 +179,12 @@ const others = 4
 
 // acceptsOther tells whether one of a few calls is accepted that are sent in that way and ask for that format.
 func (s *suite) acceptsOther(way, format string) (bool, error) {
-	points, err := s.wide.Points(generators.Fixed{generators.SentBy: {way}, generators.Format: {format}})
+	points, err := s.wide.Vectors(generators.Pinned{generators.SentBy: {way}, generators.Format: {format}})
 	if err != nil {
 		return false, nil // the model has no such call
 	}
 	for i := range others {
-		h, err := s.session.Run(s.ctx, s.wide.Case(generators.One(points, s.o.Seed, "calibrate/"+way+"/"+format, i)))
+		h, err := s.session.Run(s.ctx, s.wide.Case(generators.DrawNth(points, s.o.Seed, "calibrate/"+way+"/"+format, i)))
 		switch {
 		case fatal(err):
 			return false, err
@@ -206,11 +206,11 @@ func (s *suite) signs(algorithm string) bool {
 	if !ok || !slices.Contains(t.Algorithms(), algorithm) {
 		return false
 	}
-	points, err := s.model.Points(generators.Fixed{generators.Format: {"JSON"}})
+	points, err := s.model.Vectors(generators.Pinned{generators.Format: {"JSON"}})
 	if err != nil {
 		return false
 	}
-	c := s.model.Case(generators.One(points, s.o.Seed, "signs", 0))
+	c := s.model.Case(generators.DrawNth(points, s.o.Seed, "signs", 0))
 	c.Steps[0].Call.Algorithm = algorithm
 	accepted, err := s.acceptsTwin(s.ctx, c)
 	return err == nil && accepted

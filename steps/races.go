@@ -61,7 +61,7 @@ func (sc *scenario) race(ctx context.Context, instances int, completing bool) er
 
 // raceApart calls many instances at once, one call each: none may disturb another.
 func (sc *scenario) raceApart(ctx context.Context) error {
-	points, err := sc.model.Points(nil)
+	points, err := sc.model.Vectors(nil)
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (sc *scenario) raceApart(ctx context.Context) error {
 	return sc.rounds(ctx, raceRounds/2, false, func(i int) (targets.Case, error) {
 		var c targets.Case
 		for k := range instances {
-			p := generators.One(points, sc.s.o.Seed, key, i*instances+k)
+			p := generators.DrawNth(points, sc.s.o.Seed, key, i*instances+k)
 			call := sc.model.Call(p, k)
 			c.Conditions = append(c.Conditions, sc.model.Condition(p))
 			c.Steps = append(c.Steps, targets.Step{Do: targets.StepCall, Instance: k, Call: &call})
@@ -154,7 +154,7 @@ func (sc *scenario) together(instance, n int, mixed bool, key string, i int) (ta
 	if err != nil {
 		return targets.Condition{}, nil, err
 	}
-	fixed := generators.Fixed{}
+	fixed := generators.Pinned{}
 	for name, classes := range sc.fixed {
 		fixed[name] = classes
 	}
@@ -178,13 +178,13 @@ func (sc *scenario) together(instance, n int, mixed bool, key string, i int) (ta
 }
 
 // mustAccept draws a point that nothing but must rules want accepted.
-func (sc *scenario) mustAccept(fixed generators.Fixed, key string, i int) (generators.Point, error) {
-	points, err := sc.model.Points(fixed)
+func (sc *scenario) mustAccept(fixed generators.Pinned, key string, i int) (generators.Vector, error) {
+	points, err := sc.model.Vectors(fixed)
 	if err != nil {
-		return generators.Point{}, err
+		return generators.Vector{}, err
 	}
-	return generators.One(rapid.Custom(func(t *rapid.T) generators.Point {
-		var p generators.Point
+	return generators.DrawNth(rapid.Custom(func(t *rapid.T) generators.Vector {
+		var p generators.Vector
 		for try := 0; ; try++ {
 			p = points.Draw(t, "point")
 			x := sc.model.Expect(p)

@@ -31,16 +31,16 @@ func (sc *scenario) defineRandom(step func(string, any)) {
 }
 
 func (sc *scenario) wild(n int) []attempt {
-	g := sc.model.Wild()
+	g := sc.model.Unstructured()
 	key := sc.key()
 	var attempts []attempt
 	for i := range n {
 		if !sc.s.o.Shard.has(key, i) {
 			continue
 		}
-		w := generators.One(g, sc.s.o.Seed, key, i)
+		w := generators.DrawNth(g, sc.s.o.Seed, key, i)
 		attempts = append(attempts, attempt{model: sc.model, kase: targets.Case{
-			Conditions: []targets.Condition{sc.model.Condition(w.Point)},
+			Conditions: []targets.Condition{sc.model.Condition(w.Vector)},
 			Steps:      []targets.Step{{Do: targets.StepCall, Call: &w.Call}},
 		}})
 	}
@@ -56,20 +56,20 @@ func (sc *scenario) tryWild(ctx context.Context) error {
 func (sc *scenario) tryAlike(ctx context.Context) error {
 	n := randomly * sc.s.o.Checks / 3
 	key := sc.key()
-	points := []*rapid.Generator[generators.Point]{sc.model.Any(), sc.model.Undecided()}
+	points := []*rapid.Generator[generators.Vector]{sc.model.Any(), sc.model.Unspecified()}
 	var plain, other []attempt
 	for i := range n {
 		if !sc.s.o.Shard.has(key, i) {
 			continue
 		}
-		p := generators.One(points[i%2], sc.s.o.Seed, key, i)
+		p := generators.DrawNth(points[i%2], sc.s.o.Seed, key, i)
 		a := attempt{model: sc.model, kase: sc.model.Case(p)}
 		call := *a.kase.Steps[0].Call
 		if _, named := call.Get(generators.Format); !named {
 			call = call.With(generators.Format, "JSON")
 			a.kase.Steps[0].Call = &call
 		}
-		again := generators.One(rapid.Custom(func(t *rapid.T) targets.Call { return sc.model.Same(call).Draw(t, "same") }), sc.s.o.Seed, key+"/same", i)
+		again := generators.DrawNth(rapid.Custom(func(t *rapid.T) targets.Call { return sc.model.Equivalent(call).Draw(t, "same") }), sc.s.o.Seed, key+"/same", i)
 		b := a
 		b.kase.Steps = []targets.Step{{Do: targets.StepCall, Call: &again}}
 		plain, other = append(plain, a), append(other, b)

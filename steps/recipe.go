@@ -21,7 +21,7 @@ type scenario struct {
 	name string
 
 	model    *generators.Model
-	fixed    generators.Fixed
+	fixed    generators.Pinned
 	beside   string // the class of backups made today of a second instance; empty for none
 	wrong    *wrong
 	named    bool // the databases may have any names
@@ -61,10 +61,10 @@ type edit struct {
 // casebook is a case being written.
 type casebook struct {
 	model *generators.Model
-	point generators.Point
+	point generators.Vector
 	kase  targets.Case
 	// other is the point of the i-th further valid call on the same instance.
-	other func(i int) generators.Point
+	other func(i int) generators.Vector
 }
 
 func (b *casebook) add(s targets.Step) { b.kase.Steps = append(b.kase.Steps, s) }
@@ -155,13 +155,13 @@ func fullBackup(b *casebook) {
 }
 
 // build writes the case of a point.
-func (sc *scenario) build(p generators.Point) targets.Case {
-	b := &casebook{model: sc.model, point: p, other: func(i int) generators.Point {
-		points, err := sc.model.SameInstance(p)
+func (sc *scenario) build(p generators.Vector) targets.Case {
+	b := &casebook{model: sc.model, point: p, other: func(i int) generators.Vector {
+		points, err := sc.model.AcceptedOnSameInstance(p)
 		if err != nil {
 			return p // no call is valid on such an instance
 		}
-		return generators.One(points, sc.s.o.Seed, sc.key()+"/other", i)
+		return generators.DrawNth(points, sc.s.o.Seed, sc.key()+"/other", i)
 	}}
 	b.kase.Conditions = []targets.Condition{sc.model.Condition(p)}
 	if sc.beside != "" {
@@ -208,9 +208,9 @@ func (sc *scenario) attempts() ([]attempt, error) {
 		n = len(sc.edits)
 	}
 	stands := sc.standing(mutations)
-	var points *rapid.Generator[generators.Point]
+	var points *rapid.Generator[generators.Vector]
 	if len(mutations) == 0 {
-		if points, err = sc.model.Points(sc.fixed); err != nil {
+		if points, err = sc.model.Vectors(sc.fixed); err != nil {
 			return nil, err
 		}
 	}
@@ -231,7 +231,7 @@ func (sc *scenario) attempts() ([]attempt, error) {
 			a, failure = sc.attempt(t, from, st, points, mutations)
 			return a
 		})
-		a := generators.One(g, sc.s.o.Seed, key, from)
+		a := generators.DrawNth(g, sc.s.o.Seed, key, from)
 		if failure != nil {
 			return nil, failure
 		}
@@ -241,17 +241,17 @@ func (sc *scenario) attempts() ([]attempt, error) {
 }
 
 // attempt draws the i-th case. Where a value stands, that is the one of its class.
-func (sc *scenario) attempt(t *rapid.T, i int, st stand, points *rapid.Generator[generators.Point], mutations []generators.Mutation) (attempt, error) {
+func (sc *scenario) attempt(t *rapid.T, i int, st stand, points *rapid.Generator[generators.Vector], mutations []generators.Mutation) (attempt, error) {
 	a := attempt{model: sc.model, build: sc.build}
 	rapid.Bool().Draw(t, "")
-	var valid, p generators.Point
+	var valid, p generators.Vector
 	if len(mutations) > 0 {
 		mu := mutations[i%len(mutations)]
 		if st.factor >= 0 {
 			mu = st.mutation
 		}
 		var err error
-		if valid, p, err = sc.model.Wrong(t, mu, sc.fixed); err != nil {
+		if valid, p, err = sc.model.DrawMutated(t, mu, sc.fixed); err != nil {
 			return a, err
 		}
 		p = st.in(p)
@@ -274,7 +274,7 @@ func (sc *scenario) attempt(t *rapid.T, i int, st stand, points *rapid.Generator
 		}
 		seed := rapid.Int().Draw(t, "edit")
 		a.group, a.edit = e.name, e.name
-		a.build = func(p generators.Point) targets.Case {
+		a.build = func(p generators.Vector) targets.Case {
 			c := sc.build(p)
 			if e.before != nil {
 				e.before(&c)
@@ -298,9 +298,9 @@ func (sc *scenario) attempt(t *rapid.T, i int, st stand, points *rapid.Generator
 }
 
 // groupOf names what of a point the scenario asks for where the document leaves that open.
-func (sc *scenario) groupOf(p generators.Point) string {
+func (sc *scenario) groupOf(p generators.Vector) string {
 	for f, factor := range sc.model.Factors {
-		if factor.Classes[p.Classes[f]].Kind == generators.Open && len(sc.fixed[factor.Name]) > 1 {
+		if factor.Classes[p.Classes[f]].Kind == generators.Unspecified && len(sc.fixed[factor.Name]) > 1 {
 			return factor.Classes[p.Classes[f]].Name
 		}
 	}
@@ -320,12 +320,12 @@ func (sc *scenario) mutations() ([]generators.Mutation, error) {
 		}
 	}
 	// The same class can be wrong beside different things: keep those that the scenario's own choices allow.
-	ms = slices.DeleteFunc(ms, func(mu generators.Mutation) bool { return !sc.model.CanBe(mu, sc.fixed) })
+	ms = slices.DeleteFunc(ms, func(mu generators.Mutation) bool { return !sc.model.CanMutate(mu, sc.fixed) })
 	if len(sc.wrong.classes) == 0 {
-		return nil, fmt.Errorf("no %s that is to be refused: %w", sc.wrong.factor, generators.ErrNone)
+		return nil, fmt.Errorf("no %s that is to be refused: %w", sc.wrong.factor, generators.ErrNoSuchCase)
 	}
 	if len(ms) == 0 {
-		return nil, fmt.Errorf("no %s can be %v: %w", sc.wrong.factor, sc.wrong.classes, generators.ErrNone)
+		return nil, fmt.Errorf("no %s can be %v: %w", sc.wrong.factor, sc.wrong.classes, generators.ErrNoSuchCase)
 	}
 	return ms, nil
 }
@@ -344,11 +344,11 @@ func (sc *scenario) run(ctx context.Context) error {
 		return sc.special(ctx)
 	}
 	attempts, err := sc.attempts()
-	if errors.Is(err, generators.ErrNone) {
+	if errors.Is(err, generators.ErrNoSuchCase) {
 		if lacking := sc.lackingEngine(); lacking != "" {
 			sc.result.notApplicable("the target has no " + lacking)
 		} else {
-			sc.result.inconclusive("", "the target offers no such instance: "+strings.TrimSuffix(err.Error(), ": "+generators.ErrNone.Error()))
+			sc.result.inconclusive("", "the target offers no such instance: "+strings.TrimSuffix(err.Error(), ": "+generators.ErrNoSuchCase.Error()))
 		}
 		return nil
 	}
@@ -368,11 +368,11 @@ func (sc *scenario) lackingEngine() string {
 	if len(can.Engines) == 0 || sc.s.lender != nil || sc.s.shared != nil {
 		return ""
 	}
-	for _, engine := range generators.FullScope().Engines {
+	for _, engine := range generators.FullModelScope().Engines {
 		if slices.Contains(can.Engines, engine) {
 			continue
 		}
-		scope := generators.FullScope()
+		scope := generators.FullModelScope()
 		scope.Engines = append(slices.Clone(can.Engines), engine)
 		with := *sc
 		with.model = generators.NewModel(sc.s.session.Edition, scope)
@@ -402,7 +402,7 @@ func (sc *scenario) possible() bool {
 		mutations, err := sc.mutations()
 		return err == nil && len(mutations) > 0
 	}
-	_, err := sc.model.Points(sc.fixed)
+	_, err := sc.model.Vectors(sc.fixed)
 	return err == nil
 }
 
@@ -415,7 +415,7 @@ func (sc *scenario) sharedWrong(i int) (attempt, error) {
 	a := attempt{model: sc.model, build: sc.build, twin: &sh.kase, kase: sh.kase}
 	var err error
 	key := sc.key()
-	a.kase = generators.One(rapid.Custom(func(t *rapid.T) targets.Case {
+	a.kase = generators.DrawNth(rapid.Custom(func(t *rapid.T) targets.Case {
 		rapid.Bool().Draw(t, "")
 		p := sh.point
 		if sc.wrong != nil {

@@ -23,14 +23,14 @@ func (sc *scenario) trySequences(ctx context.Context) error {
 	var attempts []attempt
 	for i := range 2 * sc.s.o.Checks {
 		if sc.s.o.Shard.has(key, i) {
-			attempts = append(attempts, attempt{model: sc.model, kase: generators.One(g, sc.s.o.Seed, key, i)})
+			attempts = append(attempts, attempt{model: sc.model, kase: generators.DrawNth(g, sc.s.o.Seed, key, i)})
 		}
 	}
 	return sc.tryBatches(ctx, attempts)
 }
 
 // ability says which steps the target can take.
-func (s *suite) ability() generators.Ability {
+func (s *suite) ability() generators.SequenceSteps {
 	can := s.session.Capabilities()
-	return generators.Ability{Complete: can.Complete, Change: s.session.Changes(), NextDay: can.NextDay, Nonces: s.checksSignatures()}
+	return generators.SequenceSteps{Complete: can.Complete, Change: s.session.Changes(), NextDay: can.NextDay, Nonces: s.checksSignatures()}
 }

@@ -19,7 +19,7 @@ type stand struct {
 }
 
 // in is the point with the value in it.
-func (st stand) in(p generators.Point) generators.Point {
+func (st stand) in(p generators.Vector) generators.Vector {
 	if st.factor < 0 {
 		return p
 	}
@@ -47,7 +47,7 @@ func (sc *scenario) standing(mutations []generators.Mutation) []stand {
 	}
 	for _, class := range classes {
 		ways := byClass[class]
-		for i, v := range sc.model.Factors[ways[0].Factor].Classes[class].Standing {
+		for i, v := range sc.model.Factors[ways[0].Factor].Classes[class].MustTry {
 			mu := ways[i%len(ways)]
 			out = append(out, stand{factor: mu.Factor, class: class, value: v, mutation: mu})
 		}
@@ -58,7 +58,7 @@ func (sc *scenario) standing(mutations []generators.Mutation) []stand {
 	}
 	f := sc.model.Index(generators.Databases)
 	again := map[string]int{}
-	for _, v := range sc.model.Factors[f].Classes[class].Standing {
+	for _, v := range sc.model.Factors[f].Classes[class].MustTry {
 		n := strings.Count(v, ",") + 1
 		out = append(out, stand{factor: f, class: class, value: v, position: strconv.Itoa((n - 1 + again[v]) % n)}) // the last, then the first
 		again[v]++

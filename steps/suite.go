@@ -224,7 +224,7 @@ func (s *suite) rule(r features.Rule, t *testing.T) error {
 	status := godog.TestSuite{
 		Name: r.ID,
 		ScenarioInitializer: func(ctx *godog.ScenarioContext) {
-			sc := &scenario{s: s, rule: r, model: s.model, fixed: generators.Fixed{}}
+			sc := &scenario{s: s, rule: r, model: s.model, fixed: generators.Pinned{}}
 			if r.Area == "response" || r.Area == "public parameters" {
 				sc.model = s.wide
 			}

@@ -86,8 +86,8 @@ func (sc *scenario) changed(change func(*targets.Call)) attempt {
 	return attempt{model: sc.model, kase: c}
 }
 
-func (sc *scenario) plainest() generators.Point {
-	p := generators.Point{Classes: sc.model.Baseline(), Values: make([]string, len(sc.model.Factors))}
+func (sc *scenario) plainest() generators.Vector {
+	p := generators.Vector{Classes: sc.model.Baseline(), Values: make([]string, len(sc.model.Factors))}
 	for f, factor := range sc.model.Factors {
 		p.Values[f] = factor.Classes[0].Name
 	}

@@ -53,7 +53,7 @@ func TestSizesAgainstPICT(t *testing.T) {
 				t.Logf("seed %d: %d rows, PICT %d (%.2f)", seed, len(rows), c.pict, float64(len(rows))/float64(c.pict))
 				require.LessOrEqual(t, len(rows)*100, c.pict*110, "more than a tenth larger than PICT's")
 
-				ledger := Cover(m, c.strength)
+				ledger := NewCoverage(m, c.strength)
 				for _, row := range rows {
 					ledger.Add(row)
 				}

@@ -26,15 +26,15 @@ type Reason struct {
 	Factor string
 }
 
-// Made is one way in which the document lets a backup turn out.
-type Made struct {
+// ExpectedBackup is one way in which the document lets a backup turn out.
+type ExpectedBackup struct {
 	Method     string // empty leaves it open
 	MethodRule string
-	// Whole: the backup covers the instance, every database of it.
-	Whole bool
-	// Names: the backup covers exactly these databases. Neither Whole nor Names leaves it open.
-	Names     []string
-	CoverRule string
+	// WholeInstance: the backup covers the instance, every database of it.
+	WholeInstance bool
+	// Databases: the backup covers exactly these databases. Neither WholeInstance nor Databases leaves it open.
+	Databases    []string
+	CoverageRule string
 	// Full: a full backup, by TypeRule, at TypeLevel.
 	Full      bool
 	TypeRule  string
@@ -49,16 +49,16 @@ type Expectation struct {
 	Accept []Reason
 	// Refuse: the call must be refused, by every one of these rules alone.
 	Refuse []Reason
-	// Open lists the may rules that leave the decision open.
-	Open []string
+	// Unspecified lists the may rules that leave the decision open.
+	Unspecified []string
 	// NoBackup: whatever the answer, no backup may come of it, by this rule.
 	NoBackup string
-	// Made holds the ways in which a backup may turn out; empty says nothing.
-	Made []Made
+	// Backups holds the ways in which a backup may turn out; empty says nothing.
+	Backups []ExpectedBackup
 	// Instance is the index of the instance that the backup is made of; -1 where the call is about none.
 	Instance int
-	// Also are further instances that it may be made of instead, where the call names several and which of them counts is left open.
-	Also []int
+	// OtherInstances are further instances that it may be made of instead, where the call names several and which of them counts is left open.
+	OtherInstances []int
 }
 
 // Specified tells whether the document decides the call.
@@ -78,17 +78,6 @@ func (e Expectation) Level() string {
 	}
 }
 
-// Rules lists the rules that the decision rests on, those of its level first and alone.
-func (e Expectation) Rules() []string {
-	var rules []string
-	for _, r := range append(slices.Clone(e.Accept), e.Refuse...) {
-		if r.Level == e.Level() && !slices.Contains(rules, r.Rule) {
-			rules = append(rules, r.Rule)
-		}
-	}
-	return rules
-}
-
 func strongest(rs []Reason) string {
 	if slices.ContainsFunc(rs, func(r Reason) bool { return r.Level == Must }) {
 		return Must
@@ -106,7 +95,7 @@ type decision struct {
 	accept, refuse []Reason
 	open           []string
 	noBackup       string
-	made           []Made
+	made           []ExpectedBackup
 	// turnedDown: the reading is that the server turns the call down for what the document does not speak of.
 	turnedDown bool
 }
@@ -131,11 +120,11 @@ func (w *World) Expect(call targets.Call) Expectation {
 	}
 	e := combine(all)
 	e.Instance = -1
-	if i, ok := w.Instance(call); ok {
+	if i, ok := w.instanceOf(call); ok {
 		e.Instance = i
 		for _, r := range readings(call, "DBInstanceId", w.refs()) {
 			if also := slices.Index(w.refs(), r.text); also >= 0 && also != i {
-				e.Also = append(e.Also, also)
+				e.OtherInstances = append(e.OtherInstances, also)
 			}
 		}
 	}
@@ -173,15 +162,15 @@ func combine(all []decision) Expectation {
 			accepting++
 		}
 		for _, o := range d.open {
-			if !slices.Contains(e.Open, o) {
-				e.Open = append(e.Open, o)
+			if !slices.Contains(e.Unspecified, o) {
+				e.Unspecified = append(e.Unspecified, o)
 			}
 		}
 		if d.noBackup == "" {
 			e.NoBackup = ""
 		}
 		if len(d.refuse) == 0 {
-			e.Made = append(e.Made, d.made...)
+			e.Backups = append(e.Backups, d.made...)
 		}
 	}
 	switch {
@@ -193,8 +182,8 @@ func combine(all []decision) Expectation {
 		}
 	case accepting == len(all):
 		e.Accept = all[0].accept
-	case len(e.Open) == 0 && e.NoBackup == "":
-		e.Open = []string{"CB-METHOD-8"}
+	case len(e.Unspecified) == 0 && e.NoBackup == "":
+		e.Unspecified = []string{"CB-METHOD-8"}
 	}
 	return e
 }
@@ -274,8 +263,8 @@ func (w *World) preconditions(s State, d *decision) {
 	switch {
 	case s.AtLeast >= quota:
 		d.must("CB-QUOTA-2", "backups today", fmt.Sprintf("%d backups were created today", s.AtLeast))
-	case s.AtMost >= quota && s.AtMost-s.Over < quota:
-		d.allow("CB-QUOTA-7", Should, "backups today", fmt.Sprintf("only %d backups were created today, beside one that was the day before", s.AtMost-s.Over))
+	case s.AtMost >= quota && s.AtMost-s.CarriedOver < quota:
+		d.allow("CB-QUOTA-7", Should, "backups today", fmt.Sprintf("only %d backups were created today, beside one that was the day before", s.AtMost-s.CarriedOver))
 	case s.AtMost >= quota:
 		d.leave("CB-QUOTA-6")
 	case s.AtMost+s.Refusals >= quota:
@@ -487,8 +476,8 @@ func (w *World) kind(s State, u understood, method string, d *decision) {
 }
 
 // made says in which ways the backup of an accepted call may turn out.
-func (w *World) made(s State, u understood) []Made {
-	m := Made{}
+func (w *World) made(s State, u understood) []ExpectedBackup {
+	m := ExpectedBackup{}
 	method := u.method.text
 	switch {
 	case u.method.absent:
@@ -499,15 +488,15 @@ func (w *World) made(s State, u understood) []Made {
 		m.Method, m.MethodRule = method, "CB-METHOD-11"
 	}
 	if method == "Logical" && w.Edition.LogicalOfMySQL && s.Engine != targets.MySQL {
-		return []Made{{}} // no page says that there are such backups, and so not what they are
+		return []ExpectedBackup{{}} // no page says that there are such backups, and so not what they are
 	}
 	switch valid, said := w.Edition.ranges(s, u, method); {
 	case valid:
 		w.covered(s, u, &m)
 	case said && m.Method != "":
-		m.Whole, m.CoverRule = true, w.Edition.elsewhere().whole
+		m.WholeInstance, m.CoverageRule = true, w.Edition.elsewhere().whole
 		if !u.dbName.absent && u.strategy.absent {
-			m.CoverRule = w.Edition.elsewhere().unnamed
+			m.CoverageRule = w.Edition.elsewhere().unnamed
 		}
 	}
 	if u.kind.text == "FullBackup" && !(w.Edition.TypeOnlySQLServerPhysical && (s.Engine != targets.SQLServer || method != "Physical")) {
@@ -520,9 +509,9 @@ func (w *World) made(s State, u understood) []Made {
 	if w.Edition.Snapshot && (method == "Snapshot" || method == "Physical" && (s.Engine == targets.MariaDB || !known(s.Engine) || s.Storage == CloudDisk)) {
 		other := m // a snapshot may be asked for as Physical, of MariaDB it must, and either name may stand with it
 		other.Method = map[string]string{"Physical": "Snapshot", "Snapshot": "Physical"}[method]
-		return []Made{m, other}
+		return []ExpectedBackup{m, other}
 	}
-	return []Made{m}
+	return []ExpectedBackup{m}
 }
 
 // elsewhereRules are those on BackupStrategy and DBName where they are not valid. They are other ones where other calls are those.
@@ -540,17 +529,17 @@ func (e Edition) elsewhere() elsewhereRules {
 }
 
 // covered says which databases a backup covers for which BackupStrategy and DBName are valid.
-func (w *World) covered(s State, u understood, m *Made) {
+func (w *World) covered(s State, u understood, m *ExpectedBackup) {
 	switch {
 	case u.strategy.text == "instance" && !u.dbName.absent:
-		m.Whole, m.CoverRule = true, w.Edition.elsewhere().unnamed
+		m.WholeInstance, m.CoverageRule = true, w.Edition.elsewhere().unnamed
 	case u.strategy.text == "instance":
-		m.Whole, m.CoverRule = true, "CB-STRATEGY-6"
+		m.WholeInstance, m.CoverageRule = true, "CB-STRATEGY-6"
 	case u.strategy.text == "db" && !u.dbName.absent && w.names(s, u.dbName.text) == namesKnown:
-		m.CoverRule = "CB-DBNAME-1"
-		m.Names = []string{u.dbName.text}
+		m.CoverageRule = "CB-DBNAME-1"
+		m.Databases = []string{u.dbName.text}
 		if !slices.Contains(s.Databases, u.dbName.text) {
-			m.CoverRule, m.Names = "CB-DBNAME-7", strings.Split(u.dbName.text, ",")
+			m.CoverageRule, m.Databases = "CB-DBNAME-7", strings.Split(u.dbName.text, ",")
 		}
 	}
 }

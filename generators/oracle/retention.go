@@ -51,7 +51,7 @@ func retains(s State, u understood, method string) bool {
 }
 
 // kept says how long the backup is to be kept.
-func (w *World) kept(s State, u understood, method string, m *Made) {
+func (w *World) kept(s State, u understood, method string, m *ExpectedBackup) {
 	if u.retention.absent || !retains(s, u, method) {
 		return
 	}

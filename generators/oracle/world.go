@@ -1,7 +1,6 @@
 package oracle
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/cbspec/cbspec/targets"
@@ -16,8 +15,8 @@ type State struct {
 	Storage   string // empty is unknown
 	// AtLeast and AtMost bound the backups of today that the quota counts: a failed one may count or not.
 	AtLeast, AtMost int
-	// Over is 1 where AtMost counts a backup that ran when the day began.
-	Over int
+	// CarriedOver is 1 where AtMost counts a backup that ran when the day began.
+	CarriedOver int
 	// Last is the state of the last backup: none, completed, running, failed, or empty where it cannot be known.
 	Last string
 	// Deleted: there is no such instance any more.
@@ -35,8 +34,8 @@ type World struct {
 	nonces map[string]bool
 }
 
-// Used notes that a call with that nonce was answered.
-func (w *World) Used(nonce string, accepted bool) {
+// NonceUsed notes that a call with that nonce was answered.
+func (w *World) NonceUsed(nonce string, accepted bool) {
 	if nonce == "" {
 		return
 	}
@@ -62,15 +61,6 @@ func NewWorld(e Edition, conditions []targets.Condition) *World {
 	return w
 }
 
-// Clone returns a copy that shares nothing.
-func (w *World) Clone() *World {
-	c := &World{Edition: w.Edition, Instances: slices.Clone(w.Instances), nonces: maps.Clone(w.nonces)}
-	for i := range c.Instances {
-		c.Instances[i].Databases = slices.Clone(c.Instances[i].Databases)
-	}
-	return c
-}
-
 // Accepted notes that a backup of instance i was begun; last is its state as far as it can be told.
 func (w *World) Accepted(i int, last string) {
 	s := &w.Instances[i]
@@ -82,8 +72,8 @@ func (w *World) Accepted(i int, last string) {
 	}
 }
 
-// Appeared notes that instance i has a backup that no call asked for, in that state. Whether the quota counts it is not documented.
-func (w *World) Appeared(i int, last string) {
+// BackupAppeared notes that instance i has a backup that no call asked for, in that state. Whether the quota counts it is not documented.
+func (w *World) BackupAppeared(i int, last string) {
 	w.Instances[i].AtMost++
 	w.Instances[i].Last = last
 }
@@ -109,10 +99,10 @@ func (w *World) Complete(i int, result string) {
 // NextDay notes that today is the day after for instance i. A backup that still runs may be counted on either day.
 func (w *World) NextDay(i int) {
 	s := &w.Instances[i]
-	s.AtLeast, s.AtMost, s.Over, s.Refusals = 0, 0, 0, 0
+	s.AtLeast, s.AtMost, s.CarriedOver, s.Refusals = 0, 0, 0, 0
 	switch s.Last {
 	case targets.LastRunning:
-		s.AtMost, s.Over = 1, 1
+		s.AtMost, s.CarriedOver = 1, 1
 	case "":
 		s.AtMost = 1
 	}
@@ -127,8 +117,8 @@ func (w *World) SetStatus(i int, status string) { w.Instances[i].Status = status
 // SetDatabases notes a change of the databases of instance i.
 func (w *World) SetDatabases(i int, names []string) { w.Instances[i].Databases = slices.Clone(names) }
 
-// Instance returns the index of the instance that a call is about, and whether there is one by any reading.
-func (w *World) Instance(call targets.Call) (int, bool) {
+// instanceOf returns the index of the instance that a call is about, and whether there is one by any reading.
+func (w *World) instanceOf(call targets.Call) (int, bool) {
 	for _, r := range readings(call, "DBInstanceId", w.refs()) {
 		if i := slices.Index(w.refs(), r.text); i >= 0 {
 			return i, true

@@ -39,7 +39,7 @@ import (
 func TestOracleAndSimulatorAgree(t *testing.T) {
 	for _, edition := range oracle.Editions() {
 		t.Run(edition.Name, func(t *testing.T) {
-			scope := generators.FullScope()
+			scope := generators.FullModelScope()
 			scope.Storages = []string{"local", "cloud"}
 			m := generators.NewModel(edition, scope)
 			values := sampled(m)
@@ -179,7 +179,7 @@ func sampled(m *generators.Model) [][][]string {
 			if c.Value != nil {
 				drawn = nil
 				for i := range samples {
-					drawn = append(drawn, generators.One(c.Value, 1, factor.Name+c.Name, i))
+					drawn = append(drawn, generators.DrawNth(c.Value, 1, factor.Name+c.Name, i))
 				}
 			}
 			values[f] = append(values[f], drawn)
@@ -189,8 +189,8 @@ func sampled(m *generators.Model) [][][]string {
 }
 
 // point gives the row values, other ones in other rows.
-func point(m *generators.Model, values [][][]string, row []int) generators.Point {
-	p := generators.Point{Classes: row, Values: make([]string, len(row))}
+func point(m *generators.Model, values [][][]string, row []int) generators.Vector {
+	p := generators.Vector{Classes: row, Values: make([]string, len(row))}
 	var n uint
 	for f, c := range row {
 		n = n*31 + uint(c)
@@ -221,7 +221,7 @@ func newSide(t *testing.T, e oracle.Edition) *side {
 }
 
 // compare judges what the simulator does with a case as a run would.
-func (s *side) compare(t *testing.T, m *generators.Model, p generators.Point) {
+func (s *side) compare(t *testing.T, m *generators.Model, p generators.Vector) {
 	condition, call := m.Condition(p), m.Call(p, 0)
 	key := fmt.Sprint(condition)
 	in, made := s.fresh[key]
@@ -316,7 +316,7 @@ func TestOracleAndSimulatorAgreeOnSequences(t *testing.T) {
 			require.NoError(t, err)
 			session, ctx, err := trial.NewSession(t.Context(), target, edition)
 			require.NoError(t, err)
-			sequences := generators.NewModel(edition, generators.FullScope()).Sequences(generators.Ability{Complete: true, Change: true, NextDay: true})
+			sequences := generators.NewModel(edition, generators.FullModelScope()).Sequences(generators.SequenceSteps{Complete: true, Change: true, NextDay: true})
 			rapid.Check(t, func(t *rapid.T) {
 				h, err := session.Run(ctx, sequences.Draw(t, "sequence"))
 				require.NoError(t, err)

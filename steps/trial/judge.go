@@ -107,7 +107,7 @@ func effect(e Event, accepted bool) []Violation {
 		switch {
 		case len(bs) > 0 && x.NoBackup != "":
 			vs = append(vs, Violation{Untrue, reasons(x), 0, Expected(x), said + ", and a backup was made"})
-		case len(bs) > 0 && i != x.Instance && !slices.Contains(x.Also, i):
+		case len(bs) > 0 && i != x.Instance && !slices.Contains(x.OtherInstances, i):
 			vs = append(vs, Violation{Elsewhere, one("CB-INSTANCE-3", oracle.Must), 0, "a backup of that instance and of no other", said + ", and a backup of another instance was made"})
 		}
 	}
@@ -115,7 +115,7 @@ func effect(e Event, accepted bool) []Violation {
 		return vs
 	}
 	made := e.New[x.Instance]
-	for _, i := range x.Also {
+	for _, i := range x.OtherInstances {
 		if len(made) > 0 && len(e.New[i]) > 0 {
 			return append(vs, Violation{Elsewhere, one("CB-INSTANCE-3", oracle.Must), 0, "a backup of one instance, whichever of those named counts", said + ", and backups of several instances were made"})
 		}
@@ -128,7 +128,7 @@ func effect(e Event, accepted bool) []Violation {
 		vs = append(vs, Violation{Untrue, truth(x), 0, "a backup of an accepted call", said + ", and no backup was made"})
 	case accepted && len(made) > 1:
 		vs = append(vs, Violation{Untrue, truth(x), 0, "one backup of one accepted call", fmt.Sprintf("%s, and %d backups were made", said, len(made))})
-	case accepted && len(x.Refuse) == 0 && len(x.Also) == 0:
+	case accepted && len(x.Refuse) == 0 && len(x.OtherInstances) == 0:
 		vs = append(vs, kind(e, made[0])...)
 	}
 	return vs
@@ -145,7 +145,7 @@ func truth(x oracle.Expectation) []oracle.Reason {
 // kind judges whether the backup is the one asked for: by one of the ways in which the document lets it turn out.
 func kind(e Event, b targets.Backup) []Violation {
 	var fewest []Violation
-	for i, m := range e.Expect.Made {
+	for i, m := range e.Expect.Backups {
 		vs := unlike(m, b, e)
 		if len(vs) == 0 {
 			return nil
@@ -157,7 +157,7 @@ func kind(e Event, b targets.Backup) []Violation {
 	return fewest
 }
 
-func unlike(m oracle.Made, b targets.Backup, e Event) []Violation {
+func unlike(m oracle.ExpectedBackup, b targets.Backup, e Event) []Violation {
 	var vs []Violation
 	add := func(rule, level, want, got string) {
 		vs = append(vs, Violation{WrongBackup, one(rule, level), 0, "accepted, and the backup is " + want, "accepted, and the backup is " + got})
@@ -165,16 +165,16 @@ func unlike(m oracle.Made, b targets.Backup, e Event) []Violation {
 	if m.Method != "" && !strings.EqualFold(b.Method, m.Method) {
 		add(m.MethodRule, oracle.Must, m.Method, word(b.Method, "of no method"))
 	}
-	cover := func(want, got string) { add(m.CoverRule, oracle.Must, want, got) }
+	cover := func(want, got string) { add(m.CoverageRule, oracle.Must, want, got) }
 	switch {
-	case m.Whole && b.Strategy != "" && !strings.EqualFold(b.Strategy, "instance"):
+	case m.WholeInstance && b.Strategy != "" && !strings.EqualFold(b.Strategy, "instance"):
 		cover("of the whole instance", "of strategy "+word(b.Strategy, "none"))
-	case m.Whole && b.Databases != nil && !covers(b.Databases, e.Databases):
+	case m.WholeInstance && b.Databases != nil && !covers(b.Databases, e.Databases):
 		cover("of every database of the instance", fmt.Sprintf("of %d of its %d databases", overlap(b.Databases, e.Databases), len(e.Databases)))
-	case m.Names != nil && b.Strategy != "" && !strings.EqualFold(b.Strategy, "db"):
+	case m.Databases != nil && b.Strategy != "" && !strings.EqualFold(b.Strategy, "db"):
 		cover("of that one database", "of strategy "+word(b.Strategy, "none"))
-	case m.Names != nil && b.Databases != nil && !(covers(b.Databases, m.Names) && len(b.Databases) == len(m.Names)):
-		cover(fmt.Sprintf("of %s and no other database", strings.Join(m.Names, " and ")), "of "+word(strings.Join(b.Databases, ", "), "no database"))
+	case m.Databases != nil && b.Databases != nil && !(covers(b.Databases, m.Databases) && len(b.Databases) == len(m.Databases)):
+		cover(fmt.Sprintf("of %s and no other database", strings.Join(m.Databases, " and ")), "of "+word(strings.Join(b.Databases, ", "), "no database"))
 	}
 	if t := strings.ToLower(b.Type); m.Full && t != "" && !strings.Contains(t, "full") {
 		add(m.TypeRule, m.TypeLevel, "full", b.Type)

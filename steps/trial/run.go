@@ -192,7 +192,7 @@ func (s *Session) lookForAutomatic(ctx context.Context, i int, id string, w *ora
 	for _, b := range bs {
 		if !seen[i][b.ID] {
 			seen[i][b.ID] = true
-			w.Appeared(i, status(b))
+			w.BackupAppeared(i, status(b))
 		}
 	}
 	return nil
@@ -292,7 +292,7 @@ func (s *Session) call(ctx context.Context, step int, call targets.Call, w *orac
 		}
 	}
 	e.Moment = Moment{time.Now(), s.Requests()}
-	w.Used(call.Nonce, a.Outcome == targets.Accepted)
+	w.NonceUsed(call.Nonce, a.Outcome == targets.Accepted)
 	s.learn(w, e)
 	return e, nil
 }
@@ -401,7 +401,7 @@ func (e *Event) settled(async bool) bool {
 	if async && len(e.Expect.Refuse) > 0 {
 		return failed(e.New[i])
 	}
-	return len(e.New[i]) > 0 || slices.ContainsFunc(e.Expect.Also, func(i int) bool { return len(e.New[i]) > 0 })
+	return len(e.New[i]) > 0 || slices.ContainsFunc(e.Expect.OtherInstances, func(i int) bool { return len(e.New[i]) > 0 })
 }
 
 func failed(bs []targets.Backup) bool {
@@ -427,8 +427,8 @@ func (s *Session) learn(w *oracle.World, e Event) {
 		return
 	}
 	begun := e.Decision == targets.Accepted && e.Expect.NoBackup == ""
-	if n := slices.IndexFunc(e.Expect.Also, func(also int) bool { return e.Observed() && len(e.New[also]) > 0 }); n >= 0 && len(e.New[i]) == 0 {
-		i = e.Expect.Also[n] // it was the one that counted
+	if n := slices.IndexFunc(e.Expect.OtherInstances, func(also int) bool { return e.Observed() && len(e.New[also]) > 0 }); n >= 0 && len(e.New[i]) == 0 {
+		i = e.Expect.OtherInstances[n] // it was the one that counted
 	}
 	last := ""
 	switch {

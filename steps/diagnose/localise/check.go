@@ -8,8 +8,8 @@ import (
 )
 
 // region fixes what the law speaks of, and what is wrong with the call.
-func (f *finder) region(l *FailingCondition) generators.Fixed {
-	fixed := generators.Fixed{}
+func (f *finder) region(l *FailingCondition) generators.Pinned {
+	fixed := generators.Pinned{}
 	for i, factor := range f.m.Factors {
 		if slices.Contains(f.keep, i) {
 			fixed[factor.Name] = []string{factor.Classes[l.Minimal.Classes[i]].Name}
@@ -30,12 +30,12 @@ func (f *finder) names(factor int, classes []int) []string {
 }
 
 // draw draws a point of what is fixed, with the values that the law needs; ok is false where there is none.
-func (f *finder) draw(l *FailingCondition, fixed generators.Fixed, name string, n int) (p generators.Point, ok bool) {
-	points, err := f.m.Points(fixed)
+func (f *finder) draw(l *FailingCondition, fixed generators.Pinned, name string, n int) (p generators.Vector, ok bool) {
+	points, err := f.m.Vectors(fixed)
 	if err != nil {
 		return p, false
 	}
-	p = generators.One(points, f.seed, name, n)
+	p = generators.DrawNth(points, f.seed, name, n)
 	for _, c := range l.Conditions {
 		if c.Value != nil {
 			p.Values[c.Factor] = *c.Value
@@ -46,10 +46,10 @@ func (f *finder) draw(l *FailingCondition, fixed generators.Fixed, name string, 
 
 // check tries the law in further contexts: any valid classes of the factors that it does not name, each of these classes at least once. It returns a context in
 // which the law does not hold, or nil.
-func (f *finder) check(ctx context.Context, l *FailingCondition) (*generators.Point, error) {
+func (f *finder) check(ctx context.Context, l *FailingCondition) (*generators.Vector, error) {
 	l.Contexts, l.Failing = 0, 0
-	var passing *generators.Point
-	try := func(further []generators.Point) error {
+	var passing *generators.Vector
+	try := func(further []generators.Vector) error {
 		results, err := f.tryAll(ctx, further)
 		if err != nil {
 			return err
@@ -69,7 +69,7 @@ func (f *finder) check(ctx context.Context, l *FailingCondition) (*generators.Po
 	fixed := f.region(l)
 	// Some contexts say nothing, so that there are more than are wanted.
 	for batch := range 3 {
-		var further []generators.Point
+		var further []generators.Vector
 		for i := l.Contexts; i < contexts; i++ {
 			if q, ok := f.draw(l, fixed, "context", batch*contexts+i); ok {
 				further = append(further, q)
@@ -84,10 +84,10 @@ func (f *finder) check(ctx context.Context, l *FailingCondition) (*generators.Po
 }
 
 // rest draws contexts that have the classes with which no point was seen to fail.
-func (f *finder) rest(l *FailingCondition, fixed generators.Fixed) []generators.Point {
-	var further []generators.Point
+func (f *finder) rest(l *FailingCondition, fixed generators.Pinned) []generators.Vector {
+	var further []generators.Vector
 	has := func(i, class int) bool {
-		return f.fails[i][class] || slices.ContainsFunc(further, func(p generators.Point) bool { return p.Classes[i] == class })
+		return f.fails[i][class] || slices.ContainsFunc(further, func(p generators.Vector) bool { return p.Classes[i] == class })
 	}
 	for i, factor := range f.m.Factors {
 		if _, is := fixed[factor.Name]; is {
@@ -105,8 +105,8 @@ func (f *finder) rest(l *FailingCondition, fixed generators.Fixed) []generators.
 	return further
 }
 
-func with(fixed generators.Fixed, factor string, classes ...string) generators.Fixed {
-	out := generators.Fixed{factor: classes}
+func with(fixed generators.Pinned, factor string, classes ...string) generators.Pinned {
+	out := generators.Pinned{factor: classes}
 	for name, classes := range fixed {
 		if name != factor {
 			out[name] = classes
@@ -117,7 +117,7 @@ func with(fixed generators.Fixed, factor string, classes ...string) generators.F
 
 // refine mends a law by a context in which it does not hold: some class there keeps the failure away. It is one that no failing point has; where the document ties
 // several such classes together, so that none can be tried without the others, the first stands for all.
-func (f *finder) refine(ctx context.Context, l *FailingCondition, passing generators.Point) (bool, error) {
+func (f *finder) refine(ctx context.Context, l *FailingCondition, passing generators.Vector) (bool, error) {
 	within := f.region(l)
 	suspects := f.suspects(within, passing)
 	for progress := true; progress && len(suspects) > 1; {
@@ -153,7 +153,7 @@ func (f *finder) refine(ctx context.Context, l *FailingCondition, passing genera
 }
 
 // suspects are the factors whose class in a passing point no failing point has, beside those within which it was drawn.
-func (f *finder) suspects(within generators.Fixed, passing generators.Point) []int {
+func (f *finder) suspects(within generators.Pinned, passing generators.Vector) []int {
 	var is []int
 	for i, factor := range f.m.Factors {
 		if _, named := within[factor.Name]; !named && !f.fails[i][passing.Classes[i]] {
@@ -164,7 +164,7 @@ func (f *finder) suspects(within generators.Fixed, passing generators.Point) []i
 }
 
 // apart draws a point that has a class of factor i, and of every other that the law does not name a class with which the failure was seen.
-func (f *finder) apart(l *FailingCondition, within generators.Fixed, i, class int) (generators.Point, bool) {
+func (f *finder) apart(l *FailingCondition, within generators.Pinned, i, class int) (generators.Vector, bool) {
 	fixed := with(within, f.m.Factors[i].Name, f.m.Factors[i].Classes[class].Name)
 	for j, factor := range f.m.Factors {
 		if _, is := fixed[factor.Name]; is {
@@ -180,7 +180,7 @@ func (f *finder) apart(l *FailingCondition, within generators.Fixed, i, class in
 }
 
 // classes finds with which classes of a factor the failure comes about; with one of them it does not.
-func (f *finder) classes(ctx context.Context, l *FailingCondition, within generators.Fixed, i, not int) (Condition, error) {
+func (f *finder) classes(ctx context.Context, l *FailingCondition, within generators.Pinned, i, not int) (Condition, error) {
 	c := Condition{Factor: i}
 	for class, of := range f.m.Factors[i].Classes {
 		if of.Kind != generators.Valid || class == not {

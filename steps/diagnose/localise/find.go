@@ -25,7 +25,7 @@ const (
 )
 
 // Try tries a point. An error ends the search; what was found so far stands. It is called several times at once.
-type Try func(context.Context, generators.Point) (Result, error)
+type Try func(context.Context, generators.Vector) (Result, error)
 
 // Condition is one part of a law: a factor, and the classes of it with which the failure comes about.
 type Condition struct {
@@ -37,7 +37,7 @@ type Condition struct {
 
 // FailingCondition is what must hold for a failure to come about.
 type FailingCondition struct {
-	Minimal    generators.Point // the minimal failing point
+	Minimal    generators.Vector // the minimal failing point
 	Conditions []Condition
 	Contexts   int  // further contexts that the law was checked in
 	Failing    int  // of these, how many failed
@@ -71,7 +71,7 @@ type Search struct {
 var ErrBudget = errors.New("search budget used up")
 
 // Find finds the failing condition of the vector p.
-func Find(ctx context.Context, p generators.Point, s Search) (FailingCondition, error) {
+func Find(ctx context.Context, p generators.Vector, s Search) (FailingCondition, error) {
 	m := s.Model
 	f := finder{m: m, keep: s.Keep, seed: s.Seed, parallel: s.Parallel}
 	f.try = f.noting(s.Try)
@@ -100,7 +100,7 @@ func Find(ctx context.Context, p generators.Point, s Search) (FailingCondition, 
 }
 
 // OfVector is the law of which nothing is known but that the point fails.
-func OfVector(m *generators.Model, p generators.Point) FailingCondition {
+func OfVector(m *generators.Model, p generators.Vector) FailingCondition {
 	l := FailingCondition{Minimal: p, model: m}
 	for f := range m.Factors {
 		l.Conditions = append(l.Conditions, Condition{Factor: f, Classes: []int{p.Classes[f]}})
@@ -123,7 +123,7 @@ type finder struct {
 
 // noting is a try that notes the classes of what fails.
 func (f *finder) noting(try Try) Try {
-	return func(ctx context.Context, p generators.Point) (Result, error) {
+	return func(ctx context.Context, p generators.Vector) (Result, error) {
 		r, err := try(ctx, p)
 		if err == nil && (r == Fails || r == LowerSeverity) {
 			f.failing(p)
@@ -135,7 +135,7 @@ func (f *finder) noting(try Try) Try {
 	}
 }
 
-func (f *finder) failing(p generators.Point) {
+func (f *finder) failing(p generators.Vector) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.fails == nil {
@@ -158,7 +158,7 @@ var groups = [][]string{
 }
 
 // reduce sets back to the plainest class whatever the failure does not need.
-func (f *finder) reduce(ctx context.Context, p generators.Point) (generators.Point, error) {
+func (f *finder) reduce(ctx context.Context, p generators.Vector) (generators.Vector, error) {
 	moves := [][]int{f.all()}
 	for _, g := range groups {
 		moves = append(moves, f.indexes(g))
@@ -209,21 +209,21 @@ func (f *finder) indexes(names []string) []int {
 }
 
 // with sets factor i to a class, with a fresh value of it.
-func (f *finder) with(p generators.Point, i, class int) generators.Point {
+func (f *finder) with(p generators.Vector, i, class int) generators.Vector {
 	f.n++
-	return generators.One(rapid.Custom(func(t *rapid.T) generators.Point {
+	return generators.DrawNth(rapid.Custom(func(t *rapid.T) generators.Vector {
 		rapid.Bool().Draw(t, "")
 		return f.m.With(t, p, i, class)
 	}), f.seed, "law", f.n)
 }
 
 // generalise tries every factor at its other classes, all side by side. A factor belongs to the law when the failure goes away with one of them.
-func (f *finder) generalise(ctx context.Context, p generators.Point) ([]Condition, error) {
+func (f *finder) generalise(ctx context.Context, p generators.Vector) ([]Condition, error) {
 	var others []alternative
-	var points []generators.Point
+	var points []generators.Vector
 	for i, factor := range f.m.Factors {
 		for class := range factor.Classes {
-			if kind := factor.Classes[class].Kind; class != p.Classes[i] && kind != generators.Open && kind != generators.Apart {
+			if kind := factor.Classes[class].Kind; class != p.Classes[i] && kind != generators.Unspecified && kind != generators.OnRequest {
 				others = append(others, alternative{factor: i, class: class})
 				points = append(points, f.with(p, i, class))
 			}
@@ -270,7 +270,7 @@ var dependents = map[string][]string{
 }
 
 // matters tells what the law says of factor i, by its alternatives and by other values of its class; nil where none makes the failure go away.
-func (f *finder) matters(ctx context.Context, p generators.Point, i int, others []alternative, relevant map[int]bool) (*Condition, error) {
+func (f *finder) matters(ctx context.Context, p generators.Vector, i int, others []alternative, relevant map[int]bool) (*Condition, error) {
 	c := Condition{Factor: i, Classes: []int{p.Classes[i]}}
 	passed, heard := false, false
 	classes := f.m.Factors[i].Classes
@@ -312,7 +312,7 @@ func (f *finder) matters(ctx context.Context, p generators.Point, i int, others 
 }
 
 // repaired tries factor i at other classes with its dependents set back. It says nothing where one of these matters itself.
-func (f *finder) repaired(ctx context.Context, p generators.Point, i int, relevant map[int]bool) (Result, error) {
+func (f *finder) repaired(ctx context.Context, p generators.Vector, i int, relevant map[int]bool) (Result, error) {
 	for _, d := range f.indexes(dependents[f.m.Factors[i].Name]) {
 		if relevant[d] {
 			return NoEvidence, nil
@@ -334,12 +334,12 @@ func (f *finder) repaired(ctx context.Context, p generators.Point, i int, releva
 }
 
 // pinned tells whether the failure needs this very value of a drawn class.
-func (f *finder) pinned(ctx context.Context, p generators.Point, i int) (bool, error) {
+func (f *finder) pinned(ctx context.Context, p generators.Vector, i int) (bool, error) {
 	class := f.m.Factors[i].Classes[p.Classes[i]]
 	if class.Value == nil || class.Name == generators.Existing {
 		return false, nil
 	}
-	var others []generators.Point
+	var others []generators.Vector
 	for range 4 {
 		others = append(others, f.with(p, i, p.Classes[i]))
 	}
@@ -348,7 +348,7 @@ func (f *finder) pinned(ctx context.Context, p generators.Point, i int) (bool, e
 }
 
 // tryAll tries points side by side; the results are in their order.
-func (f *finder) tryAll(ctx context.Context, points []generators.Point) ([]Result, error) {
+func (f *finder) tryAll(ctx context.Context, points []generators.Vector) ([]Result, error) {
 	results := make([]Result, len(points))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(max(f.parallel, 1))
@@ -362,7 +362,7 @@ func (f *finder) tryAll(ctx context.Context, points []generators.Point) ([]Resul
 }
 
 // document adds what the document itself makes a part of the law: BackupStrategy speaks only with its BackupMethod.
-func (f *finder) document(p generators.Point, cs []Condition, relevant map[int]bool) []Condition {
+func (f *finder) document(p generators.Vector, cs []Condition, relevant map[int]bool) []Condition {
 	method := f.m.Index(generators.Method)
 	if p.Classes[method] != 0 && !relevant[method] && (relevant[f.m.Index(generators.Strategy)] || relevant[f.m.Index(generators.DBName)]) {
 		cs = append(cs, Condition{Factor: method, Classes: []int{p.Classes[method]}})
@@ -371,7 +371,7 @@ func (f *finder) document(p generators.Point, cs []Condition, relevant map[int]b
 }
 
 // Covers tells whether a point, of this or another model, is in the region of the law.
-func (l FailingCondition) Covers(m *generators.Model, p generators.Point) bool {
+func (l FailingCondition) Covers(m *generators.Model, p generators.Vector) bool {
 	for _, c := range l.Conditions {
 		own := l.model.Factors[c.Factor]
 		f := m.Index(own.Name)
@@ -380,7 +380,7 @@ func (l FailingCondition) Covers(m *generators.Model, p generators.Point) bool {
 		}
 		class := m.Factors[f].Classes[p.Classes[f]].Name
 		if class == generators.AnyNames && c.Value == nil && !c.has(own, class) {
-			class = m.Number(p) // a law of how many there are holds whatever they are called
+			class = m.DatabaseCount(p) // a law of how many there are holds whatever they are called
 		}
 		if !c.has(own, class) {
 			return false

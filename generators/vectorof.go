@@ -8,13 +8,13 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// PointOf is the point whose case is the one given, of one plain call, or nearly so: what was made today may be another number on the same side of the quota. It
+// VectorOf is the point whose case is the one given, of one plain call, or nearly so: what was made today may be another number on the same side of the quota. It
 // tells whether there is one.
-func (m *Model) PointOf(c targets.Case) (Point, bool) {
+func (m *Model) VectorOf(c targets.Case) (Vector, bool) {
 	if len(c.Conditions) != 1 || len(c.Steps) != 1 || c.Steps[0].Call == nil {
-		return Point{}, false
+		return Vector{}, false
 	}
-	r := reader{m: m, point: m.plainest(), ok: true}
+	r := reader{m: m, point: m.baselineVector(), ok: true}
 	r.condition(c.Conditions[0])
 	r.call(c.Steps[0], c.Conditions[0].Databases)
 	return r.point, r.ok
@@ -23,7 +23,7 @@ func (m *Model) PointOf(c targets.Case) (Point, bool) {
 // reader reads a case as a point.
 type reader struct {
 	m     *Model
-	point Point
+	point Vector
 	ok    bool
 }
 

@@ -13,18 +13,18 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// Point is one case of the parameter model: a class of every factor, and the value drawn of it.
-type Point struct {
+// Vector is one case of the parameter model: a class of every factor, and the value drawn of it.
+type Vector struct {
 	Classes []int
 	Values  []string
 }
 
 // Clone returns a copy that shares nothing.
-func (p Point) Clone() Point { return Point{slices.Clone(p.Classes), slices.Clone(p.Values)} }
+func (p Vector) Clone() Vector { return Vector{slices.Clone(p.Classes), slices.Clone(p.Values)} }
 
 // Draw draws a value for each class of the row.
-func (m *Model) Draw(t *rapid.T, row []int) Point {
-	p := Point{Classes: slices.Clone(row), Values: make([]string, len(row))}
+func (m *Model) Draw(t *rapid.T, row []int) Vector {
+	p := Vector{Classes: slices.Clone(row), Values: make([]string, len(row))}
 	for f := range row {
 		p.Values[f] = m.draw(t, f, row[f])
 	}
@@ -40,14 +40,14 @@ func (m *Model) draw(t *rapid.T, f, class int) string {
 }
 
 // With returns the point with factor f set to a class, its value drawn anew.
-func (m *Model) With(t *rapid.T, p Point, f, class int) Point {
+func (m *Model) With(t *rapid.T, p Vector, f, class int) Vector {
 	p = p.Clone()
 	p.Classes[f], p.Values[f] = class, m.draw(t, f, class)
 	return p
 }
 
 // ClassName returns the name of the point's class of the factor of that name, or "" where the model has no such factor.
-func (m *Model) ClassName(p Point, factor string) string {
+func (m *Model) ClassName(p Vector, factor string) string {
 	f := m.Index(factor)
 	if f < 0 {
 		return ""
@@ -55,7 +55,7 @@ func (m *Model) ClassName(p Point, factor string) string {
 	return m.Factors[f].Classes[p.Classes[f]].Name
 }
 
-func (m *Model) value(p Point, factor string) string {
+func (m *Model) value(p Vector, factor string) string {
 	f := m.Index(factor)
 	if f < 0 {
 		return Absent
@@ -67,7 +67,7 @@ func (m *Model) value(p Point, factor string) string {
 var databases = map[string][]string{"none": {}, "one": {"app"}, "several": {"app", "orders", "audit_log"}}
 
 // Condition returns the condition of the point.
-func (m *Model) Condition(p Point) targets.Condition {
+func (m *Model) Condition(p Vector) targets.Condition {
 	today, err := strconv.Atoi(m.value(p, Today))
 	if err != nil {
 		panic(fmt.Sprintf("class %q of %s is no number", m.value(p, Today), Today))
@@ -86,7 +86,7 @@ func (m *Model) Condition(p Point) targets.Condition {
 }
 
 // Call returns the call of the point on the instance of that index.
-func (m *Model) Call(p Point, instance int) targets.Call {
+func (m *Model) Call(p Vector, instance int) targets.Call {
 	b := builder{method: http.MethodPost, public: targets.Query, business: targets.Query}
 	switch m.value(p, SentBy) {
 	case GetQuery:
@@ -134,7 +134,7 @@ func (b *builder) add(in targets.Place, name, value string) {
 }
 
 // database is the DBName of the point, which depends on the databases of its condition.
-func (m *Model) database(p Point) string {
+func (m *Model) database(p Vector) string {
 	names := m.namesOf(p)
 	class := m.ClassName(p, DBName)
 	if class == Unknown {
@@ -170,19 +170,19 @@ func (m *Model) database(p Point) string {
 }
 
 // Case returns the point as a case of one call.
-func (m *Model) Case(p Point) targets.Case {
+func (m *Model) Case(p Vector) targets.Case {
 	call := m.Call(p, 0)
 	return targets.Case{Conditions: []targets.Condition{m.Condition(p)}, Steps: []targets.Step{{Do: targets.StepCall, Call: &call}}}
 }
 
 // Expect says what the oracle wants of the point.
-func (m *Model) Expect(p Point) oracle.Expectation {
+func (m *Model) Expect(p Vector) oracle.Expectation {
 	return oracle.NewWorld(m.Edition, []targets.Condition{m.Condition(p)}).Expect(m.Call(p, 0))
 }
 
-// plainest is the point of the first class of every factor.
-func (m *Model) plainest() Point {
-	p := Point{Classes: m.Baseline(), Values: make([]string, len(m.Factors))}
+// baselineVector is the point of the first class of every factor.
+func (m *Model) baselineVector() Vector {
+	p := Vector{Classes: m.Baseline(), Values: make([]string, len(m.Factors))}
 	for f, factor := range m.Factors {
 		p.Values[f] = factor.Classes[0].Name
 	}

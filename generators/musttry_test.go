@@ -13,31 +13,31 @@ import (
 
 // Every standing value of a class that is wrong is refused by the rule of the class, or, where it is that of a database which an engine has itself, left open; every
 // standing condition has names as databases have them.
-func TestStandingValuesAreOfTheirClass(t *testing.T) {
+func TestMustTryValuesBelongToTheirClass(t *testing.T) {
 	for _, e := range oracle.Editions() {
-		m := generators.NewModel(e, generators.FullScope())
+		m := generators.NewModel(e, generators.FullModelScope())
 		for _, mu := range m.Mutations() {
-			for i, v := range m.Factors[mu.Factor].Classes[mu.Class].Standing {
-				g := rapid.Custom(func(t *rapid.T) generators.Point {
-					_, p, err := m.Wrong(t, mu, nil)
+			for i, v := range m.Factors[mu.Factor].Classes[mu.Class].MustTry {
+				g := rapid.Custom(func(t *rapid.T) generators.Vector {
+					_, p, err := m.DrawMutated(t, mu, nil)
 					require.NoError(t, err)
 					return p
 				})
-				p := generators.One(g, 1, mu.Rule, i)
+				p := generators.DrawNth(g, 1, mu.Rule, i)
 				p.Values[mu.Factor] = v
 				switch x := m.Expect(p); {
 				case mu.Rule == "CB-ACTION-2":
 					require.Equal(t, mu.Rule, x.NoBackup, v)
 				case mu.Rule == "CB-DBNAME-4" && slices.Contains([]string{"mysql", "master", "postgres"}, v):
 				default:
-					require.Contains(t, x.Rules(), mu.Rule, "%q: %s", v, m.Describe(p))
+					require.Contains(t, rulesOf(x), mu.Rule, "%q: %s", v, m.Describe(p))
 				}
 			}
 		}
 		class := m.Class(generators.Databases, generators.AnyNames)
 		f := m.Index(generators.Databases)
 		check := func(joined string) {
-			p := generators.Point{Classes: m.Baseline(), Values: make([]string, len(m.Factors))}
+			p := generators.Vector{Classes: m.Baseline(), Values: make([]string, len(m.Factors))}
 			for i, factor := range m.Factors {
 				p.Values[i] = factor.Classes[0].Name
 			}
@@ -49,11 +49,11 @@ func TestStandingValuesAreOfTheirClass(t *testing.T) {
 				require.NotContains(t, names[:i], name)
 			}
 		}
-		for _, joined := range m.Factors[f].Classes[class].Standing {
+		for _, joined := range m.Factors[f].Classes[class].MustTry {
 			check(joined)
 		}
 		for i := range 200 {
-			check(generators.One(m.Factors[f].Classes[class].Value, 1, "names", i))
+			check(generators.DrawNth(m.Factors[f].Classes[class].Value, 1, "names", i))
 		}
 	}
 }

@@ -1,28 +1,23 @@
 package covering
 
-// Ledger accounts which tuples of a model have been exercised. It is not safe for concurrent use.
-type Ledger struct {
+// Coverage accounts which tuples of a model have been exercised. It is not safe for concurrent use.
+type Coverage struct {
 	s        *space
 	missing  bitset
 	possible int
 	reached  int
 }
 
-// Tuples is the number of t-tuples that some allowed row holds: what an Array of that strength covers.
-func Tuples(m Model, strength int) int {
-	return Cover(m, strength).Possible()
-}
-
-// Cover is a ledger of the model's feasible t-tuples, none of them reached yet. The strength is clamped as in Array.
-func Cover(m Model, strength int) *Ledger {
+// NewCoverage returns the coverage of the model's feasible t-tuples, none of them reached yet. The strength is clamped as in Array.
+func NewCoverage(m Model, strength int) *Coverage {
 	s := newSpace(m.Levels, strength)
 	missing := s.feasible(newSolver(m))
-	return &Ledger{s: s, missing: missing, possible: missing.count()}
+	return &Coverage{s: s, missing: missing, possible: missing.count()}
 }
 
 // Add takes a row into account and says how many tuples it was the first to hold. Unset factors, missing ones and levels that
 // the model does not have hold nothing; neither do tuples that no allowed row holds.
-func (l *Ledger) Add(row []int) (new int) {
+func (l *Coverage) Add(row []int) (new int) {
 	levels := l.s.levels
 	clean := make([]int, len(levels))
 	for f := range clean {
@@ -42,7 +37,7 @@ func (l *Ledger) Add(row []int) (new int) {
 }
 
 // Reached is the number of feasible tuples that were in a row so far.
-func (l *Ledger) Reached() int { return l.reached }
+func (l *Coverage) Reached() int { return l.reached }
 
 // Possible is the number of feasible tuples.
-func (l *Ledger) Possible() int { return l.possible }
+func (l *Coverage) Possible() int { return l.possible }
