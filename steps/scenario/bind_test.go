@@ -62,7 +62,7 @@ func stepTexts(t *testing.T) []stepText {
 
 func TestEveryStepTextIsBoundOnce(t *testing.T) {
 	var bound []string
-	(&scenario{}).bind(func(text string, _ any) { bound = append(bound, text) })
+	New(&Env{}, features.Rule{}).bind(func(text string, _ any) { bound = append(bound, text) })
 	used := map[string]bool{}
 	for _, step := range stepTexts(t) {
 		var matches []string
