@@ -66,8 +66,8 @@ func TestReadSaysWhatIsWrong(t *testing.T) {
 		is            error
 		says          string
 	}{
-		{"no JSON", "<html>", reports.ErrInvalid, "no JSON"},
-		{"cut off", with("seed", 7)[:200], reports.ErrInvalid, "no JSON"},
+		{"not JSON", "<html>", reports.ErrInvalid, "not JSON"},
+		{"cut off", with("seed", 7)[:200], reports.ErrInvalid, "not JSON"},
 		{"something else", `{"schema": 1}`, reports.ErrInvalid, "missing properties 'tool'"},
 		{"a list", `[]`, reports.ErrInvalid, "want object"},
 		{"newer", with("schema", 2), reports.ErrNewer, "format 2"},

@@ -41,7 +41,10 @@ func TestMergeRefusesWhatDoesNotBelongTogether(t *testing.T) {
 		{"seed", func(s []*reports.Report) []*reports.Report { s[2].Seed = 8; return s }, "shards 1/3 and 3/3 differ in seed: 7 and 8"},
 		{"edition", func(s []*reports.Report) []*reports.Report { s[2].Edition = "current"; return s }, "differ in edition: original and current"},
 		{"target", func(s []*reports.Report) []*reports.Report { s[2].Target.Name = "other"; return s }, "differ in target: always-200 and other"},
-		{"implementation", func(s []*reports.Report) []*reports.Report { s[2].Target.Implementation = &reports.Implementation{Version: "2"}; return s }, "differ in implementation"},
+		{"implementation", func(s []*reports.Report) []*reports.Report {
+			s[2].Target.Implementation = &reports.Implementation{Version: "2"}
+			return s
+		}, "differ in implementation"},
 		{"capabilities", func(s []*reports.Report) []*reports.Report { s[2].Target.Capabilities = nil; return s }, "differ in what the target can do"},
 		{"tool", func(s []*reports.Report) []*reports.Report { s[2].Tool.Version = "2"; return s }, "differ in version of cbspec: 1.0.0 and 2"},
 		{"strength", func(s []*reports.Report) []*reports.Report { s[2].Options.Strength = 2; return s }, "differ in strength: 3 and 2"},
