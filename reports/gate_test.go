@@ -71,7 +71,7 @@ func TestNoGateIsPassedByAccident(t *testing.T) {
 	}
 	ok, reasons := reports.Gate(samples.Clean(), "none", reports.Outcome{})
 	require.False(t, ok)
-	require.Equal(t, []string{`there is no gate "none": it is one of must, should, conclusive, new`}, reasons)
+	require.Equal(t, []string{`there is no gate "none": the gates are must, should, conclusive, new`}, reasons)
 }
 
 func TestGatesGetStricter(t *testing.T) {

@@ -40,7 +40,7 @@ func TestReadKnownSaysWhereItIsWrong(t *testing.T) {
 		{"no answer", entry("    answered: c\n", ""), ":2: a known failure needs answered"},
 		{"no date", entry("2026-12-31", "next year"), `:7: expires is "next year"`},
 		{"no such day", entry("2026-12-31", "2026-02-30"), `:7: expires is "2026-02-30"`},
-		{"twice", entry("known:\n", "known:\n  - {rule: A, law: b, answered: c, reason: x, owner: y, expires: 2026-01-01}\n"), ":3: the same known failure stands in line 2"},
+		{"twice", entry("known:\n", "known:\n  - {rule: A, law: b, answered: c, reason: x, owner: y, expires: 2026-01-01}\n"), ":3: line 2 has the same known failure"},
 		{"no such rule", entry("rule: A", "rule: AA"), ":2: there is no rule AA"},
 		{"no YAML", "known: [\n", ":1: "},
 		{"no list", "known: yes\n", ":1: "},
@@ -97,10 +97,10 @@ func TestNotesSayWhatToDoAboutTheList(t *testing.T) {
 		waiver("B", "law", "answer", "2026-12-31"), waiver("Z", "law", "answer", "2026-12-31"),
 	}, today)
 	require.Equal(t, []string{
-		"A: law: known only until 2026-05-31 (o): mend it, or give it a new day",
-		"B: law: known, and fails no longer: take it off the list",
-		`A: law: known with another answer: it was "another answer" and is "answer"`,
-		"Z: law: known failure of a rule that does not exist",
+		`A: known failure "law": its last day was 2026-05-31 (o): fix the failure, or set a later day`,
+		`B: known failure "law": it fails no longer: remove it from the list`,
+		`A: known failure "law": its answer has changed from "another answer" to "answer"`,
+		`Z: known failure "law": the rule does not exist`,
 	}, out.Notes())
 	require.Empty(t, reports.Apply(oneFailure("law", "answer"), []reports.Waiver{waiver("A", "law", "answer", "2026-12-31")}, today).Notes())
 }

@@ -30,10 +30,10 @@ func TestMergeRefusesWhatDoesNotBelongTogether(t *testing.T) {
 		change func([]*reports.Report) []*reports.Report
 		says   string
 	}{
-		{"none", func([]*reports.Report) []*reports.Report { return nil }, "there is none"},
-		{"a whole run", func(s []*reports.Report) []*reports.Report { s[1].Shard = ""; return s }, `report 2 says that its shard is ""`},
-		{"no such shard", func(s []*reports.Report) []*reports.Report { s[1].Shard = "4/3"; return s }, `report 2 says that its shard is "4/3"`},
-		{"shard 0", func(s []*reports.Report) []*reports.Report { s[1].Shard = "0/3"; return s }, `report 2 says that its shard is "0/3"`},
+		{"none", func([]*reports.Report) []*reports.Report { return nil }, "there is no report"},
+		{"a whole run", func(s []*reports.Report) []*reports.Report { s[1].Shard = ""; return s }, `report 2 has the shard ""`},
+		{"no such shard", func(s []*reports.Report) []*reports.Report { s[1].Shard = "4/3"; return s }, `report 2 has the shard "4/3"`},
+		{"shard 0", func(s []*reports.Report) []*reports.Report { s[1].Shard = "0/3"; return s }, `report 2 has the shard "0/3"`},
 		{"another number of shards", func(s []*reports.Report) []*reports.Report { s[1].Shard = "2/4"; return s }, "one is shard 1/3 and another is shard 2/4"},
 		{"one is missing", func(s []*reports.Report) []*reports.Report { return s[:2] }, "shard 3/3 is missing"},
 		{"two are missing", func(s []*reports.Report) []*reports.Report { return s[1:2] }, "shard 1/3, 3/3 is missing"},
@@ -41,7 +41,10 @@ func TestMergeRefusesWhatDoesNotBelongTogether(t *testing.T) {
 		{"seed", func(s []*reports.Report) []*reports.Report { s[2].Seed = 8; return s }, "shards 1/3 and 3/3 differ in seed: 7 and 8"},
 		{"edition", func(s []*reports.Report) []*reports.Report { s[2].Edition = "current"; return s }, "differ in edition: original and current"},
 		{"target", func(s []*reports.Report) []*reports.Report { s[2].Target.Name = "other"; return s }, "differ in target: always-200 and other"},
-		{"implementation", func(s []*reports.Report) []*reports.Report { s[2].Target.Implementation = &reports.Implementation{Version: "2"}; return s }, "differ in implementation"},
+		{"implementation", func(s []*reports.Report) []*reports.Report {
+			s[2].Target.Implementation = &reports.Implementation{Version: "2"}
+			return s
+		}, "differ in implementation"},
 		{"capabilities", func(s []*reports.Report) []*reports.Report { s[2].Target.Capabilities = nil; return s }, "differ in what the target can do"},
 		{"tool", func(s []*reports.Report) []*reports.Report { s[2].Tool.Version = "2"; return s }, "differ in version of cbspec: 1.0.0 and 2"},
 		{"strength", func(s []*reports.Report) []*reports.Report { s[2].Options.Strength = 2; return s }, "differ in strength: 3 and 2"},
