@@ -35,8 +35,9 @@ func (r *ruling) find(dbName string) lookup {
 		return namesFound
 	}
 	list := strings.Split(dbName, ",")
+	ofSystem := slices.Contains(systemDatabases[r.state.Engine], strings.ToLower(clean(dbName)))
 	switch {
-	case len(list) == 1 && (resembles(list, has) || slices.Contains(systemDatabases[r.state.Engine], strings.ToLower(clean(dbName)))):
+	case len(list) == 1 && (resembles(list, has) || ofSystem):
 		return namesUnclear
 	case len(list) == 1:
 		return namesMissing

@@ -31,8 +31,8 @@ type interpretation struct {
 func (w *World) interpretations(call targets.Call) []interpretation {
 	all := []interpretation{{retention: absent}}
 	vary := func(name string, documented []string, parameter func(*interpretation) *reading) {
-		var more []interpretation
 		rs := readings(call, name, documented)
+		more := make([]interpretation, 0, len(all)*len(rs))
 		for _, i := range all {
 			for _, r := range rs {
 				*parameter(&i) = r

@@ -29,7 +29,7 @@ func (r *ruling) backupMethod() {
 	case "Snapshot":
 		r.snapshot()
 	default:
-		r.mustRefuse("CB-METHOD-3", "BackupMethod", "BackupMethod is none of the documented values")
+		r.mustRefuse("CB-METHOD-3", "BackupMethod", "BackupMethod has a value that is not documented")
 	}
 }
 
@@ -49,7 +49,8 @@ func (r *ruling) logical() {
 	case len(r.state.Databases) == 0:
 		r.mustRefuse("CB-METHOD-5", "databases", "logical backup does not support instances without databases")
 	}
-	r.mustAccept("CB-METHOD-2", "BackupMethod", "Logical is a documented BackupMethod, and the engine and the instance allow it")
+	r.mustAccept("CB-METHOD-2", "BackupMethod",
+		"Logical is a documented BackupMethod, and the engine and the instance allow it")
 }
 
 // snapshot decides a call for a snapshot. Every engine makes snapshots, and needs cloud disks for them.
@@ -58,9 +59,10 @@ func (r *ruling) snapshot() {
 	engine := r.state.Engine
 	switch {
 	case !r.edition.Snapshot:
-		r.mustRefuse("CB-METHOD-3", "BackupMethod", "BackupMethod is none of the documented values")
+		r.mustRefuse("CB-METHOD-3", "BackupMethod", "BackupMethod has a value that is not documented")
 	case r.state.Storage == CloudDisk && documentedEngine(engine) && engine != targets.MariaDB:
-		r.mustAccept("CB-METHOD-11", "BackupMethod", "Snapshot is a documented BackupMethod, and the instance has cloud disks")
+		r.mustAccept("CB-METHOD-11", "BackupMethod",
+			"Snapshot is a documented BackupMethod, and the instance has cloud disks")
 	default:
 		r.leaveOpen("CB-METHOD-9")
 	}

@@ -20,7 +20,7 @@ func (r *ruling) preconditions() {
 		r.mustRefuse("CB-PRE-3", "last backup", "the last backup has not been completed")
 	case targets.LastFailed:
 		if r.edition.NoneOngoing {
-			r.mustAccept("CB-PRE-7", "last backup", "the last backup has failed, so that none is going on")
+			r.mustAccept("CB-PRE-7", "last backup", "the last backup has failed, so none is running")
 		} else {
 			r.leaveOpen("CB-PRE-5")
 		}
@@ -29,7 +29,7 @@ func (r *ruling) preconditions() {
 	}
 	r.quota()
 	if r.state.Last == targets.LastCompleted || r.state.Last == targets.LastNone {
-		r.mustAccept("CB-PRE-1", "", "the instance is active and no backup is under way")
+		r.mustAccept("CB-PRE-1", "last backup", "the instance is active and no backup is running")
 	}
 }
 
@@ -41,11 +41,13 @@ func (r *ruling) quota() {
 	case s.AtLeast >= quota:
 		r.mustRefuse("CB-QUOTA-2", "backups today", fmt.Sprintf("%d backups were created today", s.AtLeast))
 	case s.AtMost >= quota && s.AtMost-s.CarriedOver < quota:
-		r.shouldAccept("CB-QUOTA-7", "backups today", fmt.Sprintf("only %d backups were created today, beside one that was the day before", s.AtMost-s.CarriedOver))
+		r.shouldAccept("CB-QUOTA-7", "backups today",
+			fmt.Sprintf("only %d backups were created today, and one was created the day before", s.AtMost-s.CarriedOver))
 	case s.AtMost >= quota:
 		r.leaveOpen("CB-QUOTA-6")
 	case s.AtMost+s.Refusals >= quota:
-		r.shouldAccept("CB-QUOTA-5", "backups today", fmt.Sprintf("%d backups were created today and refused calls use none of the quota", s.AtMost))
+		r.shouldAccept("CB-QUOTA-5", "backups today",
+			fmt.Sprintf("only %d backups were created today, and refused calls do not count", s.AtMost))
 	case s.AtMost > 0:
 		r.mustAccept("CB-QUOTA-1", "backups today", fmt.Sprintf("only %d backups were created today", s.AtMost))
 	}

@@ -33,7 +33,7 @@ func (w *World) public(call targets.Call, d *decision) {
 		case w.Edition.business(p.Name):
 		case p.Name == "Version":
 			if p.Value != "2014-08-15" {
-				d.shouldRefuse("CB-PUBLIC-3", "Version", "Version is not that of the API")
+				d.shouldRefuse("CB-PUBLIC-3", "Version", "Version is not the version of the API")
 			}
 		case p.Name == "Format":
 			d.format(call, p)
@@ -60,7 +60,7 @@ func (d *decision) format(call targets.Call, p targets.Param) {
 	case p.Value == "XML":
 		d.mustAccept("CB-RESPONSE-2", "Format", "XML is a documented format")
 	case strings.EqualFold(p.Value, "JSON") || strings.EqualFold(p.Value, "XML"):
-		d.shouldAccept("CB-PUBLIC-2", "Format", "official clients send Format in small letters")
+		d.shouldAccept("CB-PUBLIC-2", "Format", "official clients send Format in lower case")
 	default:
 		d.leaveOpen("CB-RESPONSE-9")
 		return
@@ -79,10 +79,10 @@ func (d *decision) transport(call targets.Call) {
 		d.leaveOpen("CB-PUBLIC-1")
 	}
 	if call.Form != targets.FormPlain {
-		d.shouldAccept("CB-PUBLIC-1", "form", "a form is one however its content type says so")
+		d.shouldAccept("CB-PUBLIC-1", "form", "the content type still says that the body is a form")
 	}
 	if call.Encoding != targets.EncodingCanonical {
-		d.shouldAccept("CB-PUBLIC-5", "encoding", "the bytes are the same in every encoding")
+		d.shouldAccept("CB-PUBLIC-5", "encoding", "every encoding denotes the same bytes")
 	}
 }
 

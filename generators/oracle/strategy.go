@@ -98,7 +98,7 @@ func (r *ruling) databases() {
 	case strategy.text == "db":
 		r.dbName()
 	default:
-		r.mustRefuse("CB-STRATEGY-2", "BackupStrategy", "BackupStrategy is none of the documented values")
+		r.mustRefuse("CB-STRATEGY-2", "BackupStrategy", "BackupStrategy has a value that is not documented")
 	}
 }
 
@@ -106,7 +106,8 @@ func (r *ruling) databases() {
 func (r *ruling) dbName() {
 	switch text := r.in.dbName.text; r.find(text) {
 	case namesFound:
-		r.mustAccept(r.strategyRule(), "BackupStrategy", "db is a documented BackupStrategy and DBName names a database of the instance")
+		r.mustAccept(r.strategyRule(), "BackupStrategy",
+			"db is a documented BackupStrategy and DBName names a database of the instance")
 		if !slices.Contains(r.state.Databases, text) {
 			r.mustAccept("CB-DBNAME-7", "DBName", "DBName is a list of databases of the instance")
 		}

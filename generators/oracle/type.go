@@ -10,9 +10,9 @@ func (r *ruling) backupType() {
 	case !r.typeValid():
 		r.leaveOpen("CB-TYPE-6")
 	case t.text != "Auto" && t.text != "FullBackup":
-		r.mustRefuse("CB-TYPE-3", "BackupType", "BackupType is none of the documented values")
+		r.mustRefuse("CB-TYPE-3", "BackupType", "BackupType has a value that is not documented")
 	case r.method == "Logical":
-		r.shouldAccept("CB-TYPE-5", "BackupType", "BackupType is documented without a limit to a method")
+		r.shouldAccept("CB-TYPE-5", "BackupType", "BackupType is documented for every method")
 	case t.text == "Auto":
 		r.mustAccept("CB-TYPE-1", "BackupType", "Auto is a documented BackupType")
 	default:
