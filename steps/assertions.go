@@ -13,11 +13,11 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// errFailed tells godog that a step does not hold; what does not, and why, is in the report.
+// errFailed tells godog that a step fails. The report says what fails and why.
 var errFailed = errors.New("not as the document says")
 
-// check tries the scenario and judges each outcome: holds says whether an outcome shows what the step states, and, where it
-// neither does nor breaks a rule, why it says nothing.
+// check tries the scenario and judges each outcome. holds reports whether an outcome shows what the step states; if it
+// neither shows that nor breaks a rule, holds says why it is no evidence.
 func (sc *scenario) check(ctx context.Context, holds func(outcome) (bool, string)) error {
 	if err := sc.run(ctx); err != nil {
 		return err
@@ -53,7 +53,7 @@ func (sc *scenario) judge(o outcome, holds func(outcome) (bool, string)) (bool, 
 		return ok, why
 	}
 	if len(o.violations) == 0 {
-		return false, "the document leaves open what comes of it on this target"
+		return false, "the document does not say what the target does in this case"
 	}
 	return false, ""
 }
@@ -62,7 +62,7 @@ func (sc *scenario) accepted(ctx context.Context) error {
 	return sc.check(ctx, func(o outcome) (bool, string) { return o.last().Decision == targets.Accepted && clean(o), "" })
 }
 
-// takenForSigned states that a call is not refused for its signature, whatever else becomes of it.
+// takenForSigned states that the last call is accepted, or refused for a reason other than its signature.
 func (sc *scenario) takenForSigned(ctx context.Context) error {
 	return sc.check(ctx, func(o outcome) (bool, string) {
 		e := o.last()
@@ -70,7 +70,7 @@ func (sc *scenario) takenForSigned(ctx context.Context) error {
 	})
 }
 
-// clean tells whether what the calls said is what they did.
+// clean reports whether the calls did what their answers say.
 func clean(o outcome) bool {
 	return !slices.ContainsFunc(o.violations, func(v trial.Violation) bool { return v.Kind == trial.Untrue })
 }
@@ -89,7 +89,8 @@ func (sc *scenario) allButLast(ctx context.Context) error {
 	})
 }
 
-// allButLastIfAny is allButLast where the document leaves open whether anything is accepted after what failed.
+// allButLastIfAny is allButLast for a history in which a backup failed: the document leaves open whether the next calls are
+// accepted.
 func (sc *scenario) allButLastIfAny(ctx context.Context) error {
 	return sc.check(ctx, func(o outcome) (bool, string) {
 		es := o.history.Events
@@ -101,7 +102,7 @@ func (sc *scenario) allButLastIfAny(ctx context.Context) error {
 	})
 }
 
-// lastRefused states that the last call is refused, whatever was left open before it.
+// lastRefused states that the last call is refused, whatever the decisions before it.
 func (sc *scenario) lastRefused(ctx context.Context) error {
 	return sc.check(ctx, func(o outcome) (bool, string) { return o.last().Decision == targets.Refused, "" })
 }
@@ -121,49 +122,72 @@ func (sc *scenario) answers(ctx context.Context, list string) error {
 	})
 }
 
-// refused: a refusal proves its rule only where the same call with the one wrong thing mended is accepted.
+// refused states that the last call is refused. Such a refusal counts only with controlAccepted.
 func (sc *scenario) refused(ctx context.Context) error {
-	return sc.check(ctx, func(o outcome) (bool, string) {
-		if o.last().Decision != targets.Refused {
-			return false, ""
-		}
-		return isolated(o)
-	})
+	return sc.withControl(sc.check(ctx, func(o outcome) (bool, string) { return o.last().Decision == targets.Refused, "" }))
 }
 
+// nothingMade states that the last call makes no backup, however it is answered. It counts only with controlAccepted.
+func (sc *scenario) nothingMade(ctx context.Context) error {
+	return sc.withControl(sc.check(ctx, func(o outcome) (bool, string) {
+		if e := o.last(); e.Decision != targets.Refused && !e.Observed() {
+			return false, "the target answers, and does not show whether it made a backup (it lacks the capability to observe)"
+		}
+		return !misdone(o), ""
+	}))
+}
+
+// controlAccepted states that the same call without the fault is accepted. Only then is the fault the reason for what the
+// call did, and the case says something about the rule.
+func (sc *scenario) controlAccepted(ctx context.Context) error {
+	if err := sc.run(ctx); err != nil {
+		return err
+	}
+	sc.isolate()
+	return nil
+}
+
+// withControl looks at the control cases now if a step has failed: godog skips the steps after it.
+func (sc *scenario) withControl(err error) error {
+	if err != nil {
+		sc.isolate()
+	}
+	return err
+}
+
+// isolate takes back the passed cases whose control case was not accepted.
+func (sc *scenario) isolate() {
+	for i, o := range sc.outcomes {
+		if sc.result.states[i] != passed {
+			continue
+		}
+		if ok, why := isolated(o); !ok {
+			sc.result.undecided(i, why)
+		}
+	}
+}
+
+// isolated reports whether the control case of an outcome was accepted, and if not, why the outcome says nothing.
 func isolated(o outcome) (bool, string) {
 	switch {
 	case o.mendedErr != nil:
 		return false, o.mendedErr.Error()
 	case !o.mended:
-		return false, "the same call with the one wrong thing mended is refused too, so that the cause is not isolated"
+		return false, "the same call without the fault is refused too, so the cause is not isolated"
 	default:
 		return true, ""
 	}
 }
 
-func (sc *scenario) nothingMade(ctx context.Context) error {
-	return sc.check(ctx, func(o outcome) (bool, string) {
-		e := o.last()
-		switch {
-		case e.Decision != targets.Refused && !e.Observed():
-			return false, "the target answers, and does not show whether it made a backup (it lacks the capability to observe)"
-		case misdone(o):
-			return false, ""
-		}
-		return isolated(o)
-	})
-}
-
-// Kinds of statements on what a call did: the violations that break them.
+// Kinds of violations that break a statement about what a call did.
 const (
 	noBackupOfRefused = trial.Untrue
 	asAskedFor        = trial.WrongBackup
 	ofThatInstance    = trial.Elsewhere
 )
 
-// without states that no outcome breaks a rule, or in a way: what is given names one or the other. Where nothing
-// of the kind could be seen the step before has said so.
+// without states that no outcome has a violation of a rule, or of a kind; what is the id or the kind. The step before it
+// says which cases are no evidence.
 func (sc *scenario) without(what string) func(context.Context) error {
 	return func(ctx context.Context) error {
 		if err := sc.run(ctx); err != nil {
@@ -183,7 +207,7 @@ func (sc *scenario) without(what string) func(context.Context) error {
 	}
 }
 
-// observedWithout is without, where what was made must be seen.
+// observedWithout is without for a target that shows the backups it made.
 func (sc *scenario) observedWithout(what string) func(context.Context) error {
 	return func(ctx context.Context) error {
 		if !sc.s.session.Capabilities().Observe {
@@ -194,7 +218,7 @@ func (sc *scenario) observedWithout(what string) func(context.Context) error {
 	}
 }
 
-// asAsked states that each backup is the one asked for, where what the rule speaks of can be seen of it.
+// asAsked states that each backup is the one that the document describes, as far as the target shows it.
 func (sc *scenario) asAsked(ctx context.Context) error {
 	if err := sc.observedWithout(asAskedFor)(ctx); err != nil {
 		return err
@@ -203,6 +227,7 @@ func (sc *scenario) asAsked(ctx context.Context) error {
 	return nil
 }
 
+// refusedOrAsked states that the call is refused, or makes the backup that the document describes.
 func (sc *scenario) refusedOrAsked(ctx context.Context) error {
 	if !sc.s.session.Capabilities().Observe {
 		sc.result.lacks("observe")
@@ -213,7 +238,22 @@ func (sc *scenario) refusedOrAsked(ctx context.Context) error {
 	return err
 }
 
-// leaveUnseen lets a rule pass by no case where a backup does not show what the rule speaks of.
+// oneBackupAtMost states that the call makes at most one backup, counted over all instances.
+func (sc *scenario) oneBackupAtMost(ctx context.Context) error {
+	if !sc.s.session.Capabilities().Observe {
+		sc.result.lacks("observe")
+		return nil
+	}
+	return sc.check(ctx, func(o outcome) (bool, string) {
+		made := 0
+		for _, bs := range o.last().New {
+			made += len(bs)
+		}
+		return made <= 1 && !misdone(o), ""
+	})
+}
+
+// leaveUnseen leaves every case undecided if a backup does not show what the rule is about.
 func (sc *scenario) leaveUnseen() {
 	for _, o := range sc.outcomes {
 		if o.err != nil || len(o.history.Events) == 0 {
@@ -226,8 +266,8 @@ func (sc *scenario) leaveUnseen() {
 	}
 }
 
-// unseen says what a rule speaks of and the target does not show of the backup that was made; empty where it shows that. What a backup covers is shown by its
-// databases: its strategy is but what it is called.
+// unseen says what the rule is about and the target does not show of the backup; empty if it shows that. The databases of a
+// backup show what it covers; its strategy is only a name.
 func unseen(rule string, e trial.Event) string {
 	i := e.Expect.Instance
 	if e.Decision != targets.Accepted || i < 0 || i >= len(e.New) || len(e.New[i]) != 1 {
@@ -245,12 +285,12 @@ func unseen(rule string, e trial.Event) string {
 	return ""
 }
 
-// misdone tells whether what a call did, or how it was decided, is not as documented. How the answer is written is for other rules.
+// misdone reports whether a decision or an effect is not as documented. How the answer is written is for other rules.
 func misdone(o outcome) bool {
 	return slices.ContainsFunc(o.violations, func(v trial.Violation) bool { return v.Kind != trial.WrongDocument })
 }
 
-// kept states that a backup is kept as long as asked for, where the target shows how long that is.
+// kept states that a backup is kept for the requested period, if the target shows the period.
 func (sc *scenario) kept(ctx context.Context) error {
 	if !sc.s.session.Capabilities().Observe {
 		sc.result.lacks("observe")
@@ -275,8 +315,8 @@ func (sc *scenario) truthful(ctx context.Context) error {
 	})
 }
 
-// sameTypeAsAuto tries each case again with Auto, on an equal instance. What an automatic calculation comes to is not documented; that it comes to
-// the same for equal instances, time and again, is what a default means.
+// sameTypeAsAuto tries each case again with Auto, on an equal instance. The document does not say what the calculation of
+// Auto gives. A default means that it gives the same on equal instances, every time.
 func (sc *scenario) sameTypeAsAuto(ctx context.Context) error {
 	if !sc.s.session.Capabilities().Observe {
 		sc.result.lacks("observe")
@@ -328,7 +368,8 @@ func (sc *scenario) sameTypeAsAuto(ctx context.Context) error {
 	return nil
 }
 
-// record notes what the target does where the document leaves it open. That is never a failure.
+// record notes what the target does where the document leaves it open. It never fails; accepted is the word for a call
+// that is accepted.
 func (sc *scenario) record(ctx context.Context, accepted string) error {
 	return sc.observe(ctx, func(o outcome) string {
 		switch e := o.last(); e.Decision {
@@ -357,7 +398,7 @@ func (sc *scenario) observe(ctx context.Context, seen func(outcome) string) erro
 		}
 		what := seen(o)
 		if what == "" {
-			sc.result.undecided(i, "what came of it could not be seen")
+			sc.result.undecided(i, "the result could not be observed")
 			continue
 		}
 		sc.result.pass(i)
@@ -385,8 +426,25 @@ func (sc *scenario) recordFormat(ctx context.Context) error {
 	return sc.observe(ctx, func(o outcome) string { return o.last().Answer.Format })
 }
 
-// documentedCode holds the Code of each refusal against the documented spellings.
+// documentedCode states that the Code of each refusal is one that a table lists for the fault.
 func (sc *scenario) documentedCode(ctx context.Context) error {
+	if _, listed := codes[sc.wrong.factor]; !listed {
+		return fmt.Errorf("no table lists the codes for %s", sc.wrong.factor)
+	}
+	return sc.spelled(ctx, codesOf(sc.wrong.factor))
+}
+
+// noForeignCode states that the Code of each refusal is not one that a table lists for another fault. It is for a fault
+// that no table lists.
+func (sc *scenario) noForeignCode(ctx context.Context) error {
+	if _, listed := codes[sc.wrong.factor]; listed {
+		return fmt.Errorf("a table lists the codes for %s", sc.wrong.factor)
+	}
+	return sc.spelled(ctx, codesOf(sc.wrong.factor))
+}
+
+// spelled states that the Code of each refusal is one of the spellings, and shrinks the first case where it is not.
+func (sc *scenario) spelled(ctx context.Context, spellings []string) error {
 	if err := sc.run(ctx); err != nil {
 		return err
 	}
@@ -396,7 +454,7 @@ func (sc *scenario) documentedCode(ctx context.Context) error {
 			continue
 		}
 		e := o.last()
-		if e.Answer.Code == "" || oneOf(codesOf(sc.wrong.factor), e.Answer.Code) {
+		if e.Answer.Code == "" || oneOf(spellings, e.Answer.Code) {
 			continue
 		}
 		sc.result.fail(i)
@@ -404,7 +462,6 @@ func (sc *scenario) documentedCode(ctx context.Context) error {
 			continue
 		}
 		blamed = true
-		spellings := codesOf(sc.wrong.factor)
 		c, out, err := sc.s.least(ctx, o.kase, compared{}, simpler, func(ctx context.Context, c targets.Case) (compared, error) {
 			return spelling(ctx, sc.s.session, c, spellings)
 		})

@@ -10,15 +10,16 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
+// defineCombinations binds the steps of combinations.feature.
 func (sc *scenario) defineCombinations(step func(string, any)) {
 	var trials func() []generators.Trial
 	step(`every combination of valid parameters and conditions`, func() {
 		trials = func() []generators.Trial { return sc.model.Valid(sc.s.o.Strength, sc.s.o.Seed) }
 	})
-	step(`each thing that can be wrong, in every context of valid ones`, func() {
+	step(`every single fault, in every combination of valid parameters and conditions`, func() {
 		trials = func() []generators.Trial { return sc.model.Invalid(sc.s.o.Strength, sc.s.o.Seed) }
 	})
-	step(`each two things that can be wrong`, func() {
+	step(`every pair of faults`, func() {
 		trials = func() []generators.Trial { return sc.model.Pairs(sc.s.o.Seed) }
 	})
 	step(`each is tried`, func(ctx context.Context) error {
@@ -30,8 +31,8 @@ func (sc *scenario) defineCombinations(step func(string, any)) {
 		}
 		return sc.run(ctx)
 	})
-	step(`each is (?:accepted|refused) as the document says`, sc.asTheOracleSays)
-	step(`what is named first is recorded`, sc.recordPrecedence)
+	step(`each is answered as documented`, sc.asTheOracleSays)
+	step(`which fault is named first is recorded`, sc.recordPrecedence)
 }
 
 // batch is how many cases are tried before the clock is looked at again.
@@ -79,7 +80,7 @@ func (sc *scenario) tryBatches(ctx context.Context, attempts []attempt) error {
 	return nil
 }
 
-// asTheOracleSays states that no case breaks a must rule; what breaks a should rule is laid to that one alone.
+// asTheOracleSays states that no case breaks a must rule. What breaks a should rule is attributed to that rule only.
 func (sc *scenario) asTheOracleSays(ctx context.Context) error {
 	return sc.check(ctx, func(o outcome) (bool, string) {
 		for _, v := range o.violations {
@@ -94,7 +95,7 @@ func (sc *scenario) asTheOracleSays(ctx context.Context) error {
 	})
 }
 
-// recordPrecedence notes which of two wrong things the Code of a refusal is the one of, as far as the Codes of the single ones differ.
+// recordPrecedence notes which of two faults the Code of a refusal names, if each fault has a Code of its own.
 func (sc *scenario) recordPrecedence(ctx context.Context) error {
 	if err := sc.run(ctx); err != nil {
 		return err

@@ -21,16 +21,17 @@ const (
 	raceInstances = 3 // where several calls are made on each of several
 )
 
+// defineRaces binds the steps of races.feature.
 func (sc *scenario) defineRaces(step func(string, any)) {
 	step(`many valid calls are made at once, again and again`, func() { sc.special = func(ctx context.Context) error { return sc.race(ctx, 1, false) } })
 	step(`many valid calls are made while backups complete, again and again`, func() {
 		sc.special = func(ctx context.Context) error { return sc.race(ctx, 1, true) }
 	})
-	step(`several valid calls are made on each at once, again and again`, func() {
+	step(`several valid calls are made on each of several instances at once, again and again`, func() {
 		sc.special = func(ctx context.Context) error { return sc.race(ctx, raceInstances, false) }
 	})
-	step(`the answers are those of some order of the calls`, sc.run)
-	step(`a valid call is made on each at once, again and again`, func() { sc.special = sc.raceApart })
+	step(`the answers are as if the calls had come in some order`, sc.run)
+	step(`one valid call is made on each of many instances at once, again and again`, func() { sc.special = sc.raceApart })
 }
 
 // race makes calls at once, on each of so many instances.

@@ -13,16 +13,16 @@ import (
 // randomly is how many random cases stand for one check: they are cheap, and there is much to draw from.
 const randomly = 15
 
+// defineRandom binds the steps of random.feature.
 func (sc *scenario) defineRandom(step func(string, any)) {
 	step(`any condition and any call, valid or not`, func() {
 		sc.special = sc.tryWild
 	})
-	step(`each is tried in another order, encoding, format and way of sending`, func(ctx context.Context) error {
+	step(`each is repeated in another order, encoding, format and way of sending`, func(ctx context.Context) error {
 		sc.special = sc.tryAlike
 		return sc.run(ctx)
 	})
-	step(`each is answered as the document says`, sc.asTheOracleSays)
-	step(`both are answered alike`, func() error {
+	step(`both calls get the same decision`, func() error {
 		if sc.result.failures > 0 {
 			return errFailed
 		}
@@ -51,8 +51,8 @@ func (sc *scenario) tryWild(ctx context.Context) error {
 	return sc.tryBatches(ctx, sc.wild(randomly*sc.s.o.Checks))
 }
 
-// tryAlike sends each call and the same call said differently, on equal instances, and compares the decisions. No oracle is needed for that, so that it
-// shows most where the document leaves the decision open: half of the calls are such.
+// tryAlike makes each call and the same call in another form, on equal instances, and compares the decisions. This needs
+// no oracle, so it shows most where the document leaves the decision open: half of the calls are such.
 func (sc *scenario) tryAlike(ctx context.Context) error {
 	n := randomly * sc.s.o.Checks / 3
 	key := sc.key()

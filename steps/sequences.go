@@ -6,6 +6,7 @@ import (
 	"github.com/cbspec/cbspec/generators"
 )
 
+// defineSequences binds the steps of sequences.feature.
 func (sc *scenario) defineSequences(step func(string, any)) {
 	step(`any sequence of calls, completions, failures, changes of status and databases, and days`, func() {
 		sc.special = sc.trySequences
