@@ -121,38 +121,61 @@ func (sc *scenario) answers(ctx context.Context, list string) error {
 	})
 }
 
-// refused: a refusal proves its rule only where the same call with the one wrong thing mended is accepted.
+// refused states that the last call is refused. Such a refusal counts only with controlAccepted.
 func (sc *scenario) refused(ctx context.Context) error {
-	return sc.check(ctx, func(o outcome) (bool, string) {
-		if o.last().Decision != targets.Refused {
-			return false, ""
-		}
-		return isolated(o)
-	})
+	return sc.withControl(sc.check(ctx, func(o outcome) (bool, string) { return o.last().Decision == targets.Refused, "" }))
 }
 
+// nothingMade states that the last call makes no backup, however it is answered. It counts only with controlAccepted.
+func (sc *scenario) nothingMade(ctx context.Context) error {
+	return sc.withControl(sc.check(ctx, func(o outcome) (bool, string) {
+		if e := o.last(); e.Decision != targets.Refused && !e.Observed() {
+			return false, "the target answers, and does not show whether it made a backup (it lacks the capability to observe)"
+		}
+		return !misdone(o), ""
+	}))
+}
+
+// controlAccepted states that the same call without the fault is accepted. Only then is the fault the reason for what the
+// call did, and the case says something about the rule.
+func (sc *scenario) controlAccepted(ctx context.Context) error {
+	if err := sc.run(ctx); err != nil {
+		return err
+	}
+	sc.isolate()
+	return nil
+}
+
+// withControl looks at the control cases now if a step has failed: godog skips the steps after it.
+func (sc *scenario) withControl(err error) error {
+	if err != nil {
+		sc.isolate()
+	}
+	return err
+}
+
+// isolate takes back the passed cases whose control case was not accepted.
+func (sc *scenario) isolate() {
+	for i, o := range sc.outcomes {
+		if sc.result.states[i] != passed {
+			continue
+		}
+		if ok, why := isolated(o); !ok {
+			sc.result.undecided(i, why)
+		}
+	}
+}
+
+// isolated reports whether the control case of an outcome was accepted, and if not, why the outcome says nothing.
 func isolated(o outcome) (bool, string) {
 	switch {
 	case o.mendedErr != nil:
 		return false, o.mendedErr.Error()
 	case !o.mended:
-		return false, "the same call with the one wrong thing mended is refused too, so that the cause is not isolated"
+		return false, "the same call without the fault is refused too, so the cause is not isolated"
 	default:
 		return true, ""
 	}
-}
-
-func (sc *scenario) nothingMade(ctx context.Context) error {
-	return sc.check(ctx, func(o outcome) (bool, string) {
-		e := o.last()
-		switch {
-		case e.Decision != targets.Refused && !e.Observed():
-			return false, "the target answers, and does not show whether it made a backup (it lacks the capability to observe)"
-		case misdone(o):
-			return false, ""
-		}
-		return isolated(o)
-	})
 }
 
 // Kinds of statements on what a call did: the violations that break them.
@@ -203,6 +226,7 @@ func (sc *scenario) asAsked(ctx context.Context) error {
 	return nil
 }
 
+// refusedOrAsked states that the call is refused, or makes the backup that the document describes.
 func (sc *scenario) refusedOrAsked(ctx context.Context) error {
 	if !sc.s.session.Capabilities().Observe {
 		sc.result.lacks("observe")
@@ -211,6 +235,21 @@ func (sc *scenario) refusedOrAsked(ctx context.Context) error {
 	err := sc.check(ctx, func(o outcome) (bool, string) { return !misdone(o), "" })
 	sc.leaveUnseen()
 	return err
+}
+
+// oneBackupAtMost states that the call makes at most one backup, counted over all instances.
+func (sc *scenario) oneBackupAtMost(ctx context.Context) error {
+	if !sc.s.session.Capabilities().Observe {
+		sc.result.lacks("observe")
+		return nil
+	}
+	return sc.check(ctx, func(o outcome) (bool, string) {
+		made := 0
+		for _, bs := range o.last().New {
+			made += len(bs)
+		}
+		return made <= 1 && !misdone(o), ""
+	})
 }
 
 // leaveUnseen lets a rule pass by no case where a backup does not show what the rule speaks of.
@@ -385,8 +424,25 @@ func (sc *scenario) recordFormat(ctx context.Context) error {
 	return sc.observe(ctx, func(o outcome) string { return o.last().Answer.Format })
 }
 
-// documentedCode holds the Code of each refusal against the documented spellings.
+// documentedCode states that the Code of each refusal is one that a table lists for the fault.
 func (sc *scenario) documentedCode(ctx context.Context) error {
+	if _, listed := codes[sc.wrong.factor]; !listed {
+		return fmt.Errorf("no table lists the codes for %s", sc.wrong.factor)
+	}
+	return sc.spelled(ctx, codesOf(sc.wrong.factor))
+}
+
+// noForeignCode states that the Code of each refusal is not one that a table lists for another fault. It is for a fault
+// that no table lists.
+func (sc *scenario) noForeignCode(ctx context.Context) error {
+	if _, listed := codes[sc.wrong.factor]; listed {
+		return fmt.Errorf("a table lists the codes for %s", sc.wrong.factor)
+	}
+	return sc.spelled(ctx, codesOf(sc.wrong.factor))
+}
+
+// spelled states that the Code of each refusal is one of the spellings, and shrinks the first case where it is not.
+func (sc *scenario) spelled(ctx context.Context, spellings []string) error {
 	if err := sc.run(ctx); err != nil {
 		return err
 	}
@@ -396,7 +452,7 @@ func (sc *scenario) documentedCode(ctx context.Context) error {
 			continue
 		}
 		e := o.last()
-		if e.Answer.Code == "" || oneOf(codesOf(sc.wrong.factor), e.Answer.Code) {
+		if e.Answer.Code == "" || oneOf(spellings, e.Answer.Code) {
 			continue
 		}
 		sc.result.fail(i)
@@ -404,7 +460,6 @@ func (sc *scenario) documentedCode(ctx context.Context) error {
 			continue
 		}
 		blamed = true
-		spellings := codesOf(sc.wrong.factor)
 		c, out, err := sc.s.least(ctx, o.kase, compared{}, simpler, func(ctx context.Context, c targets.Case) (compared, error) {
 			return spelling(ctx, sc.s.session, c, spellings)
 		})

@@ -173,7 +173,7 @@ func (s *suite) acceptsTwin(ctx context.Context, c targets.Case) (bool, error) {
 		return s.sharedTwin(), nil
 	}
 	var what any = c
-	if s.lender != nil {
+	if s.pool != nil {
 		// Where a backup costs much, one accepted call of a method stands for all on equal instances.
 		method, _ := c.Steps[len(c.Steps)-1].Call.Get(generators.Method)
 		what = []any{c.Conditions, method}

@@ -15,11 +15,11 @@ func (sc *scenario) defineCombinations(step func(string, any)) {
 	step(`every combination of valid parameters and conditions`, func() {
 		trials = func() []generators.Combination { return sc.model.Valid(sc.s.o.Strength, sc.s.o.Seed) }
 	})
-	step(`each thing that can be wrong, in every context of valid ones`, func() {
-		trials = func() []generators.Combination { return sc.model.Invalid(sc.s.o.Strength, sc.s.o.Seed) }
+	step(`every single fault, in every combination of valid parameters and conditions`, func() {
+		trials = func() []generators.Trial { return sc.model.Invalid(sc.s.o.Strength, sc.s.o.Seed) }
 	})
-	step(`each two things that can be wrong`, func() {
-		trials = func() []generators.Combination { return sc.model.Pairs(sc.s.o.Seed) }
+	step(`every pair of faults`, func() {
+		trials = func() []generators.Trial { return sc.model.Pairs(sc.s.o.Seed) }
 	})
 	step(`each is tried`, func(ctx context.Context) error {
 		if sc.special == nil {
@@ -30,8 +30,8 @@ func (sc *scenario) defineCombinations(step func(string, any)) {
 		}
 		return sc.run(ctx)
 	})
-	step(`each is (?:accepted|refused) as the document says`, sc.asTheOracleSays)
-	step(`what is named first is recorded`, sc.recordPrecedence)
+	step(`each is answered as documented`, sc.asTheOracleSays)
+	step(`which fault is named first is recorded`, sc.recordPrecedence)
 }
 
 // batch is how many cases are tried before the clock is looked at again.

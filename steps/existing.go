@@ -5,91 +5,13 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/targets"
 )
 
-// existing is a target that can only be called, with instances that exist and that whoever runs cbspec says are active and have no backup under way.
-// One accepted call uses an instance up: whether its backup is done cannot be seen.
-type existing struct {
-	targets.Target
-	condition targets.Condition
-
-	mu   sync.Mutex
-	free []string
-	keep bool            // nothing uses an instance up, for every call is one to be refused
-	busy map[string]bool // ids lent out
-	used map[string]bool // ids of which a backup was made
-}
-
-// Existing returns the target with instances to use in place of provisioned ones. All of them are of that engine and have those databases.
-func Existing(t targets.Target, ids []string, c targets.Condition) targets.Target {
-	c.Status, c.LastBackup = targets.Running, targets.LastCompleted
-	return &existing{Target: t, condition: c, free: slices.Clone(ids), busy: map[string]bool{}, used: map[string]bool{}}
-}
-
 var errReadOnly = fmt.Errorf("%w: read-only: the same call with the one wrong thing mended, which would make a backup, is not sent", targets.ErrUnmet)
-
-var errUsedUp = fmt.Errorf("%w: the backup that the run made of the instance may still be under way; with --control every case has an instance of its own", targets.ErrUnmet)
-
-func (x *existing) Provision(_ context.Context, c targets.Condition) (string, error) {
-	if c.Status != targets.Running || c.BackupsToday > 0 || c.LastBackup == targets.LastRunning || c.LastBackup == targets.LastFailed {
-		return "", fmt.Errorf("%w: it lacks the capability to provision", targets.ErrUnmet)
-	}
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if len(x.free) == 0 {
-		return "", errUsedUp
-	}
-	id := x.free[0]
-	x.free = x.free[1:]
-	x.busy[id] = true
-	return id, nil
-}
-
-func (x *existing) Release(_ context.Context, id string) error {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	delete(x.busy, id)
-	if !x.used[id] {
-		x.free = append(x.free, id)
-	}
-	return nil
-}
-
-// Send notes which instances are used up.
-func (x *existing) Send(ctx context.Context, call targets.Call) (targets.Answer, error) {
-	a, err := x.Target.Send(ctx, call)
-	if err == nil && a.Outcome != targets.Refused && !x.keep {
-		x.mu.Lock()
-		defer x.mu.Unlock()
-		for _, id := range call.Values(generators.InstanceID) {
-			if x.busy[id] {
-				x.used[id] = true
-			}
-		}
-	}
-	return a, err
-}
-
-// Algorithms and Curl are those of the target itself.
-func (x *existing) Algorithms() []string {
-	if s, ok := x.Target.(targets.Signer); ok {
-		return s.Algorithms()
-	}
-	return nil
-}
-
-// Curl renders a call as shell commands.
-func (x *existing) Curl(call targets.Call) string {
-	if c, ok := x.Target.(targets.Curler); ok {
-		return c.Curl(call)
-	}
-	return ""
-}
 
 // shared is the one plain call that an existing instance allows: every rule that wants a call accepted, and every refusal that wants its
 // twin accepted, looks at the same one.
@@ -97,6 +19,7 @@ type shared struct {
 	point   generators.Vector
 	kase    targets.Case
 	done    bool
+	planned bool // a plan has counted it
 	outcome outcome
 }
 

@@ -91,7 +91,7 @@ func (o Options) withDefaults() (Options, error) {
 		return o, fmt.Errorf("%w: no target", ErrOptions)
 	}
 	setDefault(&o.Edition, oracle.Original)
-	if _, lends := o.Target.(lender); lends {
+	if _, leases := targets.As[targets.FixturePool](o.Target); leases {
 		setDefault(&o.Checks, 3)
 		if len(o.Phases) == 0 && len(o.Rules) == 0 {
 			o.Phases = []string{"examples"} // the others would want more backups than a day has

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/cucumber/godog"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/steps/trial"
 	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/fixtures"
 )
 
 // PlanRow says what one rule would send.
@@ -25,19 +27,21 @@ type PlanRow struct {
 	Inconclusive string // why the rule would stay so
 }
 
-// planned is a target that is never called: it notes what would be.
+// planned is what a plan's session has in place of the target: it sends nothing and prepares nothing. It does not unwrap
+// to the target, so that nobody can reach what does.
 type planned struct {
-	targets.Target
-}
-
-// plannedLender is one whose instances are lent.
-type plannedLender struct {
-	planned
-	lender
+	can targets.Capabilities
 }
 
 func (planned) Send(context.Context, targets.Call) (targets.Answer, error) {
 	return targets.Answer{Outcome: targets.Refused, Status: 400}, nil
+}
+
+// Capabilities reports which conditions the target offers, and that nothing can be done with them.
+func (p planned) Capabilities(context.Context) (targets.Capabilities, error) {
+	can := p.can
+	can.Provision, can.Observe, can.Complete, can.NextDay = false, false, false, false
+	return can, nil
 }
 
 // Plan says what a run with these options would send, rule by rule. Nothing is sent but the question what the target can do. What a run finds on its
@@ -52,14 +56,16 @@ func Plan(ctx context.Context, o Options) ([]PlanRow, error) {
 		return nil, err
 	}
 	can := real.Capabilities()
-	if l, is := o.Target.(lender); is {
-		o.Target = plannedLender{planned{o.Target}, l}
-	} else {
-		o.Target = planned{o.Target}
-	}
-	s, err := open(ctx, o)
+	s, err := openOver(ctx, o, planned{can})
 	if err != nil {
 		return nil, err
+	}
+	backupsLeft := math.MaxInt
+	if single, is := targets.As[*fixtures.Single](o.Target); is {
+		backupsLeft = single.Instances()
+		if o.ReadOnly {
+			backupsLeft = 0
+		}
 	}
 	var rows []PlanRow
 	if s.opens(can) {
@@ -79,6 +85,8 @@ func Plan(ctx context.Context, o Options) ([]PlanRow, error) {
 				return nil, err
 			}
 		}
+		row.Backups = min(row.Backups, backupsLeft)
+		backupsLeft -= row.Backups
 		rows = append(rows, row)
 	}
 	return rows, nil
@@ -115,10 +123,7 @@ func (s *suite) planRule(r features.Rule, can targets.Capabilities, row *PlanRow
 					return ctx, nil
 				}
 				for _, a := range attempts {
-					row.count(a.kase)
-					if a.twin != nil {
-						row.count(*a.twin)
-					}
+					s.planAttempt(a, row)
 				}
 				return ctx, nil
 			})
@@ -126,6 +131,24 @@ func (s *suite) planRule(r features.Rule, can targets.Capabilities, row *PlanRow
 		Options: &godog.Options{Format: "cucumber", Output: discard{}, Tags: "@" + r.ID, DefaultContext: s.ctx, FeatureContents: []godog.Feature{{Name: r.File, Contents: source(r)}}},
 	}.Run()
 	return failed
+}
+
+// planAttempt counts an attempt and its control case. All attempts on existing instances share one accepted call.
+func (s *suite) planAttempt(a attempt, row *PlanRow) {
+	switch {
+	case s.shared == nil:
+		row.count(a.kase)
+		if a.twin != nil {
+			row.count(*a.twin)
+		}
+		return
+	case a.twin != nil:
+		row.count(a.kase)
+	}
+	if !s.shared.planned && !s.o.ReadOnly {
+		s.shared.planned = true
+		row.count(s.shared.kase)
+	}
 }
 
 // Probe makes one harmless call, of an Action that nobody has, and says in words what came of it.

@@ -8,6 +8,7 @@ import (
 	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/steps/trial"
 	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/fixtures"
 )
 
 // probe opens the run: it finds out whether the target answers at all, whether it takes nonsense for a call, and which of the ways to
@@ -29,7 +30,7 @@ func (s *suite) probe() error {
 	if len(can.Engines) > 0 {
 		scope.Engines = can.Engines
 	}
-	if _, says := s.o.Target.(targets.Capable); says || len(can.Statuses) > 0 {
+	if _, says := targets.As[targets.Capable](s.o.Target); says || len(can.Statuses) > 0 {
 		scope.Statuses = append([]string{targets.Running}, can.Statuses...) // what is not promised is not asked for
 	}
 	scope.LockMode = ""
@@ -42,8 +43,17 @@ func (s *suite) probe() error {
 		scope.Engines = generators.FullModelScope().Engines
 	}
 	edition := s.session.Edition
+<<<<<<< HEAD
 	if x, is := s.o.Target.(*existing); is {
 		scope.SingleInstance, x.keep = &x.condition, s.o.ReadOnly
+=======
+	if single, is := targets.As[*fixtures.Single](s.o.Target); is {
+		condition := single.Condition()
+		scope.Existing = &condition
+		if s.o.ReadOnly {
+			single.Reuse()
+		}
+>>>>>>> heads/targets
 		if err := s.formats(&scope); err != nil {
 			return err
 		}
@@ -52,8 +62,8 @@ func (s *suite) probe() error {
 		s.share()
 		return nil
 	}
-	if s.lender != nil {
-		offered, err := s.lender.Conditions(s.ctx)
+	if s.pool != nil {
+		offered, err := s.pool.Conditions(s.ctx)
 		if err != nil {
 			return fmt.Errorf("the instances that there are could not be looked at: %w", err)
 		}
@@ -64,7 +74,7 @@ func (s *suite) probe() error {
 		return err
 	}
 	s.wide = generators.NewModel(edition, scope)
-	if can.Provision && s.lender == nil && !s.o.ReadOnly {
+	if can.Provision && s.pool == nil && !s.o.ReadOnly {
 		if err := s.calibrate(&scope); err != nil {
 			return err
 		}
@@ -202,11 +212,18 @@ func (s *suite) warn(text string) {
 
 // signs tells whether calls signed by that algorithm can be judged: the plainest one is accepted.
 func (s *suite) signs(algorithm string) bool {
-	t, ok := s.o.Target.(targets.Signer)
+	t, ok := targets.As[targets.Signer](s.o.Target)
 	if !ok || !slices.Contains(t.Algorithms(), algorithm) {
 		return false
 	}
+<<<<<<< HEAD
 	points, err := s.model.Vectors(generators.Pinned{generators.Format: {"JSON"}})
+=======
+	if _, plans := s.session.Target.(planned); plans {
+		return true // a plan sends nothing to find out
+	}
+	points, err := s.model.Points(generators.Fixed{generators.Format: {"JSON"}})
+>>>>>>> heads/targets
 	if err != nil {
 		return false
 	}

@@ -26,11 +26,11 @@ func (sc *scenario) defineRaces(step func(string, any)) {
 	step(`many valid calls are made while backups complete, again and again`, func() {
 		sc.special = func(ctx context.Context) error { return sc.race(ctx, 1, true) }
 	})
-	step(`several valid calls are made on each at once, again and again`, func() {
+	step(`several valid calls are made on each of several instances at once, again and again`, func() {
 		sc.special = func(ctx context.Context) error { return sc.race(ctx, raceInstances, false) }
 	})
-	step(`the answers are those of some order of the calls`, sc.run)
-	step(`a valid call is made on each at once, again and again`, func() { sc.special = sc.raceApart })
+	step(`the answers are as if the calls had come in some order`, sc.run)
+	step(`one valid call is made on each of many instances at once, again and again`, func() { sc.special = sc.raceApart })
 }
 
 // race makes calls at once, on each of so many instances.
@@ -66,7 +66,7 @@ func (sc *scenario) raceApart(ctx context.Context) error {
 		return err
 	}
 	key, instances := sc.key(), 2*raceCalls
-	if sc.s.lender != nil {
+	if sc.s.pool != nil {
 		instances = 2 // there may be few, and a case that cannot have all waits for them
 	}
 	return sc.rounds(ctx, raceRounds/2, false, func(i int) (targets.Case, error) {
@@ -108,7 +108,7 @@ func (sc *scenario) rounds(ctx context.Context, n int, completing bool, draw fun
 		if err := sc.round(ctx, i, c, completing); err != nil {
 			return err
 		}
-		if sc.s.lender != nil && sc.result.rounds > 1 && sc.result.effective() == 0 {
+		if sc.s.pool != nil && sc.result.rounds > 1 && sc.result.effective() == 0 {
 			break // what cannot be lent now cannot be lent later
 		}
 	}

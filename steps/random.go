@@ -17,12 +17,11 @@ func (sc *scenario) defineRandom(step func(string, any)) {
 	step(`any condition and any call, valid or not`, func() {
 		sc.special = sc.tryWild
 	})
-	step(`each is tried in another order, encoding, format and way of sending`, func(ctx context.Context) error {
+	step(`each is repeated in another order, encoding, format and way of sending`, func(ctx context.Context) error {
 		sc.special = sc.tryAlike
 		return sc.run(ctx)
 	})
-	step(`each is answered as the document says`, sc.asTheOracleSays)
-	step(`both are answered alike`, func() error {
+	step(`both calls get the same decision`, func() error {
 		if sc.result.failures > 0 {
 			return errFailed
 		}

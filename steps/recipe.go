@@ -365,7 +365,7 @@ func (sc *scenario) run(ctx context.Context) error {
 // lackingEngine names the engine without which the example has no case, where the target says by its capabilities that it lacks it; else it is empty.
 func (sc *scenario) lackingEngine() string {
 	can := sc.s.session.Capabilities()
-	if len(can.Engines) == 0 || sc.s.lender != nil || sc.s.shared != nil {
+	if len(can.Engines) == 0 || sc.s.pool != nil || sc.s.shared != nil {
 		return ""
 	}
 	for _, engine := range generators.FullModelScope().Engines {
@@ -388,7 +388,7 @@ func (sc *scenario) needs(capability string) {
 	can := sc.s.session.Capabilities()
 	switch {
 	case slices.Contains(sc.rule.Needs, capability), capability == "complete" && can.Complete, capability == "next-day" && can.NextDay:
-	case sc.s.shared != nil || sc.s.lender != nil:
+	case sc.s.shared != nil || sc.s.pool != nil:
 		sc.result.notApplicable("the instances of this target are not made for the run")
 		sc.ran = true
 	default:

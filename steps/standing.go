@@ -30,7 +30,7 @@ func (st stand) in(p generators.Vector) generators.Vector {
 
 // standing lists the values that stand for the scenario, as far as its target has instances made for them.
 func (sc *scenario) standing(mutations []generators.Mutation) []stand {
-	if sc.s.lender != nil || !sc.single() {
+	if sc.s.pool != nil || !sc.single() {
 		return nil
 	}
 	var out []stand

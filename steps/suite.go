@@ -48,7 +48,8 @@ type suite struct {
 	calibrated []outcome     // what was tried to find out how the target is called
 	searched   time.Duration // spent on finding laws
 	shared     *shared       // where instances are not provisioned
-	lender     lender        // where they are lent, each a fixture; else nil
+
+	pool targets.FixturePool // where instances are leased, each a fixture; else nil
 }
 
 // record is what a run knows of one rule.
@@ -62,7 +63,10 @@ type record struct {
 }
 
 // open readies a run: what the target can do, and what it understands. With the context's error it returns what there is to report.
-func open(ctx context.Context, o Options) (*suite, error) {
+func open(ctx context.Context, o Options) (*suite, error) { return openOver(ctx, o, o.Target) }
+
+// openOver readies a run whose session is with another target than the options name: a plan's, which sends nothing.
+func openOver(ctx context.Context, o Options, t targets.Target) (*suite, error) {
 	o, err := o.withDefaults()
 	if err != nil {
 		return nil, err
@@ -84,13 +88,13 @@ func open(ctx context.Context, o Options) (*suite, error) {
 	if o.MaxTime > 0 {
 		s.deadline = s.started.Add(o.MaxTime)
 	}
-	if s.session, s.ctx, err = trial.NewSession(ctx, o.Target, edition); err != nil {
+	if s.session, s.ctx, err = trial.NewSession(ctx, t, edition); err != nil {
 		return nil, err
 	}
 	s.session.Async, s.session.OnCall = o.Async, o.OnCall
 	s.ledger.init()
 	s.session.ReadOnly = o.ReadOnly
-	s.lender, _ = o.Target.(lender)
+	s.pool, _ = targets.As[targets.FixturePool](o.Target)
 	if err := s.probe(); err != nil {
 		if ctx.Err() == nil {
 			return nil, err
@@ -98,11 +102,6 @@ func open(ctx context.Context, o Options) (*suite, error) {
 		return s, err
 	}
 	return s, nil
-}
-
-// lender is a target whose instances exist, and are lent to one case at a time.
-type lender interface {
-	Conditions(context.Context) ([]targets.Condition, error)
 }
 
 // Run judges a target. What it returns with an error that wraps trial.ErrLost or a context's is the report of a run cut short, which
@@ -172,7 +171,7 @@ func (s *suite) phase(name string) error {
 // ordered is the order in which the rules run. Where instances exist and are used up by what is accepted, refusals come first.
 func (s *suite) ordered() []features.Rule {
 	rules := slices.Clone(s.rules)
-	if s.lender != nil {
+	if s.pool != nil {
 		slices.SortStableFunc(rules, func(a, b features.Rule) int { return cmp.Compare(spends(a), spends(b)) })
 	}
 	if s.shared != nil {
@@ -213,7 +212,7 @@ func (s *suite) rule(r features.Rule, t *testing.T) error {
 		rec.verdict, rec.reason, rec.party = reports.Inconclusive, "the time of the run was up", reports.PartyHarness
 		s.leftOut = append(s.leftOut, r.ID)
 		return nil
-	case s.lender != nil && spends(r) > 0 && !s.o.Quota && len(s.o.Rules) == 0:
+	case s.pool != nil && spends(r) > 0 && !s.o.Quota && len(s.o.Rules) == 0:
 		rec.verdict, rec.reason, rec.party = reports.Inconclusive, "it would use up the backups of a day: ask for it with --quota", reports.PartyHarness
 		return nil
 	}
@@ -387,7 +386,7 @@ func (s *suite) notApplicable(r features.Rule) string {
 }
 
 func (s *suite) checksSignatures() bool {
-	t, ok := s.o.Target.(targets.Signer)
+	t, ok := targets.As[targets.Signer](s.o.Target)
 	return ok && len(t.Algorithms()) > 0
 }
 

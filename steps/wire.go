@@ -11,40 +11,33 @@ import (
 )
 
 func (sc *scenario) defineWire(step func(string, any)) {
-	step(`a call is sent in every unusual form`, func() { sc.special = sc.tryForms })
+	step(`a valid call is sent in every unusual form`, func() { sc.special = sc.tryForms })
 	step(`markup, quotes and control characters are sent in every parameter`, func() { sc.special = func(ctx context.Context) error { return sc.tryTexts(ctx, markup) } })
-	step(`parameters out of all bounds are sent`, func() { sc.special = sc.tryBounds })
-	step(`requests that no client would send have been sent`, func(ctx context.Context) error {
+	step(`repeated, very long, binary and doubly encoded parameters are sent`, func() { sc.special = sc.tryBounds })
+	step(`calls were sent in every unusual form`, func(ctx context.Context) error {
 		saved := *sc
 		sc.special = sc.tryForms
 		err := sc.run(ctx)
 		sc.special, sc.ran, sc.outcomes, sc.result = nil, false, nil, saved.result
 		return err
 	})
-	step(`a call is sent in every unusual form, and out of all bounds, each followed by a plain valid one`, func() { sc.special = sc.tryFollowed })
-	step(`every one is answered`, func(ctx context.Context) error { return sc.answered(ctx, trial.NoAnswer) })
-	step(`every answer is well-formed`, func(ctx context.Context) error { return sc.answered(ctx, trial.NoAnswer) })
-}
-
-// former is a target that can send forms of a request that no client library would.
-type former interface {
-	// Forms lists the names of the forms.
-	Forms() []string
+	step(`each unusual or unlimited call is followed by a plain valid one`, func() { sc.special = sc.tryFollowed })
+	step(`every call gets a well-formed answer`, sc.answered)
 }
 
 // tryForms sends a plain valid call in each unusual form, one after another, each on its own instance.
 func (sc *scenario) tryForms(ctx context.Context) error {
-	f, ok := sc.s.o.Target.(former)
-	if !ok || len(f.Forms()) == 0 {
+	f, ok := targets.As[targets.RawRequester](sc.s.o.Target)
+	if !ok || len(f.RawRequests()) == 0 {
 		sc.result.inconclusive("", "the target's adapter cannot send unusual forms")
 		return nil
 	}
 	return sc.tryBatches(ctx, sc.forms(f))
 }
 
-func (sc *scenario) forms(f former) []attempt {
+func (sc *scenario) forms(f targets.RawRequester) []attempt {
 	var attempts []attempt
-	for i, name := range f.Forms() {
+	for i, name := range f.RawRequests() {
 		if sc.s.o.Shard.has(sc.key(), i) {
 			attempts = append(attempts, sc.changed(func(c *targets.Call) { c.Wire = name }))
 		}
@@ -60,7 +53,7 @@ func (sc *scenario) tryFollowed(ctx context.Context) error {
 		return nil
 	}
 	attempts := sc.bounds()
-	if f, ok := sc.s.o.Target.(former); ok {
+	if f, ok := targets.As[targets.RawRequester](sc.s.o.Target); ok {
 		attempts = append(attempts, sc.forms(f)...)
 	}
 	plain := sc.changed(func(*targets.Call) {})
@@ -188,14 +181,9 @@ func (sc *scenario) bounds() []attempt {
 	return attempts
 }
 
-// answered states that every call was answered, whatever with.
-func (sc *scenario) answered(ctx context.Context, kind string) error {
+// answered states that every call gets a well-formed answer, whichever it is.
+func (sc *scenario) answered(ctx context.Context) error {
 	return sc.check(ctx, func(o outcome) (bool, string) {
-		for _, v := range o.violations {
-			if v.Kind == kind {
-				return false, ""
-			}
-		}
-		return true, ""
+		return !slices.ContainsFunc(o.violations, func(v trial.Violation) bool { return v.Kind == trial.NoAnswer }), ""
 	})
 }

@@ -43,19 +43,9 @@ func newBuilder(s *space, x *solver, feasible bitset, total int, rng *rand.Rand)
 	return b
 }
 
-// build makes the rows, those from the seeds first, and says how many those are. It ends early once stopped says so.
-func (b *builder) build(seeds [][]int, candidates int, stopped func() bool) (rows [][]int, seeded int) {
-	for _, seed := range seeds {
-		if !b.s.fits(seed) {
-			continue
-		}
-		copy(b.row, seed)
-		if b.findWitness() {
-			b.fill()
-			rows = append(rows, b.take(b.row))
-		}
-	}
-	seeded = len(rows)
+// build makes the rows. It ends early once stopped says so.
+func (b *builder) build(candidates int, stopped func() bool) [][]int {
+	var rows [][]int
 	best := make([]int, len(b.row))
 	last := len(b.s.bases)
 	for b.left > 0 && !stopped() {
@@ -75,7 +65,7 @@ func (b *builder) build(seeds [][]int, candidates int, stopped func() bool) (row
 		last = most
 		rows = append(rows, b.take(best))
 	}
-	return rows, seeded
+	return rows
 }
 
 // start sets the row to a missing tuple, of a combination that misses the most.
@@ -104,14 +94,13 @@ func (b *builder) start() {
 }
 
 // findWitness looks for an allowed row that holds the levels of this one.
-func (b *builder) findWitness() bool {
+func (b *builder) findWitness() {
 	for f, l := range b.s.levels {
 		b.witness[f] = b.rng.IntN(l)
 	}
 	copy(b.trial, b.row)
-	found := b.x.complete(b.trial, b.witness)
+	b.x.complete(b.trial, b.witness)
 	copy(b.witness, b.trial)
-	return found
 }
 
 // fill sets what is unset, in random order, each factor to the level that adds the most missing tuples and that some

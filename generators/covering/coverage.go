@@ -8,11 +8,6 @@ type Coverage struct {
 	reached  int
 }
 
-// Tuples is the number of t-tuples that some allowed row holds: what an Array of that strength covers.
-func Tuples(m Model, strength int) int {
-	return NewCoverage(m, strength).Possible()
-}
-
 // NewCoverage returns the coverage of the model's feasible t-tuples, none of them reached yet. The strength is clamped as in Array.
 func NewCoverage(m Model, strength int) *Coverage {
 	s := newSpace(m.Levels, strength)

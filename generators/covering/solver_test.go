@@ -19,7 +19,7 @@ func allDifferent(row []int) bool {
 	return true
 }
 
-func TestTuplesCountsWhatCanBeExtended(t *testing.T) {
+func TestCoverageCountsOnlyFeasibleTuples(t *testing.T) {
 	for name, c := range map[string]struct {
 		m        Model
 		strength int
@@ -34,7 +34,7 @@ func TestTuplesCountsWhatCanBeExtended(t *testing.T) {
 		}}, 1, 4},
 	} {
 		t.Run(name, func(t *testing.T) {
-			require.Equal(t, c.want, Tuples(c.m, c.strength))
+			require.Equal(t, c.want, NewCoverage(c.m, c.strength).Possible())
 		})
 	}
 }

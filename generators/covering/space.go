@@ -78,19 +78,6 @@ func (s *space) add(combo []int) {
 	s.size += (stride + 63) / 64 * 64
 }
 
-// fits says whether a row, partial or full, has the shape of the model's.
-func (s *space) fits(row []int) bool {
-	if len(row) != len(s.levels) {
-		return false
-	}
-	for f, l := range row {
-		if l < Unset || l >= s.levels[f] {
-			return false
-		}
-	}
-	return true
-}
-
 // combo is the parts of a combination.
 func (s *space) combo(c int) []part { return s.parts[c*s.t : (c+1)*s.t] }
 

@@ -78,17 +78,6 @@ func (e Expectation) Level() string {
 	}
 }
 
-// Rules lists the rules that the decision rests on, those of its level first and alone.
-func (e Expectation) Rules() []string {
-	var rules []string
-	for _, r := range append(slices.Clone(e.Accept), e.Refuse...) {
-		if r.Level == e.Level() && !slices.Contains(rules, r.Rule) {
-			rules = append(rules, r.Rule)
-		}
-	}
-	return rules
-}
-
 func strongest(rs []Reason) string {
 	if slices.ContainsFunc(rs, func(r Reason) bool { return r.Level == Must }) {
 		return Must
@@ -131,7 +120,7 @@ func (w *World) Expect(call targets.Call) Expectation {
 	}
 	e := combine(all)
 	e.Instance = -1
-	if i, ok := w.Instance(call); ok {
+	if i, ok := w.instanceOf(call); ok {
 		e.Instance = i
 		for _, r := range readings(call, "DBInstanceId", w.refs()) {
 			if also := slices.Index(w.refs(), r.text); also >= 0 && also != i {

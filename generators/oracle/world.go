@@ -1,7 +1,6 @@
 package oracle
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/cbspec/cbspec/targets"
@@ -62,15 +61,6 @@ func NewWorld(e Edition, conditions []targets.Condition) *World {
 	return w
 }
 
-// Clone returns a copy that shares nothing.
-func (w *World) Clone() *World {
-	c := &World{Edition: w.Edition, Instances: slices.Clone(w.Instances), nonces: maps.Clone(w.nonces)}
-	for i := range c.Instances {
-		c.Instances[i].Databases = slices.Clone(c.Instances[i].Databases)
-	}
-	return c
-}
-
 // Accepted notes that a backup of instance i was begun; last is its state as far as it can be told.
 func (w *World) Accepted(i int, last string) {
 	s := &w.Instances[i]
@@ -127,8 +117,8 @@ func (w *World) SetStatus(i int, status string) { w.Instances[i].Status = status
 // SetDatabases notes a change of the databases of instance i.
 func (w *World) SetDatabases(i int, names []string) { w.Instances[i].Databases = slices.Clone(names) }
 
-// Instance returns the index of the instance that a call is about, and whether there is one by any reading.
-func (w *World) Instance(call targets.Call) (int, bool) {
+// instanceOf returns the index of the instance that a call is about, and whether there is one by any reading.
+func (w *World) instanceOf(call targets.Call) (int, bool) {
 	for _, r := range readings(call, "DBInstanceId", w.refs()) {
 		if i := slices.Index(w.refs(), r.text); i >= 0 {
 			return i, true

@@ -10,6 +10,7 @@ import (
 	"github.com/cbspec/cbspec/steps"
 	"github.com/cbspec/cbspec/targets"
 	"github.com/cbspec/cbspec/targets/budget"
+	"github.com/cbspec/cbspec/targets/connect"
 	"github.com/cbspec/cbspec/targets/control"
 	"github.com/cbspec/cbspec/targets/rpc"
 	"github.com/cbspec/cbspec/targets/targetfile"
@@ -60,7 +61,7 @@ func checkControl(ctx context.Context, s streams, client *control.Client, api ta
 		if f.Level == control.LevelError {
 			wrong++
 		}
-		fmt.Fprintf(s.out, "%s  %s\n  sent      %s\n  expected  %s\n  got       %s\n  mend      %s\n", f.Level, f.Endpoint, f.Sent, f.Expected, f.Got, f.Mend)
+		fmt.Fprintf(s.out, "%s  %s\n  sent      %s\n  expected  %s\n  got       %s\n  mend      %s\n", f.Level, f.Endpoint, f.Sent, f.Expected, f.Got, f.Fix)
 	}
 	if wrong > 0 {
 		return exit{exitFailed, fmt.Errorf("the control protocol answers wrongly in %d places: mend these before any rule is judged by it", wrong)}
@@ -76,8 +77,8 @@ func (c *targetsCheck) file(ctx context.Context, s streams) error {
 		return err
 	}
 	defer t.close()
-	if p, ok := t.target.(interface{ Control() *control.Client }); ok {
-		if err := checkControl(ctx, s, p.Control(), nil); err != nil {
+	if client, ok := connect.Control(t.target); ok {
+		if err := checkControl(ctx, s, client, nil); err != nil {
 			return err
 		}
 	}
@@ -163,7 +164,7 @@ func (c *sweepCommand) Run(ctx context.Context, s streams) error {
 		}
 		url = file.Control.URL
 	}
-	p, ok := t.target.(targets.Provisioner)
+	p, ok := targets.As[targets.Provisioner](t.target)
 	if url == "" || !ok {
 		return usage(errors.New("only what was made by a control protocol is ever removed: name it with --control or --target"))
 	}

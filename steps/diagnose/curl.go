@@ -60,12 +60,12 @@ func (s *suite) lay(sc *scenario, rule, kind, level string, f reports.Failure) i
 
 // curl renders a case as shell commands, as far as the target can.
 func (s *suite) curl(c targets.Case) string {
-	curler, ok := s.o.Target.(targets.Curler)
+	curler, ok := targets.As[targets.Curler](s.o.Target)
 	if !ok {
 		return ""
 	}
 	var lines []string
-	prov, _ := s.o.Target.(provisionCurler)
+	prov, _ := targets.As[targets.SetupCurler](s.o.Target)
 	for i, condition := range c.Conditions {
 		if prov != nil {
 			lines = append(lines, prov.CurlProvision(i, condition))
@@ -81,12 +81,6 @@ func (s *suite) curl(c targets.Case) string {
 		}
 	}
 	return strings.Join(lines, "\n")
-}
-
-// provisionCurler renders the preparation of a case as shell commands.
-type provisionCurler interface {
-	CurlProvision(i int, c targets.Condition) string
-	CurlStep(s targets.Step) string
 }
 
 func conditionWords(c targets.Condition) string {

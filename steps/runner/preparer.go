@@ -27,12 +27,12 @@ type preparer struct {
 // newPreparer asks the target what it can do.
 func newPreparer(ctx context.Context, t targets.Target, requests *atomic.Int64) (*preparer, error) {
 	p := &preparer{requests: requests}
-	p.provisioner, p.can.Provision = t.(targets.Provisioner)
-	p.observer, p.can.Observe = t.(targets.Observer)
-	p.completer, p.can.Complete = t.(targets.Completer)
-	p.shifter, p.can.NextDay = t.(targets.DayShifter)
-	p.changer, _ = t.(targets.Changer)
-	c, ok := t.(targets.Capable)
+	p.provisioner, p.can.Provision = targets.As[targets.Provisioner](t)
+	p.observer, p.can.Observe = targets.As[targets.Observer](t)
+	p.completer, p.can.Complete = targets.As[targets.Completer](t)
+	p.shifter, p.can.NextDay = targets.As[targets.DayShifter](t)
+	p.changer, _ = targets.As[targets.Changer](t)
+	c, ok := targets.As[targets.Capable](t)
 	if !ok {
 		return p, nil
 	}

@@ -119,31 +119,37 @@ func pending(lines []string) ([]record, error) {
 
 // journaled is a target whose instances a journal lists.
 type journaled struct {
-	forward
+	wrapped
+	targets.Provisioner
 	journal *Journal
 	name    string
 }
 
-// Journaled returns the target with the instances that it makes listed in the journal under that name, until it releases them. It is not for
-// fixtures: those were there before, and are nobody's to sweep.
+// Journaled returns the target, and lists the instances that it makes in the journal under that name until it releases
+// them. A target that makes no instances is returned as it is. Do not use it for fixtures: they existed before the run
+// and must not be swept.
 func Journaled(t targets.Target, j *Journal, name string) targets.Target {
-	return journaled{forward{t}, j, name}
+	p, ok := targets.As[targets.Provisioner](t)
+	if !ok {
+		return t
+	}
+	return journaled{wrapped{t}, p, j, name}
 }
 
 func (t journaled) Provision(ctx context.Context, c targets.Condition) (string, error) {
-	id, err := t.forward.Provision(ctx, c)
+	id, err := t.Provisioner.Provision(ctx, c)
 	if err != nil {
 		return id, err
 	}
 	if err := t.journal.Append(t.name, id); err != nil {
-		// What no journal lists nobody would ever remove.
-		return "", errors.Join(err, t.forward.Release(context.WithoutCancel(ctx), id))
+		// Nobody would ever remove an instance that is in no journal.
+		return "", errors.Join(err, t.Provisioner.Release(context.WithoutCancel(ctx), id))
 	}
 	return id, nil
 }
 
 func (t journaled) Release(ctx context.Context, id string) error {
-	if err := t.forward.Release(ctx, id); err != nil {
+	if err := t.Provisioner.Release(ctx, id); err != nil {
 		return err
 	}
 	return t.journal.Remove(t.name, id)

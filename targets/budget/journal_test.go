@@ -73,12 +73,33 @@ func (*clinging) Release(context.Context, string) error { return errors.New("not
 func TestJournaledTargetListsItsInstances(t *testing.T) {
 	ctx := context.Background()
 	j := openJournal(t, t.TempDir())
-	target := budget.Journaled(&full{}, j, "a").(targets.Provisioner)
+	target := provisioner(t, budget.Journaled(&full{}, j, "a"))
 	id, err := target.Provision(ctx, targets.Condition{})
 	require.NoError(t, err)
 	require.Equal(t, []string{id}, pending(t, j, "a"))
-	require.Error(t, budget.Journaled(&clinging{}, j, "a").(targets.Provisioner).Release(ctx, id))
+	require.Error(t, provisioner(t, budget.Journaled(&clinging{}, j, "a")).Release(ctx, id))
 	require.Equal(t, []string{id}, pending(t, j, "a"), "one that would not go stays listed")
 	require.NoError(t, target.Release(ctx, id))
 	require.Empty(t, pending(t, j, "a"))
+}
+
+func TestJournaledListsInstancesOfAWrappedTarget(t *testing.T) {
+	ctx := context.Background()
+	j := openJournal(t, t.TempDir())
+	l := open(t, t.TempDir(), 1, nil, &clock{noon})
+	target := provisioner(t, budget.Limit(budget.Journaled(budget.Limit(&full{}, l), j, "a"), l))
+	id, err := target.Provision(ctx, targets.Condition{})
+	require.NoError(t, err)
+	require.Equal(t, []string{id}, pending(t, j, "a"), "no wrapper bypasses the journal")
+}
+
+func TestATargetThatMakesNoInstancesIsNotJournaled(t *testing.T) {
+	bare := &answers{}
+	require.Same(t, bare, budget.Journaled(bare, openJournal(t, t.TempDir()), "a"))
+}
+
+func provisioner(t *testing.T, target targets.Target) targets.Provisioner {
+	p, ok := targets.As[targets.Provisioner](target)
+	require.True(t, ok)
+	return p
 }

@@ -10,14 +10,14 @@ import (
 
 // limited is a target whose calls a ledger bounds.
 type limited struct {
-	forward
+	wrapped
 	ledger *Ledger
 }
 
 // Limit returns the target with its calls bounded by the ledger: one that the ledger has no backup left for is not sent, and its error
 // wraps targets.ErrBudget. The wrapped target must send a call once: a client that sends it again over a fresh connection when a kept
 // one turns out to be closed may make two backups of one call, so it is to keep none.
-func Limit(t targets.Target, l *Ledger) targets.Target { return limited{forward{t}, l} }
+func Limit(t targets.Target, l *Ledger) targets.Target { return limited{wrapped{t}, l} }
 
 // Send reserves what the call may make, sends it, and settles: returned where the target surely did not take the call, used
 // otherwise, an answer that never came included.

@@ -123,22 +123,34 @@ func (*full) NextDay(context.Context, string) error { return nil }
 func (*full) Curl(targets.Call) string              { return "curl" }
 func (*full) Algorithms() []string                  { return []string{"x"} }
 
-func TestAWrappedTargetCanDoNoLessAndNoMore(t *testing.T) {
-	ctx := context.Background()
+func TestALimitedTargetCanDoNoLessAndNoMore(t *testing.T) {
 	l := open(t, t.TempDir(), 1, nil, &clock{noon})
-	can, err := budget.Limit(&full{}, l).(targets.Capable).Capabilities(ctx)
-	require.NoError(t, err)
-	require.Equal(t, targets.Capabilities{Provision: true, Observe: true, Complete: true, NextDay: true}, can)
-	require.Equal(t, "curl", budget.Limit(&full{}, l).(targets.Curler).Curl(create))
-	require.Equal(t, []string{"x"}, budget.Limit(&full{}, l).(targets.Signer).Algorithms())
+	limited := budget.Limit(&full{}, l)
+	require.True(t, has[targets.Provisioner](limited))
+	require.True(t, has[targets.Changer](limited))
+	require.True(t, has[targets.Completer](limited))
+	require.True(t, has[targets.Observer](limited))
+	require.True(t, has[targets.DayShifter](limited))
+	curler, ok := targets.As[targets.Curler](limited)
+	require.True(t, ok)
+	require.Equal(t, "curl", curler.Curl(create))
+	signer, ok := targets.As[targets.Signer](limited)
+	require.True(t, ok)
+	require.Equal(t, []string{"x"}, signer.Algorithms())
 
 	less := budget.Limit(&answers{}, l)
-	can, err = less.(targets.Capable).Capabilities(ctx)
-	require.NoError(t, err)
-	require.Equal(t, targets.Capabilities{}, can)
-	_, err = less.(targets.Provisioner).Provision(ctx, targets.Condition{})
-	require.ErrorIs(t, err, targets.ErrUnmet)
-	require.Empty(t, less.(targets.Signer).Algorithms())
+	require.False(t, has[targets.Provisioner](less))
+	require.False(t, has[targets.Changer](less))
+	require.False(t, has[targets.Completer](less))
+	require.False(t, has[targets.Observer](less))
+	require.False(t, has[targets.DayShifter](less))
+	require.False(t, has[targets.Capable](less))
+	require.False(t, has[targets.Signer](less))
+}
+
+func has[T any](t targets.Target) bool {
+	_, ok := targets.As[T](t)
+	return ok
 }
 
 // TestMain lets the test binary be the run that is killed.

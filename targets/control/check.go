@@ -139,7 +139,7 @@ func (k *checker) hint(p probe, expected, got, mend string) {
 // add keeps a finding once: what one change mends is one thing, however often it shows.
 func (k *checker) add(f Finding) {
 	if !slices.ContainsFunc(k.findings, func(g Finding) bool {
-		return g.Level == f.Level && g.Endpoint == f.Endpoint && g.Mend == f.Mend
+		return g.Level == f.Level && g.Endpoint == f.Endpoint && g.Fix == f.Fix
 	}) {
 		k.findings = append(k.findings, f)
 	}

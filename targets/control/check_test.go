@@ -334,7 +334,7 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 			for _, f := range found {
 				require.NotEmpty(t, f.Sent)
 				require.NotEmpty(t, f.Got)
-				require.NotEmpty(t, f.Mend)
+				require.NotEmpty(t, f.Fix)
 				require.NotContains(t, f.String(), "\n")
 			}
 		})
@@ -430,7 +430,7 @@ func TestCheckOfTokens(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, found, 1)
 		require.Equal(t, control.LevelError, found[0].Level)
-		require.Contains(t, found[0].Mend, "token")
+		require.Contains(t, found[0].Fix, "token")
 	})
 	t.Run("one that nobody looks at", func(t *testing.T) {
 		s := serve(t, simulator.Options{}, nil)

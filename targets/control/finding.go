@@ -15,10 +15,10 @@ type Finding struct {
 	Sent     string `json:"sent"`     // the request, or what was done first
 	Expected string `json:"expected"`
 	Got      string `json:"got"` // bounded and on one line; still nothing to be trusted
-	Mend     string `json:"mend"`
+	Fix      string `json:"mend"`
 }
 
 // String is the finding on one line.
 func (f Finding) String() string {
-	return fmt.Sprintf("%s: %s: sent %s: expected %s, got %s; %s", f.Level, f.Endpoint, f.Sent, f.Expected, f.Got, f.Mend)
+	return fmt.Sprintf("%s: %s: sent %s: expected %s, got %s; %s", f.Level, f.Endpoint, f.Sent, f.Expected, f.Got, f.Fix)
 }

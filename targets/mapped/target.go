@@ -30,7 +30,7 @@ type Target struct {
 	transport http.RoundTripper
 	timeout   time.Duration
 	limiter   *rate.Limiter // nil is no bound
-	patience  *targets.Patience
+	patience  *targets.Backoff
 
 	mu      sync.Mutex
 	dropped map[string]bool
@@ -59,7 +59,7 @@ func New(f *targetfile.File) (*Target, error) {
 	base.RawPath = strings.TrimSuffix(base.EscapedPath(), "/")
 	base.Path = strings.TrimSuffix(base.Path, "/")
 	t := &Target{base: base, mapping: *f.Mapped, secrets: f.Secrets(), transport: transport, timeout: f.Timeout(), dropped: map[string]bool{},
-		patience: &targets.Patience{Most: 5, First: 200 * time.Millisecond}}
+		patience: &targets.Backoff{Retries: 5, FirstWait: 200 * time.Millisecond}}
 	if b := f.Mapped.Authentication.Basic; b != nil {
 		t.secrets = append(t.secrets, basic(b))
 	}

@@ -35,8 +35,8 @@ type Config struct {
 	ConnectTimeout, TLSTimeout, HeaderTimeout time.Duration
 	// Concurrency is how many calls will be under way at once: so many idle connections are kept. Default 16.
 	Concurrency int
-	// Afresh makes a connection for every request, so that no call is ever sent twice because a kept one turned out to be closed.
-	Afresh bool
+	// FreshConnections makes a connection for every request, so that no call is ever sent twice because a kept one turned out to be closed.
+	FreshConnections bool
 	// RequestsPerSecond bounds the rate; 0 is no bound.
 	RequestsPerSecond float64
 	// MaxThrottled is how often a call that is told to slow down is sent again. Default 5; negative is never.
@@ -69,7 +69,7 @@ type Target struct {
 
 	timeout        time.Duration
 	connectTimeout time.Duration
-	patience       *targets.Patience
+	patience       *targets.Backoff
 	limiter        *rate.Limiter // nil is no bound
 
 	transport http.RoundTripper
@@ -126,12 +126,12 @@ func New(c Config) (*Target, error) {
 		token:          c.SecurityToken,
 		timeout:        cmp.Or(c.Timeout, 10*time.Second),
 		connectTimeout: c.ConnectTimeout,
-		patience:       &targets.Patience{Most: max(0, cmp.Or(c.MaxThrottled, 5)), First: cmp.Or(c.ThrottleWait, 200*time.Millisecond)},
+		patience:       &targets.Backoff{Retries: max(0, cmp.Or(c.MaxThrottled, 5)), FirstWait: cmp.Or(c.ThrottleWait, 200*time.Millisecond)},
 		transport:      c.Transport,
 		userAgent:      cmp.Or(c.UserAgent, "cbspec"),
 		now:            c.Now,
 	}
-	t.afresh.Store(c.Afresh)
+	t.afresh.Store(c.FreshConnections)
 	if t.now == nil {
 		t.now = time.Now
 	}

@@ -258,7 +258,7 @@ func TestNoConnection(t *testing.T) {
 		for _, endpoint := range []string{gone.URL, "https://" + plain.Addr().String()} {
 			target := connect(t, Config{Endpoint: endpoint})
 			call := plainGet
-			call.Wire = target.Forms()[0]
+			call.Wire = target.RawRequests()[0]
 			require.Equal(t, targets.Lost, send(t, target, call).Outcome)
 		}
 	})
@@ -268,7 +268,7 @@ func TestContextThatEnds(t *testing.T) {
 	s := listen(t, func(_ int, c net.Conn, _ *bufio.Reader) { hang(c) })
 	target := connect(t, Config{Endpoint: s.url()})
 	why := errors.New("enough")
-	for _, form := range []string{"", target.Forms()[0]} {
+	for _, form := range []string{"", target.RawRequests()[0]} {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		call := plainGet
 		call.Wire = form
@@ -321,7 +321,7 @@ func TestConnectionsAreKept(t *testing.T) {
 	}
 	require.EqualValues(t, 1, s.connections.Load())
 	require.False(t, target.afresh.Load())
-	target = connect(t, Config{Endpoint: s.url(), Afresh: true})
+	target = connect(t, Config{Endpoint: s.url(), FreshConnections: true})
 	for range 20 {
 		require.Equal(t, targets.Accepted, send(t, target, plainPost).Outcome)
 	}

@@ -145,10 +145,10 @@ func TestEveryWayToATargetGivesTheSameAnswer(t *testing.T) {
 				require.Equal(t, want, a)
 			}
 			require.Equal(t, c.proxied, passed.Load() > 0)
-			require.Equal(t, c.proxied || c.config.Transport != nil, target.Forms() == nil)
-			if target.Forms() != nil && !c.noAnswer {
+			require.Equal(t, c.proxied || c.config.Transport != nil, target.RawRequests() == nil)
+			if target.RawRequests() != nil && !c.noAnswer {
 				require.Equal(t, "C", send(t, target, targets.Call{Params: plainGet.Params, Wire: "a range"}).Code)
-			} else if target.Forms() == nil {
+			} else if target.RawRequests() == nil {
 				_, err := target.Send(t.Context(), targets.Call{Wire: "a range"})
 				require.ErrorContains(t, err, "neither by a proxy")
 			}

@@ -18,7 +18,7 @@ const opening = "opening"
 // opens tells whether there is one: the whole catalogue is to be judged, on instances that can be made for it.
 func (s *suite) opens(can targets.Capabilities) bool {
 	o := s.o
-	return can.Provision && s.lender == nil && s.shared == nil && !o.ReadOnly && o.Shard.Index <= 1 &&
+	return can.Provision && s.pool == nil && s.shared == nil && !o.ReadOnly && o.Shard.Index <= 1 &&
 		len(o.Rules)+len(o.Areas)+len(o.Levels) == 0 && slices.Contains(o.Phases, "examples")
 }
 
@@ -63,7 +63,7 @@ func (s *suite) opening() error {
 
 func (s *suite) tours(able generators.SequenceSteps) []generators.ScreeningSequence {
 	var algorithms []string
-	if t, ok := s.o.Target.(targets.Signer); ok {
+	if t, ok := targets.As[targets.Signer](s.o.Target); ok {
 		for _, a := range t.Algorithms() {
 			if s.signs(a) {
 				algorithms = append(algorithms, a)

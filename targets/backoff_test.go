@@ -11,7 +11,7 @@ import (
 
 // What is throttled is sent again; where that never helps, seldom so often.
 func TestPatience(t *testing.T) {
-	p := &Patience{Most: 4, First: time.Microsecond}
+	p := &Backoff{Retries: 4, FirstWait: time.Microsecond}
 	send := func(throttled int) (Answer, int) {
 		sent := 0
 		a, err := p.Send(t.Context(), func(context.Context) (Answer, error) {
@@ -53,7 +53,7 @@ func TestPatience(t *testing.T) {
 
 // A server error that stays one, however often the call is sent, is one.
 func TestServerErrorAgainAndAgain(t *testing.T) {
-	p := &Patience{Most: 1, First: time.Microsecond}
+	p := &Backoff{Retries: 1, FirstWait: time.Microsecond}
 	a, err := p.Send(t.Context(), func(context.Context) (Answer, error) {
 		return Answer{Outcome: Throttled, Status: http.StatusServiceUnavailable}, nil
 	})
@@ -64,7 +64,7 @@ func TestServerErrorAgainAndAgain(t *testing.T) {
 
 // A wait ends with its context.
 func TestPatienceEnds(t *testing.T) {
-	p := &Patience{Most: 1, First: time.Hour}
+	p := &Backoff{Retries: 1, FirstWait: time.Hour}
 	ctx, cancel := context.WithCancel(t.Context())
 	_, err := p.Send(ctx, func(context.Context) (Answer, error) {
 		cancel()

@@ -16,18 +16,18 @@ const (
 	oneIn       = 16               // of the calls after that are waited for all the same
 )
 
-// Patience sends again what a target asks to slow down for.
-type Patience struct {
-	Most  int           // how often a call is sent again
-	First time.Duration // the wait before the first time; it doubles each time
+// Backoff sends again what a target asks to slow down for.
+type Backoff struct {
+	Retries   int           // how often a call is sent again
+	FirstWait time.Duration // the wait before the first time; it doubles each time
 
 	vain atomic.Int64 // calls that waiting did not help, since it last did
 }
 
 // Send sends a call by once until the answer is another than to slow down. A target that answers so whatever the wait means something else by it, as that no
 // backup is left for today: there most calls are sent again once, so that a run does not spend its time with waiting.
-func (p *Patience) Send(ctx context.Context, once func(context.Context) (Answer, error)) (Answer, error) {
-	most, wait := p.Most, p.First
+func (p *Backoff) Send(ctx context.Context, once func(context.Context) (Answer, error)) (Answer, error) {
+	most, wait := p.Retries, p.FirstWait
 	if vain := p.vain.Load(); vain >= inVain && vain%oneIn != 0 {
 		most = min(most, 1)
 	}

@@ -164,8 +164,8 @@ var forms = []form{
 	{"no HTTP at all", false, func(r *request, h string) string { return "\x16\x03\x01\x00\xa5\x01\x00\x00\r\n\r\n" }, whole},
 }
 
-// Forms lists the names of the forms of a request that Call.Wire takes.
-func (t *Target) Forms() []string {
+// RawRequests lists the names of the forms of a request that Call.Wire takes.
+func (t *Target) RawRequests() []string {
 	if !t.direct() {
 		return nil
 	}

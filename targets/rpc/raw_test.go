@@ -167,7 +167,7 @@ func TestFormsAreAnswered(t *testing.T) {
 		require.NoError(t, err)
 		t.Cleanup(func() { require.NoError(t, server.Close()) })
 		target := connect(t, Config{Endpoint: server.Endpoint, Signature: algorithm, AccessKeyID: testID, AccessKeySecret: testSecret})
-		for _, name := range target.Forms() {
+		for _, name := range target.RawRequests() {
 			t.Run(algorithm+" "+name, func(t *testing.T) {
 				a := send(t, target, targets.Call{Wire: name, Params: []targets.Param{{Name: "Action", Value: "CreateBackup"}, {Name: "DBInstanceId", Value: sim.Instances()[0]}}})
 				require.Contains(t, []targets.Outcome{targets.Accepted, targets.Refused}, a.Outcome, a.Problem)
