@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/cbspec/cbspec/features"
+	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/targets"
 )
 
@@ -76,6 +77,21 @@ func TestEveryStepTextIsBoundOnce(t *testing.T) {
 	}
 	for _, text := range bound {
 		assert.True(t, used[text], "no feature uses the step definition %q", text)
+	}
+}
+
+// TestRulesAbout holds the rules that a finding is attributed to by its subject.
+func TestRulesAbout(t *testing.T) {
+	rules, err := features.Catalogue()
+	require.NoError(t, err)
+	s := &suite{rules: rules}
+	for subject, want := range map[string]string{
+		aboutAcceptance: "CB-PRE-1", aboutChangeOfDay: "CB-QUOTA-7", aboutCompletion: "CB-PRE-4", aboutEffect: "CB-RESPONSE-10",
+		aboutFailure: "CB-PRE-7", aboutNextDay: "CB-QUOTA-4", aboutOtherInstances: "CB-QUOTA-3", aboutRefusedCalls: "CB-QUOTA-5",
+		generators.Today: "CB-QUOTA-1", generators.Strategy: "CB-STRATEGY-1", generators.Last: "CB-PRE-1",
+		generators.Further: "CB-PUBLIC-2", generators.SentBy: "CB-PUBLIC-1", "the moon": "",
+	} {
+		require.Equal(t, want, s.about(subject), subject)
 	}
 }
 

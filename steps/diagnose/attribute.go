@@ -11,12 +11,38 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// speaksOf gives the rule that a wrong refusal is laid to when its law speaks of a factor, the more telling factors first. Rules of the oracle's own
-// reasons come by the factor that they name.
-var speaksOf = []struct{ factor, rule string }{
-	{generators.Further, "CB-PUBLIC-2"}, {generators.SentBy, "CB-PUBLIC-1"}, {generators.Format, ""}, {generators.Retention, ""},
-	{generators.Type, ""}, {generators.DBName, ""}, {generators.Strategy, ""}, {generators.Method, ""},
-	{generators.Today, ""}, {generators.Databases, ""}, {generators.Last, "CB-PRE-1"}, {generators.Engine, ""},
+// Subjects that no parameter or condition has the name of, as the @about tags of the features name them.
+const (
+	aboutAcceptance     = "acceptance"
+	aboutChangeOfDay    = "change of day"
+	aboutCompletion     = "completion"
+	aboutEffect         = "effect"
+	aboutFailure        = "failure"
+	aboutNextDay        = "next day"
+	aboutOtherInstances = "other instances"
+	aboutRefusedCalls   = "refused calls"
+)
+
+// speaksOf lists the factors by which a wrong refusal is attributed, the more specific ones first. The rule is that of the
+// reason which names the factor. Where no reason names it and byTag is set, it is the rule about the factor.
+var speaksOf = []struct {
+	factor string
+	byTag  bool
+}{
+	{generators.Further, true}, {generators.SentBy, true}, {generators.Format, false}, {generators.Retention, false},
+	{generators.Type, false}, {generators.DBName, false}, {generators.Strategy, false}, {generators.Method, false},
+	{generators.Today, false}, {generators.Databases, false}, {generators.Last, true}, {generators.Engine, false},
+}
+
+// about is the id of the first rule about a subject that a target can fail, in the order of the document; empty if there is
+// none.
+func (s *suite) about(subject string) string {
+	for _, r := range s.rules {
+		if r.Level != oracle.May && slices.Contains(r.About, subject) {
+			return r.ID
+		}
+	}
+	return ""
 }
 
 // attribute names the rule that a finding is laid to. What only a should rule wants is never laid to a must rule.
@@ -51,16 +77,16 @@ func (s *suite) levelOf(id string) string {
 func (s *suite) attributed(sc *scenario, f finding) string {
 	v := f.violation
 	first := v.Rule()
-	for _, rule := range []string{"CB-QUOTA-7", "CB-QUOTA-5"} {
+	for _, rule := range []string{s.about(aboutChangeOfDay), s.about(aboutRefusedCalls)} {
 		if v.Kind == trial.WronglyRefused && speaks(v, rule) {
 			return s.known(rule, sc) // of a lower level than the rules that may be under test
 		}
 	}
 	if f.spent && len(f.kase.Steps) == 1 { // where there are more, what was done until then is told by them
-		return s.known("CB-QUOTA-3", sc)
+		return s.known(s.about(aboutOtherInstances), sc)
 	}
 	if reason := v.Reasons[0]; v.Kind == trial.Untrue && f.law != nil && reason.Factor != "" && strings.HasPrefix(v.Expected, "refused") && !slices.Contains(f.factors, reason.Factor) {
-		return s.known("CB-RESPONSE-10", sc)
+		return s.known(s.about(aboutEffect), sc)
 	}
 	if v.Kind != trial.WronglyRefused && v.Kind != trial.Untrue && v.Kind != trial.NoAnswer || !s.acceptRule(v) {
 		return s.known(first, sc)
@@ -75,7 +101,7 @@ func (s *suite) attributed(sc *scenario, f finding) string {
 		return sc.rule.ID // the plain call is refused, or harmed, for what was sent before it
 	}
 	if len(f.kase.Steps) > 1 || len(f.kase.Conditions) > 1 {
-		return s.known(sequenceRule(f.kase, v), sc)
+		return s.known(s.sequenceRule(f.kase, v), sc)
 	}
 	for _, x := range speaksOf {
 		if !slices.Contains(f.factors, x.factor) {
@@ -86,56 +112,52 @@ func (s *suite) attributed(sc *scenario, f finding) string {
 				return s.known(r.Rule, sc)
 			}
 		}
-		if x.rule != "" {
-			return s.known(x.rule, sc)
+		if x.byTag {
+			return s.known(s.about(x.factor), sc)
 		}
 	}
-	if slices.ContainsFunc(v.Reasons, func(r oracle.Reason) bool { return r.Rule == "CB-PRE-1" }) {
-		return "CB-PRE-1"
+	if rule := s.about(aboutAcceptance); speaks(v, rule) {
+		return rule
 	}
 	return s.known(first, sc)
 }
 
-// speaks tells whether a rule is among the reasons of a violation.
+// speaks reports whether a rule is among the reasons of a violation.
 func speaks(v trial.Violation, rule string) bool {
 	return slices.ContainsFunc(v.Reasons, func(r oracle.Reason) bool { return r.Rule == rule })
 }
 
-// acceptRule tells whether the violation is of a call that was to be accepted: only then do several rules stand behind it.
+// acceptRule reports whether the violation is of a call that was to be accepted. Only then are several rules behind it.
 func (s *suite) acceptRule(v trial.Violation) bool {
-	return slices.ContainsFunc(v.Reasons, func(r oracle.Reason) bool {
-		return r.Rule == "CB-PRE-1" || r.Rule == "CB-QUOTA-1" || r.Rule == "CB-QUOTA-5"
-	}) ||
-		v.Kind == trial.WronglyRefused
+	return v.Kind == trial.WronglyRefused || speaks(v, s.about(aboutAcceptance)) || speaks(v, s.about(generators.Today)) ||
+		speaks(v, s.about(aboutRefusedCalls))
 }
 
-// sequenceRule names the rule that a wrong refusal within a sequence is laid to, by what the shortest sequence still needs.
-func sequenceRule(c targets.Case, v trial.Violation) string {
+// sequenceRule names the rule that a wrong refusal within a sequence is attributed to, by what the shortest sequence still
+// needs.
+func (s *suite) sequenceRule(c targets.Case, v trial.Violation) string {
 	calls, done := 0, map[string]bool{}
-	for _, s := range c.Steps {
-		done[s.Do] = true
-		if s.Do == targets.StepCall {
+	for _, step := range c.Steps {
+		done[step.Do] = true
+		if step.Do == targets.StepCall {
 			calls++
 		}
 	}
-	says := func(rule string) bool {
-		return slices.ContainsFunc(v.Reasons, func(r oracle.Reason) bool { return r.Rule == rule })
-	}
 	switch {
 	case done[targets.StepNextDay]:
-		return "CB-QUOTA-4"
-	case says("CB-QUOTA-5") && len(c.Conditions) == 1:
-		return "CB-QUOTA-5" // refused calls that did not matter would not be left
+		return s.about(aboutNextDay)
+	case speaks(v, s.about(aboutRefusedCalls)) && len(c.Conditions) == 1:
+		return s.about(aboutRefusedCalls) // refused calls that do not matter were left out
 	case len(c.Conditions) > 1:
-		return "CB-QUOTA-3"
+		return s.about(aboutOtherInstances)
 	case calls > 4:
-		return "CB-QUOTA-1"
-	case done[targets.StepDatabases] && says("CB-STRATEGY-1"):
-		return "CB-STRATEGY-1" // one of the databases that there are by now is asked for
-	case done[targets.StepComplete] && says("CB-PRE-7"):
-		return "CB-PRE-7"
+		return s.about(generators.Today)
+	case done[targets.StepDatabases] && speaks(v, s.about(generators.Strategy)):
+		return s.about(generators.Strategy) // the call names one of the databases that there are by now
+	case done[targets.StepComplete] && speaks(v, s.about(aboutFailure)):
+		return s.about(aboutFailure)
 	case done[targets.StepComplete]:
-		return "CB-PRE-4"
+		return s.about(aboutCompletion)
 	default:
 		return v.Rule()
 	}
