@@ -1,17 +1,17 @@
-package steps
+package diagnose
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/cbspec/cbspec/features"
 	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/generators/oracle"
-	"github.com/cbspec/cbspec/steps/trial"
+	"github.com/cbspec/cbspec/steps/judge"
 	"github.com/cbspec/cbspec/targets"
 )
 
-// Subjects that no parameter or condition has the name of, as the @about tags of the features name them.
+// Subjects of rules that are no factor of the parameter model, as the @about tags of the features
+// name them.
 const (
 	aboutAcceptance     = "acceptance"
 	aboutChangeOfDay    = "change of day"
@@ -23,9 +23,13 @@ const (
 	aboutRefusedCalls   = "refused calls"
 )
 
-// speaksOf lists the factors by which a wrong refusal is attributed, the more specific ones first. The rule is that of the
-// reason which names the factor. Where no reason names it and byTag is set, it is the rule about the factor.
-var speaksOf = []struct {
+// manyCalls is how many calls a minimal sequence has at least that fails because of their number.
+const manyCalls = 5
+
+// factorOrder lists the factors by which a call that is to be accepted is attributed, the more
+// specific ones first. The rule is that of the reason which names the factor. Where no reason names
+// it and byTag is set, it is the rule about the factor.
+var factorOrder = []struct {
 	factor string
 	byTag  bool
 }{
@@ -34,108 +38,106 @@ var speaksOf = []struct {
 	{generators.Today, false}, {generators.Databases, false}, {generators.Last, true}, {generators.Engine, false},
 }
 
-// about is the id of the first rule about a subject that a target can fail, in the order of the document; empty if there is
-// none.
-func (s *suite) about(subject string) string {
-	for _, r := range s.rules {
-		if r.Level != oracle.May && slices.Contains(r.About, subject) {
-			return r.ID
-		}
-	}
-	return ""
+// attributor says which rule a finding breaks.
+type attributor struct {
+	rules   []features.Rule // in the order of the document
+	edition string
 }
 
-// attribute names the rule that a finding is laid to. What only a should rule wants is never laid to a must rule.
-func (s *suite) attribute(sc *scenario, f finding) string {
-	id := s.attributed(sc, f)
-	if f.violation.Level() != oracle.Should || s.levelOf(id) != oracle.Must {
+// attribute returns the id of the rule that a finding breaks. A must rule is never broken by what
+// only a should rule asks for.
+func (a attributor) attribute(u Under, f finding) string {
+	id := a.known(a.rule(u, f), u)
+	if f.violation.Level() != oracle.Should || a.level(id) != oracle.Must {
 		return id
 	}
 	for _, r := range f.violation.Reasons {
-		if s.levelOf(r.Rule) == oracle.Should && slices.Contains(f.factors, r.Factor) {
+		if a.level(r.Rule) == oracle.Should && slices.Contains(f.factors, r.Factor) {
 			return r.Rule
 		}
 	}
 	for _, r := range f.violation.Reasons {
-		if s.levelOf(r.Rule) == oracle.Should {
+		if a.level(r.Rule) == oracle.Should {
 			return r.Rule
 		}
 	}
 	return id
 }
 
-func (s *suite) levelOf(id string) string {
-	for _, r := range s.rules {
-		if r.ID == id {
-			return r.Level
+// rule returns the id of the rule that says most about the cause of a finding.
+func (a attributor) rule(u Under, f finding) string {
+	v := f.violation
+	for _, subject := range []string{aboutChangeOfDay, aboutRefusedCalls} {
+		// These are of a lower level than the rules that may be under test.
+		if rule := a.about(subject); v.Kind == judge.WronglyRefused && v.Has(rule) {
+			return rule
 		}
 	}
-	return ""
+	steps := f.minimal.Steps
+	switch {
+	case f.cause.SharedState && len(steps) == 1:
+		// A case of several steps shows by itself what was done before.
+		return a.about(aboutOtherInstances)
+	case a.refusalWithEffect(f):
+		return a.about(aboutEffect)
+	case !a.manyRules(v):
+		return v.Rule()
+	case u.ownExample() && (f.mutation != "" || !f.plain):
+		return u.Rule.ID
+	case u.raw() && len(steps) > 1:
+		// The plain call fails because of the raw request before it.
+		return u.Rule.ID
+	case len(steps) > 1 || len(f.minimal.Conditions) > 1:
+		return a.ofSequence(f.minimal, v)
+	}
+	return a.ofFactors(f.factors, v)
 }
 
-// attributed names the rule that speaks the most of what a finding comes about by.
-func (s *suite) attributed(sc *scenario, f finding) string {
-	v := f.violation
-	first := v.Rule()
-	for _, rule := range []string{s.about(aboutChangeOfDay), s.about(aboutRefusedCalls)} {
-		if v.Kind == trial.WronglyRefused && speaks(v, rule) {
-			return s.known(rule, sc) // of a lower level than the rules that may be under test
-		}
+// refusalWithEffect reports whether a call that is to be refused is refused and has an effect all
+// the same, where the failing condition does not speak of what the call is to be refused for.
+func (a attributor) refusalWithEffect(f finding) bool {
+	reason, e := f.violation.Reasons[0], f.event
+	wantsRefused := len(e.Expect.Refuse) > 0 && (e.Decision != targets.Accepted || e.Expect.NoBackup != "")
+	return f.violation.Kind == judge.ContradictsEffect && f.condition != nil && wantsRefused &&
+		reason.Factor != "" && !slices.Contains(f.factors, reason.Factor)
+}
+
+// manyRules reports whether a violation is of a call that is to be accepted: only then may it break
+// one of several rules.
+func (a attributor) manyRules(v judge.Violation) bool {
+	switch v.Kind {
+	case judge.WronglyRefused:
+		return true
+	case judge.ContradictsEffect, judge.NoAnswer:
+		return v.Has(a.about(aboutAcceptance)) || v.Has(a.about(generators.Today)) || v.Has(a.about(aboutRefusedCalls))
+	default:
+		return false
 	}
-	if f.spent && len(f.kase.Steps) == 1 { // where there are more, what was done until then is told by them
-		return s.known(s.about(aboutOtherInstances), sc)
-	}
-	if reason := v.Reasons[0]; v.Kind == trial.Untrue && f.law != nil && reason.Factor != "" && strings.HasPrefix(v.Expected, "refused") && !slices.Contains(f.factors, reason.Factor) {
-		return s.known(s.about(aboutEffect), sc)
-	}
-	if v.Kind != trial.WronglyRefused && v.Kind != trial.Untrue && v.Kind != trial.NoAnswer || !s.acceptRule(v) {
-		return s.known(first, sc)
-	}
-	if f.edit != "" && sc.rule.Level != oracle.May && sc.rule.Phase == "examples" {
-		return sc.rule.ID // what is unusual about the call is what the rule under test speaks of
-	}
-	if !f.plain && sc.rule.Level != oracle.May && sc.rule.Phase == "examples" {
-		return sc.rule.ID // what came before is what matters, and that is what the rule under test speaks of
-	}
-	if sc.rule.Phase == "wire" && len(f.kase.Steps) > 1 {
-		return sc.rule.ID // the plain call is refused, or harmed, for what was sent before it
-	}
-	if len(f.kase.Steps) > 1 || len(f.kase.Conditions) > 1 {
-		return s.known(s.sequenceRule(f.kase, v), sc)
-	}
-	for _, x := range speaksOf {
-		if !slices.Contains(f.factors, x.factor) {
+}
+
+// ofFactors returns the rule about what one call is like that fails.
+func (a attributor) ofFactors(factors []string, v judge.Violation) string {
+	for _, by := range factorOrder {
+		if !slices.Contains(factors, by.factor) {
 			continue
 		}
 		for _, r := range v.Reasons {
-			if r.Factor == x.factor {
-				return s.known(r.Rule, sc)
+			if r.Factor == by.factor {
+				return r.Rule
 			}
 		}
-		if x.byTag {
-			return s.known(s.about(x.factor), sc)
+		if by.byTag {
+			return a.about(by.factor)
 		}
 	}
-	if rule := s.about(aboutAcceptance); speaks(v, rule) {
+	if rule := a.about(aboutAcceptance); v.Has(rule) {
 		return rule
 	}
-	return s.known(first, sc)
+	return v.Rule()
 }
 
-// speaks reports whether a rule is among the reasons of a violation.
-func speaks(v trial.Violation, rule string) bool {
-	return slices.ContainsFunc(v.Reasons, func(r oracle.Reason) bool { return r.Rule == rule })
-}
-
-// acceptRule reports whether the violation is of a call that was to be accepted. Only then are several rules behind it.
-func (s *suite) acceptRule(v trial.Violation) bool {
-	return v.Kind == trial.WronglyRefused || speaks(v, s.about(aboutAcceptance)) || speaks(v, s.about(generators.Today)) ||
-		speaks(v, s.about(aboutRefusedCalls))
-}
-
-// sequenceRule names the rule that a wrong refusal within a sequence is attributed to, by what the shortest sequence still
-// needs.
-func (s *suite) sequenceRule(c targets.Case, v trial.Violation) string {
+// ofSequence returns the rule about what the shortest sequence that fails still needs.
+func (a attributor) ofSequence(c targets.Case, v judge.Violation) string {
 	calls, done := 0, map[string]bool{}
 	for _, step := range c.Steps {
 		done[step.Do] = true
@@ -143,33 +145,52 @@ func (s *suite) sequenceRule(c targets.Case, v trial.Violation) string {
 			calls++
 		}
 	}
-	switch {
-	case done[targets.StepNextDay]:
-		return s.about(aboutNextDay)
-	case speaks(v, s.about(aboutRefusedCalls)) && len(c.Conditions) == 1:
-		return s.about(aboutRefusedCalls) // refused calls that do not matter were left out
-	case len(c.Conditions) > 1:
-		return s.about(aboutOtherInstances)
-	case calls > 4:
-		return s.about(generators.Today)
-	case done[targets.StepDatabases] && speaks(v, s.about(generators.Strategy)):
-		return s.about(generators.Strategy) // the call names one of the databases that there are by now
-	case done[targets.StepComplete] && speaks(v, s.about(aboutFailure)):
-		return s.about(aboutFailure)
-	case done[targets.StepComplete]:
-		return s.about(aboutCompletion)
-	default:
-		return v.Rule()
+	for _, by := range []struct {
+		subject string
+		needed  bool
+	}{
+		{aboutNextDay, done[targets.StepNextDay]},
+		{aboutRefusedCalls, v.Has(a.about(aboutRefusedCalls)) && len(c.Conditions) == 1}, // others were left out
+		{aboutOtherInstances, len(c.Conditions) > 1},
+		{generators.Today, calls >= manyCalls},
+		{generators.Strategy, done[targets.StepDatabases] && v.Has(a.about(generators.Strategy))}, // it names a new database
+		{aboutFailure, done[targets.StepComplete] && v.Has(a.about(aboutFailure))},
+		{aboutCompletion, done[targets.StepComplete]},
+	} {
+		if by.needed {
+			return a.about(by.subject)
+		}
 	}
+	return v.Rule()
 }
 
-// known is the rule, if it holds in this edition, else the one under test.
-func (s *suite) known(id string, sc *scenario) string {
-	ok := slices.ContainsFunc(s.rules, func(r features.Rule) bool {
-		return r.ID == id && slices.Contains(r.Editions, s.session.Edition.Name) && r.Level != oracle.May
+// about returns the id of the first rule about a subject that a target can fail, in the order of the
+// document. It is empty where there is none.
+func (a attributor) about(subject string) string {
+	i := slices.IndexFunc(a.rules, func(r features.Rule) bool {
+		return r.Level != oracle.May && slices.Contains(r.About, subject)
 	})
-	if ok {
+	if i < 0 {
+		return ""
+	}
+	return a.rules[i].ID
+}
+
+// known returns the rule if a target can fail it in this edition, and else the one under test.
+func (a attributor) known(id string, u Under) string {
+	if slices.ContainsFunc(a.rules, func(r features.Rule) bool {
+		return r.ID == id && slices.Contains(r.Editions, a.edition) && r.Level != oracle.May
+	}) {
 		return id
 	}
-	return sc.rule.ID
+	return u.Rule.ID
+}
+
+func (a attributor) level(id string) string {
+	for _, r := range a.rules {
+		if r.ID == id {
+			return r.Level
+		}
+	}
+	return ""
 }

@@ -1,202 +1,114 @@
-package steps
+package diagnose
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
-	"maps"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/generators/oracle"
+	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps/diagnose/localise"
-	"github.com/cbspec/cbspec/steps/trial"
+	"github.com/cbspec/cbspec/steps/diagnose/shrink"
+	"github.com/cbspec/cbspec/steps/judge"
+	"github.com/cbspec/cbspec/steps/runner"
 	"github.com/cbspec/cbspec/targets"
 )
 
-// finding is a violation in its minimal case.
-type finding struct {
-	kase      targets.Case
-	twin      *targets.Case
-	violation trial.Violation
-	group     string
-	law       *localise.FailingCondition // nil for a case that is no point
-	words     string
-	contexts  int
-	factors   []string // that the law speaks of
-	plain     bool     // one plain call is enough
-	edit      string   // what is unusual about the call beside its point
-	spent     bool     // what is refused was accepted before, on an equal instance
-}
+// lateParallel is how many times more vectors are tried at once where calls are not answered: to
+// wait costs nothing.
+const lateParallel = 4
 
-// lawOf finds the law of a violation of a point.
-func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (finding, error) {
-	f := finding{kase: o.kase, twin: o.twin, violation: v, group: o.group, edit: o.edit}
-	var mu sync.Mutex
-	memo := map[string]localise.Result{}
-	found := map[string]witness{}
-	was, least := o.at(v.Step), weight(*o.point)
-	try := func(ctx context.Context, p generators.Vector) (localise.Result, error) {
-		c := o.build(p)
-		key := canonical(c)
-		mu.Lock()
-		r, known := memo[key]
-		mu.Unlock()
-		if known {
-			return r, nil
-		}
-		h, err := s.session.Run(ctx, c)
-		if fatal(err) {
-			return localise.NoEvidence, err
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		if err == nil {
-			w, is := s.again2(h, v)
-			switch {
-			case is && (w.Level() == v.Level() || w.Level() == oracle.Must):
-				r, found[key] = localise.Fails, witness{c, w}
-				if n := weight(p); n < least {
-					was, least = h.Last(), n // what the others are held against is the plainest
-				}
-			case is:
-				r = localise.LowerSeverity
-			case !is:
-				r = says(h, v, was)
-			}
-		}
-		memo[key] = r
-		return r, nil
+// locate finds the failing condition of a result that was built from a vector.
+func (d *Diagnosis) locate(ctx context.Context, in incident, budget *shrink.Budget) (finding, error) {
+	c, v := in.result.Case, in.violation
+	s := newVectorSearch(d, in, budget)
+	parallel := d.Concurrency
+	if v.Late() {
+		parallel *= lateParallel
 	}
-	parallel := s.o.Concurrency
-	if hangs(v) {
-		parallel *= 4 // to wait costs nothing
+	keep := c.Wrong
+	if v.Kind == judge.ContradictsEffect || v.Kind == judge.NoAnswer {
+		keep = nil // the failure may have nothing to do with what is wrong with the call
 	}
-	keep := o.wrong
-	if v.Kind == trial.Untrue || v.Kind == trial.NoAnswer {
-		keep = nil // it need not have to do with what is wrong
-	}
-	l, err := localise.Find(ctx, *o.point, localise.Search{
-		Model: o.model, Keep: keep, Seed: uint64(generators.Seed(s.o.Seed, canonical(o.kase), 0)), Parallel: parallel, Try: try,
+	found, err := localise.Find(ctx, *c.Vector, localise.Search{
+		Model: c.Model, Keep: keep, Parallel: parallel, Budget: budget.Left(), Try: s.try,
+		Seed: uint64(generators.Seed(d.Seed, shrink.Key(c.Case), 0)),
 	})
-	f.law = &l
-	also := ""
-	if len(o.kase.Steps) > 0 && o.wrong == nil {
-		also = o.group
-	}
-	f.words, f.contexts, f.factors = l.Words(also), l.Contexts, l.Factors()
+	f := finding{violation: v, mutation: c.Mutation, condition: &found, contexts: found.Contexts}
 	if err != nil {
-		only := localise.OfVector(o.model, l.Minimal)
-		f.law, f.words, f.factors = &only, "at least in the minimal case: there was no time to find out when", nil
-	}
-	if err == nil && v.Kind == trial.WrongDocument && was.Decision == targets.Refused && o.edit == "" {
-		seen, e := s.otherRefusals(ctx, o, v)
-		if fatal(e) {
-			return f, e
-		}
-		if seen > 0 {
-			l.Conditions, l.Contexts, l.Failing = nil, l.Contexts+seen, l.Failing+seen
-			f.words, f.contexts, f.factors = "whenever a call is refused; nothing else matters", l.Contexts, nil
-		}
-	}
-	if err == nil && v.Kind == trial.WronglyRefused && o.edit == "" && l.Always() && s.acceptedOnce() {
-		f.spent, f.words = true, "always, though the same was accepted on an equal instance before: what instances did until then is held against the others"
-	}
-	f.kase = o.build(l.Minimal)
-	if w, known := found[canonical(f.kase)]; known {
-		f.violation = w.violation
-	}
-	if w, is := strongest(found); is && strings.HasPrefix(v.Expected, "accepted") && f.violation.Level() != oracle.Must {
-		f.kase, f.violation = w.kase, w.violation
-	}
-	if !strings.Contains(f.words, also) {
-		f.words += ", and " + also
-	}
-	if len(f.kase.Steps) > 1 && err == nil {
-		if single, is := s.lastAlone(f.kase); is {
-			if h, e := s.session.Run(ctx, single); e == nil {
-				if w, same := s.again2(h, trial.Violation{Kind: v.Kind, Reasons: v.Reasons}); same {
-					f.plain, f.kase, f.violation = true, single, w
-				}
-			}
-		}
+		only := localise.OfVector(c.Model, found.Minimal)
+		f.condition = &only
 	} else {
-		f.plain = true
-	}
-	if !f.plain && err == nil {
-		story, err := s.reduce(ctx, outcome{attempt: attempt{kase: f.kase}}, f.violation)
-		if err != nil {
+		f.factors = found.Factors()
+		f.cause.When, f.cause.Exact = conditionsOf(found), found.Failing == found.Contexts
+		if err := d.widen(ctx, in, &f, s.plainest()); err != nil {
 			return f, err
 		}
-		if story.plain || len(l.Conditions) == 0 {
-			// Nothing that the scenario does matters, or that alone.
-			f.kase, f.violation, f.words = story.kase, story.violation, story.words
-		}
 	}
-	return f, err
+	s.settle(&f, c.Build(found.Minimal))
+	if c.Group != "" && c.Wrong == nil {
+		f.cause.When = slices.Insert(f.cause.When, 0, reports.Condition{Factor: c.Group})
+	}
+	what := causeOf(f.violation, f.event)
+	f.cause.Kind, f.cause.Effect = what.Kind, what.Effect
+	if err != nil || len(f.minimal.Steps) == 1 {
+		f.plain = true
+		return f, err
+	}
+	return d.withoutSteps(ctx, f, v, budget)
 }
 
-// lastAlone is the last step of a case, where that is a call, on an instance in the condition that the steps before it bring about; it tells whether that is known.
-func (s *suite) lastAlone(c targets.Case) (targets.Case, bool) {
-	n := len(c.Steps) - 1
-	last := c.Steps[n]
-	if last.Call == nil {
-		return targets.Case{}, false
-	}
-	w := oracle.NewWorld(s.session.Edition, c.Conditions)
-	for _, step := range c.Steps[:n] {
-		switch step.Do {
-		case targets.StepCall:
-			if x := w.Expect(*step.Call); len(x.Accept) > 0 {
-				w.Accepted(x.Instance, targets.LastRunning)
-			}
-		case targets.StepComplete:
-			w.Complete(step.Instance, step.Result)
-		case targets.StepNextDay:
-			w.NextDay(step.Instance)
-		case targets.StepStatus:
-			w.SetStatus(step.Instance, step.Status)
-		case targets.StepDatabases:
-			w.SetDatabases(step.Instance, step.Databases)
-		default:
-			return targets.Case{}, false
+// widen replaces the failing condition where more is known than a search among vectors can show:
+// that every refusal fails, or that calls are refused because of earlier ones.
+func (d *Diagnosis) widen(ctx context.Context, in incident, f *finding, was runner.Event) error {
+	v := in.violation
+	switch {
+	case in.result.Mutation != "":
+	case v.Kind == judge.WrongDocument && was.Decision == targets.Refused:
+		seen, err := d.otherRefusals(ctx, in)
+		if runner.EndsRun(err) {
+			return err
 		}
+		if seen > 0 {
+			f.condition.Conditions, f.factors = nil, nil
+			f.condition.Contexts += seen
+			f.condition.Failing += seen
+			f.contexts = f.condition.Contexts
+			f.cause.When, f.cause.Exact = []reports.Condition{{Factor: "decision", Classes: []string{"refused"}}}, true
+		}
+	case v.Kind == judge.WronglyRefused && f.condition.Always() && d.PlainCallAccepted != nil && d.PlainCallAccepted():
+		f.cause.SharedState = true
 	}
-	state := w.Instances[last.Instance]
-	condition := c.Conditions[last.Instance]
-	condition.Status, condition.Databases, condition.BackupsToday, condition.LastBackup = state.Status, state.Databases, state.AtMost, state.Last
-	conditions := slices.Clone(c.Conditions)
-	conditions[last.Instance] = condition
-	return onInstances(targets.Case{Conditions: conditions, Steps: []targets.Step{last}}, last.Instance), state.Last != ""
+	return nil
 }
 
-// otherRefusals tries calls that are refused for other reasons than o's, and returns how many fail in the same way: none, where one does not.
-func (s *suite) otherRefusals(ctx context.Context, o outcome, v trial.Violation) (int, error) {
+// otherRefusals tries calls that are refused for other reasons, and returns how many of them fail
+// in the same way. It returns 0 where one does not.
+func (d *Diagnosis) otherRefusals(ctx context.Context, in incident) (int, error) {
 	const enough = 4
+	m := in.result.Model
 	tried := map[string]bool{}
-	for _, r := range o.at(v.Step).Expect.Refuse {
+	for _, r := range in.result.At(in.violation.Step).Expect.Refuse {
 		tried[r.Rule] = true
 	}
 	n := 0
-	for i, mu := range o.model.Mutations() {
+	for i, mutation := range m.Mutations() {
 		if n == enough {
 			break
 		}
-		if tried[mu.Rule] || !o.model.CanMutate(mu, nil) {
+		if tried[mutation.Rule] || !m.CanMutate(mutation, nil) {
 			continue
 		}
-		tried[mu.Rule] = true
-		p := generators.DrawNth(o.model.Mutated(mu, nil), s.o.Seed, "another refusal", i)
-		h, err := s.session.Run(ctx, o.model.Case(p))
+		tried[mutation.Rule] = true
+		h, err := d.session.Run(ctx, m.Case(generators.DrawNth(m.Mutated(mutation, nil), d.Seed, "another refusal", i)))
 		if err != nil {
 			return 0, err
 		}
 		if h.Last().Decision != targets.Refused {
 			continue
 		}
-		if _, is := s.again2(h, v); !is {
+		if _, again := d.again(h, in.violation); !again {
 			return 0, nil
 		}
 		n++
@@ -204,111 +116,109 @@ func (s *suite) otherRefusals(ctx context.Context, o outcome, v trial.Violation)
 	return n, nil
 }
 
-// acceptedOnce tells whether the plainest call was accepted when the run began.
-func (s *suite) acceptedOnce() bool {
-	return slices.ContainsFunc(s.calibrated, func(o outcome) bool { return o.tried() && o.last().Decision == targets.Accepted })
-}
-
-// weight is in how many factors a point is other than the plainest.
-func weight(p generators.Vector) int {
-	n := 0
-	for _, class := range p.Classes {
-		if class != 0 {
-			n++
+// withoutSteps finds out whether the minimal case of a finding needs all of its steps.
+func (d *Diagnosis) withoutSteps(ctx context.Context, f finding, v judge.Violation, budget *shrink.Budget) (finding, error) {
+	if single, known := lastCallAlone(d.edition, f.minimal); known {
+		h, err := d.session.Run(ctx, single)
+		if runner.EndsRun(err) {
+			return f, err
+		}
+		if w, same := d.again(h, judge.Violation{Kind: v.Kind, Reasons: v.Reasons}); same && err == nil {
+			f.plain, f.minimal, f.violation, f.event = true, single, w.violation, w.event
+			return f, nil
 		}
 	}
-	return n
-}
-
-// witness is a case that was seen to fail.
-type witness struct {
-	kase      targets.Case
-	violation trial.Violation
-}
-
-// strongest returns the plainest of the witnesses of calls to be accepted that break a must rule. What is to be refused by a must rule too is wrong in more than
-// v's call.
-func strongest(found map[string]witness) (witness, bool) {
-	for _, key := range slices.SortedFunc(maps.Keys(found), func(a, b string) int { return cmp.Or(len(a)-len(b), strings.Compare(a, b)) }) {
-		if w := found[key].violation; w.Level() == oracle.Must && strings.HasPrefix(w.Expected, "accepted") {
-			return found[key], true
-		}
-	}
-	return witness{}, false
-}
-
-// again2 finds in a history the violation that is the same as v.
-func (s *suite) again2(h trial.History, v trial.Violation) (trial.Violation, bool) {
-	for _, w := range s.session.Judge(h) {
-		if sameFailure(w, v) {
-			return w, true
-		}
-	}
-	return trial.Violation{}, false
-}
-
-func sameFailure(w, v trial.Violation) bool {
-	if w.Kind != v.Kind {
-		return false
-	}
-	switch v.Kind {
-	case trial.WronglyRefused, trial.Untrue:
-		return true
-	case trial.NoAnswer:
-		return w.Answered == v.Answered
-	default:
-		return w.Rule() == v.Rule()
-	}
-}
-
-// at is the event of the call that is step i.
-func (o outcome) at(i int) trial.Event {
-	for _, e := range o.history.Events {
-		if e.Step == i {
-			return e
-		}
-	}
-	return trial.Event{}
-}
-
-// says tells what a history that does not break v's rule says of it. was is the event that does.
-func says(h trial.History, v trial.Violation, was trial.Event) localise.Result {
-	if len(h.Events) == 0 {
-		return localise.NoEvidence
-	}
-	e := h.Last()
-	x := e.Expect
-	speaks := false
-	switch v.Kind {
-	case trial.WronglyAccepted:
-		if len(x.Accept) > 0 {
-			return localise.ControlAccepted
-		}
-		// What may be refused for another reason too says nothing of this one.
-		speaks = len(x.Refuse) > 0 && len(x.Unspecified) == 0 && !slices.ContainsFunc(x.Refuse, func(r oracle.Reason) bool { return r.Rule != v.Rule() })
-	case trial.WronglyRefused:
-		speaks = len(x.Accept) > 0
-	case trial.NoAnswer:
-		// How a call is refused shows nothing of the answers to those that are to be accepted.
-		speaks = x.NoBackup == was.Expect.NoBackup && (x.Specified() || x.NoBackup != "") && (len(x.Refuse) == 0 || len(was.Expect.Refuse) > 0)
-	case trial.Untrue:
-		// A call that is rightly accepted tells what has to be so for a refusal that is not true; a refusal tells nothing of what comes of what is accepted.
-		speaks = (e.Decision == was.Decision || was.Decision == targets.Refused) && x.NoBackup == was.Expect.NoBackup
-	default:
-		// A refusal shows nothing of what comes of what is accepted, and the other way round; nor does what should have been refused.
-		speaks = e.Decision == was.Decision && x.NoBackup == was.Expect.NoBackup && (len(x.Refuse) > 0) == (len(was.Expect.Refuse) > 0)
-	}
-	if speaks {
-		return localise.Passes
-	}
-	return localise.NoEvidence
-}
-
-// canonical is a case as text: equal cases have equal texts.
-func canonical(c targets.Case) string {
-	b, err := json.Marshal(c)
+	story, err := d.reduce(ctx, witness{f.minimal, f.violation, f.event}, budget)
 	if err != nil {
-		panic(err) // a case holds nothing but text and numbers
+		return f, err
 	}
-	return string(b)
+	if story.plain || len(f.condition.Conditions) == 0 {
+		// Of what the scenario does nothing matters, or nothing else does.
+		f.minimal, f.violation, f.event, f.cause = story.minimal, story.violation, story.event, story.cause
+	}
+	return f, nil
+}
+
+// vectorSearch tries vectors for one search, each case once.
+type vectorSearch struct {
+	d      *Diagnosis
+	in     incident
+	budget *shrink.Budget
+
+	mu        sync.Mutex
+	results   map[string]localise.Result // by case
+	witnesses map[string]witness         // by case
+	was       runner.Event               // of the plainest vector that fails
+	least     int                        // the weight of that vector
+}
+
+func newVectorSearch(d *Diagnosis, in incident, budget *shrink.Budget) *vectorSearch {
+	return &vectorSearch{
+		d: d, in: in, budget: budget, results: map[string]localise.Result{}, witnesses: map[string]witness{},
+		was: in.result.At(in.violation.Step), least: weight(*in.result.Vector),
+	}
+}
+
+// try runs the case of a vector, unless an equal case was run.
+func (s *vectorSearch) try(ctx context.Context, p generators.Vector) (localise.Result, error) {
+	c := s.in.result.Build(p)
+	key := shrink.Key(c)
+	s.mu.Lock()
+	r, known := s.results[key]
+	s.mu.Unlock()
+	if known {
+		return r, nil
+	}
+	if err := s.budget.Take(); err != nil {
+		return localise.NoEvidence, err
+	}
+	h, err := s.d.session.Run(ctx, c)
+	if runner.EndsRun(err) {
+		return localise.NoEvidence, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err == nil {
+		r = s.note(key, p, h)
+	}
+	s.results[key] = r
+	return r, nil
+}
+
+// note keeps what a run shows.
+func (s *vectorSearch) note(key string, p generators.Vector, h runner.History) localise.Result {
+	v := s.in.violation
+	w, again := s.d.again(h, v)
+	switch {
+	case !again:
+		return classify(h, v, s.was)
+	case w.violation.Level() != v.Level() && w.violation.Level() != oracle.Must:
+		return localise.LowerSeverity
+	}
+	s.witnesses[key] = witness{s.in.result.Build(p), w.violation, w.event}
+	if n := weight(p); n < s.least {
+		s.was, s.least = h.Last(), n
+	}
+	return localise.Fails
+}
+
+// plainest returns the event of the plainest vector that fails.
+func (s *vectorSearch) plainest() runner.Event {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.was
+}
+
+// settle gives a finding its minimal case with what was seen in it, or else the plainest case that
+// breaks a must rule.
+func (s *vectorSearch) settle(f *finding, minimal targets.Case) {
+	v := s.in.violation
+	was := s.in.result.At(v.Step)
+	f.minimal, f.event = minimal, was
+	if w, seen := s.witnesses[shrink.Key(minimal)]; seen {
+		f.violation, f.event = w.violation, w.event
+	}
+	if w, found := strongest(s.witnesses); found && wantsAccepted(v, was) && f.violation.Level() != oracle.Must {
+		f.minimal, f.violation, f.event = w.testCase, w.violation, w.event
+	}
 }

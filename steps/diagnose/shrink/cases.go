@@ -1,6 +1,7 @@
 package shrink
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -144,4 +145,13 @@ func caseSize(c targets.Case) int {
 		}
 	}
 	return n
+}
+
+// Key returns a case as text. Equal cases have equal keys.
+func Key(c targets.Case) string {
+	text, err := json.Marshal(c)
+	if err != nil {
+		return err.Error() // a case holds text and numbers, which can always be written
+	}
+	return string(text)
 }

@@ -1,6 +1,7 @@
 package shrink
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -8,9 +9,17 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
+// Respects in which two forms of the same call may differ.
+const (
+	Encoding  = "encoding"
+	Format    = generators.Format
+	Transport = "transport"
+	Order     = "order"
+)
+
 // Difference is one respect in which two forms of the same call differ.
 type Difference struct {
-	Respect string // encoding, Format, transport or order
+	Respect string
 	Form    string // what the form has
 	Plain   string // what the plain form has
 }
@@ -43,13 +52,18 @@ func (r respect) differs(plain, form targets.Call) bool { return r.value(plain) 
 // respects are the ways in which the same call can take another form.
 var respects = []respect{
 	{
-		name: "encoding", weight: 1,
-		value: func(c targets.Call) string { return string(c.Encoding) },
+		name: Encoding, weight: 1,
+		value: func(c targets.Call) string { return cmp.Or(string(c.Encoding), "canonical") },
 		liken: func(plain, form targets.Call) targets.Call { form.Encoding = plain.Encoding; return form },
 	},
 	{
-		name: "Format", weight: 8,
-		value: func(c targets.Call) string { return strings.Join(c.Values(generators.Format), ", ") },
+		name: Format, weight: 8,
+		value: func(c targets.Call) string {
+			if values := c.Values(generators.Format); len(values) > 0 {
+				return strings.Join(values, ", ")
+			}
+			return generators.Absent
+		},
 		liken: func(plain, form targets.Call) targets.Call {
 			if f, named := plain.Get(generators.Format); named {
 				return form.With(generators.Format, f)
@@ -57,9 +71,9 @@ var respects = []respect{
 			return form.Without(generators.Format)
 		},
 	},
-	{name: "transport", weight: 4, value: transport, liken: sameTransport},
+	{name: Transport, weight: 4, value: transport, liken: sameTransport},
 	{
-		name: "order", weight: 2,
+		name: Order, weight: 2,
 		value: func(c targets.Call) string { return strings.Join(paramNames(c), ", ") },
 		liken: func(plain, form targets.Call) targets.Call {
 			order := paramNames(plain)

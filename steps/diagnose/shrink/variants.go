@@ -72,8 +72,8 @@ func simplerPairs(v judge.Variants) []judge.Variants {
 		}
 	}
 	for _, r := range respects {
-		if r.differs(plain, form) {
-			add(conditions, plain, r.liken(plain, form))
+		if alike := r.liken(plain, form); r.differs(plain, form) && !r.differs(plain, alike) {
+			add(conditions, plain, alike)
 		}
 	}
 	return list
