@@ -82,7 +82,7 @@ func newLaws(old, now Rule) string {
 	var laws []string
 	for _, f := range now.Failures {
 		if !slices.ContainsFunc(old.Failures, func(was Failure) bool { return was.Law == f.Law }) {
-			laws = append(laws, f.Law)
+			laws = append(laws, strings.TrimSuffix(f.Law, "."))
 		}
 	}
 	return strings.Join(laws, "; ")

@@ -83,7 +83,7 @@ func Compare(reports []*Report) Comparison {
 	var c Comparison
 	printed := make([]*Report, len(reports))
 	for i, r := range reports {
-		printed[i] = printable(r)
+		printed[i] = Printable(r)
 		c.Columns = append(c.Columns, columnOf(printed[i]))
 	}
 	for i, r := range printed {
@@ -105,7 +105,7 @@ func Compare(reports []*Report) Comparison {
 
 func columnOf(r *Report) Column {
 	return Column{
-		Name: word(r.Target.Name, r.Target.Endpoint), Version: implementation(r).Version,
+		Name: cmp.Or(r.Target.Name, r.Target.Endpoint), Version: implementation(r).Version,
 		Edition: r.Edition, Tool: r.Tool.Version, Started: r.Started, Verdict: r.Verdict, Totals: Sum(r),
 	}
 }
@@ -148,7 +148,7 @@ func notes(c Comparison, reports []*Report) []string {
 		list = append(list, c.Columns[i].Title()+": "+fmt.Sprintf(format, args...))
 	}
 	for i, r := range reports {
-		for _, gap := range gapWords(r) {
+		for _, gap := range Gaps(r) {
 			note(i, "%s", gap)
 		}
 		if r.Shard != "" {
@@ -172,7 +172,7 @@ func notes(c Comparison, reports []*Report) []string {
 			}
 		}
 		if len(unknown) > 0 {
-			note(i, "cbspec %s, which wrote this report, does not know %s", word(r.Tool.Version, "of no version"), strings.Join(unknown, ", "))
+			note(i, "cbspec %s, which wrote this report, does not know %s", cmp.Or(r.Tool.Version, "of no version"), strings.Join(unknown, ", "))
 		}
 		if len(otherwise) > 0 {
 			note(i, "These rules read otherwise than in an earlier column, so that their verdicts may not compare: %s", strings.Join(otherwise, ", "))

@@ -87,7 +87,7 @@ func difference(a, b *Report) string {
 		{"phases", a.Options.Phases, b.Options.Phases},
 	} {
 		if !reflect.DeepEqual(shared.a, shared.b) {
-			return visible(fmt.Sprintf("%s: %v and %v", shared.what, shared.a, shared.b))
+			return Visible(fmt.Sprintf("%s: %v and %v", shared.what, shared.a, shared.b))
 		}
 	}
 	if !slices.EqualFunc(a.Rules, b.Rules, func(x, y Rule) bool { return x.ID == y.ID }) {
