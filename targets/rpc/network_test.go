@@ -293,7 +293,7 @@ func TestKeptConnectionsThatTheServerCloses(t *testing.T) {
 			})
 			target := connect(t, Config{Endpoint: s.url()})
 			require.Equal(t, targets.Accepted, send(t, target, call).Outcome)
-			require.Eventually(t, target.afresh.Load, 5*time.Second, time.Millisecond)
+			require.Eventually(t, target.keepsNone.Load, 5*time.Second, time.Millisecond)
 			for range 20 {
 				a := send(t, target, call)
 				require.Equal(t, targets.Accepted, a.Outcome, a.Problem)
@@ -320,7 +320,7 @@ func TestConnectionsAreKept(t *testing.T) {
 		require.Equal(t, targets.Accepted, send(t, target, plainPost).Outcome)
 	}
 	require.EqualValues(t, 1, s.connections.Load())
-	require.False(t, target.afresh.Load())
+	require.False(t, target.keepsNone.Load())
 	target = connect(t, Config{Endpoint: s.url(), FreshConnections: true})
 	for range 20 {
 		require.Equal(t, targets.Accepted, send(t, target, plainPost).Outcome)
