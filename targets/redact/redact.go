@@ -82,8 +82,8 @@ func newSecret(text string) secret {
 	return s
 }
 
-// spellings matches every spelling of a secret: as it is, percent-encoded once or twice, and escaped
-// as in JSON or XML.
+// spellings matches every spelling of a secret: as it is, percent-encoded once or twice, and
+// escaped as in JSON or XML.
 func spellings(text string) *regexp.Regexp {
 	named := map[rune]string{'&': "amp", '<': "lt", '>': "gt", '"': "quot", '\'': "apos"}
 	var b strings.Builder

@@ -75,7 +75,8 @@ func (t *Target) addACS3(r *request, d *draft, call targets.Call, s stamp) {
 	}
 }
 
-// signedBody returns the body that is signed: the one that is sent, unless the call is tampered with.
+// signedBody returns the body that is signed: the one that is sent, unless the call is tampered
+// with.
 func (d *draft) signedBody(r *request, e targets.Encoding) []byte {
 	if _, tampered := d.auth.Tampered(); tampered || d.auth == targets.AuthTamperedAdded {
 		return appendPairs(nil, d.signed, targets.Body, e)
@@ -83,7 +84,8 @@ func (d *draft) signedBody(r *request, e targets.Encoding) []byte {
 	return r.body
 }
 
-// signatureACS3 returns the signature of a draft whose headers are complete, or nothing if it has none.
+// signatureACS3 returns the signature of a draft whose headers are complete, or nothing if it has
+// none.
 func (d *draft) signatureACS3(path, hash, secret string) string {
 	switch d.auth {
 	case targets.AuthEmpty, targets.AuthNoSignature, targets.AuthMissing:

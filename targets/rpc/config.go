@@ -13,7 +13,8 @@ import (
 
 // Config says where a target is and how it is called. Only Endpoint is required.
 type Config struct {
-	// Endpoint is an http or https URL with host, port and path, and without query, fragment and user.
+	// Endpoint is an http or https URL with host, port and path, and without query, fragment and
+	// user.
 	Endpoint string
 	// Signature is targets.Unsigned, targets.HMACSHA1 or targets.ACS3HMACSHA256. If it is empty, it
 	// is HMACSHA1 with credentials and Unsigned without.
@@ -31,16 +32,16 @@ type Config struct {
 	// Concurrency is how many calls run at once, and so how many idle connections are kept. The
 	// default is 16.
 	Concurrency int
-	// FreshConnections makes a connection for every request. Then no call is ever sent twice because
-	// a kept connection turned out to be closed.
+	// FreshConnections makes a connection for every request. Then no call is ever sent twice
+	// because a kept connection turned out to be closed.
 	FreshConnections bool
 	// RequestsPerSecond limits the rate of requests; 0 means no limit.
 	RequestsPerSecond float64
 	// MaxThrottled is how often a call is sent again when the target asks to slow down. The default
 	// is 5; a negative number means never.
 	MaxThrottled int
-	// ThrottleWait is the wait before a call is sent again for the first time; it doubles each time.
-	// The default is 200 ms.
+	// ThrottleWait is the wait before a call is sent again for the first time; it doubles each
+	// time. The default is 200 ms.
 	ThrottleWait time.Duration
 
 	CAFile   string // PEM certificates to trust in addition to those of the system
@@ -49,8 +50,9 @@ type Config struct {
 	// Proxy is the URL of a proxy. If it is empty, the environment says which one is used
 	// (HTTP_PROXY, HTTPS_PROXY, NO_PROXY).
 	Proxy string
-	// Transport replaces the adapter's own transport, and with it the TLS and proxy settings. It must
-	// neither follow redirects nor send a request again. Raw requests need the adapter's own one.
+	// Transport replaces the adapter's own transport, and with it the TLS and proxy settings. It
+	// must neither follow redirects nor send a request again. Raw requests need the adapter's own
+	// one.
 	Transport http.RoundTripper
 
 	UserAgent string           // default "cbspec"

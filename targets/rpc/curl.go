@@ -35,8 +35,8 @@ func shellVariable(s string) bool {
 	return false
 }
 
-// shellInstance returns the shell variable of a placeholder for an instance, or nothing for any other
-// text.
+// shellInstance returns the shell variable of a placeholder for an instance, or nothing for any
+// other text.
 func shellInstance(value string) string {
 	ref := instanceRef.FindStringSubmatch(value)
 	if ref == nil {
@@ -45,10 +45,10 @@ func shellInstance(value string) string {
 	return `'"$` + ref[1] + `"'`
 }
 
-// Curl renders the call as shell commands. The variable instance0 is the id of the first instance, and
-// so on. A signed call gets a new timestamp and nonce. Its signature, faults included, is computed from
-// ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and, with temporary credentials,
-// ALIBABA_CLOUD_SECURITY_TOKEN. The commands hold no secret.
+// Curl renders the call as shell commands. The variable instance0 is the id of the first instance,
+// and so on. A signed call gets a new timestamp and nonce. Its signature, faults included, is
+// computed from ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and, with temporary
+// credentials, ALIBABA_CLOUD_SECURITY_TOKEN. The commands hold no secret.
 func (t *Target) Curl(call targets.Call) string {
 	if call.Wire != "" {
 		return "# " + call.Wire + ": curl cannot send this request; `cbspec replay` can"
@@ -217,8 +217,8 @@ func changedSignature(f targets.AuthField) string {
 // percent percent-encodes base64. It encodes a percent sign too.
 const percent = `sed -e 's/%/%25/g' -e 's/+/%2B/g' -e 's#/#%2F#g' -e 's/=/%3D/g' -e 's/&/%26/g'`
 
-// shellSHA1 returns the commands that compute the Signature parameter of a draft, and adds that to the
-// draft.
+// shellSHA1 returns the commands that compute the Signature parameter of a draft, and adds that to
+// the draft.
 func shellSHA1(d *draft, s stamp) []string {
 	lines := []string{shellStamp(d, s, "%%3A")}
 	if d.auth == targets.AuthNoSignature || d.names("Signature") {

@@ -30,8 +30,8 @@ type draft struct {
 // algorithm returns the algorithm that signs a call.
 func (t *Target) algorithm(call targets.Call) string { return cmp.Or(call.Algorithm, t.signature) }
 
-// draft returns the draft of a call. call.Auth is the fault of the signature itself, and s.field the
-// changed field.
+// draft returns the draft of a call. call.Auth is the fault of the signature itself, and s.field
+// the changed field.
 func (t *Target) draft(call targets.Call, s stamp) (*draft, error) {
 	d := &draft{
 		method: cmp.Or(call.Method, http.MethodGet), algorithm: t.algorithm(call),
@@ -133,8 +133,8 @@ func (d *draft) chooseSigned() {
 }
 
 // tamper signs other parameters than those sent. The call is sent as it is, so that nothing but its
-// signature is wrong. change gets the signed pairs and the index of the parameter with that name, or
-// of the last business parameter if there is none.
+// signature is wrong. change gets the signed pairs and the index of the parameter with that name,
+// or of the last business parameter if there is none.
 func (d *draft) tamper(name string, change func(signed []pair, i int) []pair) {
 	d.signed = slices.Clone(d.pairs)
 	if i := slices.IndexFunc(d.signed, func(p pair) bool { return p.name == name }); i >= 0 {

@@ -19,8 +19,8 @@ type watched struct {
 	closed func()
 }
 
-// Read acknowledges what has arrived, since a server may wait for that before it sends the rest of an
-// answer. On an idle connection it does not: the next request acknowledges a complete answer.
+// Read acknowledges what has arrived, since a server may wait for that before it sends the rest of
+// an answer. On an idle connection it does not: the next request acknowledges a complete answer.
 func (w *watched) Read(b []byte) (int, error) {
 	if !w.idle.Load() {
 		w.Acknowledge()
@@ -49,8 +49,8 @@ func (t *Target) keepNone() {
 	}
 }
 
-// closedBefore reports whether net/http found that the server had closed a kept connection before the
-// request was written. net/http has no error value for it.
+// closedBefore reports whether net/http found that the server had closed a kept connection before
+// the request was written. net/http has no error value for it.
 func closedBefore(err error) bool {
 	return strings.Contains(err.Error(), "server closed idle connection") || strings.Contains(err.Error(), "readLoopPeekFailLocked")
 }

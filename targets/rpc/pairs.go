@@ -90,7 +90,8 @@ func (t *Target) url(pairs []pair, e targets.Encoding) (whole, query string) {
 	return whole, whole[n:]
 }
 
-// shownPairs returns the pairs without the values of secret ones, and reports whether there are any.
+// shownPairs returns the pairs without the values of secret ones, and reports whether there are
+// any.
 func shownPairs(pairs []pair) ([]pair, bool) {
 	if !slices.ContainsFunc(pairs, func(p pair) bool { return secretName(p.name) }) {
 		return pairs, false

@@ -6,7 +6,8 @@ import (
 	"sync/atomic"
 )
 
-// progress records how far net/http got with a request. Its hooks may run after the request has ended.
+// progress records how far net/http got with a request. Its hooks may run after the request has
+// ended.
 type progress struct {
 	wanted, got, reused, answered atomic.Bool
 	conn                          atomic.Pointer[watched]
@@ -34,8 +35,8 @@ func (p *progress) trace(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &p.hooks)
 }
 
-// noConnection reports whether the request needed a connection and got none, so that nothing was sent.
-// It is false for a transport that does not call the hooks.
+// noConnection reports whether the request needed a connection and got none, so that nothing was
+// sent. It is false for a transport that does not call the hooks.
 func (p *progress) noConnection() bool { return p.wanted.Load() && !p.got.Load() }
 
 // droppedKept reports whether a kept connection ended before the first byte of the answer.

@@ -103,8 +103,8 @@ func isWord(text string) bool {
 }
 
 // refusesRaw reports whether the answer to a raw request is a refusal. A web server may refuse one
-// with a status and a body of its own. It may also answer another method or path with something else
-// than a document of the API.
+// with a status and a body of its own. It may also answer another method or path with something
+// else than a document of the API.
 func refusesRaw(a targets.Answer) bool {
 	switch s := a.Status; {
 	case s == http.StatusNotImplemented, s == http.StatusHTTPVersionNotSupported:

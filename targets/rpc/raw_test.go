@@ -21,8 +21,8 @@ import (
 	"github.com/cbspec/cbspec/targets/simulator"
 )
 
-// sentAs is a pattern for the bytes of each raw request. Q is the query of a plain call, H its host, F the
-// content type of a form, and <9> stands for nine letters x.
+// sentAs is a pattern for the bytes of each raw request. Q is the query of a plain call, H its
+// host, F the content type of a form, and <9> stands for nine letters x.
 var sentAs = map[string]string{
 	"a value with a lone percent sign":                      `^GET /\?Q&X=% HTTP/1\.1\r\n`,
 	"a value with a percent sign and no hexadecimal digits": `^GET /\?Q&X=%zz HTTP`,
@@ -137,7 +137,8 @@ func TestRawRequestsSendWhatTheirNamesSay(t *testing.T) {
 	}
 }
 
-// counted makes a character of every byte, so that a pattern can name it, and shortens long runs of x.
+// counted makes a character of every byte, so that a pattern can name it, and shortens long runs of
+// x.
 func counted(text []byte) string {
 	var latin strings.Builder
 	for _, b := range text {
@@ -167,7 +168,8 @@ func TestRawRequestsHaveTheLengthThatTheySay(t *testing.T) {
 	}
 }
 
-// The signature of a raw request fits what is sent, so a server that reads it never answers that it does not.
+// The signature of a raw request fits what is sent, so a server that reads it never answers that it
+// does not.
 func TestTheSimulatorAnswersRawRequests(t *testing.T) {
 	for _, algorithm := range []string{targets.HMACSHA1, targets.ACS3HMACSHA256} {
 		sim, err := simulator.New(simulator.Options{AccessKeyID: testID, AccessKeySecret: testSecret, CompleteAfter: time.Nanosecond})

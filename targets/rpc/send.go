@@ -53,8 +53,8 @@ func (t *Target) sendOnce(ctx context.Context, call targets.Call) (targets.Answe
 	return a, err
 }
 
-// roundTrip sends a request and reads its answer. It also reports whether the request is unread: the
-// server had closed a kept connection before the request was written to it.
+// roundTrip sends a request and reads its answer. It also reports whether the request is unread:
+// the server had closed a kept connection before the request was written to it.
 func (t *Target) roundTrip(ctx context.Context, r *request) (a targets.Answer, unread bool, err error) {
 	parent := ctx
 	ctx, cancel := context.WithTimeout(ctx, t.timeout)

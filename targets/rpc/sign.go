@@ -45,8 +45,8 @@ func canonicalQuery(dst []byte, pairs []pair) []byte {
 	return dst
 }
 
-// signSHA1 returns the Signature of SignatureVersion 1.0 (wire.md §2.1), which covers the parameters
-// of the query and of the body.
+// signSHA1 returns the Signature of SignatureVersion 1.0 (wire.md §2.1), which covers the
+// parameters of the query and of the body.
 func signSHA1(method string, pairs []pair, secret string) string {
 	buf := make([]byte, 0, 1024)
 	query := canonicalQuery(buf, pairs)
@@ -86,8 +86,8 @@ func (d *draft) addSHA1(s stamp) {
 // field is a header with its name in lower case.
 type field struct{ name, value string }
 
-// canonicalRequest returns the text that ACS3-HMAC-SHA256 hashes (wire.md §2.2). query holds the pairs
-// of the URL only, fields are sorted by name, and hash is that of the body.
+// canonicalRequest returns the text that ACS3-HMAC-SHA256 hashes (wire.md §2.2). query holds the
+// pairs of the URL only, fields are sorted by name, and hash is that of the body.
 func canonicalRequest(method, path string, query []pair, fields []field, hash string) []byte {
 	text := make([]byte, 0, 1024)
 	text = append(text, method...)

@@ -54,8 +54,8 @@ var (
 
 const formType = "application/x-www-form-urlencoded"
 
-// New returns the target that the configuration describes. It sends nothing. Its errors are mistakes
-// in the configuration, and they hold no secret.
+// New returns the target that the configuration describes. It sends nothing. Its errors are
+// mistakes in the configuration, and they hold no secret.
 func New(c Config) (*Target, error) {
 	endpoint, err := parseEndpoint(c.Endpoint)
 	if err != nil {

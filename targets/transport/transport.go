@@ -1,5 +1,5 @@
-// Package transport connects the adapters to their targets over HTTP: it makes the transports, and it
-// tells from an error how an exchange failed.
+// Package transport connects the adapters to their targets over HTTP: it makes the transports, and
+// it tells from an error how an exchange failed.
 package transport
 
 import (
@@ -28,8 +28,8 @@ type Config struct {
 	// (HTTP_PROXY, HTTPS_PROXY, NO_PROXY).
 	Proxy string
 
-	// Timeouts of the phases of a request; 0 means none. HeaderTimeout is the time from the last byte
-	// of the request to the header of the answer.
+	// Timeouts of the phases of a request; 0 means none. HeaderTimeout is the time from the last
+	// byte of the request to the header of the answer.
 	ConnectTimeout, TLSTimeout, HeaderTimeout time.Duration
 
 	Connections int // idle connections to keep; default 16
