@@ -35,40 +35,35 @@ type finding struct {
 func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (finding, error) {
 	f := finding{kase: o.kase, twin: o.twin, violation: v, group: o.group, edit: o.edit}
 	var mu sync.Mutex
-	memo := map[string]localise.Result{}
 	found := map[string]witness{}
+	key := func(p generators.Vector) string { return canonical(o.build(p)) }
 	was, least := o.at(v.Step), weight(*o.point)
 	try := func(ctx context.Context, p generators.Vector) (localise.Result, error) {
 		c := o.build(p)
-		key := canonical(c)
-		mu.Lock()
-		r, known := memo[key]
-		mu.Unlock()
-		if known {
-			return r, nil
-		}
 		h, err := s.session.Run(ctx, c)
 		if fatal(err) {
 			return localise.NoEvidence, err
 		}
+		if err != nil {
+			return localise.NoEvidence, nil
+		}
+		w, is := s.again2(h, v)
+		switch {
+		case !is:
+			return says(h, v, was), nil
+		case w.Level() != v.Level() && w.Level() != oracle.Must:
+			return localise.LowerSeverity, nil
+		}
 		mu.Lock()
 		defer mu.Unlock()
-		if err == nil {
-			w, is := s.again2(h, v)
-			switch {
-			case is && (w.Level() == v.Level() || w.Level() == oracle.Must):
-				r, found[key] = localise.Fails, witness{c, w}
-				if n := weight(p); n < least {
-					was, least = h.Last(), n // what the others are held against is the plainest
-				}
-			case is:
-				r = localise.LowerSeverity
-			case !is:
-				r = says(h, v, was)
-			}
+		found[canonical(c)] = witness{c, w, h.Last()}
+		return localise.Fails, nil
+	}
+	// The other vectors are compared with the simplest one that fails.
+	failed := func(p generators.Vector) {
+		if n := weight(p); n < least {
+			was, least = found[key(p)].event, n
 		}
-		memo[key] = r
-		return r, nil
 	}
 	parallel := s.o.Concurrency
 	if hangs(v) {
@@ -79,7 +74,7 @@ func (s *suite) lawOf(ctx context.Context, o outcome, v trial.Violation) (findin
 		keep = nil // it need not have to do with what is wrong
 	}
 	l, err := localise.Find(ctx, *o.point, localise.Search{
-		Model: o.model, Keep: keep, Seed: uint64(generators.Seed(s.o.Seed, canonical(o.kase), 0)), Parallel: parallel, Try: try,
+		Model: o.model, Keep: keep, Seed: uint64(generators.Seed(s.o.Seed, canonical(o.kase), 0)), Parallel: parallel, Try: try, Key: key, Failed: failed,
 	})
 	f.law = &l
 	also := ""
@@ -224,6 +219,7 @@ func weight(p generators.Vector) int {
 type witness struct {
 	kase      targets.Case
 	violation trial.Violation
+	event     trial.Event
 }
 
 // strongest returns the plainest of the witnesses of calls to be accepted that break a must rule. What is to be refused by a must rule too is wrong in more than
