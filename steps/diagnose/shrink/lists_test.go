@@ -200,7 +200,9 @@ func TestPairKeepsTheDifferenceThatMatters(t *testing.T) {
 	other := oneCall(on, plain)
 	least, err := Minimise(t.Context(), judge.Variants{Case: oneCall(on, form), Other: &other}, Search[judge.Variants]{
 		Simpler: Variants(reports.CheckDecision), Budget: NewBudget(1000),
-		Fails: func(_ context.Context, v judge.Variants) (bool, error) { return v.Case.Steps[0].Call.Method == "GET", nil },
+		Fails: func(_ context.Context, v judge.Variants) (bool, error) {
+			return v.Case.Steps[0].Call.Method == "GET", nil
+		},
 	})
 	require.NoError(t, err)
 	got := Differences(*least.Other.Steps[0].Call, *least.Case.Steps[0].Call)
@@ -272,7 +274,9 @@ func TestARaceIsMinimisedToWhatItsFailureNeeds(t *testing.T) {
 		},
 		"more calls than the quota allows": {
 			runner.Race{Case: targets.Case{Conditions: []targets.Condition{busy}, Steps: six}, Completing: true},
-			func(r runner.Race) bool { return r.Completing && r.Case.Conditions[0].BackupsToday+len(r.Case.Steps) > quota-1 && r.Case.Conditions[0].BackupsToday > 0 },
+			func(r runner.Race) bool {
+				return r.Completing && r.Case.Conditions[0].BackupsToday+len(r.Case.Steps) > quota-1 && r.Case.Conditions[0].BackupsToday > 0
+			},
 			runner.Race{Case: targets.Case{Conditions: []targets.Condition{oneLeft}, Steps: []targets.Step{on(0), on(0)}}, Completing: true},
 		},
 		"a parameter of one call": {
