@@ -39,7 +39,7 @@ func TestRegressions(t *testing.T) {
 		{"it failed before", reports.Must, reports.Failed, reports.Failed, false, 0, 0},
 		{"it was inconclusive before", reports.Must, reports.Inconclusive, reports.Failed, false, 0, 0},
 		{"it is inconclusive now", reports.Must, reports.Passed, reports.Inconclusive, false, 0, 0},
-		{"it is mended", reports.Must, reports.Failed, reports.Passed, false, 0, 0},
+		{"it is fixed", reports.Must, reports.Failed, reports.Passed, false, 0, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			report := func(started, verdict string) *reports.Report {
@@ -79,20 +79,20 @@ func TestCompareSaysWhatCannotBeCompared(t *testing.T) {
 	notes := strings.Join(c.Notes, "\n")
 	for _, says := range []string{
 		"cut short: interrupted", "only shard 1/2", "judged by the current edition", "strength 2 and 100 checks",
-		"cbspec 0.9, which wrote this report, does not know " + lost, "cbspec 1.0.0, which wrote this report, does not know CB-NEW-1",
-		"read otherwise than in an earlier column, so that their verdicts may not compare: " + other.Rules[0].ID,
+		"cbspec 0.9 wrote this report and does not know " + lost, "cbspec 1.0.0 wrote this report and does not know CB-NEW-1",
+		"another text than in an earlier column, and their verdicts may not compare: " + other.Rules[0].ID,
 	} {
 		require.Contains(t, notes, says)
 	}
 	require.Empty(t, reports.Compare([]*reports.Report{samples.Clean(), samples.Clean()}).Notes)
-	require.Equal(t, "unknown", c.Rules[1].Cells[1].Words())
-	require.False(t, c.Rules[1].Differs(), "what one does not know is no difference")
+	require.Equal(t, "unknown", c.Rules[1].Cells[1].String())
+	require.False(t, c.Rules[1].Differs(), "a rule that a report does not have is no difference")
 }
 
 func TestCompareShowsWhatIsWaived(t *testing.T) {
 	for _, rule := range reports.Compare([]*reports.Report{samples.Clean(), samples.Mixed()}).Rules {
 		if rule.ID == "CB-QUOTA-2" {
-			require.Equal(t, "failed, waived", rule.Cells[1].Words())
+			require.Equal(t, "failed, waived", rule.Cells[1].String())
 			require.True(t, rule.Differs())
 		}
 	}

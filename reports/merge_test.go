@@ -30,10 +30,10 @@ func TestMergeRefusesWhatDoesNotBelongTogether(t *testing.T) {
 		change func([]*reports.Report) []*reports.Report
 		says   string
 	}{
-		{"none", func([]*reports.Report) []*reports.Report { return nil }, "there is none"},
-		{"a whole run", func(s []*reports.Report) []*reports.Report { s[1].Shard = ""; return s }, `report 2 says that its shard is ""`},
-		{"no such shard", func(s []*reports.Report) []*reports.Report { s[1].Shard = "4/3"; return s }, `report 2 says that its shard is "4/3"`},
-		{"shard 0", func(s []*reports.Report) []*reports.Report { s[1].Shard = "0/3"; return s }, `report 2 says that its shard is "0/3"`},
+		{"none", func([]*reports.Report) []*reports.Report { return nil }, "there is no report"},
+		{"a whole run", func(s []*reports.Report) []*reports.Report { s[1].Shard = ""; return s }, `report 2 has the shard ""`},
+		{"no such shard", func(s []*reports.Report) []*reports.Report { s[1].Shard = "4/3"; return s }, `report 2 has the shard "4/3"`},
+		{"shard 0", func(s []*reports.Report) []*reports.Report { s[1].Shard = "0/3"; return s }, `report 2 has the shard "0/3"`},
 		{"another number of shards", func(s []*reports.Report) []*reports.Report { s[1].Shard = "2/4"; return s }, "one is shard 1/3 and another is shard 2/4"},
 		{"one is missing", func(s []*reports.Report) []*reports.Report { return s[:2] }, "shard 3/3 is missing"},
 		{"two are missing", func(s []*reports.Report) []*reports.Report { return s[1:2] }, "shard 1/3, 3/3 is missing"},

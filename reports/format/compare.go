@@ -28,7 +28,7 @@ func writeComparisonTable(w io.Writer, c reports.Comparison) error {
 			cells[0] = "≠"
 		}
 		for _, cell := range rule.Cells {
-			cells = append(cells, marks[cell.Verdict]+" "+cell.Words())
+			cells = append(cells, marks[cell.Verdict]+" "+cell.String())
 		}
 		row(cells...)
 	}
@@ -88,7 +88,7 @@ func writeComparisonMarkdown(w io.Writer, c reports.Comparison) error {
 			cells[0] = "**" + cells[0] + "** ≠"
 		}
 		for _, cell := range rule.Cells {
-			cells = append(cells, marks[cell.Verdict]+" "+brief(cell.Words()))
+			cells = append(cells, marks[cell.Verdict]+" "+brief(cell.String()))
 		}
 		rows = append(rows, cells)
 	}

@@ -1,9 +1,11 @@
-package steps
+package scenario
 
 import (
 	"bytes"
 	"fmt"
 	"io/fs"
+	"slices"
+	"strings"
 	"testing"
 
 	gherkin "github.com/cucumber/gherkin/go/v26"
@@ -13,11 +15,15 @@ import (
 
 	"github.com/cbspec/cbspec/features"
 	"github.com/cbspec/cbspec/generators"
+	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/targets"
 )
 
 // stepText is a step of a feature file, the placeholders of outlines filled in.
-type stepText struct{ at, text string }
+type stepText struct {
+	at, text string
+	table    *messages.PickleTable // nil for none
+}
 
 // stepTexts lists the steps of all feature files.
 func stepTexts(t *testing.T) []stepText {
@@ -54,7 +60,11 @@ func stepTexts(t *testing.T) []stepText {
 		}
 		for _, pickle := range gherkin.Pickles(*doc, name, newID) {
 			for _, step := range pickle.Steps {
-				out = append(out, stepText{fmt.Sprintf("features/%s:%d", name, lines[step.AstNodeIds[0]]), step.Text})
+				s := stepText{at: fmt.Sprintf("features/%s:%d", name, lines[step.AstNodeIds[0]]), text: step.Text}
+				if step.Argument != nil {
+					s.table = step.Argument.DataTable
+				}
+				out = append(out, s)
 			}
 		}
 	}
@@ -63,7 +73,7 @@ func stepTexts(t *testing.T) []stepText {
 
 func TestEveryStepTextIsBoundOnce(t *testing.T) {
 	var bound []string
-	(&scenario{}).bind(func(text string, _ any) { bound = append(bound, text) })
+	New(&Env{}, features.Rule{}).bind(func(text string, _ any) { bound = append(bound, text) })
 	used := map[string]bool{}
 	for _, step := range stepTexts(t) {
 		var matches []string
@@ -80,18 +90,29 @@ func TestEveryStepTextIsBoundOnce(t *testing.T) {
 	}
 }
 
-// TestRulesAbout holds the rules that a finding is attributed to by its subject.
-func TestRulesAbout(t *testing.T) {
-	rules, err := features.Catalogue()
-	require.NoError(t, err)
-	s := &suite{rules: rules}
-	for subject, want := range map[string]string{
-		aboutAcceptance: "CB-PRE-1", aboutChangeOfDay: "CB-QUOTA-7", aboutCompletion: "CB-PRE-4", aboutEffect: "CB-RESPONSE-10",
-		aboutFailure: "CB-PRE-7", aboutNextDay: "CB-QUOTA-4", aboutOtherInstances: "CB-QUOTA-3", aboutRefusedCalls: "CB-QUOTA-5",
-		generators.Today: "CB-QUOTA-1", generators.Strategy: "CB-STRATEGY-1", generators.Last: "CB-PRE-1",
-		generators.Further: "CB-PUBLIC-2", generators.SentBy: "CB-PUBLIC-1", "the moon": "",
-	} {
-		require.Equal(t, want, s.about(subject), subject)
+// TestEveryTableNamesClasses checks that a table of factors and classes has no misspelt one. A run takes such a class for
+// one that the target does not offer.
+func TestEveryTableNamesClasses(t *testing.T) {
+	var models []*generators.Model
+	for _, e := range oracle.Editions() {
+		scope := generators.FullModelScope()
+		scope.Storages = []string{oracle.CloudDisk, "local"}
+		models = append(models, generators.NewModel(e, scope))
+	}
+	words := []string{"the quota", "one less than the quota", "one more than the quota", "any other", "any"}
+	tables := []string{"the instance has", "any valid call is made, with", "one thing is wrong", "one thing is wrong, each of these in turn"}
+	for _, step := range stepTexts(t) {
+		if !slices.Contains(tables, step.text) {
+			continue
+		}
+		for _, row := range step.table.Rows {
+			factor := row.Cells[0].Value
+			for _, class := range strings.Split(row.Cells[1].Value, " or ") {
+				known := slices.Contains(words, class) ||
+					slices.ContainsFunc(models, func(m *generators.Model) bool { return m.Index(factor) >= 0 && m.Class(factor, class) >= 0 })
+				assert.True(t, known, "%s: no edition has a %s that is %q", step.at, factor, class)
+			}
+		}
 	}
 }
 
