@@ -52,7 +52,7 @@ Feature: DBName
     The parameter is valid only when BackupMethod is Logical and BackupStrategy is db. The document does not say
     what happens to a call that gives it in other cases.
 
-    Example: with a physical backup, or a backup of the instance
+    Example: with a physical backup, or one of the instance
       When any valid call is made, with
         | BackupMethod   | absent or Physical or Logical |
         | BackupStrategy | absent or instance            |

@@ -28,7 +28,7 @@ Feature: DBInstanceId
 
     DBInstanceId is the ID of an instance. Without an instance there is nothing to back up.
 
-    Example: no instance has that id
+    Example: nobody has that id
       When any valid call is made
       But one thing is wrong
         | DBInstanceId | that of no instance |

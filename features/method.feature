@@ -183,7 +183,7 @@ Feature: BackupMethod
     says what a call for Snapshot does there (help.aliyun.com/document_detail/26272.html, 2026, and the page on backing
     up data that it links to, document_detail/98818.html).
 
-    Example: on an instance whose disks are local or unknown
+    Example: on an instance whose disks are local or not known
       Given the instance has
         | storage | absent or local |
       When any valid call is made, with

@@ -34,7 +34,7 @@ Feature: preconditions
 
     Active means the status Running. In every other documented status the creation of a backup fails.
 
-    Example: every other documented status
+    Example: every other documented state
       But one thing is wrong, each of these in turn
         | status | any other |
       When any valid call is made

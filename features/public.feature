@@ -14,7 +14,7 @@ Feature: public parameters
     each of these. The content type of a form may name its character set, as clients in Java and .NET do, and is
     recognised in any letter case (RFC 9110, 8.3.1).
 
-    Example: every way to send a call
+    Example: each way to send a call
       When any valid call is sent in each of these ways
         | GET                |
         | POST, in the query |
@@ -22,7 +22,7 @@ Feature: public parameters
         | POST, in both      |
       Then it is accepted
 
-    Example: every way to name a form
+    Example: each way to name a form
       When any valid call is sent as a form, its content type written in each of these ways
         | with its character set |
         | in other letters       |
@@ -80,7 +80,7 @@ Feature: public parameters
     A space may be encoded as + or %20, hexadecimal digits may be upper or lower case, and any character may be
     encoded. The target decodes what is sent once: a documented value that is encoded twice is another value.
 
-    Example: every way to encode a call
+    Example: each way to encode
       When any valid call is made in each of these encodings
         | every character encoded                         |
         | every character encoded, with lower-case digits |
@@ -88,7 +88,7 @@ Feature: public parameters
         | a space as +                                    |
       Then it is accepted
 
-    Example: a value encoded twice
+    Example: encoded twice
       When any valid call is made
       But one of its values is encoded twice
       Then no backup is made

@@ -17,7 +17,7 @@ Feature: races
       When many valid calls are made at once, again and again
       Then the answers are as if the calls had come in some order
 
-    Example: at the end of the quota
+    Example: over the edge of the quota
       Given the instance has
         | backups today | one less than the quota |
       When many valid calls are made at once, again and again
@@ -27,7 +27,7 @@ Feature: races
       When many valid calls are made while backups complete, again and again
       Then the answers are as if the calls had come in some order
 
-    Example: at the end of the quota, while backups complete
+    Example: over the edge of the quota, while backups complete
       Given the instance has
         | backups today | one less than the quota |
       When many valid calls are made while backups complete, again and again

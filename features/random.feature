@@ -24,7 +24,7 @@ Feature: random calls
     The order of parameters, their encoding, the way they are sent and the requested format do not change
     whether a call is accepted.
 
-    Example: the same call in another form
+    Example: the same call, said differently
       Given any condition and any call, valid or not
       When each is repeated in another order, encoding, format and way of sending
       Then both calls get the same decision

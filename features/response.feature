@@ -25,7 +25,7 @@ Feature: response
     The XML example shows a RequestId within a CreateBackupResponse. The document is well-formed: if it has an XML
     declaration, that is at its very beginning.
 
-    Example: any accepted call that requests XML
+    Example: any accepted call that asks for XML
       When any valid call is made, with
         | Format | XML |
       Then it is accepted
@@ -38,7 +38,7 @@ Feature: response
 
     The JSON example shows an object with a RequestId.
 
-    Example: any accepted call that requests JSON
+    Example: any accepted call that asks for JSON
       When any valid call is made, with
         | Format | JSON |
       Then it is accepted
@@ -169,7 +169,7 @@ Feature: response
       And the same call without the fault is accepted
       And the Code is not one documented for another fault
 
-    Example: a backup in progress
+    Example: a backup under way
       When any valid call is made
       But one thing is wrong
         | last backup | running |
@@ -219,7 +219,7 @@ Feature: response
     An accepted call has made one backup, and a refused call none, even where the document leaves open which of the
     two happens.
 
-    Example: any call
+    Example: whatever is asked
       When any valid call is made, with
         | BackupMethod   | another letter case or white space around it or empty or absent |
         | BackupStrategy | db or absent                                                    |

@@ -7,7 +7,7 @@ Feature: BackupStrategy
   Background:
     Given any instance that accepts a backup
 
-  @CB-STRATEGY-1 @must @original @current @about-change-of-databases
+  @CB-STRATEGY-1 @must @original @current
   Rule: A logical backup of a database, and one of the instance, are accepted
 
     Section: Request parameters, BackupStrategy
@@ -189,7 +189,7 @@ Feature: BackupStrategy
         | DBName         | absent or one of its databases |
       Then whether the target refuses or ignores it is recorded
 
-    Example: given with a backup of SQL Server that is not requested to be full
+    Example: given with a backup of SQL Server that is not asked to be full
       Given the instance has
         | engine | SQLServer |
       When any valid call is made, with

@@ -127,7 +127,7 @@ func (sm *machine) burst(t *rapid.T) {
 	}
 	for range left {
 		sm.finish(i, targets.LastCompleted)
-		sm.send(i, sm.m.Call(sm.m.baselineVector(), i))
+		sm.send(i, sm.m.Call(sm.m.BaselineVector(), i))
 	}
 	sm.finish(i, targets.LastCompleted)
 }

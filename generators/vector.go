@@ -180,8 +180,9 @@ func (m *Model) Expect(p Vector) oracle.Expectation {
 	return oracle.NewWorld(m.Edition, []targets.Condition{m.Condition(p)}).Expect(m.Call(p, 0))
 }
 
-// baselineVector is the point of the first class of every factor.
-func (m *Model) baselineVector() Vector {
+// BaselineVector returns the vector of the first class of every factor, the plainest call that is
+// valid.
+func (m *Model) BaselineVector() Vector {
 	p := Vector{Classes: m.Baseline(), Values: make([]string, len(m.Factors))}
 	for f, factor := range m.Factors {
 		p.Values[f] = factor.Classes[0].Name

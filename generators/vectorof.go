@@ -14,7 +14,7 @@ func (m *Model) VectorOf(c targets.Case) (Vector, bool) {
 	if len(c.Conditions) != 1 || len(c.Steps) != 1 || c.Steps[0].Call == nil {
 		return Vector{}, false
 	}
-	r := reader{m: m, point: m.baselineVector(), ok: true}
+	r := reader{m: m, point: m.BaselineVector(), ok: true}
 	r.condition(c.Conditions[0])
 	r.call(c.Steps[0], c.Conditions[0].Databases)
 	return r.point, r.ok

@@ -8,103 +8,113 @@ import (
 	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/generators/covering"
 	"github.com/cbspec/cbspec/reports"
-	"github.com/cbspec/cbspec/steps/trial"
+	"github.com/cbspec/cbspec/steps/testcase"
 	"github.com/cbspec/cbspec/targets"
 )
 
-// ledger accounts for what a run really exercised.
-type ledger struct {
+// coverage counts what a run exercised.
+type coverage struct {
 	mu          sync.Mutex
 	classes     map[string]int
 	refusals    map[string]int
 	transitions map[string]int
-	codes       map[string]map[string]int // by rule, of calls that are refused by that rule alone
+	codes       map[string]map[string]int // by rule, of calls that only that rule refuses
 	model       *generators.Model
-	tuples      []*covering.Coverage
-	growth      [][]int
+	tuples      []*covering.Coverage // by strength, from 1
+	growth      [][]int              // of tuples, by case
 }
 
-func (l *ledger) init() {
-	l.classes, l.refusals, l.transitions, l.codes = map[string]int{}, map[string]int{}, map[string]int{}, map[string]map[string]int{}
+func newCoverage() *coverage {
+	return &coverage{
+		classes: map[string]int{}, refusals: map[string]int{}, transitions: map[string]int{}, codes: map[string]map[string]int{},
+	}
 }
 
-// wants counts the combinations of the model's valid classes up to a strength, from now on.
-func (l *ledger) wants(m *generators.Model, strength int) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.model != nil {
+// Want begins to count the combinations of the valid classes of a model, up to a strength.
+func (c *coverage) Want(m *generators.Model, strength int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.model != nil {
 		return
 	}
-	l.model = m
+	c.model = m
 	for t := 1; t <= strength; t++ {
-		l.tuples = append(l.tuples, covering.NewCoverage(m.Covering(), t))
-		l.growth = append(l.growth, nil)
+		c.tuples = append(c.tuples, covering.NewCoverage(m.Covering(), t))
+		c.growth = append(c.growth, nil)
 	}
 }
 
-// note adds a case that was tried.
-func (l *ledger) note(a attempt, h trial.History) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if a.point != nil {
-		for f, factor := range a.model.Factors {
-			l.classes[factor.Name+": "+factor.Classes[a.point.Classes[f]].Name]++
-		}
-		if a.model == l.model {
-			row := a.model.CoveringRow(*a.point)
-			for i, t := range l.tuples {
-				t.Add(row)
-				l.growth[i] = append(l.growth[i], t.Reached())
-			}
-		}
+// note counts a case that was run.
+func (c *coverage) note(r testcase.Result) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if r.Vector != nil {
+		c.noteVector(r.Model, *r.Vector)
 	}
-	for _, e := range h.Events {
+	for _, e := range r.History.Events {
 		if e.Decision != targets.Refused {
 			continue
 		}
-		for _, r := range e.Expect.Refuse {
-			l.refusals[r.Rule]++
+		for _, reason := range e.Expect.Refuse {
+			c.refusals[reason.Rule]++
 		}
 		if len(e.Expect.Refuse) == 1 {
-			rule := e.Expect.Refuse[0].Rule
-			if l.codes[rule] == nil {
-				l.codes[rule] = map[string]int{}
-			}
-			l.codes[rule][e.Answer.Code]++
+			c.noteCode(e.Expect.Refuse[0].Rule, e.Answer.Code)
 		}
 	}
-	if len(h.Case.Steps) > 1 {
-		for i := 1; i < len(h.Case.Steps); i++ {
-			l.transitions[h.Case.Steps[i-1].Do+", then "+h.Case.Steps[i].Do]++
-		}
+	steps := r.Case.Case.Steps
+	for i := 1; i < len(steps); i++ {
+		c.transitions[steps[i-1].Do+", then "+steps[i].Do]++
 	}
 }
 
-// codeOf is the commonest Code of a call that is wrong by that rule alone.
-func (l *ledger) codeOf(rule string) string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+func (c *coverage) noteVector(m *generators.Model, v generators.Vector) {
+	for f, factor := range m.Factors {
+		c.classes[factor.Name+": "+factor.Classes[v.Classes[f]].Name]++
+	}
+	if m != c.model {
+		return
+	}
+	row := m.CoveringRow(v)
+	for i, t := range c.tuples {
+		t.Add(row)
+		c.growth[i] = append(c.growth[i], t.Reached())
+	}
+}
+
+func (c *coverage) noteCode(rule, code string) {
+	if c.codes[rule] == nil {
+		c.codes[rule] = map[string]int{}
+	}
+	c.codes[rule][code]++
+}
+
+// CodeOf returns the most common Code of a call that only that rule refuses.
+func (c *coverage) CodeOf(rule string) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	best := ""
-	for code, n := range l.codes[rule] {
-		if m := l.codes[rule][best]; n > m || n == m && code < best {
+	for code, n := range c.codes[rule] {
+		if m := c.codes[rule][best]; n > m || n == m && code < best {
 			best = code
 		}
 	}
 	return best
 }
 
-func (l *ledger) coverage() reports.Coverage {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	c := reports.Coverage{Classes: counts(l.classes), Refusals: counts(l.refusals), Transitions: counts(l.transitions)}
-	for i, t := range l.tuples {
+// report returns the counts.
+func (c *coverage) report() reports.Coverage {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	out := reports.Coverage{Classes: counts(c.classes), Refusals: counts(c.refusals), Transitions: counts(c.transitions)}
+	for i, t := range c.tuples {
 		row := reports.Tuples{Strength: i + 1, Reached: t.Reached(), Possible: t.Possible()}
-		for tenth := 1; tenth <= 10 && len(l.growth[i]) >= 10; tenth++ {
-			row.Growth = append(row.Growth, l.growth[i][len(l.growth[i])*tenth/10-1])
+		for tenth := 1; tenth <= 10 && len(c.growth[i]) >= 10; tenth++ {
+			row.Growth = append(row.Growth, c.growth[i][len(c.growth[i])*tenth/10-1])
 		}
-		c.Tuples = append(c.Tuples, row)
+		out.Tuples = append(out.Tuples, row)
 	}
-	return c
+	return out
 }
 
 func counts(m map[string]int) []reports.Count {

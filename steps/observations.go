@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -8,61 +9,56 @@ import (
 	"github.com/cbspec/cbspec/reports"
 )
 
-// behaviours are what the target does where the document leaves it open: by rule, by what was asked, what was seen.
-type behaviours struct {
-	mu   sync.Mutex
-	seen map[string]map[string]map[string]int
+// observations are what a target does where the document leaves it open.
+type observations struct {
+	mu sync.Mutex
+	// seen holds what was observed, by the rule and by what was asked for.
+	seen map[string]map[string]map[string]bool
 }
 
-func (b *behaviours) note(rule, group, what string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.seen == nil {
-		b.seen = map[string]map[string]map[string]int{}
+// Note adds an observation. The group says what was asked for, where a rule has several.
+func (o *observations) Note(rule, group, observed string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.seen == nil {
+		o.seen = map[string]map[string]map[string]bool{}
 	}
-	if b.seen[rule] == nil {
-		b.seen[rule] = map[string]map[string]int{}
+	if o.seen[rule] == nil {
+		o.seen[rule] = map[string]map[string]bool{}
 	}
-	if b.seen[rule][group] == nil {
-		b.seen[rule][group] = map[string]int{}
+	if o.seen[rule][group] == nil {
+		o.seen[rule][group] = map[string]bool{}
 	}
-	b.seen[rule][group][what]++
+	o.seen[rule][group][observed] = true
 }
 
-// report says each rule's behaviours in words: "refused", or "empty: refused; another letter case: accepted".
-func (b *behaviours) report() []reports.Behaviour {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+// report says in words what was observed for each rule: "refused", or "empty: refused; another
+// letter case: accepted".
+func (o *observations) report() []reports.Behaviour {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	out := []reports.Behaviour{}
-	for rule, groups := range b.seen {
-		var parts []string
-		all := map[string]bool{}
-		for group, whats := range groups {
-			for w := range whats {
-				all[w] = true
-			}
-			part := strings.Join(sortedKeys(whats), " or ")
-			if group != "" {
-				part = group + ": " + part
-			}
-			parts = append(parts, part)
-		}
-		slices.Sort(parts)
-		observed := strings.Join(parts, "; ")
-		if len(all) == 1 && !strings.HasPrefix(rule, "CB-COMBO") {
-			observed = sortedKeys(all)[0]
-		}
-		out = append(out, reports.Behaviour{ID: rule, Observed: observed})
+	for _, rule := range slices.Sorted(maps.Keys(o.seen)) {
+		out = append(out, reports.Behaviour{ID: rule, Observed: observed(rule, o.seen[rule])})
 	}
-	slices.SortFunc(out, func(x, y reports.Behaviour) int { return strings.Compare(x.ID, y.ID) })
 	return out
 }
 
-func sortedKeys[V any](m map[string]V) []string {
-	var ks []string
-	for k := range m {
-		ks = append(ks, k)
+// observed says in words what was observed for one rule.
+func observed(rule string, groups map[string]map[string]bool) string {
+	var parts []string
+	all := map[string]bool{}
+	for group, seen := range groups {
+		maps.Copy(all, seen)
+		part := strings.Join(slices.Sorted(maps.Keys(seen)), " or ")
+		if group != "" {
+			part = group + ": " + part
+		}
+		parts = append(parts, part)
 	}
-	slices.Sort(ks)
-	return ks
+	if len(all) == 1 && !strings.HasPrefix(rule, "CB-COMBO") {
+		return slices.Collect(maps.Keys(all))[0]
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, "; ")
 }

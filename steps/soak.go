@@ -2,141 +2,172 @@ package steps
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/cbspec/cbspec/generators"
-	"github.com/cbspec/cbspec/reports"
-	"github.com/cbspec/cbspec/steps/trial"
+	"github.com/cbspec/cbspec/steps/judge"
+	"github.com/cbspec/cbspec/steps/runner"
 	"github.com/cbspec/cbspec/targets"
 )
 
-// lasting are cases that take as long as the phases after the examples, and none of its time: what an instance is not to forget, it is not to forget by waiting.
-type lasting struct {
-	kase    targets.Case
-	history trial.History
+// soak runs soak cases: a soak case waits in the background, as long as the phases after the
+// examples take, and then checks that the server still remembers a running backup, a used quota or a
+// used nonce.
+type soak struct {
+	*suite
+	cases []soakCase
+	begun time.Time
+	over  chan struct{}
+	wg    sync.WaitGroup
+}
+
+// soakCase is one soak case and its result.
+type soakCase struct {
+	c       targets.Case
+	history runner.History
 	err     error
 	waited  time.Duration
 }
 
-// beginLasting begins the cases that wait, and returns what ends them and lays what they show to rules. There are none but where there is an opening.
-func (s *suite) beginLasting() (judge func() error) {
-	can := s.session.Capabilities()
-	if !s.opens(can) || !can.Observe {
-		return func() error { return nil }
+// begin starts the soak cases of a run that has a screening.
+func (k *soak) begin() error {
+	can := k.session.Capabilities()
+	if !k.screens(can) || !can.Observe {
+		return nil
 	}
-	cases, err := s.lastingCases(can)
+	cases, err := k.soakCases(can)
 	if err != nil {
-		return func() error { return err }
+		return err
 	}
-	over := make(chan struct{})
-	s.session.Rest = func(ctx context.Context) error {
+	k.cases, k.begun, k.over = cases, time.Now(), make(chan struct{})
+	rest := func(ctx context.Context) error {
 		select {
-		case <-over:
+		case <-k.over:
 			return nil
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
 	}
-	var wg sync.WaitGroup
-	for i := range cases {
-		l := &cases[i]
-		wg.Go(func() {
+	for i := range k.cases {
+		c := &k.cases[i]
+		k.wg.Go(func() {
 			begun := time.Now()
-			l.history, l.err = s.session.Run(s.ctx, l.kase)
-			l.waited = time.Since(begun)
-		})
-	}
-	begun := time.Now()
-	return func() error {
-		close(over)
-		wg.Wait()
-		if begun.Truncate(quarter) != time.Now().Truncate(quarter) {
-			return nil // somewhere a day may have begun
-		}
-		for _, l := range cases {
-			if fatal(l.err) {
-				return l.err
-			}
-			if err := s.judgeLasting(l); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-}
-
-// quarter is what days begin at: those of every time zone, to the hour, half or quarter.
-const quarter = 15 * time.Minute
-
-// lastingCases are calls that are to be refused, made long after what they are refused for: a backup that still runs, a quota that is used up, a nonce.
-func (s *suite) lastingCases(can targets.Capabilities) ([]lasting, error) {
-	wait, done := targets.Step{Do: targets.StepWait}, targets.Step{Do: targets.StepComplete, Result: targets.LastCompleted}
-	points, err := s.model.Vectors(generators.Pinned{generators.Today: {"0"}})
-	if err != nil {
-		return nil, err
-	}
-	var list []lasting
-	for i := range 5 {
-		c := s.model.Case(generators.DrawNth(points, s.o.Seed, "lasting", i))
-		call := c.Steps[0]
-		switch {
-		case i < 2:
-			c.Steps = []targets.Step{call, wait, call}
-		case i == 2:
-			c.Conditions[0].LastBackup = targets.LastRunning
-			c.Steps = []targets.Step{wait, call}
-		case !can.Complete:
-			continue
-		case i == 3:
-			c.Steps = nil
-			for range s.session.Edition.Quota {
-				c.Steps = append(c.Steps, call, done)
-			}
-			c.Steps = append(c.Steps, wait, call)
-		case !s.signs(targets.HMACSHA1):
-			continue
-		default:
-			signed := *call.Call
-			signed.Algorithm, signed.Nonce = targets.HMACSHA1, "first"
-			call.Call = &signed
-			c.Steps = []targets.Step{call, done, wait, call}
-		}
-		list = append(list, lasting{kase: c})
-	}
-	return list, nil
-}
-
-// judgeLasting lays what a case that waited shows to rules, where it takes the waiting. It is not sent again with that, for it takes as long.
-func (s *suite) judgeLasting(l lasting) error {
-	if l.err != nil {
-		return nil
-	}
-	s.cases.Add(1)
-	for i := range l.kase.Steps {
-		if l.kase.Steps[i].Do == targets.StepWait {
-			l.kase.Steps[i].Seconds = math.Ceil(l.waited.Seconds()*10) / 10
-		}
-	}
-	for _, v := range s.session.Judge(l.history) {
-		if v.Kind != trial.WronglyAccepted || v.Step != len(l.kase.Steps)-1 {
-			continue
-		}
-		atOnce := l.kase
-		atOnce.Steps = slices.DeleteFunc(slices.Clone(l.kase.Steps), func(step targets.Step) bool { return step.Do == targets.StepWait })
-		h, err := s.session.Run(s.ctx, atOnce)
-		if fatal(err) {
-			return err
-		}
-		if _, same := s.again2(h, v); same || err != nil {
-			continue // the rule's own cases show it
-		}
-		s.lay(s.opener(), v.Rule(), v.Kind, v.Level(), reports.Failure{
-			Law: fmt.Sprintf("%s %s", v.Kind, caseWords(l.kase)), Expected: v.Expected, Answered: v.Answered, Case: &l.kase, Curl: s.curl(l.kase),
+			c.history, c.err = k.session.RunSoak(k.ctx, c.c, rest)
+			c.waited = time.Since(begun)
 		})
 	}
 	return nil
+}
+
+// dayBoundary is the time that a day of any time zone begins at a multiple of.
+const dayBoundary = 15 * time.Minute
+
+// end ends the waiting and judges the soak cases. It judges none where a day may have begun
+// somewhere meanwhile.
+func (k *soak) end() error {
+	if k.over == nil {
+		return nil
+	}
+	close(k.over)
+	k.wg.Wait()
+	if k.begun.Truncate(dayBoundary) != time.Now().Truncate(dayBoundary) {
+		return nil
+	}
+	for _, c := range k.cases {
+		if runner.EndsRun(c.err) {
+			return c.err
+		}
+		if err := k.judge(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// soakCases returns calls that have to be refused long after the reason for it: a running backup, a
+// used quota or a used nonce.
+func (k *soak) soakCases(can targets.Capabilities) ([]soakCase, error) {
+	m := k.env.Model
+	vectors, err := m.Vectors(generators.Pinned{generators.Today: {"0"}})
+	if err != nil {
+		return nil, err
+	}
+	call := func(i int) (targets.Case, targets.Step) {
+		c := m.Case(generators.DrawNth(vectors, k.o.Seed, "lasting", i))
+		return c, c.Steps[0]
+	}
+	wait := targets.Step{Do: targets.StepWait}
+	done := targets.Step{Do: targets.StepComplete, Result: targets.LastCompleted}
+	var cases []soakCase
+	add := func(c targets.Case, steps ...targets.Step) {
+		c.Steps = steps
+		cases = append(cases, soakCase{c: c})
+	}
+	for i := range 2 {
+		c, running := call(i)
+		add(c, running, wait, running)
+	}
+	c, refused := call(2)
+	c.Conditions[0].LastBackup = targets.LastRunning
+	add(c, wait, refused)
+	if !can.Complete {
+		return cases, nil
+	}
+	c, one := call(3)
+	day := slices.Repeat([]targets.Step{one, done}, k.session.Edition.Quota)
+	add(c, append(day, wait, one)...)
+	if k.env.Signs(k.ctx, targets.HMACSHA1) {
+		c, once := call(4)
+		signed := *once.Call
+		signed.Algorithm, signed.Nonce = targets.HMACSHA1, "first"
+		once.Call = &signed
+		add(c, once, done, wait, once)
+	}
+	return cases, nil
+}
+
+// judge adds what a soak case shows, where it takes the waiting. The case is not sent again with its
+// wait, because that takes as long.
+func (k *soak) judge(c soakCase) error {
+	if c.err != nil {
+		return nil
+	}
+	k.env.Executor.Counted()
+	for i := range c.c.Steps {
+		if c.c.Steps[i].Do == targets.StepWait {
+			c.c.Steps[i].Seconds = math.Ceil(c.waited.Seconds()*10) / 10
+		}
+	}
+	for _, v := range judge.Judge(k.session.Edition, c.history) {
+		if v.Kind != judge.WronglyAccepted || v.Step != len(c.c.Steps)-1 {
+			continue
+		}
+		at, err := k.failsAtOnce(c.c, v)
+		if err != nil {
+			return err
+		}
+		if at {
+			continue // the rule's own cases show it
+		}
+		k.diagnosis.AddViolation(k.anySequence(), c.c, v)
+	}
+	return nil
+}
+
+// failsAtOnce reports whether a case fails in the same way without its wait, or cannot be run.
+func (k *soak) failsAtOnce(c targets.Case, v judge.Violation) (bool, error) {
+	c.Steps = slices.DeleteFunc(slices.Clone(c.Steps), func(step targets.Step) bool { return step.Do == targets.StepWait })
+	h, err := k.session.Run(k.ctx, c)
+	if runner.EndsRun(err) {
+		return false, err
+	}
+	for _, w := range judge.Judge(k.session.Edition, h) {
+		if err == nil && w.Kind == v.Kind && w.Rule() == v.Rule() {
+			return true, nil
+		}
+	}
+	return err != nil, nil
 }

@@ -9,46 +9,47 @@ import (
 	"time"
 )
 
-// Bounds of waiting for a target that asks to slow down.
 const (
-	longestWait = 30 * time.Second // at once, whatever the target asks for
-	inVain      = 3                // calls in a row that waiting did not help, after which it is taken for no help
-	oneIn       = 16               // of the calls after that are waited for all the same
+	longestWait = 30 * time.Second // one wait, whatever the target asks for
+	fewInVain   = 3                // after so many calls in a row that no wait helped, waiting is no longer expected to help
+	stillTried  = 16               // one of so many later calls waits all the same
 )
 
-// Backoff sends again what a target asks to slow down for.
+// Backoff sends a call again while the target asks to slow down. It is safe for use by several
+// goroutines at once.
 type Backoff struct {
 	Retries   int           // how often a call is sent again
-	FirstWait time.Duration // the wait before the first time; it doubles each time
+	FirstWait time.Duration // the wait before the first retry; it doubles each time
 
-	vain atomic.Int64 // calls that waiting did not help, since it last did
+	inVain atomic.Int64 // calls that no wait helped, since one last did
 }
 
-// Send sends a call by once until the answer is another than to slow down. A target that answers so whatever the wait means something else by it, as that no
-// backup is left for today: there most calls are sent again once, so that a run does not spend its time with waiting.
-func (p *Backoff) Send(ctx context.Context, once func(context.Context) (Answer, error)) (Answer, error) {
-	most, wait := p.Retries, p.FirstWait
-	if vain := p.vain.Load(); vain >= inVain && vain%oneIn != 0 {
-		most = min(most, 1)
+// Send sends a call by once until the answer is something else than a request to slow down. Some
+// targets give that answer for another reason, such as a day's quota, and no wait changes it. Most
+// calls to such a target are retried only once, so that a run does not spend its time waiting.
+func (b *Backoff) Send(ctx context.Context, once func(context.Context) (Answer, error)) (Answer, error) {
+	retries, wait := b.Retries, b.FirstWait
+	if n := b.inVain.Load(); n >= fewInVain && n%stillTried != 0 {
+		retries = min(retries, 1)
 	}
-	for again := 0; ; again++ {
+	for retry := 0; ; retry++ {
 		a, err := once(ctx)
 		if err != nil {
 			return a, err
 		}
-		a.Attempts, a.Throttled = max(a.Attempts, 1)+again, again
+		a.Attempts, a.Throttled = max(a.Attempts, 1)+retry, retry
 		switch {
-		case a.Outcome != Throttled && again > 0:
-			p.vain.Store(0)
+		case a.Outcome != Throttled && retry > 0:
+			b.inVain.Store(0)
 			return a, nil
 		case a.Outcome != Throttled:
 			return a, nil
-		case again >= most:
-			p.vain.Add(1)
-			a.insist()
+		case retry >= retries:
+			b.inVain.Add(1)
+			a.giveUp()
 			return a, nil
 		}
-		pause := max(wait/2+rand.N(wait), asked(a.Header))
+		pause := max(wait/2+rand.N(wait), retryAfter(a.Header))
 		timer := time.NewTimer(min(pause, longestWait))
 		select {
 		case <-timer.C:
@@ -60,8 +61,8 @@ func (p *Backoff) Send(ctx context.Context, once func(context.Context) (Answer, 
 	}
 }
 
-// asked is how long a throttled answer asks to wait.
-func asked(h http.Header) time.Duration {
+// retryAfter returns how long a throttled answer asks to wait.
+func retryAfter(h http.Header) time.Duration {
 	seconds, err := strconv.Atoi(h.Get("Retry-After"))
 	if err != nil || seconds < 0 {
 		return 0

@@ -9,12 +9,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What is throttled is sent again; where that never helps, seldom so often.
-func TestPatience(t *testing.T) {
-	p := &Backoff{Retries: 4, FirstWait: time.Microsecond}
+func TestBackoffRetriesLessOftenWhenWaitingNeverHelps(t *testing.T) {
+	b := &Backoff{Retries: 4, FirstWait: time.Microsecond}
 	send := func(throttled int) (Answer, int) {
 		sent := 0
-		a, err := p.Send(t.Context(), func(context.Context) (Answer, error) {
+		a, err := b.Send(t.Context(), func(context.Context) (Answer, error) {
 			if sent++; sent <= throttled {
 				return Answer{Outcome: Throttled}, nil
 			}
@@ -37,24 +36,23 @@ func TestPatience(t *testing.T) {
 		_, sent = send(100)
 		want := 2
 		if i%16 == 0 {
-			want = 5 // it may have come to help
+			want = 5 // waiting may help by now
 		}
 		require.Equal(t, want, sent, i)
 	}
 	_, sent = send(0)
 	require.Equal(t, 1, sent)
 	_, sent = send(100)
-	require.Equal(t, 2, sent, "what is answered at once says nothing of waiting")
+	require.Equal(t, 2, sent, "an immediate answer says nothing about waiting")
 	a, _ = send(1)
 	require.Equal(t, Accepted, a.Outcome)
 	_, sent = send(100)
 	require.Equal(t, 5, sent, "waiting has helped")
 }
 
-// A server error that stays one, however often the call is sent, is one.
-func TestServerErrorAgainAndAgain(t *testing.T) {
-	p := &Backoff{Retries: 1, FirstWait: time.Microsecond}
-	a, err := p.Send(t.Context(), func(context.Context) (Answer, error) {
+func TestAServerErrorOnEveryRetryIsABrokenAnswer(t *testing.T) {
+	b := &Backoff{Retries: 1, FirstWait: time.Microsecond}
+	a, err := b.Send(t.Context(), func(context.Context) (Answer, error) {
 		return Answer{Outcome: Throttled, Status: http.StatusServiceUnavailable}, nil
 	})
 	require.NoError(t, err)
@@ -62,20 +60,22 @@ func TestServerErrorAgainAndAgain(t *testing.T) {
 	require.Equal(t, BrokenStatus, a.Kind)
 }
 
-// A wait ends with its context.
-func TestPatienceEnds(t *testing.T) {
-	p := &Backoff{Retries: 1, FirstWait: time.Hour}
+func TestABackoffWaitEndsWithItsContext(t *testing.T) {
+	b := &Backoff{Retries: 1, FirstWait: time.Hour}
 	ctx, cancel := context.WithCancel(t.Context())
-	_, err := p.Send(ctx, func(context.Context) (Answer, error) {
+	_, err := b.Send(ctx, func(context.Context) (Answer, error) {
 		cancel()
 		return Answer{Outcome: Throttled}, nil
 	})
 	require.ErrorIs(t, err, context.Canceled)
 }
 
-func TestWaitOfAThrottledAnswer(t *testing.T) {
-	for value, wait := range map[string]time.Duration{"": 0, "3": 3 * time.Second, "0": 0, "-1": 0, "soon": 0, "Mon, 23 Nov 2026 00:00:00 GMT": 0} {
-		require.Equal(t, wait, asked(http.Header{"Retry-After": {value}}), value)
+func TestRetryAfterTakesSecondsOnly(t *testing.T) {
+	tests := map[string]time.Duration{
+		"": 0, "3": 3 * time.Second, "0": 0, "-1": 0, "soon": 0, "Mon, 23 Nov 2026 00:00:00 GMT": 0,
 	}
-	require.LessOrEqual(t, min(asked(http.Header{"Retry-After": {"99999999999"}}), longestWait), longestWait)
+	for value, wait := range tests {
+		require.Equal(t, wait, retryAfter(http.Header{"Retry-After": {value}}), value)
+	}
+	require.LessOrEqual(t, min(retryAfter(http.Header{"Retry-After": {"99999999999"}}), longestWait), longestWait)
 }

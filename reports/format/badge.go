@@ -1,12 +1,15 @@
-package reports
+package format
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"text/template"
 
 	"github.com/mattn/go-runewidth"
+
+	"github.com/cbspec/cbspec/reports"
 )
 
 // badge is what a badge says: the verdict, and how many of the must rules passed that apply.
@@ -17,17 +20,17 @@ type badge struct {
 	Color         string `json:"color"`
 }
 
-func badgeOf(r *Report) badge {
+func badgeOf(r *reports.Report) badge {
 	passed, all := 0, 0
 	for _, rule := range r.Rules {
-		if rule.Level == Must && rule.Verdict != NotApplicable {
+		if rule.Level == reports.Must && rule.Verdict != reports.NotApplicable {
 			all++
-			if rule.Verdict == Passed {
+			if rule.Verdict == reports.Passed {
 				passed++
 			}
 		}
 	}
-	b := badge{1, "CreateBackup " + clip(visible(r.Edition), 40), fmt.Sprintf("%s %d/%d", word(clip(visible(r.Verdict), 40), "no verdict"), passed, all), badgeColors[r.Verdict]}
+	b := badge{1, "CreateBackup " + reports.Clip(reports.Visible(r.Edition), 40), fmt.Sprintf("%s %d/%d", cmp.Or(reports.Clip(reports.Visible(r.Verdict), 40), "no verdict"), passed, all), badgeColors[r.Verdict]}
 	if b.Color == "" {
 		b.Color = "#59636e"
 	}
@@ -35,13 +38,15 @@ func badgeOf(r *Report) badge {
 }
 
 // badgeColors are those of the verdicts, dark enough for white text.
-var badgeColors = map[string]string{Conformant: "#1a7f37", AsFarAsTested: "#9a6700", NotConformant: "#cf222e"}
+var badgeColors = map[string]string{reports.Conformant: "#1a7f37", reports.AsFarAsTested: "#9a6700", reports.NotConformant: "#cf222e"}
 
-// WriteBadgeJSON writes the badge as shields.io reads it from an endpoint.
-func WriteBadgeJSON(w io.Writer, r *Report) error { return json.NewEncoder(w).Encode(badgeOf(r)) }
+// writeBadgeJSON writes the badge as shields.io reads it from an endpoint.
+func writeBadgeJSON(w io.Writer, r *reports.Report) error {
+	return json.NewEncoder(w).Encode(badgeOf(r))
+}
 
-// WriteBadge writes the badge as SVG.
-func WriteBadge(w io.Writer, r *Report) error {
+// writeBadge writes the badge as SVG.
+func writeBadge(w io.Writer, r *reports.Report) error {
 	b := badgeOf(r)
 	left, right := badgeWidth(b.Label), badgeWidth(b.Message)
 	return badgeTemplate.Execute(w, struct {

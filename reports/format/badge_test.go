@@ -1,4 +1,4 @@
-package reports
+package format
 
 import (
 	"bytes"
@@ -8,28 +8,31 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/reports/internal/samples"
 )
 
 func TestBadgeSaysTheVerdict(t *testing.T) {
 	for _, c := range []struct {
-		r       *Report
+		r       *reports.Report
 		message string
 		color   string
 	}{
-		{clean(), "conformant 40/40", "#1a7f37"},
-		{broken(), "not conformant 1/40", "#cf222e"},
-		{untested(), "conformant as far as tested 0/40", "#9a6700"},
-		{&Report{}, "no verdict 0/0", "#59636e"},
+		{samples.Clean(), "conformant 40/40", "#1a7f37"},
+		{samples.Broken(), "not conformant 1/40", "#cf222e"},
+		{samples.Untested(), "conformant as far as tested 0/40", "#9a6700"},
+		{&reports.Report{}, "no verdict 0/0", "#59636e"},
 	} {
 		var b map[string]any
-		require.NoError(t, json.Unmarshal(render(t, func(w *bytes.Buffer) error { return WriteBadgeJSON(w, c.r) }), &b))
+		require.NoError(t, json.Unmarshal(render(t, func(w *bytes.Buffer) error { return writeBadgeJSON(w, c.r) }), &b))
 		require.Equal(t, map[string]any{"schemaVersion": 1.0, "label": "CreateBackup " + c.r.Edition, "message": c.message, "color": c.color}, b)
 	}
 }
 
 func TestBadgeIsXMLWhateverTheReportSays(t *testing.T) {
-	for _, r := range []*Report{clean(), hostile(), {}} {
-		d := xml.NewDecoder(bytes.NewReader(render(t, func(w *bytes.Buffer) error { return WriteBadge(w, r) })))
+	for _, r := range []*reports.Report{samples.Clean(), samples.Hostile(), {}} {
+		d := xml.NewDecoder(bytes.NewReader(render(t, func(w *bytes.Buffer) error { return writeBadge(w, r) })))
 		elements := 0
 		for {
 			token, err := d.Token()

@@ -1,18 +1,18 @@
-package reports
+package format
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/cbspec/cbspec/reports"
 )
 
-// marks are the verdicts in one character.
-var marks = map[string]string{Passed: "✓", Failed: "✗", Inconclusive: "?", NotApplicable: "–", Skipped: "·", "": " "}
-
-// WriteTable writes the comparison for a terminal.
-func (c Comparison) WriteTable(w io.Writer) error {
+// writeComparisonTable writes the comparison for a terminal.
+func writeComparisonTable(w io.Writer, c reports.Comparison) error {
 	var b bytes.Buffer
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	row := func(cells ...string) { fmt.Fprintln(t, strings.TrimRight(strings.Join(cells, "\t"), "\t ")) }
@@ -28,16 +28,16 @@ func (c Comparison) WriteTable(w io.Writer) error {
 			cells[0] = "≠"
 		}
 		for _, cell := range rule.Cells {
-			cells = append(cells, marks[cell.Verdict]+" "+cell.Words())
+			cells = append(cells, marks[cell.Verdict]+" "+cell.String())
 		}
 		row(cells...)
 	}
 	if len(c.Behaviours) > 0 {
 		row("\nWhere the document leaves it open")
 		for _, behaviour := range c.Behaviours {
-			cells := []string{"", behaviour.ID, May}
+			cells := []string{"", behaviour.ID, reports.May}
 			for _, observed := range behaviour.Observed {
-				cells = append(cells, word(clip(observed, shownValue), "–"))
+				cells = append(cells, cmp.Or(reports.Clip(observed, shownValue), "–"))
 			}
 			row(cells...)
 		}
@@ -49,7 +49,7 @@ func (c Comparison) WriteTable(w io.Writer) error {
 		b.WriteString("\nWhat changed\n")
 	}
 	for _, x := range c.Changes {
-		fmt.Fprintf(&b, "%s\n", x.words())
+		fmt.Fprintf(&b, "%s\n", changeWords(x))
 	}
 	if len(c.Notes) > 0 {
 		b.WriteString("\nTo be read with care\n")
@@ -61,11 +61,11 @@ func (c Comparison) WriteTable(w io.Writer) error {
 	return err
 }
 
-// words say a change in one line.
-func (x Change) words() string {
-	s := fmt.Sprintf("%s  %s (%s): %s → %s", x.Target, x.Rule, x.Level, clip(x.From, shownValue), clip(x.To, shownValue))
+// changeWords says a change in one line.
+func changeWords(x reports.Change) string {
+	s := fmt.Sprintf("%s  %s (%s): %s → %s", x.Target, x.Rule, x.Level, reports.Clip(x.From, shownValue), reports.Clip(x.To, shownValue))
 	if x.Law != "" {
-		s += ": " + clip(x.Law, shownValue)
+		s += ": " + reports.Clip(x.Law, shownValue)
 	}
 	if x.Regression {
 		s = "regression  " + s
@@ -73,8 +73,8 @@ func (x Change) words() string {
 	return s
 }
 
-// WriteMarkdown writes the comparison as Markdown.
-func (c Comparison) WriteMarkdown(w io.Writer) error {
+// writeComparisonMarkdown writes the comparison as Markdown.
+func writeComparisonMarkdown(w io.Writer, c reports.Comparison) error {
 	var b bytes.Buffer
 	b.WriteString("## cbspec: side by side\n\n")
 	head, verdict := []string{"rule", "level"}, []string{"verdict", ""}
@@ -88,7 +88,7 @@ func (c Comparison) WriteMarkdown(w io.Writer) error {
 			cells[0] = "**" + cells[0] + "** ≠"
 		}
 		for _, cell := range rule.Cells {
-			cells = append(cells, marks[cell.Verdict]+" "+brief(cell.Words()))
+			cells = append(cells, marks[cell.Verdict]+" "+brief(cell.String()))
 		}
 		rows = append(rows, cells)
 	}
@@ -111,7 +111,7 @@ func (c Comparison) WriteMarkdown(w io.Writer) error {
 	}
 	var lines []string
 	for _, x := range c.Changes {
-		lines = append(lines, "- "+brief(x.words())+"\n")
+		lines = append(lines, "- "+brief(changeWords(x))+"\n")
 	}
 	list("What changed", lines)
 	lines = nil

@@ -1,4 +1,4 @@
-package reports
+package format
 
 import (
 	"crypto/sha256"
@@ -7,13 +7,17 @@ import (
 	"html/template"
 	"io"
 	"strings"
+
+	"github.com/cbspec/cbspec/reports"
 )
 
 //go:embed compare.tmpl compare.css
 var compareFiles embed.FS
 
-// WriteHTML writes the comparison as one page, which needs no network.
-func (c Comparison) WriteHTML(w io.Writer) error { return compareTemplate.Execute(w, c) }
+// writeComparisonHTML writes the comparison as one page, which needs no network.
+func writeComparisonHTML(w io.Writer, c reports.Comparison) error {
+	return compareTemplate.Execute(w, c)
+}
 
 var compareTemplate = template.Must(template.New("compare.tmpl").Funcs(template.FuncMap{
 	"style": func() template.HTML { return template.HTML("<style>" + compareStyle() + "</style>") },
@@ -22,8 +26,8 @@ var compareTemplate = template.Must(template.New("compare.tmpl").Funcs(template.
 		return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 	},
 	"class": func(verdict string) string { return strings.ReplaceAll(verdict, " ", "-") },
-	"mark":  func(verdict string) string { return marks[verdict] }, "visible": visible,
-	"clip": func(s string) string { return clip(s, shownText) },
+	"mark":  func(verdict string) string { return marks[verdict] }, "visible": reports.Visible,
+	"clip": func(s string) string { return reports.Clip(s, shownText) },
 }).ParseFS(compareFiles, "compare.tmpl"))
 
 func compareStyle() string {

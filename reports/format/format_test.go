@@ -1,37 +1,55 @@
-package reports
+package format
 
 import (
 	"bytes"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/reports/internal/samples"
 )
 
-// formats are the writers whose output people and CI servers see.
-var formats = []struct {
-	extension string
-	write     func(io.Writer, *Report) error
-}{{"md", WriteMarkdown}, {"sarif", WriteSARIF}, {"svg", WriteBadge}, {"badge.json", WriteBadgeJSON}}
+// looks are the reports whose look in each format is kept in golden files.
+var looks = []samples.Sample{{Name: "mixed", Make: samples.Small}, {Name: "hostile", Make: samples.Attacked}}
 
 func TestFormatsGolden(t *testing.T) {
-	for _, f := range formats {
-		for _, s := range shown {
-			t.Run(s.name+"."+f.extension, func(t *testing.T) {
-				golden(t, s.name+"."+f.extension, render(t, func(b *bytes.Buffer) error { return f.write(b, s.make()) }))
+	for _, f := range All() {
+		for _, s := range looks {
+			t.Run(s.Name+" as "+f.Name, func(t *testing.T) {
+				golden(t, filepath.Join(s.Name, f.File), render(t, func(b *bytes.Buffer) error { return f.Write(b, s.Make()) }))
 			})
+		}
+	}
+}
+
+func TestEveryFormatIsWrittenToAFile(t *testing.T) {
+	for _, f := range All() {
+		for _, s := range samples.All() {
+			path := filepath.Join(t.TempDir(), "made", f.File)
+			require.NoError(t, reports.WriteFile(path, func(w io.Writer) error { return f.Write(w, s.Make()) }))
+			info, err := os.Stat(path)
+			require.NoError(t, err)
+			require.Positive(t, info.Size())
+			require.Equal(t, os.FileMode(0o644), info.Mode())
 		}
 	}
 }
 
 // What a target says reaches no format as anything but text.
 func TestFormatsShowWhatATargetSaidAsText(t *testing.T) {
-	for _, f := range formats {
-		t.Run(f.extension, func(t *testing.T) {
-			out := string(render(t, func(b *bytes.Buffer) error { return f.write(b, hostile()) }))
-			nevers := []string{"\x1b", "\u202e", "\x00"}
-			if f.extension == "svg" {
+	for _, f := range All() {
+		t.Run(f.Name, func(t *testing.T) {
+			out := string(render(t, func(b *bytes.Buffer) error { return f.Write(b, samples.Hostile()) }))
+			nevers := []string{"\x1b", "\x00"}
+			if f.Name != "json" { // which keeps the text of the target as it is
+				nevers = append(nevers, "\u202e")
+			}
+			if f.Name == "badge" {
 				nevers = append(nevers, "<script>document", "<img", "</style></svg>")
 			}
 			for _, never := range nevers {
@@ -39,4 +57,24 @@ func TestFormatsShowWhatATargetSaidAsText(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestParse(t *testing.T) {
+	f, err := Parse("junit")
+	require.NoError(t, err)
+	require.Equal(t, "junit.xml", f.File)
+
+	f, err = Parse("junit=out/a=b.xml")
+	require.NoError(t, err)
+	require.Equal(t, "out/a=b.xml", f.File)
+
+	f, err = Parse("cucumber", Format{Name: "cucumber", File: "cucumber.json"})
+	require.NoError(t, err)
+	require.Equal(t, "cucumber.json", f.File)
+
+	_, err = Parse("junit=")
+	require.ErrorContains(t, err, "path")
+
+	_, err = Parse("pdf")
+	require.EqualError(t, err, `there is no format "pdf": the formats are json, junit, html, markdown, sarif, badge, badge-json`)
 }

@@ -1,6 +1,6 @@
 // Package page writes a report as one page for people: what the verdict is, what failed and how to see it again, what
 // was not tested, and every rule of the document. The page needs no network, and runs nothing but its own script.
-package page
+package format
 
 import (
 	"crypto/sha256"
@@ -12,16 +12,16 @@ import (
 	"github.com/cbspec/cbspec/reports"
 )
 
-//go:embed page.tmpl plots.tmpl page.css page.js
-var files embed.FS
+//go:embed html.tmpl html_plots.tmpl html.css html.js
+var htmlFiles embed.FS
 
 var (
-	style  = mustRead("page.css")
-	script = mustRead("page.js")
+	style  = mustRead("html.css")
+	script = mustRead("html.js")
 )
 
 func mustRead(name string) string {
-	text, err := files.ReadFile(name)
+	text, err := htmlFiles.ReadFile(name)
 	if err != nil {
 		panic(err) // it is embedded
 	}
@@ -29,15 +29,15 @@ func mustRead(name string) string {
 }
 
 // pageTemplate escapes by context whatever it is filled with; only the style sheet and the script are taken as they are.
-var pageTemplate = template.Must(template.New("page.tmpl").Funcs(template.FuncMap{
+var pageTemplate = template.Must(template.New("html.tmpl").Funcs(template.FuncMap{
 	"style":  func() template.HTML { return template.HTML("<style>" + style + "</style>") },
 	"script": func() template.HTML { return template.HTML("<script>" + script + "</script>") },
 	"policy": policy,
-}).ParseFS(files, "page.tmpl", "plots.tmpl"))
+}).ParseFS(htmlFiles, "html.tmpl", "html_plots.tmpl"))
 
-// Write writes the report as one HTML page. Whatever the target said stands in it as text, and no more of it than a
+// writeHTML writes the report as one HTML page. Whatever the target said stands in it as text, and no more of it than a
 // reader needs; report.json has the rest.
-func Write(w io.Writer, r *reports.Report) error {
+func writeHTML(w io.Writer, r *reports.Report) error {
 	return pageTemplate.Execute(w, newView(reports.Printable(r)))
 }
 

@@ -1,4 +1,4 @@
-package page
+package format
 
 import (
 	"flag"
@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/reports/internal/samples"
 )
 
 var shots = flag.String("shots", "", "folder for screenshots of the samples")
@@ -24,11 +25,11 @@ func file(t *testing.T, r *reports.Report) string {
 
 func TestPageInABrowser(t *testing.T) {
 	b := openBrowser(t)
-	for _, s := range append(samples, sample{"hostile", hostile}) {
-		t.Run(s.name, func(t *testing.T) {
+	for _, s := range append(samples.All(), samples.Sample{Name: "hostile", Make: samples.Hostile}) {
+		t.Run(s.Name, func(t *testing.T) {
 			b.t = t
 			b.tab()
-			url := file(t, s.make())
+			url := file(t, s.Make())
 			for _, width := range []int{390, 800, 1280} {
 				for _, scheme := range []string{"light", "dark"} {
 					b.look(width, scheme)
@@ -39,10 +40,10 @@ func TestPageInABrowser(t *testing.T) {
 					require.Empty(t, eval[[]string](b, faint), "in %s every text stands out from its ground", scheme)
 					if *shots != "" {
 						b.open(url)
-						keep(t, fmt.Sprintf("%s-%d-%s", s.name, width, scheme), b.screenshot(true))
+						keep(t, fmt.Sprintf("%s-%d-%s", s.Name, width, scheme), b.screenshot(true))
 						b.open("about:blank")
 						b.open(url + "#CB-METHOD-3")
-						keep(t, fmt.Sprintf("%s-%d-%s-rule", s.name, width, scheme), b.screenshot(false))
+						keep(t, fmt.Sprintf("%s-%d-%s-rule", s.Name, width, scheme), b.screenshot(false))
 					}
 				}
 			}
@@ -58,7 +59,7 @@ func TestPageOfManyCasesOpensWithinASecond(t *testing.T) {
 	b := openBrowser(t)
 	b.tab()
 	b.look(1280, "light")
-	url, best := file(t, many()), 1e9
+	url, best := file(t, samples.Many()), 1e9
 	for range 3 { // a machine that is busy now and then is not what is tested
 		b.open(url)
 		best = min(best, eval[float64](b, "new Promise(done => requestAnimationFrame(() => done(performance.now())))"))
@@ -69,7 +70,7 @@ func TestPageOfManyCasesOpensWithinASecond(t *testing.T) {
 func TestFilter(t *testing.T) {
 	b := openBrowser(t)
 	b.tab()
-	b.open(file(t, mixed()))
+	b.open(file(t, samples.Mixed()))
 	shown := func(fields string) []string {
 		return eval[[]string](b, `(() => {
 			const form = document.querySelector("form.filter"), fields = `+fields+`;
@@ -96,7 +97,7 @@ func TestFilter(t *testing.T) {
 func TestPermalinkOpensItsRule(t *testing.T) {
 	b := openBrowser(t)
 	b.tab()
-	b.open(file(t, mixed()) + "#CB-METHOD-3")
+	b.open(file(t, samples.Mixed()) + "#CB-METHOD-3")
 	require.True(t, eval[bool](b, `document.querySelector("#CB-METHOD-3 details").open`))
 	require.Equal(t, 1, eval[int](b, `document.querySelectorAll(".rule details[open]").length`))
 	require.Equal(t, []string{"Copy the commands", "Copy the command", "Copy the commands", "Copy the command"},
@@ -107,7 +108,7 @@ func TestPageOnPaperIsOpen(t *testing.T) {
 	b := openBrowser(t)
 	b.tab()
 	b.do("Emulation.setScriptExecutionDisabled", map[string]any{"value": true}, nil)
-	b.open(file(t, mixed()))
+	b.open(file(t, samples.Mixed()))
 	b.do("Emulation.setEmulatedMedia", map[string]any{"media": "print"}, nil)
 	require.True(t, eval[bool](b, `document.querySelector("#CB-METHOD-3 .pair").checkVisibility()`))
 	require.False(t, eval[bool](b, `document.querySelector("nav").checkVisibility()`))
@@ -117,7 +118,7 @@ func TestPageWithoutItsScript(t *testing.T) {
 	b := openBrowser(t)
 	b.tab()
 	b.do("Emulation.setScriptExecutionDisabled", map[string]any{"value": true}, nil)
-	b.open(file(t, mixed()))
+	b.open(file(t, samples.Mixed()))
 	require.False(t, eval[bool](b, `document.querySelector("form.filter").checkVisibility()`), "what cannot work is not shown")
 	require.Equal(t, 77, eval[int](b, `[...document.querySelectorAll("article.rule")].filter(r => r.checkVisibility()).length`))
 }
@@ -127,7 +128,7 @@ func TestPageByKeyboard(t *testing.T) {
 	b := openBrowser(t)
 	b.tab()
 	b.look(1280, "light")
-	b.open(file(t, mixed()))
+	b.open(file(t, samples.Mixed()))
 	var met []string
 	for range 60 {
 		b.do("Input.dispatchKeyEvent", map[string]any{"type": "keyDown", "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}, nil)

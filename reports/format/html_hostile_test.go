@@ -1,9 +1,6 @@
-package page
+package format
 
 import (
-	"fmt"
-	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -11,57 +8,13 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/net/html"
 
-	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/reports/internal/samples"
 )
-
-// attacks is text that does harm wherever it is not escaped.
-const attacks = "</script><script>document.title='owned'</script></title></style></svg></textarea>--><!--" +
-	"<img src=x onerror=\"document.title='owned'\"><base href=//evil.example> \"' onmouseover=\"document.title='owned'\" style=\"color:red\" {{.}} ]]>" +
-	"\x1b]0;owned\a\x1b[31m\x9b31m\x00\x07\x7f \xff\xfe \u202eevil\u202c\u2066x\u2069 \u200b\u2028\ufffe\U000e0041" +
-	" javascript:document.title='owned' //evil.example/ \r\n&lt;script&gt;&#60;script&#62;"
-
-// hostile is a report with attacks wherever a text is free.
-func hostile() *reports.Report {
-	return filled(func(n int) string { return fmt.Sprintf("%d %s", n, attacks) })
-}
-
-// filled is the mixed report with every text that is free replaced; no two texts are the same number.
-func filled(text func(n int) string) *reports.Report {
-	r := mixed()
-	r.Rules = slices.DeleteFunc(r.Rules, func(rule reports.Rule) bool { return rule.Verdict == reports.Passed })
-	r.Complete, r.LeftOut = false, []string{""}
-	keep := map[string]bool{"Verdict": true, "Level": true, "Do": true}
-	n := 0
-	var walk func(v reflect.Value)
-	walk = func(v reflect.Value) {
-		switch v.Kind() {
-		case reflect.Pointer:
-			if !v.IsNil() {
-				walk(v.Elem())
-			}
-		case reflect.Slice:
-			for i := range v.Len() {
-				walk(v.Index(i))
-			}
-		case reflect.Struct:
-			for i := range v.NumField() {
-				if !keep[v.Type().Field(i).Name] {
-					walk(v.Field(i))
-				}
-			}
-		case reflect.String:
-			n++
-			v.SetString(text(n))
-		}
-	}
-	walk(reflect.ValueOf(r).Elem())
-	return r
-}
 
 // What a target says adds no element and no attribute to the page, and leads nowhere.
 func TestNothingIsInjected(t *testing.T) {
-	page := write(t, hostile())
-	tame := write(t, filled(func(n int) string { return fmt.Sprintf("%d tame words", n) }))
+	page := write(t, samples.Hostile())
+	tame := write(t, samples.Filled("tame words"))
 	require.Equal(t, shape(t, tame), shape(t, page), "the page has the same elements and attributes as that of a tame report")
 
 	for n := range parse(t, page).Descendants() {
@@ -92,10 +45,10 @@ func shape(t *testing.T, page []byte) []string {
 }
 
 func TestPageHasOnlyWhatPrints(t *testing.T) {
-	for _, r := range string(write(t, hostile())) {
+	for _, r := range string(write(t, samples.Hostile())) {
 		require.True(t, r == '\n' || strconv.IsPrint(r), "%U", r)
 	}
-	text := textOf(t, write(t, hostile()))
+	text := textOf(t, write(t, samples.Hostile()))
 	for _, want := range []string{`\u202eevil`, `\x9b31m`, `\u001b]0;owned`, "<script>document.title='owned'</script>"} {
 		require.True(t, strings.Contains(text, want), want)
 	}
@@ -103,7 +56,7 @@ func TestPageHasOnlyWhatPrints(t *testing.T) {
 
 // The policy lets nothing run or load but the page's own script and style sheet.
 func TestPolicyNamesWhatIsThere(t *testing.T) {
-	page, policies := write(t, hostile()), 0
+	page, policies := write(t, samples.Hostile()), 0
 	for n := range parse(t, page).Descendants() {
 		switch {
 		case n.Data == "meta" && attribute(n, "http-equiv") == "Content-Security-Policy":
@@ -120,7 +73,7 @@ func TestPolicyNamesWhatIsThere(t *testing.T) {
 // A target that talks without end fills neither the page nor a reader's screen.
 func TestTextsAreBounded(t *testing.T) {
 	for _, said := range []string{"<&\"'>", "x", "\x1b", "漢 "} {
-		r := filled(func(int) string { return strings.Repeat(said, 10_000) })
+		r := samples.Filled(strings.Repeat(said, 10_000))
 		for len(r.Rules) < 100 {
 			r.Rules = append(r.Rules, r.Rules...)
 		}

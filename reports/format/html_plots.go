@@ -1,4 +1,4 @@
-package page
+package format
 
 import (
 	"fmt"
@@ -139,7 +139,7 @@ func coverageByStrength(tuples []reports.Tuples) drawing {
 	for i, t := range tuples {
 		y := float64(i) * rowHeight
 		name := fmt.Sprintf("%d-way", t.Strength)
-		value := fmt.Sprintf("%s of %s, %s", grouped(t.Reached), grouped(t.Possible), reports.Percent(t.Reached, t.Possible))
+		value := fmt.Sprintf("%s of %s, %s", grouped(t.Reached), grouped(t.Possible), percent(t.Reached, t.Possible))
 		d.word(0, y+14, "start", "label", name)
 		d.word(bars, y+14, "end", "value", value)
 		d.bar(0, y+20, bars, 12, "rail", "")

@@ -1,4 +1,4 @@
-package page
+package format
 
 import (
 	"fmt"
@@ -98,17 +98,17 @@ func scenarioReason(s reports.Scenario, rule reports.Rule, b *budget) string {
 func newFailure(f reports.Failure, b *budget) failureView {
 	expected, answered := b.text(f.Expected), b.text(f.Answered)
 	v := failureView{
-		Law: b.text(f.Law), Reproduced: reports.ReproducedWords(f), Expected: differ(expected, answered), Answered: differ(answered, expected),
+		Law: b.text(f.Law), Reproduced: reproducedWords(f), Expected: differ(expected, answered), Answered: differ(answered, expected),
 		Picture: b.name(f.Picture), PictureLink: beside(f.Picture), Known: newWaiver(f.Known, b),
 	}
-	lines, more := shown(reports.CaseWords(f.Case), mostCaseLines)
+	lines, more := shown(caseWords(f.Case), mostCaseLines)
 	v.MoreCase = more
 	for _, line := range lines {
 		v.Case = append(v.Case, b.text(line))
 	}
 	v.Curl, v.CurlWhole = b.command(f.Curl)
 	if f.Replay != "" {
-		v.Replay = b.text(reports.ReplayCommand(f))
+		v.Replay = b.text(replayCommand(f, ""))
 	}
 	return v
 }

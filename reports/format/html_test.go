@@ -1,4 +1,4 @@
-package page
+package format
 
 import (
 	"bytes"
@@ -10,24 +10,19 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/reports/internal/samples"
 )
 
 func write(t testing.TB, r *reports.Report) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	require.NoError(t, Write(&b, r))
+	require.NoError(t, writeHTML(&b, r))
 	return b.Bytes()
-}
-
-func TestPageGolden(t *testing.T) {
-	for _, s := range samples {
-		t.Run(s.name, func(t *testing.T) { golden(t, s.name+".html", write(t, s.make())) })
-	}
 }
 
 // A page of 10,000 cases can be sent by mail and opens at once.
 func TestPageOfManyCasesIsSmall(t *testing.T) {
-	require.Less(t, len(write(t, many())), 2_000_000)
+	require.Less(t, len(write(t, samples.Many())), 2_000_000)
 }
 
 func TestPageOfAnEmptyReport(t *testing.T) {
@@ -37,7 +32,7 @@ func TestPageOfAnEmptyReport(t *testing.T) {
 }
 
 func TestEveryRuleHasAPermalink(t *testing.T) {
-	r := mixed()
+	r := samples.Mixed()
 	doc := parse(t, write(t, r))
 	ids := map[string]bool{}
 	for n := range doc.Descendants() {
@@ -57,9 +52,9 @@ func TestEveryRuleHasAPermalink(t *testing.T) {
 }
 
 func TestWhatAFailureShows(t *testing.T) {
-	text := textOf(t, write(t, mixed()))
+	text := textOf(t, write(t, samples.Mixed()))
 	for _, want := range []string{
-		"wrongly accepted whenever BackupMethod is empty and BackupStrategy is db",
+		"Wrongly accepted when BackupMethod is empty and BackupStrategy is db.",
 		"Given a MySQL instance that is Running, with database app, never backed up",
 		"refused: BackupMethod is none of the documented values",
 		"accepted (200) with the RequestId and nothing else",
@@ -73,21 +68,21 @@ func TestWhatAFailureShows(t *testing.T) {
 	}
 }
 
-func TestWhatWasNotTestedIsSaidWithItsMend(t *testing.T) {
-	text := textOf(t, write(t, untested()))
+func TestWhatWasNotTestedIsSaidWithItsFix(t *testing.T) {
+	text := textOf(t, write(t, samples.Untested()))
 	for _, want := range []string{
-		"None of 40 must rules could be tested.", "The run was cut short: the time allowed was spent", "Nothing was measured",
+		"None of 40 must rules could be tested.", "The run was cut short: --max-time is over", "Nothing was measured",
 		"needs to provision instances: give --control, or fixtures in the target file", "races: 40 of 60 cases",
 	} {
 		require.True(t, strings.Contains(text, want), want)
 	}
-	require.True(t, strings.Contains(textOf(t, write(t, passed())), "Every rule was tested."))
+	require.True(t, strings.Contains(textOf(t, write(t, samples.Clean())), "Every rule was tested."))
 }
 
 // Screen readers find their way by landmarks and headings, of which none is left out.
 func TestPageHasLandmarksAndAnOutline(t *testing.T) {
-	for _, s := range samples {
-		doc := parse(t, write(t, s.make()))
+	for _, s := range samples.All() {
+		doc := parse(t, write(t, s.Make()))
 		count, level := map[string]int{}, 0
 		for n := range doc.Descendants() {
 			if n.Type != html.ElementNode {
@@ -107,12 +102,12 @@ func TestPageHasLandmarksAndAnOutline(t *testing.T) {
 }
 
 func BenchmarkWrite(b *testing.B) {
-	for _, s := range append(samples, sample{"many", many}) {
-		b.Run(s.name, func(b *testing.B) {
-			r := s.make()
+	for _, s := range append(samples.All(), samples.Sample{Name: "many", Make: samples.Many}) {
+		b.Run(s.Name, func(b *testing.B) {
+			r := s.Make()
 			b.ReportAllocs()
 			for b.Loop() {
-				require.NoError(b, Write(io.Discard, r))
+				require.NoError(b, writeHTML(io.Discard, r))
 			}
 		})
 	}

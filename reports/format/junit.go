@@ -1,4 +1,4 @@
-package reports
+package format
 
 import (
 	"encoding/xml"
@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/cbspec/cbspec/reports"
 )
 
 type junitSuites struct {
@@ -60,28 +62,28 @@ type junitText struct {
 	Text string `xml:",cdata"`
 }
 
-// WriteJUnit writes the report as JUnit XML: a testsuite for each area, a testcase for each scenario of a rule with the
+// writeJUnit writes the report as JUnit XML: a testsuite for each area, a testcase for each scenario of a rule with the
 // rule's id as its class. A failure is typed by the level of its rule. What is inconclusive, not applicable, skipped or
 // a known failure is skipped, with the reason as message: it never reads as passed.
-func WriteJUnit(w io.Writer, r *Report) error {
+func writeJUnit(w io.Writer, r *reports.Report) error {
 	properties := []junitProperty{
-		{"target", visible(r.Target.Name)},
-		{"endpoint", visible(r.Target.Endpoint)},
-		{"edition", visible(r.Edition)},
+		{"target", reports.Visible(r.Target.Name)},
+		{"endpoint", reports.Visible(r.Target.Endpoint)},
+		{"edition", reports.Visible(r.Edition)},
 		{"seed", strconv.FormatUint(r.Seed, 10)},
-		{"verdict", visible(r.Verdict)},
+		{"verdict", reports.Visible(r.Verdict)},
 		{"complete", strconv.FormatBool(r.Complete)},
-		{"tool", visible(strings.TrimSpace(r.Tool.Name + " " + r.Tool.Version))},
+		{"tool", reports.Visible(strings.TrimSpace(r.Tool.Name + " " + r.Tool.Version))},
 	}
 	if r.Shard != "" {
-		properties = append(properties, junitProperty{"shard", visible(r.Shard)})
+		properties = append(properties, junitProperty{"shard", reports.Visible(r.Shard)})
 	}
 	if r.CutShort != "" {
-		properties = append(properties, junitProperty{"cutShort", visible(r.CutShort)})
+		properties = append(properties, junitProperty{"cutShort", reports.Visible(r.CutShort)})
 	}
-	root := junitSuites{Name: "cbspec " + visible(r.Target.Name), Time: junitTime(r.DurationSeconds)}
+	root := junitSuites{Name: "cbspec " + reports.Visible(r.Target.Name), Time: junitTime(r.DurationSeconds)}
 	for _, area := range areas(r.Rules) {
-		suite := junitSuite{Name: orNone(visible(area.name)), Timestamp: junitTimestamp(r.Started), Properties: properties}
+		suite := junitSuite{Name: orNone(reports.Visible(area.name)), Timestamp: junitTimestamp(r.Started), Properties: properties}
 		for _, rule := range area.rules {
 			for _, c := range junitCases(rule) {
 				suite.add(c)
@@ -119,23 +121,23 @@ func (s *junitSuite) add(c junitCase) {
 
 // junitCases are the testcases of a rule. A failure found outside the rule's own scenarios is a testcase of its own, and so
 // is the rule's verdict where none of its scenarios has it.
-func junitCases(rule Rule) []junitCase {
+func junitCases(rule reports.Rule) []junitCase {
 	var cases []junitCase
 	names := map[string]int{}
 	add := func(name string, seconds float64) *junitCase {
-		name = orNone(visible(name))
+		name = orNone(reports.Visible(name))
 		names[name]++
 		if n := names[name]; n > 1 {
 			name = fmt.Sprintf("%s (%d)", name, n) // readers of JUnit take class and name for an identity
 		}
-		cases = append(cases, junitCase{Class: visible(rule.ID), Name: name, Time: junitTime(seconds)})
+		cases = append(cases, junitCase{Class: reports.Visible(rule.ID), Name: name, Time: junitTime(seconds)})
 		return &cases[len(cases)-1]
 	}
 	placed := make([]bool, len(rule.Failures))
 	told := map[string]bool{} // verdicts that the testcases tell
 	for _, s := range rule.Scenarios {
 		c := add(s.Name, s.Seconds)
-		var own []Failure
+		var own []reports.Failure
 		for i, f := range rule.Failures {
 			if !placed[i] && f.Scenario == s.Name {
 				placed[i] = true
@@ -144,7 +146,7 @@ func junitCases(rule Rule) []junitCase {
 		}
 		verdict := s.Verdict
 		if len(own) > 0 {
-			verdict = Failed
+			verdict = reports.Failed
 		}
 		c.tell(rule, verdict, s.Reason, own)
 		told[verdict] = true
@@ -157,8 +159,8 @@ func junitCases(rule Rule) []junitCase {
 		if f.Scenario != "" {
 			name += " (found by: " + f.Scenario + ")"
 		}
-		add(name, 0).tell(rule, Failed, "", []Failure{f})
-		told[Failed] = true
+		add(name, 0).tell(rule, reports.Failed, "", []reports.Failure{f})
+		told[reports.Failed] = true
 	}
 	if !told[rule.Verdict] {
 		add(rule.Statement, 0).tell(rule, rule.Verdict, rule.Reason, nil)
@@ -167,7 +169,7 @@ func junitCases(rule Rule) []junitCase {
 }
 
 // tell writes the verdict into the testcase.
-func (c *junitCase) tell(rule Rule, verdict, reason string, failures []Failure) {
+func (c *junitCase) tell(rule reports.Rule, verdict, reason string, failures []reports.Failure) {
 	if reason == "" {
 		reason = rule.Reason
 	}
@@ -177,23 +179,23 @@ func (c *junitCase) tell(rule Rule, verdict, reason string, failures []Failure) 
 		if f.Known != nil {
 			known = append(known, "waived: "+waiverWords(*f.Known))
 		} else {
-			c.Failures = append(c.Failures, junitFailure{Type: visible(rule.Level), Message: visible(f.Law), Text: failureText(rule, f)})
+			c.Failures = append(c.Failures, junitFailure{Type: reports.Visible(rule.Level), Message: reports.Visible(f.Law), Text: failureText(rule, f)})
 		}
 		out.WriteString(reproductionText(f))
 	}
 	switch {
-	case verdict == Passed:
-	case verdict == Failed && len(failures) == 0 && rule.Waiver != nil:
+	case verdict == reports.Passed:
+	case verdict == reports.Failed && len(failures) == 0 && rule.Waiver != nil:
 		c.Skipped = &junitSkipped{"waived: " + waiverWords(*rule.Waiver)}
-	case verdict == Failed && len(failures) == 0:
-		c.Failures = []junitFailure{{Type: visible(rule.Level), Message: visible(reason), Text: visible(rule.Statement)}}
-	case verdict == Failed && len(c.Failures) == 0:
+	case verdict == reports.Failed && len(failures) == 0:
+		c.Failures = []junitFailure{{Type: reports.Visible(rule.Level), Message: reports.Visible(reason), Text: reports.Visible(rule.Statement)}}
+	case verdict == reports.Failed && len(c.Failures) == 0:
 		c.Skipped = &junitSkipped{strings.Join(known, "; ")}
-	case verdict == Failed:
+	case verdict == reports.Failed:
 	default:
-		message := visible(verdict)
+		message := reports.Visible(verdict)
 		if reason != "" {
-			message += ": " + visible(reason)
+			message += ": " + reports.Visible(reason)
 		}
 		c.Skipped = &junitSkipped{message}
 	}
@@ -202,20 +204,20 @@ func (c *junitCase) tell(rule Rule, verdict, reason string, failures []Failure) 
 	}
 }
 
-func failureText(rule Rule, f Failure) string {
+func failureText(rule reports.Rule, f reports.Failure) string {
 	return fmt.Sprintf("\n%s (%s): %s\nthe document (%s): %s\nexpected: %s\nanswered: %s\n%s\n",
-		visible(rule.ID), visible(rule.Level), visible(rule.Statement), visible(rule.Section), visible(rule.Document),
-		visible(clip(f.Expected, shownText)), visible(clip(f.Answered, shownText)), reproducedWords(f))
+		reports.Visible(rule.ID), reports.Visible(rule.Level), reports.Visible(rule.Statement), reports.Visible(rule.Section), reports.Visible(rule.Document),
+		reports.Visible(reports.Clip(f.Expected, shownText)), reports.Visible(reports.Clip(f.Answered, shownText)), reproducedWords(f))
 }
 
-func reproductionText(f Failure) string {
+func reproductionText(f reports.Failure) string {
 	var b strings.Builder
-	b.WriteString("\n" + visible(f.Law) + "\n")
+	b.WriteString("\n" + reports.Visible(f.Law) + "\n")
 	for _, line := range caseWords(f.Case) {
 		b.WriteString("  " + line + "\n")
 	}
 	if f.Curl != "" {
-		b.WriteString(visibleLines(f.Curl) + "\n")
+		b.WriteString(reports.VisibleLines(f.Curl) + "\n")
 	}
 	if f.Replay != "" {
 		b.WriteString(replayCommand(f, "") + "\n")

@@ -1,4 +1,4 @@
-package reports
+package format
 
 import (
 	"bytes"
@@ -14,16 +14,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/reports/internal/samples"
 )
 
-func TestJUnitGolden(t *testing.T) {
-	for _, s := range shown {
-		golden(t, s.name+".junit.xml", junit(t, s.make()))
-	}
-}
-
-func junit(t *testing.T, r *Report) []byte {
-	return render(t, func(b *bytes.Buffer) error { return WriteJUnit(b, r) })
+func junit(t *testing.T, r *reports.Report) []byte {
+	return render(t, func(b *bytes.Buffer) error { return writeJUnit(b, r) })
 }
 
 // element is any XML element, for checking structure rather than text.
@@ -131,11 +128,11 @@ func requireJUnit(t require.TestingT, data []byte) element {
 }
 
 func TestJUnitHasTheShapeOfItsSchema(t *testing.T) {
-	for _, s := range samples {
-		requireJUnit(t, junit(t, s.make()))
+	for _, s := range samples.All() {
+		requireJUnit(t, junit(t, s.Make()))
 	}
-	requireJUnit(t, junit(t, &Report{}))
-	requireJUnit(t, junit(t, hostile()))
+	requireJUnit(t, junit(t, &reports.Report{}))
+	requireJUnit(t, junit(t, samples.Hostile()))
 }
 
 func TestJUnitFitsItsSchema(t *testing.T) {
@@ -143,24 +140,24 @@ func TestJUnitFitsItsSchema(t *testing.T) {
 	if err != nil {
 		t.Skip("xmllint is not there")
 	}
-	reports := []*Report{{}, hostile()}
-	for _, s := range samples {
-		reports = append(reports, s.make())
+	all := []*reports.Report{{}, samples.Hostile()}
+	for _, s := range samples.All() {
+		all = append(all, s.Make())
 	}
-	for _, r := range reports {
+	for _, r := range all {
 		command := exec.CommandContext(t.Context(), xmllint, "--nonet", "--noout", "--schema", "testdata/junit.xsd", "-")
 		command.Stdin = bytes.NewReader(junit(t, r))
 		out, err := command.CombinedOutput()
-		require.NoError(t, err, clip(string(out), 2000))
+		require.NoError(t, err, reports.Clip(string(out), 2000))
 	}
 }
 
 func TestJUnitSkipsWhatIsWaived(t *testing.T) {
-	root := requireJUnit(t, junit(t, mixed()))
+	root := requireJUnit(t, junit(t, samples.Mixed()))
 	failed, skipped, _ := verdictOf(root, "CB-PRE-1")
 	require.Zero(t, failed)
 	require.Positive(t, skipped)
-	require.Contains(t, string(junit(t, mixed())), `<skipped message="waived: fixed in the next release (backup team, until 2026-12-31)">`)
+	require.Contains(t, string(junit(t, samples.Mixed())), `<skipped message="waived: fixed in the next release (backup team, until 2026-12-31)">`)
 }
 
 // verdictOf reads back what a reader of JUnit sees of a rule.
@@ -186,16 +183,16 @@ func verdictOf(root element, id string) (failed, skipped, passed int) {
 func TestJUnitNeverShowsARuleBetterThanItIs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		anyVerdict := rapid.SampledFrom(verdicts)
-		rule := Rule{ID: "CB-X-1", Level: rapid.SampledFrom([]string{Must, Should, May}).Draw(t, "level"), Verdict: anyVerdict.Draw(t, "verdict")}
+		rule := reports.Rule{ID: "CB-X-1", Level: rapid.SampledFrom([]string{reports.Must, reports.Should, reports.May}).Draw(t, "level"), Verdict: anyVerdict.Draw(t, "verdict")}
 		for range rapid.IntRange(0, 3).Draw(t, "scenarios") {
-			rule.Scenarios = append(rule.Scenarios, Scenario{Name: rapid.SampledFrom([]string{"", "a", "b"}).Draw(t, "name"), Verdict: anyVerdict.Draw(t, "scenario")})
+			rule.Scenarios = append(rule.Scenarios, reports.Scenario{Name: rapid.SampledFrom([]string{"", "a", "b"}).Draw(t, "name"), Verdict: anyVerdict.Draw(t, "scenario")})
 		}
 		unknown := 0
-		if rule.Verdict == Failed {
+		if rule.Verdict == reports.Failed {
 			for range rapid.IntRange(0, 3).Draw(t, "failures") {
-				f := Failure{Law: "l", Scenario: rapid.SampledFrom([]string{"", "a", "b", "c"}).Draw(t, "of")}
+				f := reports.Failure{Law: "l", Scenario: rapid.SampledFrom([]string{"", "a", "b", "c"}).Draw(t, "of")}
 				if rapid.Bool().Draw(t, "known") {
-					f.Known = &Waiver{}
+					f.Known = &reports.Waiver{}
 				} else {
 					unknown++
 				}
@@ -203,12 +200,12 @@ func TestJUnitNeverShowsARuleBetterThanItIs(t *testing.T) {
 			}
 		}
 		var b bytes.Buffer
-		require.NoError(t, WriteJUnit(&b, &Report{Rules: []Rule{rule}}))
+		require.NoError(t, writeJUnit(&b, &reports.Report{Rules: []reports.Rule{rule}}))
 		failed, skipped, passed := verdictOf(requireJUnit(t, b.Bytes()), rule.ID)
 		switch {
-		case rule.Verdict == Passed:
+		case rule.Verdict == reports.Passed:
 			require.Positive(t, passed+failed)
-		case rule.Verdict != Failed:
+		case rule.Verdict != reports.Failed:
 			require.Positive(t, skipped)
 		case unknown > 0 || len(rule.Failures) == 0:
 			require.Positive(t, failed)
@@ -219,8 +216,8 @@ func TestJUnitNeverShowsARuleBetterThanItIs(t *testing.T) {
 }
 
 func TestJUnitTellsAFailedShouldByItsType(t *testing.T) {
-	for _, level := range []string{Must, Should} {
-		r := &Report{Rules: []Rule{{ID: "CB-X-1", Level: level, Verdict: Failed, Failures: []Failure{{Law: "always"}}}}}
+	for _, level := range []string{reports.Must, reports.Should} {
+		r := &reports.Report{Rules: []reports.Rule{{ID: "CB-X-1", Level: level, Verdict: reports.Failed, Failures: []reports.Failure{{Law: "always"}}}}}
 		require.Contains(t, string(junit(t, r)), fmt.Sprintf(`<failure type=%q message="always">`, level))
 	}
 }

@@ -1,10 +1,12 @@
-package reports
+package format
 
 import (
 	"bytes"
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/cbspec/cbspec/reports"
 )
 
 // A summary of a job may have 1 MiB on GitHub, and what is larger is not shown at all. These bounds, in bytes and in
@@ -17,21 +19,21 @@ const (
 	markdownLaws     = 5       // failures of one rule
 )
 
-// WriteMarkdown writes the report as the summary of a CI job: the verdict, the counts, each failing rule with what
+// writeMarkdown writes the report as the summary of a CI job: the verdict, the counts, each failing rule with what
 // reproduces it, what was not tested and why, and what was recorded. It is shorter than 1 MiB, and what a target said
 // stands in it as text.
-func WriteMarkdown(w io.Writer, r *Report) error {
-	r = printable(r)
+func writeMarkdown(w io.Writer, r *reports.Report) error {
+	r = reports.Printable(r)
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "## %s cbspec: %s\n\n", verdictMark(r.Verdict), inline(r.Verdict))
 	fmt.Fprintf(&b, "%s  \n%s\n\n", brief(targetWords(r.Target)), brief(runWords(r)))
 	var notes []string
-	for _, note := range append(gapWords(r), r.Warnings...) {
+	for _, note := range append(reports.Gaps(r), r.Warnings...) {
 		notes = append(notes, "> **Note:** "+brief(note)+"\n\n")
 	}
 	b.WriteString(bounded(notes, markdownList))
 	b.WriteString(markdownCounts(r))
-	if failed := withVerdict(r.Rules, Failed); len(failed) > 0 {
+	if failed := withVerdict(r.Rules, reports.Failed); len(failed) > 0 {
 		fmt.Fprintf(&b, "\n### %s failed\n\n", plural(len(failed), "rule"))
 		var rules []string
 		for _, rule := range failed {
@@ -51,13 +53,13 @@ func WriteMarkdown(w io.Writer, r *Report) error {
 	return err
 }
 
-func markdownCounts(r *Report) string {
+func markdownCounts(r *reports.Report) string {
 	var rows [][]string
 	for _, level := range countsByLevel(r.Rules) {
 		row := []string{level.level}
 		for _, v := range verdicts {
 			cell := fmt.Sprint(level.by[v])
-			if v == Failed && level.waived > 0 {
+			if v == reports.Failed && level.waived > 0 {
 				cell += fmt.Sprintf(" (%d waived)", level.waived)
 			}
 			row = append(row, cell)
@@ -68,7 +70,7 @@ func markdownCounts(r *Report) string {
 }
 
 // markdownRule tells a failing rule, folded to its statement.
-func markdownRule(rule Rule) string {
+func markdownRule(rule reports.Rule) string {
 	var b strings.Builder
 	waived := ""
 	if rule.Waiver != nil {
@@ -92,7 +94,7 @@ func markdownRule(rule Rule) string {
 	return b.String()
 }
 
-func markdownFailure(f Failure) string {
+func markdownFailure(f reports.Failure) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "**%s**\n\n", brief(f.Law))
 	if f.Known != nil {
@@ -107,7 +109,7 @@ func markdownFailure(f Failure) string {
 		lines = append(lines, "", replayCommand(f, ""))
 	}
 	if len(lines) > 0 {
-		block := clip(strings.TrimSpace(strings.Join(lines, "\n")), markdownBlock)
+		block := reports.Clip(strings.TrimSpace(strings.Join(lines, "\n")), markdownBlock)
 		fence := "```"
 		for strings.Contains(block, fence) {
 			fence += "`"
@@ -118,9 +120,9 @@ func markdownFailure(f Failure) string {
 }
 
 // markdownUntested says what has no verdict of its own, and why.
-func markdownUntested(r *Report) string {
+func markdownUntested(r *reports.Report) string {
 	var rows [][]string
-	for _, verdict := range []string{Inconclusive, NotApplicable, Skipped} {
+	for _, verdict := range []string{reports.Inconclusive, reports.NotApplicable, reports.Skipped} {
 		for _, g := range byReason(r.Rules, verdict) {
 			var ids []string
 			for _, rule := range g.Rules {
@@ -162,11 +164,11 @@ func bounded(parts []string, limit int) string {
 }
 
 func verdictMark(verdict string) string {
-	return map[string]string{Conformant: "✅", AsFarAsTested: "🟡", NotConformant: "❌"}[verdict]
+	return map[string]string{reports.Conformant: "✅", reports.AsFarAsTested: "🟡", reports.NotConformant: "❌"}[verdict]
 }
 
 // brief is a text within Markdown, cut where it is long.
-func brief(s string) string { return inline(clip(s, markdownText)) }
+func brief(s string) string { return inline(reports.Clip(s, markdownText)) }
 
 // code is a text that the target has a hand in: within <code> nobody is mentioned and nothing is linked, whatever it says.
 func code(s string) string {

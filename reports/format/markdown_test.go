@@ -1,4 +1,4 @@
-package reports
+package format
 
 import (
 	"bytes"
@@ -11,10 +11,13 @@ import (
 	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/renderer/html"
 	xhtml "golang.org/x/net/html"
+
+	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/reports/internal/samples"
 )
 
-func markdown(t *testing.T, r *Report) string {
-	return string(render(t, func(b *bytes.Buffer) error { return WriteMarkdown(b, r) }))
+func markdown(t *testing.T, r *reports.Report) string {
+	return string(render(t, func(b *bytes.Buffer) error { return writeMarkdown(b, r) }))
 }
 
 // elements counts the elements that Markdown comes to, as GitHub reads it: with its extensions, and with HTML let through.
@@ -35,32 +38,32 @@ func elements(t *testing.T, text string) map[string]int {
 }
 
 func TestMarkdownShowsWhatATargetSaidAsText(t *testing.T) {
-	attacked := elements(t, markdown(t, hostile()))
+	attacked := elements(t, markdown(t, samples.Hostile()))
 	for _, never := range []string{"a", "img", "script", "style", "title", "svg", "em", "del", "input", "h1"} {
 		require.Zero(t, attacked[never], never)
 	}
-	require.Equal(t, elements(t, markdown(t, filled("harmless"))), attacked)
+	require.Equal(t, elements(t, markdown(t, samples.Filled("harmless"))), attacked)
 }
 
 func TestMarkdownIsWholeMarkup(t *testing.T) {
-	for _, s := range samples {
-		counts := elements(t, markdown(t, s.make()))
-		require.Equal(t, counts["details"], counts["summary"], s.name)
-		require.Zero(t, counts["a"], s.name)
-		require.Positive(t, counts["table"], s.name)
+	for _, s := range samples.All() {
+		counts := elements(t, markdown(t, s.Make()))
+		require.Equal(t, counts["details"], counts["summary"], s.Name)
+		require.Zero(t, counts["a"], s.Name)
+		require.Positive(t, counts["table"], s.Name)
 	}
-	require.Equal(t, 60+1, elements(t, markdown(t, broken()))["details"], "each failing rule, and the behaviours")
+	require.Equal(t, 60+1, elements(t, markdown(t, samples.Broken()))["details"], "each failing rule, and the behaviours")
 }
 
 func TestMarkdownStaysBelowWhatGitHubShows(t *testing.T) {
 	long := strings.Repeat(`"`, 1<<16)
-	r := broken()
+	r := samples.Broken()
 	r.Warnings, r.LeftOut = nil, nil
 	for i := range 2000 {
 		r.Warnings = append(r.Warnings, fmt.Sprint(i)+long)
 		r.LeftOut = append(r.LeftOut, fmt.Sprint(i)+long)
-		r.Behaviours = append(r.Behaviours, Behaviour{"CB-X-1", long})
-		r.Rules = append(r.Rules, Rule{ID: fmt.Sprintf("CB-Y-%d", i), Verdict: Inconclusive, Reason: fmt.Sprint(i) + long})
+		r.Behaviours = append(r.Behaviours, reports.Behaviour{ID: "CB-X-1", Observed: long})
+		r.Rules = append(r.Rules, reports.Rule{ID: fmt.Sprintf("CB-Y-%d", i), Verdict: reports.Inconclusive, Reason: fmt.Sprint(i) + long})
 	}
 	for i := range r.Rules {
 		for j := range r.Rules[i].Failures {
@@ -76,8 +79,8 @@ func TestMarkdownStaysBelowWhatGitHubShows(t *testing.T) {
 }
 
 func TestMarkdownPrintsWhatIsWaived(t *testing.T) {
-	text := markdown(t, mixed())
+	text := markdown(t, samples.Mixed())
 	require.Contains(t, text, "5 (1 waived)")
-	require.Contains(t, text, "<b>CB-PRE-1</b> (must, waived)")
+	require.Contains(t, text, "<b>CB-QUOTA-2</b> (must, waived)")
 	require.Contains(t, text, "- waived: fixed in the next release (backup team, until 2026-12-31)")
 }

@@ -1,15 +1,14 @@
-package reports
+package format
 
-// verdicts in the order in which they are shown.
-var verdicts = []string{Passed, Failed, Inconclusive, NotApplicable, Skipped}
+import "github.com/cbspec/cbspec/reports"
 
 // area is a group of rules in the order of the report.
 type area struct {
 	name  string
-	rules []Rule
+	rules []reports.Rule
 }
 
-func areas(rules []Rule) []area {
+func areas(rules []reports.Rule) []area {
 	var list []area
 	index := map[string]int{}
 	for _, rule := range rules {
@@ -28,18 +27,18 @@ func areas(rules []Rule) []area {
 type reasonGroup struct {
 	Party  string
 	Reason string
-	Rules  []Rule
+	Rules  []reports.Rule
 }
 
 // byReason groups the rules of one verdict by party and reason, in the order of the report.
-func byReason(rules []Rule, verdict string) []reasonGroup {
+func byReason(rules []reports.Rule, verdict string) []reasonGroup {
 	var list []reasonGroup
 	index := map[[2]string]int{}
 	for _, rule := range rules {
 		if rule.Verdict != verdict {
 			continue
 		}
-		if rule.Party == PartyTarget {
+		if rule.Party == reports.PartyTarget {
 			rule.Party = "" // the party that everything here is about needs no name
 		}
 		key := [2]string{rule.Party, rule.Reason}
@@ -55,8 +54,8 @@ func byReason(rules []Rule, verdict string) []reasonGroup {
 }
 
 // withVerdict returns the rules of one verdict.
-func withVerdict(rules []Rule, verdict string) []Rule {
-	var list []Rule
+func withVerdict(rules []reports.Rule, verdict string) []reports.Rule {
+	var list []reports.Rule
 	for _, rule := range rules {
 		if rule.Verdict == verdict {
 			list = append(list, rule)

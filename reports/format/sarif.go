@@ -1,6 +1,7 @@
-package reports
+package format
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
@@ -8,24 +9,26 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/cbspec/cbspec/reports"
 )
 
 // sarifLevels are SARIF's words for the levels.
-var sarifLevels = map[string]string{Must: "error", Should: "warning", May: "note"}
+var sarifLevels = map[string]string{reports.Must: "error", reports.Should: "warning", reports.May: "note"}
 
 // object is an object of JSON. SARIF has so many kinds of them, of one use each, that types would only hide its shape.
 type object = map[string]any
 
-// WriteSARIF writes the failures as SARIF 2.1.0. Each is at the line of its rule in the feature file, relative to the root
+// writeSARIF writes the failures as SARIF 2.1.0. Each is at the line of its rule in the feature file, relative to the root
 // of cbspec's repository, and is told from others by its rule and law, so that it stays the same from run to run. What
 // is waived is suppressed.
-func WriteSARIF(w io.Writer, r *Report) error {
-	r = printable(r)
+func writeSARIF(w io.Writer, r *reports.Report) error {
+	r = reports.Printable(r)
 	rules, results := []object{}, []object{}
 	for i, rule := range r.Rules {
 		rules = append(rules, sarifRule(rule))
-		if rule.Verdict == Failed && len(rule.Failures) == 0 {
-			rule.Failures = []Failure{{Law: rule.Reason}}
+		if rule.Verdict == reports.Failed && len(rule.Failures) == 0 {
+			rule.Failures = []reports.Failure{{Law: rule.Reason}}
 		}
 		for _, f := range rule.Failures {
 			results = append(results, sarifResult(i, rule, f))
@@ -37,7 +40,7 @@ func WriteSARIF(w io.Writer, r *Report) error {
 		"$schema": "https://json.schemastore.org/sarif-2.1.0.json",
 		"version": "2.1.0",
 		"runs": []object{{
-			"tool":              object{"driver": object{"name": word(r.Tool.Name, "cbspec"), "version": word(r.Tool.Version, "unknown"), "rules": rules}},
+			"tool":              object{"driver": object{"name": cmp.Or(r.Tool.Name, "cbspec"), "version": cmp.Or(r.Tool.Version, "unknown"), "rules": rules}},
 			"automationDetails": object{"id": "cbspec/" + r.Target.Name + "/" + r.Edition + "/"}, // one target's results do not replace another's
 			"invocations":       []object{sarifInvocation(r)},
 			"results":           results,
@@ -48,24 +51,24 @@ func WriteSARIF(w io.Writer, r *Report) error {
 
 func sarifText(s string) object {
 	// What looks like a link is one, in a message of SARIF.
-	return object{"text": strings.ReplaceAll(clip(s, 4*shownText), "](", "] (")}
+	return object{"text": strings.ReplaceAll(reports.Clip(s, 4*shownText), "](", "] (")}
 }
 
-func sarifRule(rule Rule) object {
+func sarifRule(rule reports.Rule) object {
 	return object{
 		"id":                   rule.ID,
-		"shortDescription":     sarifText(word(rule.Statement, rule.ID)),
-		"fullDescription":      sarifText(word(rule.Document, word(rule.Statement, rule.ID))),
-		"defaultConfiguration": object{"level": word(sarifLevels[rule.Level], "none")},
+		"shortDescription":     sarifText(cmp.Or(rule.Statement, rule.ID)),
+		"fullDescription":      sarifText(cmp.Or(rule.Document, cmp.Or(rule.Statement, rule.ID))),
+		"defaultConfiguration": object{"level": cmp.Or(sarifLevels[rule.Level], "none")},
 		"properties":           object{"level": rule.Level, "area": rule.Area, "section": rule.Section, "verdict": rule.Verdict, "reason": rule.Reason},
 	}
 }
 
-func sarifResult(index int, rule Rule, f Failure) object {
+func sarifResult(index int, rule reports.Rule, f reports.Failure) object {
 	message := rule.Statement + ": " + f.Law
 	for _, line := range []struct{ what, text string }{{"expected", f.Expected}, {"answered", f.Answered}} {
 		if line.text != "" {
-			message += "\n" + line.what + ": " + clip(line.text, shownText)
+			message += "\n" + line.what + ": " + reports.Clip(line.text, shownText)
 		}
 	}
 	for _, line := range caseWords(f.Case) {
@@ -76,7 +79,7 @@ func sarifResult(index int, rule Rule, f Failure) object {
 	}
 	identity := fingerprint(rule.ID, f.Law)
 	result := object{
-		"ruleId": rule.ID, "ruleIndex": index, "level": word(sarifLevels[rule.Level], "none"), "message": sarifText(message),
+		"ruleId": rule.ID, "ruleIndex": index, "level": cmp.Or(sarifLevels[rule.Level], "none"), "message": sarifText(message),
 		"locations": []object{{"physicalLocation": object{
 			"artifactLocation": object{"uri": (&url.URL{Path: rule.Feature}).String(), "uriBaseId": "%SRCROOT%"},
 			"region":           object{"startLine": max(rule.Line, 1)},
@@ -92,9 +95,9 @@ func sarifResult(index int, rule Rule, f Failure) object {
 }
 
 // sarifInvocation tells how the run itself went.
-func sarifInvocation(r *Report) object {
+func sarifInvocation(r *reports.Report) object {
 	notices := []object{}
-	for _, gap := range gapWords(r) {
+	for _, gap := range reports.Gaps(r) {
 		notices = append(notices, object{"level": "error", "message": sarifText(gap)})
 	}
 	for _, warning := range r.Warnings {
@@ -112,11 +115,4 @@ func fingerprint(parts ...string) string {
 	h := fnv.New64a()
 	_, _ = io.WriteString(h, strings.Join(parts, "\x00")) // a hash takes everything
 	return fmt.Sprintf("%016x", h.Sum64())
-}
-
-func word(s, none string) string {
-	if s == "" {
-		return none
-	}
-	return s
 }

@@ -1,4 +1,4 @@
-package reports
+package format
 
 import (
 	"bytes"
@@ -9,12 +9,15 @@ import (
 
 	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 	"github.com/stretchr/testify/require"
+
+	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/reports/internal/samples"
 )
 
 // sarifOf writes a report as SARIF and reads it with another's reader, which knows the official schema.
-func sarifOf(t *testing.T, r *Report) (*sarif.Report, string) {
+func sarifOf(t *testing.T, r *reports.Report) (*sarif.Report, string) {
 	t.Helper()
-	data := render(t, func(b *bytes.Buffer) error { return WriteSARIF(b, r) })
+	data := render(t, func(b *bytes.Buffer) error { return writeSARIF(b, r) })
 	strict := json.NewDecoder(bytes.NewReader(data))
 	strict.DisallowUnknownFields()
 	require.NoError(t, strict.Decode(&sarif.Report{}), "no field that SARIF does not know")
@@ -28,16 +31,16 @@ func sarifOf(t *testing.T, r *Report) (*sarif.Report, string) {
 }
 
 func TestSARIFFitsItsSchema(t *testing.T) {
-	for _, s := range samples {
-		sarifOf(t, s.make())
+	for _, s := range samples.All() {
+		sarifOf(t, s.Make())
 	}
-	sarifOf(t, hostile())
-	sarifOf(t, &Report{})
-	sarifOf(t, finish(&Report{Rules: []Rule{{ID: "CB-X-1", Verdict: Failed, Reason: "it is so"}}}))
+	sarifOf(t, samples.Hostile())
+	sarifOf(t, &reports.Report{})
+	sarifOf(t, samples.Finish(&reports.Report{Rules: []reports.Rule{{ID: "CB-X-1", Verdict: reports.Failed, Reason: "it is so"}}}))
 }
 
 func TestSARIFPointsAtTheRule(t *testing.T) {
-	r := broken()
+	r := samples.Broken()
 	read, _ := sarifOf(t, r)
 	run := read.Runs[0]
 	require.Len(t, run.Results, 61)
@@ -49,12 +52,12 @@ func TestSARIFPointsAtTheRule(t *testing.T) {
 		at := result.Locations[0].PhysicalLocation
 		require.Equal(t, rule.Feature, *at.ArtifactLocation.URI)
 		require.Equal(t, rule.Line, *at.Region.StartLine)
-		require.Equal(t, map[string]string{Must: "error", Should: "warning"}[rule.Level], result.Level)
+		require.Equal(t, map[string]string{reports.Must: "error", reports.Should: "warning"}[rule.Level], result.Level)
 	}
 }
 
 func TestSARIFTellsAFailureByItsRuleAndLaw(t *testing.T) {
-	prints := func(r *Report) []string {
+	prints := func(r *reports.Report) []string {
 		read, _ := sarifOf(t, r)
 		var list []string
 		for _, result := range read.Runs[0].Results {
@@ -63,9 +66,9 @@ func TestSARIFTellsAFailureByItsRuleAndLaw(t *testing.T) {
 		slices.Sort(list)
 		return list
 	}
-	first := prints(broken())
+	first := prints(samples.Broken())
 	require.Len(t, slices.Compact(slices.Clone(first)), len(first), "no two are the same")
-	later := broken()
+	later := samples.Broken()
 	later.Seed = 8
 	slices.Reverse(later.Rules)
 	for i := range later.Rules {
@@ -79,7 +82,7 @@ func TestSARIFTellsAFailureByItsRuleAndLaw(t *testing.T) {
 }
 
 func TestSARIFSuppressesWhatIsWaived(t *testing.T) {
-	read, text := sarifOf(t, mixed())
+	read, text := sarifOf(t, samples.Mixed())
 	suppressed := 0
 	for _, result := range read.Runs[0].Results {
 		suppressed += len(result.Suppressions)
@@ -89,7 +92,7 @@ func TestSARIFSuppressesWhatIsWaived(t *testing.T) {
 }
 
 func TestSARIFMakesNoLinks(t *testing.T) {
-	read, _ := sarifOf(t, hostile())
+	read, _ := sarifOf(t, samples.Hostile())
 	require.NotEmpty(t, read.Runs[0].Results)
 	for _, result := range read.Runs[0].Results {
 		require.False(t, strings.Contains(*result.Message.Text, "]("))

@@ -1,4 +1,4 @@
-package reports
+package format
 
 import (
 	"bytes"
@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/mattn/go-runewidth"
+
+	"github.com/cbspec/cbspec/reports"
 )
 
 // TerminalOptions are how the summary on a terminal looks.
@@ -26,7 +28,7 @@ type TerminalOptions struct {
 // WriteTerminal writes a summary that reads well at a glance: the verdict, the counts, every failure with what
 // reproduces it, what is inconclusive and why, and what was recorded. Nothing that a target said reaches the terminal
 // as anything but printable text.
-func WriteTerminal(w io.Writer, r *Report, o TerminalOptions) error {
+func WriteTerminal(w io.Writer, r *reports.Report, o TerminalOptions) error {
 	if o.Width <= 0 {
 		o.Width = 100
 	}
@@ -47,7 +49,7 @@ func WriteTerminal(w io.Writer, r *Report, o TerminalOptions) error {
 type terminal struct {
 	bytes.Buffer
 	TerminalOptions
-	report *Report
+	report *reports.Report
 }
 
 // Colours, as the parameters of SGR.
@@ -88,19 +90,19 @@ func (t *terminal) heading(s string, style ...string) {
 
 func (t *terminal) head() {
 	r := t.report
-	style := map[string]string{Conformant: green, AsFarAsTested: yellow, NotConformant: red}[r.Verdict]
+	style := map[string]string{reports.Conformant: green, reports.AsFarAsTested: yellow, reports.NotConformant: red}[r.Verdict]
 	if style == "" {
 		style = yellow
 	}
-	mark := map[string]string{Conformant: "✓", AsFarAsTested: "~", NotConformant: "✗"}[r.Verdict]
-	t.line(t.paint(strings.TrimSpace(mark+" "+strings.ToUpper(visible(r.Verdict))), bold, style))
+	mark := map[string]string{reports.Conformant: "✓", reports.AsFarAsTested: "~", reports.NotConformant: "✗"}[r.Verdict]
+	t.line(t.paint(strings.TrimSpace(mark+" "+strings.ToUpper(reports.Visible(r.Verdict))), bold, style))
 	t.text(2, "", targetWords(r.Target))
 	t.text(2, "", runWords(r), dim)
-	for _, gap := range gapWords(r) {
+	for _, gap := range reports.Gaps(r) {
 		t.text(2, "", gap, bold, red)
 	}
 	for _, warning := range r.Warnings {
-		t.text(2, "! ", visible(warning), yellow)
+		t.text(2, "! ", reports.Visible(warning), yellow)
 	}
 }
 
@@ -119,11 +121,11 @@ func (t *terminal) counts() {
 			switch {
 			case n == 0:
 				cell = t.paint(fmt.Sprintf("%*s", len(v), "·"), dim)
-			case v == Passed:
+			case v == reports.Passed:
 				cell = t.paint(cell, green)
-			case v == Failed:
+			case v == reports.Failed:
 				cell = t.paint(cell, bold, red)
-			case v == Inconclusive:
+			case v == reports.Inconclusive:
 				cell = t.paint(cell, yellow)
 			}
 			line += "  " + cell
@@ -136,7 +138,7 @@ func (t *terminal) counts() {
 }
 
 func (t *terminal) failures() {
-	failed := withVerdict(t.report.Rules, Failed)
+	failed := withVerdict(t.report.Rules, reports.Failed)
 	if len(failed) == 0 {
 		return
 	}
@@ -147,16 +149,16 @@ func (t *terminal) failures() {
 		if rule.Waiver != nil {
 			mark = "w "
 		}
-		t.text(0, mark, visible(rule.ID)+" ("+visible(rule.Level)+")  "+visible(rule.Statement), bold)
-		source := visible(rule.Document)
+		t.text(0, mark, reports.Visible(rule.ID)+" ("+reports.Visible(rule.Level)+")  "+reports.Visible(rule.Statement), bold)
+		source := reports.Visible(rule.Document)
 		if rule.Section != "" {
-			source += " [" + visible(rule.Section) + "]"
+			source += " [" + reports.Visible(rule.Section) + "]"
 		}
 		if strings.TrimSpace(source) != "" {
 			t.text(2, "the document  ", source)
 		}
 		if len(rule.Failures) == 0 {
-			t.text(2, "reason        ", visible(rule.Reason))
+			t.text(2, "reason        ", reports.Visible(rule.Reason))
 		}
 		for i, f := range rule.Failures {
 			if i > 0 {
@@ -167,22 +169,22 @@ func (t *terminal) failures() {
 	}
 }
 
-func (t *terminal) failure(f Failure) {
-	t.text(2, "law           ", visible(f.Law))
+func (t *terminal) failure(f reports.Failure) {
+	t.text(2, "law           ", reports.Visible(f.Law))
 	label := "minimal case  "
 	for _, l := range caseWords(f.Case) {
 		t.text(2, label, l)
 		label = strings.Repeat(" ", len(label))
 	}
-	t.text(2, "expected      ", visible(clip(f.Expected, 1000)), green)
-	t.text(2, "answered      ", visible(clip(f.Answered, 1000)), red)
+	t.text(2, "expected      ", reports.Visible(reports.Clip(f.Expected, 1000)), green)
+	t.text(2, "answered      ", reports.Visible(reports.Clip(f.Answered, 1000)), red)
 	t.text(2, "              ", reproducedWords(f), dim)
 	if f.Known != nil {
 		t.text(2, "waived        ", waiverWords(*f.Known), yellow)
 	}
 	label = "curl          "
 	if f.Curl != "" {
-		lines := strings.Split(strings.TrimRight(visibleLines(f.Curl), "\n"), "\n")
+		lines := strings.Split(strings.TrimRight(reports.VisibleLines(f.Curl), "\n"), "\n")
 		if len(lines) > shownCurl {
 			lines = []string{fmt.Sprintf("%d lines, in the report", len(lines))}
 		}
@@ -195,7 +197,7 @@ func (t *terminal) failure(f Failure) {
 		t.line("  " + t.paint("replay        ", dim) + t.paint(replayCommand(f, t.Dir), cyan))
 	}
 	if f.Picture != "" {
-		t.line("  " + t.paint("history       ", dim) + visible(f.Picture))
+		t.line("  " + t.paint("history       ", dim) + reports.Visible(f.Picture))
 	}
 }
 
@@ -203,21 +205,21 @@ func (t *terminal) failure(f Failure) {
 const shownCurl = 10
 
 func (t *terminal) inconclusive() {
-	groups := byReason(t.report.Rules, Inconclusive)
+	groups := byReason(t.report.Rules, reports.Inconclusive)
 	if len(groups) == 0 {
 		return
 	}
-	n := len(withVerdict(t.report.Rules, Inconclusive))
+	n := len(withVerdict(t.report.Rules, reports.Inconclusive))
 	t.heading(plural(n, "rule")+" inconclusive", yellow)
 	t.groups(groups)
 }
 
 // rest says what was left out on purpose.
 func (t *terminal) rest() {
-	for _, v := range []string{NotApplicable, Skipped} {
+	for _, v := range []string{reports.NotApplicable, reports.Skipped} {
 		if groups := byReason(t.report.Rules, v); len(groups) > 0 {
 			t.heading(plural(len(withVerdict(t.report.Rules, v)), "rule") + " " + v)
-			if v == Skipped && !t.Verbose {
+			if v == reports.Skipped && !t.Verbose {
 				for i := range groups {
 					groups[i].Rules = nil // whoever left them out knows them
 				}
@@ -228,14 +230,14 @@ func (t *terminal) rest() {
 	if len(t.report.LeftOut) > 0 {
 		t.heading("Left out for want of time")
 		for _, s := range t.report.LeftOut {
-			t.text(2, "- ", visible(s))
+			t.text(2, "- ", reports.Visible(s))
 		}
 	}
 	if t.Verbose {
-		if passed := withVerdict(t.report.Rules, Passed); len(passed) > 0 {
+		if passed := withVerdict(t.report.Rules, reports.Passed); len(passed) > 0 {
 			t.heading(plural(len(passed), "rule")+" passed", green)
 			for _, rule := range passed {
-				t.text(2, fmt.Sprintf("%-14s", visible(rule.ID)), visible(rule.Statement)+" ("+plural(rule.Cases, "case")+")")
+				t.text(2, fmt.Sprintf("%-14s", reports.Visible(rule.ID)), reports.Visible(rule.Statement)+" ("+plural(rule.Cases, "case")+")")
 			}
 		}
 	}
@@ -246,7 +248,7 @@ func (t *terminal) groups(groups []reasonGroup) {
 		t.text(2, "", reasonWords(g))
 		ids := make([]string, len(g.Rules))
 		for i, rule := range g.Rules {
-			ids[i] = visible(rule.ID)
+			ids[i] = reports.Visible(rule.ID)
 		}
 		if len(ids) > 0 {
 			t.text(4, "", strings.Join(ids, " "), dim)
@@ -261,10 +263,10 @@ func (t *terminal) behaviours() {
 	t.heading("Where the document is silent, this target")
 	wide := 0
 	for _, b := range t.report.Behaviours {
-		wide = max(wide, runewidth.StringWidth(visible(b.ID)))
+		wide = max(wide, runewidth.StringWidth(reports.Visible(b.ID)))
 	}
 	for _, b := range t.report.Behaviours {
-		t.text(2, runewidth.FillRight(visible(b.ID), wide)+"  ", visible(clip(b.Observed, 500)))
+		t.text(2, runewidth.FillRight(reports.Visible(b.ID), wide)+"  ", reports.Visible(reports.Clip(b.Observed, 500)))
 	}
 }
 
@@ -273,7 +275,7 @@ func (t *terminal) measured() {
 	t.line("")
 	var phases []string
 	for _, p := range r.Phases {
-		s := visible(p.Name) + " " + strconv.Itoa(p.Cases)
+		s := reports.Visible(p.Name) + " " + strconv.Itoa(p.Cases)
 		if t.Verbose {
 			s += fmt.Sprintf(" (%d requests, %.1f s)", p.Requests, p.Seconds)
 		}
@@ -300,7 +302,7 @@ func (t *terminal) foot() {
 		if i > 0 {
 			label = "        "
 		}
-		t.line("  " + t.paint(label, dim) + visible(f))
+		t.line("  " + t.paint(label, dim) + reports.Visible(f))
 	}
 }
 

@@ -1,4 +1,4 @@
-package reports
+package format
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/targets"
 )
 
@@ -68,18 +69,18 @@ func conditionWords(c targets.Condition) string {
 	case c.Engine == "":
 		b.WriteString("an instance")
 	case strings.ContainsRune("AEIOaeio", rune(c.Engine[0])):
-		b.WriteString("an " + visible(c.Engine) + " instance")
+		b.WriteString("an " + reports.Visible(c.Engine) + " instance")
 	default:
-		b.WriteString("a " + visible(c.Engine) + " instance")
+		b.WriteString("a " + reports.Visible(c.Engine) + " instance")
 	}
 	if c.Status != "" {
-		b.WriteString(" that is " + visible(c.Status))
+		b.WriteString(" that is " + reports.Visible(c.Status))
 	}
 	if c.LockMode != "" {
-		b.WriteString(", locked (" + visible(c.LockMode) + ")")
+		b.WriteString(", locked (" + reports.Visible(c.LockMode) + ")")
 	}
 	if c.Storage != "" {
-		b.WriteString(", on " + visible(c.Storage) + " disks")
+		b.WriteString(", on " + reports.Visible(c.Storage) + " disks")
 	}
 	b.WriteString(", " + databaseWords(c.Databases))
 	switch {
@@ -102,7 +103,7 @@ func lastWords(state string) string {
 	case "":
 		return "in no state"
 	}
-	return visible(state)
+	return reports.Visible(state)
 }
 
 func databaseWords(names []string) string {
@@ -139,9 +140,9 @@ func stepWords(s targets.Step, several bool) string {
 		if result == "" {
 			result = targets.LastCompleted
 		}
-		return "the running backup of " + on + " ends as " + visible(result)
+		return "the running backup of " + on + " ends as " + reports.Visible(result)
 	case targets.StepStatus:
-		return on + " becomes " + visible(s.Status)
+		return on + " becomes " + reports.Visible(s.Status)
 	case targets.StepDatabases:
 		return on + " is now " + databaseWords(s.Databases)
 	case targets.StepDelete:
@@ -151,12 +152,12 @@ func stepWords(s targets.Step, several bool) string {
 	case targets.StepWait:
 		return fmt.Sprintf("%g seconds pass", s.Seconds)
 	}
-	return visible(s.Do) + " " + on
+	return reports.Visible(s.Do) + " " + on
 }
 
 func callWords(c targets.Call) string {
 	var b strings.Builder
-	b.WriteString(visible(c.Method))
+	b.WriteString(reports.Visible(c.Method))
 	for _, p := range c.Params {
 		b.WriteString(" " + valueWords(p.Name) + "=" + valueWords(p.Value))
 		if p.In == targets.Body {
@@ -167,7 +168,7 @@ func callWords(c targets.Call) string {
 		{"encoding", string(c.Encoding)}, {"algorithm", c.Algorithm}, {"signature", string(c.Auth)}, {"nonce", c.Nonce}, {"on the wire", c.Wire},
 	} {
 		if extra.value != "" {
-			b.WriteString(", " + extra.what + ": " + visible(clip(extra.value, shownValue)))
+			b.WriteString(", " + extra.what + ": " + reports.Visible(reports.Clip(extra.value, shownValue)))
 		}
 	}
 	return b.String()
@@ -185,16 +186,16 @@ func valueWords(v string) string {
 		return fmt.Sprintf("{instance %d}%s", n+1, m[2])
 	}
 	if bareword.MatchString(v) {
-		return clip(v, shownValue)
+		return reports.Clip(v, shownValue)
 	}
-	return `"` + visible(clip(v, shownValue)) + `"`
+	return `"` + reports.Visible(reports.Clip(v, shownValue)) + `"`
 }
 
 // shownText is how much of an expected or answered text is shown, in bytes; report.json has all of it.
 const shownText = 4096
 
 // reproducedWords says how often a failure came about again.
-func reproducedWords(f Failure) string {
+func reproducedWords(f reports.Failure) string {
 	s := fmt.Sprintf("reproduced %d of %d times", f.Reproduced, f.Tries)
 	switch {
 	case f.Race != nil && f.Case != nil:
@@ -212,7 +213,7 @@ func reproducedWords(f Failure) string {
 }
 
 // replayCommand is the command that sends the minimal case again; dir is the folder of the report as seen from where that is typed.
-func replayCommand(f Failure, dir string) string {
+func replayCommand(f reports.Failure, dir string) string {
 	if dir != "" {
 		dir += "/"
 	}
@@ -225,7 +226,7 @@ func replayCommand(f Failure, dir string) string {
 
 // shellWord quotes text for a shell where that is needed.
 func shellWord(s string) string {
-	s = visible(s)
+	s = reports.Visible(s)
 	if bareShell.MatchString(s) {
 		return s
 	}
@@ -233,13 +234,3 @@ func shellWord(s string) string {
 }
 
 var bareShell = regexp.MustCompile(`^[A-Za-z0-9_./-][A-Za-z0-9_./:=,@-]*$`)
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	if strings.HasSuffix(what, "s") || strings.HasSuffix(what, "h") {
-		return fmt.Sprintf("%d %ses", n, what)
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}

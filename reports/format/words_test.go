@@ -1,11 +1,10 @@
-package reports_test
+package format
 
 import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/targets"
 )
 
@@ -30,7 +29,7 @@ func TestCaseWords(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := targets.Case{Conditions: []targets.Condition{{Engine: targets.MySQL, Status: targets.Running, LastBackup: targets.LastNone}}, Steps: test.steps}
-			require.Equal(t, append([]string{given}, test.want...), reports.CaseWords(&c))
+			require.Equal(t, append([]string{given}, test.want...), caseWords(&c))
 		})
 	}
 }

@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
 	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/reports/format"
 )
 
 type compareCommand struct {
@@ -28,9 +28,13 @@ func (c *compareCommand) Run(s streams) error {
 		return usage(err)
 	}
 	cmp := reports.Compare(rs)
-	write := map[string]func(io.Writer) error{"table": cmp.WriteTable, "markdown": cmp.WriteMarkdown, "html": cmp.WriteHTML}[c.Format]
 	var b bytes.Buffer
-	if err := write(&b); err != nil {
+	for _, f := range format.Comparisons() {
+		if f.Name == c.Format {
+			err = f.Write(&b, cmp)
+		}
+	}
+	if err != nil {
 		return err
 	}
 	if c.Out != "" {
@@ -87,5 +91,5 @@ func (c *mergeCommand) Run(s streams) error {
 	if err != nil {
 		return usage(err)
 	}
-	return c.gateFlags.conclude(s, r, known, out, reports.TerminalOptions{Color: s.color(), Width: s.width()}, false)
+	return c.gateFlags.conclude(s, r, known, out, format.TerminalOptions{Color: s.color(), Width: s.width()}, false)
 }

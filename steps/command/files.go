@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"github.com/cbspec/cbspec/reports"
-	"github.com/cbspec/cbspec/reports/page"
+	"github.com/cbspec/cbspec/reports/format"
 )
 
 // always are the formats that need not be asked for.
@@ -20,7 +20,7 @@ var always = []string{"json", "junit", "html"}
 // output is what a run leaves: the files of the report, and the pictures and Cucumber's documents that came with it.
 type output struct {
 	dir      string
-	formats  []reports.Format  // each with the path of its file
+	formats  []format.Format  // each with the path of its file
 	pictures map[string][]byte // by path within dir
 	cucumber string            // path; empty is none
 	scripts  [][]byte          // Cucumber's documents, one for each rule
@@ -30,7 +30,7 @@ type output struct {
 func newOutput(dir string, asked []string) (*output, error) {
 	out := &output{dir: dir, pictures: map[string][]byte{}}
 	for _, a := range append(slices.Clone(always), asked...) {
-		f, err := reports.FormatOf(a, reports.Format{Name: "html", File: "report.html", Write: page.Write}, reports.Format{Name: cucumber, File: "cucumber.json"})
+		f, err := format.Parse(a, format.Format{Name: cucumber, File: "cucumber.json"})
 		if err != nil {
 			return nil, fmt.Errorf("--report: %w", err)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/cbspec/cbspec/features"
 	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/reports/format"
 )
 
 // gateFlags say what must hold, and what is known not to.
@@ -42,7 +43,7 @@ func (f gateFlags) read() ([]reports.Waiver, error) {
 }
 
 // conclude holds a report to the gate, writes it and shows it.
-func (f gateFlags) conclude(s streams, r *reports.Report, known []reports.Waiver, out *output, o reports.TerminalOptions, quiet bool) error {
+func (f gateFlags) conclude(s streams, r *reports.Report, known []reports.Waiver, out *output, o format.TerminalOptions, quiet bool) error {
 	r.Options.Gate = f.Gate
 	if f.UpdateKnown {
 		known = reports.UpdateKnown(known, r, reports.Waiver{Reason: "to be looked into", Owner: "nobody yet", Expires: time.Now().AddDate(0, 1, 0).Format(time.DateOnly)})
@@ -57,7 +58,7 @@ func (f gateFlags) conclude(s streams, r *reports.Report, known []reports.Waiver
 		return usage(err)
 	}
 	if !quiet {
-		if err := reports.WriteTerminal(s.out, r, o); err != nil {
+		if err := format.WriteTerminal(s.out, r, o); err != nil {
 			return err
 		}
 		fmt.Fprintf(s.out, "\n  report    %s\n", strings.Join(paths, ", "))

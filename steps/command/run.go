@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/reports/format"
 	"github.com/cbspec/cbspec/steps"
 	"github.com/cbspec/cbspec/steps/trial"
 )
@@ -86,7 +87,7 @@ func (c *runCommand) Run(ctx context.Context, s streams) error {
 	if r, err = withoutSecrets(r, t.secrets); err != nil {
 		return err
 	}
-	gate := c.gateFlags.conclude(s, r, known, out, reports.TerminalOptions{Color: s.color(), Width: s.width(), Verbose: c.Verbose > 0, Dir: c.Out}, c.Quiet)
+	gate := c.gateFlags.conclude(s, r, known, out, format.TerminalOptions{Color: s.color(), Width: s.width(), Verbose: c.Verbose > 0, Dir: c.Out}, c.Quiet)
 	return c.verdict(r, runErr, gate)
 }
 

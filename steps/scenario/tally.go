@@ -8,8 +8,8 @@ import (
 
 // tally counts what the cases of a scenario showed.
 type tally struct {
-	states   map[int]state // by case
-	failures int
+	states        map[int]state // by case
+	failures      int
 	rounds        int      // of races
 	reasons       []string // why cases are undecided
 	party         string   // that this is up to

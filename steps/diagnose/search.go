@@ -1,0 +1,224 @@
+package diagnose
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/cbspec/cbspec/generators"
+	"github.com/cbspec/cbspec/generators/oracle"
+	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/steps/diagnose/localise"
+	"github.com/cbspec/cbspec/steps/diagnose/shrink"
+	"github.com/cbspec/cbspec/steps/judge"
+	"github.com/cbspec/cbspec/steps/runner"
+	"github.com/cbspec/cbspec/targets"
+)
+
+// lateParallel is how many times more vectors are tried at once where calls are not answered: to
+// wait costs nothing.
+const lateParallel = 4
+
+// locate finds the failing condition of a result that was built from a vector.
+func (d *Diagnosis) locate(ctx context.Context, in incident, budget *shrink.Budget) (finding, error) {
+	c, v := in.result.Case, in.violation
+	s := newVectorSearch(d, in, budget)
+	parallel := d.Concurrency
+	if v.Late() {
+		parallel *= lateParallel
+	}
+	keep := c.Wrong
+	if v.Kind == judge.ContradictsEffect || v.Kind == judge.NoAnswer {
+		keep = nil // the failure may have nothing to do with what is wrong with the call
+	}
+	found, err := localise.Find(ctx, *c.Vector, localise.Search{
+		Model: c.Model, Keep: keep, Parallel: parallel, Budget: budget.Left(), Try: s.try,
+		Seed: uint64(generators.Seed(d.Seed, shrink.Key(c.Case), 0)),
+	})
+	f := finding{violation: v, mutation: c.Mutation, condition: &found, contexts: found.Contexts}
+	if err != nil {
+		only := localise.OfVector(c.Model, found.Minimal)
+		f.condition = &only
+	} else {
+		f.factors = found.Factors()
+		f.cause.When, f.cause.Exact = conditionsOf(found), found.Failing == found.Contexts
+		if err := d.widen(ctx, in, &f, s.plainest()); err != nil {
+			return f, err
+		}
+	}
+	s.settle(&f, c.Build(found.Minimal))
+	if c.Group != "" && c.Wrong == nil {
+		f.cause.When = slices.Insert(f.cause.When, 0, reports.Condition{Factor: c.Group})
+	}
+	what := causeOf(f.violation, f.event)
+	f.cause.Kind, f.cause.Effect = what.Kind, what.Effect
+	if err != nil || len(f.minimal.Steps) == 1 {
+		f.plain = true
+		return f, err
+	}
+	return d.withoutSteps(ctx, f, v, budget)
+}
+
+// widen replaces the failing condition where more is known than a search among vectors can show:
+// that every refusal fails, or that calls are refused because of earlier ones.
+func (d *Diagnosis) widen(ctx context.Context, in incident, f *finding, was runner.Event) error {
+	v := in.violation
+	switch {
+	case in.result.Mutation != "":
+	case v.Kind == judge.WrongDocument && was.Decision == targets.Refused:
+		seen, err := d.otherRefusals(ctx, in)
+		if runner.EndsRun(err) {
+			return err
+		}
+		if seen > 0 {
+			f.condition.Conditions, f.factors = nil, nil
+			f.condition.Contexts += seen
+			f.condition.Failing += seen
+			f.contexts = f.condition.Contexts
+			f.cause.When, f.cause.Exact = []reports.Condition{{Factor: "decision", Classes: []string{"refused"}}}, true
+		}
+	case v.Kind == judge.WronglyRefused && f.condition.Always() && d.PlainCallAccepted != nil && d.PlainCallAccepted():
+		f.cause.SharedState = true
+	}
+	return nil
+}
+
+// otherRefusals tries calls that are refused for other reasons, and returns how many of them fail
+// in the same way. It returns 0 where one does not.
+func (d *Diagnosis) otherRefusals(ctx context.Context, in incident) (int, error) {
+	const enough = 4
+	m := in.result.Model
+	tried := map[string]bool{}
+	for _, r := range in.result.At(in.violation.Step).Expect.Refuse {
+		tried[r.Rule] = true
+	}
+	n := 0
+	for i, mutation := range m.Mutations() {
+		if n == enough {
+			break
+		}
+		if tried[mutation.Rule] || !m.CanMutate(mutation, nil) {
+			continue
+		}
+		tried[mutation.Rule] = true
+		h, err := d.session.Run(ctx, m.Case(generators.DrawNth(m.Mutated(mutation, nil), d.Seed, "another refusal", i)))
+		if err != nil {
+			return 0, err
+		}
+		if h.Last().Decision != targets.Refused {
+			continue
+		}
+		if _, again := d.again(h, in.violation); !again {
+			return 0, nil
+		}
+		n++
+	}
+	return n, nil
+}
+
+// withoutSteps finds out whether the minimal case of a finding needs all of its steps.
+func (d *Diagnosis) withoutSteps(ctx context.Context, f finding, v judge.Violation, budget *shrink.Budget) (finding, error) {
+	if single, known := lastCallAlone(d.edition, f.minimal); known {
+		h, err := d.session.Run(ctx, single)
+		if runner.EndsRun(err) {
+			return f, err
+		}
+		if w, same := d.again(h, judge.Violation{Kind: v.Kind, Reasons: v.Reasons}); same && err == nil {
+			f.plain, f.minimal, f.violation, f.event = true, single, w.violation, w.event
+			return f, nil
+		}
+	}
+	story, err := d.reduce(ctx, witness{f.minimal, f.violation, f.event}, budget)
+	if err != nil {
+		return f, err
+	}
+	if story.plain || len(f.condition.Conditions) == 0 {
+		// Of what the scenario does nothing matters, or nothing else does.
+		f.minimal, f.violation, f.event, f.cause = story.minimal, story.violation, story.event, story.cause
+	}
+	return f, nil
+}
+
+// vectorSearch tries vectors for one search, each case once.
+type vectorSearch struct {
+	d      *Diagnosis
+	in     incident
+	budget *shrink.Budget
+
+	mu        sync.Mutex
+	results   map[string]localise.Result // by case
+	witnesses map[string]witness         // by case
+	was       runner.Event               // of the plainest vector that fails
+	least     int                        // the weight of that vector
+}
+
+func newVectorSearch(d *Diagnosis, in incident, budget *shrink.Budget) *vectorSearch {
+	return &vectorSearch{
+		d: d, in: in, budget: budget, results: map[string]localise.Result{}, witnesses: map[string]witness{},
+		was: in.result.At(in.violation.Step), least: weight(*in.result.Vector),
+	}
+}
+
+// try runs the case of a vector, unless an equal case was run.
+func (s *vectorSearch) try(ctx context.Context, p generators.Vector) (localise.Result, error) {
+	c := s.in.result.Build(p)
+	key := shrink.Key(c)
+	s.mu.Lock()
+	r, known := s.results[key]
+	s.mu.Unlock()
+	if known {
+		return r, nil
+	}
+	if err := s.budget.Take(); err != nil {
+		return localise.NoEvidence, err
+	}
+	h, err := s.d.session.Run(ctx, c)
+	if runner.EndsRun(err) {
+		return localise.NoEvidence, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err == nil {
+		r = s.note(key, p, h)
+	}
+	s.results[key] = r
+	return r, nil
+}
+
+// note keeps what a run shows.
+func (s *vectorSearch) note(key string, p generators.Vector, h runner.History) localise.Result {
+	v := s.in.violation
+	w, again := s.d.again(h, v)
+	switch {
+	case !again:
+		return classify(h, v, s.was)
+	case w.violation.Level() != v.Level() && w.violation.Level() != oracle.Must:
+		return localise.LowerSeverity
+	}
+	s.witnesses[key] = witness{s.in.result.Build(p), w.violation, w.event}
+	if n := weight(p); n < s.least {
+		s.was, s.least = h.Last(), n
+	}
+	return localise.Fails
+}
+
+// plainest returns the event of the plainest vector that fails.
+func (s *vectorSearch) plainest() runner.Event {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.was
+}
+
+// settle gives a finding its minimal case with what was seen in it, or else the plainest case that
+// breaks a must rule.
+func (s *vectorSearch) settle(f *finding, minimal targets.Case) {
+	v := s.in.violation
+	was := s.in.result.At(v.Step)
+	f.minimal, f.event = minimal, was
+	if w, seen := s.witnesses[shrink.Key(minimal)]; seen {
+		f.violation, f.event = w.violation, w.event
+	}
+	if w, found := strongest(s.witnesses); found && wantsAccepted(v, was) && f.violation.Level() != oracle.Must {
+		f.minimal, f.violation, f.event = w.testCase, w.violation, w.event
+	}
+}

@@ -1,0 +1,87 @@
+package scenario
+
+import (
+	"context"
+	"strings"
+
+	"github.com/cbspec/cbspec/generators"
+	"github.com/cbspec/cbspec/steps/testcase"
+	"github.com/cbspec/cbspec/targets"
+)
+
+// combine returns a step that runs the combinations of the model.
+func (s *Scenario) combine(combinations func(m *generators.Model) []generators.Combination) func() {
+	return func() {
+		s.special = func(ctx context.Context) error {
+			s.env.Coverage.Want(s.build.model, s.env.Strength)
+			return s.runCombinations(ctx, combinations)
+		}
+	}
+}
+
+func (s *Scenario) validCombinations(m *generators.Model) []generators.Combination {
+	return m.Valid(s.env.Strength, s.env.Seed)
+}
+
+func (s *Scenario) singleFaults(m *generators.Model) []generators.Combination {
+	return m.Invalid(s.env.Strength, s.env.Seed)
+}
+
+func (s *Scenario) pairsOfFaults(m *generators.Model) []generators.Combination {
+	return m.Pairs(s.env.Seed)
+}
+
+func (s *Scenario) runCombinations(ctx context.Context, combinations func(m *generators.Model) []generators.Combination) error {
+	if s.env.Late() {
+		s.leaveOut("all cases; there was no time to compute them")
+		return nil
+	}
+	m := s.build.model
+	var cases []testcase.Case
+	for i, t := range combinations(m) {
+		if !s.inShard(i) {
+			continue
+		}
+		c := testcase.Case{Model: m, Build: m.Case, Vector: &t.Vector, Case: m.Case(t.Vector)}
+		if t.Control != nil {
+			control := m.Case(*t.Control)
+			c.Control = &control
+		}
+		var rules []string
+		for _, f := range t.Mutations {
+			c.Wrong = append(c.Wrong, f.Factor)
+			rules = append(rules, f.Rule)
+		}
+		c.Group = strings.Join(rules, pairOf)
+		cases = append(cases, c)
+	}
+	return s.runInBatches(ctx, cases)
+}
+
+// pairOf stands between the rules that refuse a combination.
+const pairOf = " and "
+
+// recordPrecedence notes which of two faults the Code of a refusal names, as far as the Codes of
+// the single faults differ.
+func (s *Scenario) recordPrecedence(ctx context.Context) error {
+	if err := s.run(ctx); err != nil {
+		return err
+	}
+	for i, r := range s.results {
+		if r.Err != nil || !r.Tried() || r.Last().Decision != targets.Refused {
+			s.tally.undecide(i, "not refused")
+			continue
+		}
+		s.tally.pass(i)
+		var named []string
+		for _, rule := range strings.Split(r.Group, pairOf) {
+			if s.env.Coverage.CodeOf(rule) == r.Last().Answer.Code {
+				named = append(named, rule)
+			}
+		}
+		if len(named) == 1 {
+			s.env.Observations.Note(s.Rule.ID, r.Group, named[0]+" first")
+		}
+	}
+	return nil
+}
