@@ -140,7 +140,7 @@ func (s *suite) drawPictures(r *reports.Report) {
 // draw gives away the n-th picture, and returns its path beside the report.
 func (s *suite) draw(p diagnose.Picture, n int) string {
 	var page bytes.Buffer
-	if err := p.Draw(&page); err != nil {
+	if err := p.Picture.Draw(&page); err != nil {
 		s.warn("A history could not be drawn: " + err.Error())
 		return ""
 	}

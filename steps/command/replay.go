@@ -27,7 +27,7 @@ func (c *replayCommand) Run(ctx context.Context, s streams) error {
 	if len(t.flags) == 0 {
 		fmt.Fprintln(s.err, "Sent to the embedded simulator, for neither --endpoint nor --target says where else.")
 	}
-	out, err := steps.Replay(ctx, t.target, r, t.async)
+	out, err := steps.Replay(ctx, steps.ReplayOptions{Target: t.target, Async: t.async}, r)
 	if err != nil {
 		return err
 	}

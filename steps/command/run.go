@@ -12,7 +12,8 @@ import (
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/reports/format"
 	"github.com/cbspec/cbspec/steps"
-	"github.com/cbspec/cbspec/steps/trial"
+	"github.com/cbspec/cbspec/steps/detect"
+	"github.com/cbspec/cbspec/steps/runner"
 )
 
 // scopeFlags say what runs, and how much of it.
@@ -97,7 +98,7 @@ func (c *runCommand) verdict(r *reports.Report, runErr, gate error) error {
 	switch {
 	case exitCode(gate) == exitUsage:
 		return gate // the report could not be written
-	case runErr != nil && errors.Is(runErr, trial.ErrLost):
+	case runErr != nil && errors.Is(runErr, runner.ErrLost):
 		return exit{exitCutShort, runErr}
 	case runErr != nil:
 		return exit{exitCutShort, fmt.Errorf("the run was cut short: %s; the report says how far it came", r.CutShort)}
@@ -147,7 +148,7 @@ func (c *runCommand) options(ctx context.Context) (steps.Options, connection, er
 		return o, t, usage(errors.New("--edition auto makes backups to find out which edition a target follows: with --read-only name it, original or current"))
 	}
 	if t.edition == auto {
-		if t.edition, o.Notes, err = steps.DetectEdition(ctx, t.target); err != nil {
+		if t.edition, o.Notes, err = detect.Edition(ctx, t.target); err != nil {
 			t.close()
 			return o, t, err
 		}
