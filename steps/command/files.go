@@ -20,7 +20,7 @@ var always = []string{"json", "junit", "html"}
 // output is what a run leaves: the files of the report, and the pictures and Cucumber's documents that came with it.
 type output struct {
 	dir      string
-	formats  []format.Format  // each with the path of its file
+	formats  []format.Format   // each with the path of its file
 	pictures map[string][]byte // by path within dir
 	cucumber string            // path; empty is none
 	scripts  [][]byte          // Cucumber's documents, one for each rule

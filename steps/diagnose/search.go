@@ -169,6 +169,9 @@ func (s *vectorSearch) try(ctx context.Context, p generators.Vector) (localise.R
 	if known {
 		return r, nil
 	}
+	if ctx.Err() != nil {
+		return localise.NoEvidence, context.Cause(ctx)
+	}
 	if err := s.budget.Take(); err != nil {
 		return localise.NoEvidence, err
 	}
