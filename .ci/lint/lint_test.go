@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
 )
@@ -95,6 +96,33 @@ func TestCheckMarkdown(t *testing.T) {
 		lines = append(lines, p.pos.Line)
 	}
 	require.Equal(t, []int{2, 8}, lines)
+}
+
+func TestCheckDocument(t *testing.T) {
+	repository := fstest.MapFS{"docs/a.md": {}, "code/a.go": {Data: []byte("package a\n\n\tvar a = 1\n")}}
+	tests := []struct {
+		name, text string
+		want       []int // lines
+	}{
+		{"link to a file", "[code](../code/a.go)", nil},
+		{"link to a folder and a heading", "[code](../code#here)", nil},
+		{"link to the web", "[site](https://example.com/x)", nil},
+		{"two links, one of them broken", "text\n[a](a.md) and [b](b.md)", []int{2}},
+		{"link in a block of code", "```text\n[b](b.md)\n```", nil},
+		{"diff of what is there", "```diff\n+++ b/code/a.go\n@@\n package a\n …\n+var a = 1\n-var b = 1\n```", nil},
+		{"diff of what is not there", "```diff\n+++ b/code/a.go\n+var a = 2\n```", []int{3}},
+		{"diff of no file", "```diff\n+++ b/code/b.go\n```", []int{2}},
+		{"diff without a file", "```diff\n+var a = 1\n```", []int{2}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var got []int
+			for _, p := range checkDocument("docs/a.md", test.text, repository) {
+				got = append(got, p.pos.Line)
+			}
+			require.Equal(t, test.want, got)
+		})
+	}
 }
 
 func TestExcept(t *testing.T) {

@@ -1,6 +1,6 @@
 // Command lint checks what the linters of .golangci.yml do not: the methods of a type, the length of
-// files and functions, the width of comments and Markdown, and state that a package keeps in
-// variables. Run it in the root of the module. It prints file:line and what to do, one problem a line,
+// files and functions, the width of comments and Markdown, state that a package keeps in variables, and
+// whether documents name what exists. Run it in the root of the module. It prints file:line and what to do, one problem a line,
 // and ends with exit code 1 if there is a problem.
 package main
 
@@ -53,6 +53,7 @@ func check(s sources) []problem {
 	}
 	for name, text := range s.markdown {
 		problems = append(problems, checkMarkdown(name, text)...)
+		problems = append(problems, checkDocument(name, text, s.repository)...)
 	}
 	slices.SortFunc(problems, func(a, b problem) int {
 		return cmp.Or(cmp.Compare(a.pos.Filename, b.pos.Filename), cmp.Compare(a.pos.Line, b.pos.Line))

@@ -14,8 +14,9 @@ import (
 
 // sources is what the checks read.
 type sources struct {
-	files    []file
-	markdown map[string]string // text by file name
+	files      []file
+	markdown   map[string]string // text by file name
+	repository fs.FS             // that documents refer to
 }
 
 // file is a parsed Go file.
@@ -53,7 +54,7 @@ func (s sources) packages() [][]file {
 
 // readSources reads the Go and Markdown files below a folder. What is below testdata is data.
 func readSources(root string) (sources, error) {
-	s := sources{markdown: map[string]string{}}
+	s := sources{markdown: map[string]string{}, repository: os.DirFS(root)}
 	positions := token.NewFileSet()
 	err := filepath.WalkDir(root, func(name string, entry fs.DirEntry, err error) error {
 		switch {
