@@ -50,7 +50,7 @@ func (c *targetsCheck) Run(ctx context.Context, s streams) error {
 	return checkControl(ctx, s, client, api)
 }
 
-// checkControl says what answers wrongly in a control protocol.
+// checkControl prints what a control protocol does wrong.
 func checkControl(ctx context.Context, s streams, client *control.Client, api targets.Target) error {
 	findings, err := control.Check(ctx, client, api)
 	if err != nil {
@@ -61,12 +61,12 @@ func checkControl(ctx context.Context, s streams, client *control.Client, api ta
 		if f.Level == control.LevelError {
 			wrong++
 		}
-		fmt.Fprintf(s.out, "%s  %s\n  sent      %s\n  expected  %s\n  got       %s\n  mend      %s\n", f.Level, f.Endpoint, f.Sent, f.Expected, f.Got, f.Fix)
+		fmt.Fprintf(s.out, "%s  %s\n  sent      %s\n  expected  %s\n  got       %s\n  fix       %s\n", f.Level, f.Endpoint, f.Sent, f.Expected, f.Got, f.Fix)
 	}
 	if wrong > 0 {
-		return exit{exitFailed, fmt.Errorf("the control protocol answers wrongly in %d places: mend these before any rule is judged by it", wrong)}
+		return exit{exitFailed, fmt.Errorf("the control protocol has %d errors: fix them first, because every verdict depends on it", wrong)}
 	}
-	_, err = fmt.Fprintln(s.out, "The control protocol answers as it should.")
+	_, err = fmt.Fprintln(s.out, "The control protocol answers as documented.")
 	return err
 }
 
@@ -91,14 +91,14 @@ func (c *targetsCheck) file(ctx context.Context, s streams) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", targets.ErrUnreachable, err)
 	}
-	fmt.Fprintf(s.out, "%s at %s\n  a made-up Action is %s\n", t.about.Name, t.about.Endpoint, a)
+	fmt.Fprintf(s.out, "%s at %s\n  an unknown Action: %s\n", t.about.Name, t.about.Endpoint, a)
 	could := 0
 	for _, row := range rows {
 		if row.Inconclusive == "" || row.Phase != "examples" {
 			could++
 		}
 	}
-	fmt.Fprintf(s.out, "  %d of %d rules could be tested\n", could, len(rows))
+	fmt.Fprintf(s.out, "  %d of %d rules can be tested\n", could, len(rows))
 	for _, row := range rows {
 		if row.Inconclusive != "" && row.Phase == "examples" {
 			fmt.Fprintf(s.out, "  %-15s %s\n", row.Rule, row.Inconclusive)
