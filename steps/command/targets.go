@@ -51,7 +51,7 @@ func (c *targetsCheck) Run(ctx context.Context, s streams) error {
 	return checkControl(ctx, s, client, api)
 }
 
-// checkControl prints what a control protocol answers wrongly.
+// checkControl prints what a control protocol does wrong.
 func checkControl(ctx context.Context, s streams, client *control.Client, api targets.Target) error {
 	findings, err := control.Check(ctx, client, api)
 	if err != nil {
@@ -65,9 +65,9 @@ func checkControl(ctx context.Context, s streams, client *control.Client, api ta
 		fmt.Fprintf(s.out, "%s  %s\n  sent      %s\n  expected  %s\n  got       %s\n  fix       %s\n", f.Level, f.Endpoint, f.Sent, f.Expected, f.Got, f.Fix)
 	}
 	if wrong > 0 {
-		return exit{exitFailed, fmt.Errorf("the control protocol answers wrongly in %d places: fix them before you judge an implementation with it", wrong)}
+		return exit{exitFailed, fmt.Errorf("the control protocol has %d errors: fix them first, because every verdict depends on it", wrong)}
 	}
-	_, err = fmt.Fprintln(s.out, "The control protocol answers correctly.")
+	_, err = fmt.Fprintln(s.out, "The control protocol answers as documented.")
 	return err
 }
 
@@ -92,7 +92,7 @@ func (c *targetsCheck) file(ctx context.Context, s streams) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", targets.ErrUnreachable, err)
 	}
-	fmt.Fprintf(s.out, "%s at %s\n  an unknown Action is %s\n", t.about.Name, t.about.Endpoint, a)
+	fmt.Fprintf(s.out, "%s at %s\n  an unknown Action: %s\n", t.about.Name, t.about.Endpoint, a)
 	could := 0
 	for _, row := range rows {
 		if row.Inconclusive == "" || row.Phase != "examples" {
