@@ -54,6 +54,19 @@ func TestBackupsOfAcceptedCalls(t *testing.T) {
 				{Method: "Physical", MethodRule: "CB-METHOD-7", WholeInstance: true, CoverageRule: "CB-STRATEGY-9"},
 				{Method: "Snapshot", MethodRule: "CB-METHOD-7", WholeInstance: true, CoverageRule: "CB-STRATEGY-9"},
 			}},
+		{"A snapshot can be asked for as Physical.", oracle.Current, "cloud disks", instance(targets.MySQL, storage(oracle.CloudDisk)),
+			create("BackupMethod", "Physical"), backups{
+				{Method: "Physical", MethodRule: "CB-METHOD-7", WholeInstance: true, CoverageRule: "CB-STRATEGY-9"},
+				{Method: "Snapshot", MethodRule: "CB-METHOD-7", WholeInstance: true, CoverageRule: "CB-STRATEGY-9"},
+			}},
+		{"A snapshot can be asked for as Physical.", oracle.Current, "local disks", instance(targets.MySQL, storage("local")),
+			create("BackupMethod", "Physical"),
+			backups{{Method: "Physical", MethodRule: "CB-METHOD-7", WholeInstance: true, CoverageRule: "CB-STRATEGY-9"}}},
+		{"A snapshot can be asked for as Physical.", oracle.Current, "an unknown engine", instance("PPAS"),
+			create("BackupMethod", "Physical"), backups{
+				{Method: "Physical", MethodRule: "CB-METHOD-7", WholeInstance: true, CoverageRule: "CB-STRATEGY-9"},
+				{Method: "Snapshot", MethodRule: "CB-METHOD-7", WholeInstance: true, CoverageRule: "CB-STRATEGY-9"},
+			}},
 		{"Snapshot: snapshot backup.", oracle.Current, "cloud disks", instance(targets.MySQL, storage(oracle.CloudDisk)),
 			create("BackupMethod", "Snapshot"), backups{
 				{Method: "Snapshot", MethodRule: "CB-METHOD-11", WholeInstance: true, CoverageRule: "CB-STRATEGY-9"},

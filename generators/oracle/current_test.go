@@ -43,6 +43,11 @@ var changes = []struct {
 		"refused by CB-METHOD-6", "unspecified by CB-METHOD-10",
 	},
 	{
+		"Logical is for MySQL.", "PostgreSQL, and the name of no database",
+		instance(targets.PostgreSQL), create("BackupMethod", "Logical", "BackupStrategy", "db", "DBName", "app2"),
+		"refused by CB-DBNAME-4 (should)", "unspecified by CB-METHOD-10, CB-STRATEGY-10, CB-DBNAME-10",
+	},
+	{
 		"Snapshot: snapshot backup.", "cloud disks",
 		instance(targets.MySQL, storage(oracle.CloudDisk)), create("BackupMethod", "Snapshot"),
 		"refused by CB-METHOD-3", "accepted by CB-PRE-1, CB-METHOD-11",
@@ -51,6 +56,11 @@ var changes = []struct {
 		"Snapshot: snapshot backup.", "unknown disks",
 		instance(targets.MySQL), create("BackupMethod", "Snapshot"),
 		"refused by CB-METHOD-3", "unspecified by CB-METHOD-9",
+	},
+	{
+		"Snapshot: snapshot backup.", "another letter case",
+		instance(targets.MySQL, storage(oracle.CloudDisk)), create("BackupMethod", "snapshot"),
+		"refused by CB-METHOD-3", "unspecified by CB-METHOD-8",
 	},
 	{
 		"A snapshot of MariaDB is asked for as Physical.", "Snapshot",
@@ -108,6 +118,11 @@ var changes = []struct {
 		"refused by CB-TYPE-3", "unspecified by CB-TYPE-6",
 	},
 	{
+		"BackupType is valid only for a physical backup of SQL Server.", "a snapshot of SQL Server",
+		instance(targets.SQLServer, storage(oracle.CloudDisk)), create("BackupMethod", "Snapshot", "BackupType", "FullBackup"),
+		"refused by CB-METHOD-3", "unspecified by CB-TYPE-6",
+	},
+	{
 		"BackupRetentionPeriod: 7 to 730 days.", "the shortest",
 		instance(targets.SQLServer), singleDatabase("BackupRetentionPeriod", "7"),
 		"unspecified by CB-PUBLIC-4, CB-STRATEGY-4, CB-DBNAME-3", "accepted by CB-PRE-1, CB-STRATEGY-8, CB-TYPE-2, CB-RETENTION-1",
@@ -138,6 +153,11 @@ var changes = []struct {
 		"unspecified by CB-PUBLIC-4, CB-STRATEGY-4, CB-DBNAME-3", "unspecified by CB-RETENTION-3",
 	},
 	{
+		"BackupRetentionPeriod: 7 to 730 days.", "white space",
+		instance(targets.SQLServer), singleDatabase("BackupRetentionPeriod", " 30"),
+		"unspecified by CB-PUBLIC-4, CB-STRATEGY-4, CB-DBNAME-3", "unspecified by CB-METHOD-8",
+	},
+	{
 		"BackupRetentionPeriod: -1 keeps the backup for ever.", "-1",
 		instance(targets.SQLServer), singleDatabase("BackupRetentionPeriod", "-1"),
 		"unspecified by CB-PUBLIC-4, CB-STRATEGY-4, CB-DBNAME-3", "accepted by CB-PRE-1, CB-STRATEGY-8, CB-TYPE-2, CB-RETENTION-1",
@@ -146,6 +166,11 @@ var changes = []struct {
 		"BackupRetentionPeriod is valid for a full physical backup of single databases of SQL Server.", "MySQL",
 		instance(targets.MySQL), create("BackupRetentionPeriod", "7"),
 		"unspecified by CB-PUBLIC-4", "unspecified by CB-RETENTION-5",
+	},
+	{
+		"BackupRetentionPeriod is valid for a full physical backup of single databases of SQL Server.", "no DBName",
+		instance(targets.SQLServer), create("BackupType", "FullBackup", "BackupStrategy", "db", "BackupRetentionPeriod", "6"),
+		"unspecified by CB-PUBLIC-4, CB-STRATEGY-4", "unspecified by CB-DBNAME-5, CB-RETENTION-5",
 	},
 	{
 		"BackupRetentionPeriod is valid for a full physical backup of single databases of SQL Server.", "the whole instance",

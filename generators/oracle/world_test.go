@@ -25,6 +25,8 @@ func has(names ...string) event { return func(w *oracle.World) { w.SetDatabases(
 
 func appears(state string) event { return func(w *oracle.World) { w.BackupAppeared(0, state) } }
 
+func begunAndFailed(w *oracle.World) { w.Accepted(0, targets.LastFailed) }
+
 // unknown is an accepted call whose backup cannot be observed.
 func unknown(w *oracle.World) { w.Accepted(0, "") }
 
@@ -64,6 +66,8 @@ func TestEventsChangeWhatIsExpected(t *testing.T) {
 			"accepted by CB-QUOTA-1, CB-PRE-1"},
 		{"a backup that failed may count", instance(targets.MySQL), []event{begun, failed, times(9, begun, completed)}, create(),
 			"unspecified by CB-QUOTA-6"},
+		{"a backup that had failed when it was observed may count", instance(targets.MySQL),
+			[]event{begunAndFailed, times(9, begun, completed)}, create(), "unspecified by CB-QUOTA-6"},
 		{"refused calls should not count", instance(targets.MySQL, today(9)), []event{refused}, create(),
 			"accepted by CB-QUOTA-5 (should), CB-PRE-1"},
 		{"a backup that no call asked for may count", instance(targets.MySQL, today(9)), []event{appears("completed")}, create(),
@@ -73,7 +77,7 @@ func TestEventsChangeWhatIsExpected(t *testing.T) {
 
 		{"the next day has a quota of its own", instance(targets.MySQL, today(10)), []event{nextDay}, create(),
 			"accepted by CB-PRE-1"},
-		{"the next day forgets refused calls", instance(targets.MySQL, today(5)), []event{times(9, refused), nextDay}, create(),
+		{"the next day forgets refused calls", instance(targets.MySQL, today(5)), []event{times(10, refused), nextDay}, create(),
 			"accepted by CB-PRE-1"},
 		{"a backup keeps running over the change of day", instance(targets.MySQL), []event{begun, nextDay}, create(),
 			"refused by CB-PRE-3"},
@@ -83,6 +87,11 @@ func TestEventsChangeWhatIsExpected(t *testing.T) {
 			[]event{begun, nextDay, completed, times(10, begun, completed)}, create(), "refused by CB-QUOTA-2"},
 		{"the day after that it is forgotten", instance(targets.MySQL),
 			[]event{begun, nextDay, completed, nextDay, times(9, begun, completed)}, create(), "accepted by CB-QUOTA-1, CB-PRE-1"},
+		{"a day later it does not explain a full quota", instance(targets.MySQL),
+			[]event{begun, nextDay, completed, nextDay, begun, failed, times(9, begun, completed)}, create(),
+			"unspecified by CB-QUOTA-6"},
+		{"a backup whose state is unknown may run over the change of day", instance(targets.MySQL),
+			[]event{unknown, nextDay, completed, times(9, begun, completed)}, create(), "unspecified by CB-QUOTA-6"},
 
 		{"a status that is not active", instance(targets.MySQL), []event{becomes("Rebooting")}, create(), "refused by CB-PRE-2"},
 		{"active again", instance(targets.MySQL, status("Creating")), []event{becomes("Running")}, create(), "accepted by CB-PRE-1"},
