@@ -120,7 +120,7 @@ func TestTheLastCallAloneIsOnAnInstanceInTheSameCondition(t *testing.T) {
 		"no steps":                    {with(), false, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			alone, known := lastCallAlone(b.edition, x.c)
+			alone, known := lastCallAlone(b.searcher.edition, x.c)
 			require.Equal(t, x.known, known)
 			if !known {
 				return

@@ -67,9 +67,9 @@ func TestSentencesOfDifferences(t *testing.T) {
 func TestCurl(t *testing.T) {
 	b := newBench(t, nil)
 	c := b.vector().Case
-	require.Equal(t, "instance0=ID # MySQL, Running, 3 databases, 0 backups today, last backup completed\ncurl GET", b.curl(c))
-	require.Equal(t, "instance0=ID # MySQL, Running, 3 databases, 0 backups today, last backup completed\n( curl GET ) &\nwait", b.raceCurl(runner.Race{Case: c, Completing: true}))
-	b.Target = nil
-	require.Empty(t, b.curl(c))
-	require.Empty(t, b.raceCurl(runner.Race{Case: c}))
+	require.Equal(t, "instance0=ID # MySQL, Running, 3 databases, 0 backups today, last backup completed\ncurl GET", curl(b.config.Target, c))
+	require.Equal(t, "instance0=ID # MySQL, Running, 3 databases, 0 backups today, last backup completed\n( curl GET ) &\nwait", raceCurl(b.config.Target, runner.Race{Case: c, Completing: true}))
+	b.config.Target = nil
+	require.Empty(t, curl(b.config.Target, c))
+	require.Empty(t, raceCurl(b.config.Target, runner.Race{Case: c}))
 }
