@@ -1,0 +1,49 @@
+package localise
+
+import (
+	"context"
+	"slices"
+
+	"github.com/cbspec/cbspec/generators"
+)
+
+// samples is the number of vectors that a class is tried in before it joins a condition.
+const samples = 4
+
+// widen adds to the conditions the valid classes that no passing vector excludes, if a vector with them
+// fails. It drops a condition if nothing is known to pass with any class of its factor. It reports
+// whether it changed the conditions; they must be checked again then.
+func (f *finder) widen(ctx context.Context, c *FailingCondition) (bool, error) {
+	changed := false
+	for n := range c.Conditions {
+		x := &c.Conditions[n]
+		for class, of := range f.model.Factors[x.Factor].Classes {
+			judged := slices.Contains(x.Classes, class) || f.evidence.passes(*c, x.Factor, class)
+			if of.Kind != generators.Valid || x.Value != nil || judged {
+				continue
+			}
+			fails, err := f.sample(ctx, c, x.Factor, class)
+			if err != nil {
+				return changed, err
+			}
+			if fails {
+				x.add(class)
+				changed = true
+			}
+		}
+	}
+	return changed, nil
+}
+
+// sample reports whether a vector fails that has a class of factor i and meets the conditions on the
+// other factors.
+func (f *finder) sample(ctx context.Context, c *FailingCondition, i, class int) (bool, error) {
+	var vectors []generators.Vector
+	for n := range samples {
+		if v, ok := f.drawNear(c, f.with(f.region(c), i, class), "widen", (i*100+class)*samples+n); ok {
+			vectors = append(vectors, v)
+		}
+	}
+	results, err := f.tries.all(ctx, vectors)
+	return slices.Contains(results, Fails), err
+}
