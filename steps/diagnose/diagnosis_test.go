@@ -238,7 +238,7 @@ func TestACallThatHangsIsNotSentAgain(t *testing.T) {
 	require.Equal(t, "No valid answer when BackupType is FullBackup.", f.Law)
 	require.True(t, b.Unanswered(full))
 	require.False(t, b.Unanswered(plain))
-	story := testcase.Case{Model: b.Model, Case: plain.Case}
+	story := testcase.Case{Model: b.model, Case: plain.Case}
 	story.Case.Steps = append(story.Case.Steps[:1:1], full.Case.Steps[0])
 	require.True(t, b.Unanswered(story), "one of its calls hangs")
 	require.ErrorIs(t, b.run(full)[0].Err, targets.ErrUnmet)
@@ -253,7 +253,7 @@ func TestAStoryIsReducedToItsSteps(t *testing.T) {
 	})
 	full := b.vector("last backup=none", "databases=one", "BackupType=FullBackup").Case
 	done := targets.Step{Do: targets.StepComplete, Result: targets.LastCompleted}
-	b.explain("CB-SEQ-1", testcase.Case{Model: b.Model, Case: targets.Case{
+	b.explain("CB-SEQ-1", testcase.Case{Model: b.model, Case: targets.Case{
 		Conditions: full.Conditions, Steps: []targets.Step{full.Steps[0], full.Steps[0], done, full.Steps[0], done, full.Steps[0], full.Steps[0]},
 	}})
 	rule, f := b.only()
@@ -274,7 +274,7 @@ func TestAStoryThatOneCallTellsHasAFailingCondition(t *testing.T) {
 		return a
 	})
 	plain := b.vector("last backup=none").Case
-	b.explain("CB-SEQ-1", testcase.Case{Model: b.Model, Case: targets.Case{
+	b.explain("CB-SEQ-1", testcase.Case{Model: b.model, Case: targets.Case{
 		Conditions: plain.Conditions, Steps: []targets.Step{plain.Steps[0], plain.Steps[0], plain.Steps[0]},
 	}})
 	rule, f := b.only()
@@ -324,7 +324,7 @@ func TestAnIntermittentFailureIsAddedOnce(t *testing.T) {
 func TestAFailureThatDoesNotComeAgainIsIntermittent(t *testing.T) {
 	b := newBench(t, nil)
 	c := b.vector()
-	r := b.run(testcase.Case{Model: b.Model, Case: c.Case})[0]
+	r := b.run(testcase.Case{Model: b.model, Case: c.Case})[0]
 	r.Violations = []judge.Violation{violation(judge.WronglyRefused, "CB-PRE-1")}
 	r.Violations[0].Answered = "refused (400 Now)"
 	require.NoError(t, b.Explain(t.Context(), b.under("CB-SEQ-1"), []testcase.Result{r}))
@@ -342,7 +342,7 @@ func TestScreeningIsExplainedByTheCallAlone(t *testing.T) {
 	sequence.Case = targets.Case{Conditions: plain.Case.Conditions, Steps: []targets.Step{
 		plain.Case.Steps[0], {Do: targets.StepComplete, Result: targets.LastCompleted}, failing.Case.Steps[0],
 	}}
-	r := b.run(testcase.Case{Model: b.Model, Case: sequence.Case})[0]
+	r := b.run(testcase.Case{Model: b.model, Case: sequence.Case})[0]
 	require.Len(t, r.Violations, 1)
 	require.NoError(t, b.ExplainScreening(t.Context(), b.under("CB-SEQ-1"), sequence, r))
 	rule, f := b.only()

@@ -136,6 +136,7 @@ func value(call targets.Call, name string) string {
 // bench is a diagnosis of a fake target.
 type bench struct {
 	*Diagnosis
+	model  *generators.Model
 	t      *testing.T
 	target *fake
 	told   []Failure
@@ -149,8 +150,9 @@ func newBench(t *testing.T, answer answer) *bench {
 	session, _, err := runner.NewSession(t.Context(), runner.Config{Target: b.target, Edition: edition})
 	require.NoError(t, err)
 	executor := &testcase.Executor{Session: session, Supply: testcase.NewFresh(), Concurrency: 2}
+	b.model = generators.NewModel(edition, generators.FullModelScope())
 	b.Diagnosis = New(Config{
-		Session: session, Executor: executor, Model: generators.NewModel(edition, generators.FullModelScope()), Rules: catalogue(t), Seed: 1,
+		Session: session, Executor: executor, Model: b.model, Rules: catalogue(t), Seed: 1,
 		Concurrency: 2, Target: b.target, OnFailure: func(f Failure) { b.told = append(b.told, f) },
 	})
 	executor.Skip = b.Unanswered
@@ -160,13 +162,13 @@ func newBench(t *testing.T, answer answer) *bench {
 // under returns what is under test in a scenario of that rule.
 func (b *bench) under(rule string) Under {
 	u := under(b.t, rule)
-	u.Model = b.Model
+	u.Model = b.model
 	return u
 }
 
 // vector returns a vector with those classes, given as factor=class, and otherwise the baseline.
 func (b *bench) vector(classes ...string) testcase.Case {
-	m := b.Model
+	m := b.model
 	pinned := generators.Pinned{}
 	for _, factor := range m.Factors {
 		pinned[factor.Name] = []string{factor.Classes[0].Name}
@@ -191,7 +193,7 @@ func (b *bench) vector(classes ...string) testcase.Case {
 // run runs test cases.
 func (b *bench) run(cases ...testcase.Case) []testcase.Result {
 	b.t.Helper()
-	results, err := b.Executor.Run(b.t.Context(), cases)
+	results, err := b.config.Executor.Run(b.t.Context(), cases)
 	require.NoError(b.t, err)
 	return results
 }

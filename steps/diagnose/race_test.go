@@ -62,13 +62,13 @@ func acceptOne(r runner.Race) runner.RaceHistory {
 func racing(t *testing.T, s *script, instances, calls int) (*bench, runner.Race) {
 	t.Helper()
 	b := newBench(t, nil)
-	b.session = s
+	b.searcher.session = s
 	r := runner.Race{}
 	for k := range instances {
 		c := b.vector("engine=PostgreSQL", "BackupMethod=Logical", "last backup=none")
 		r.Case.Conditions = append(r.Case.Conditions, c.Case.Conditions[0])
 		for range calls {
-			call := b.Model.Call(*c.Vector, k)
+			call := b.model.Call(*c.Vector, k)
 			r.Case.Steps = append(r.Case.Steps, targets.Step{Do: targets.StepCall, Instance: k, Call: &call})
 		}
 	}
@@ -77,9 +77,9 @@ func racing(t *testing.T, s *script, instances, calls int) (*bench, runner.Race)
 
 func explainRace(t *testing.T, b *bench, rule string, r runner.Race) Race {
 	t.Helper()
-	h, err := b.session.Race(t.Context(), r)
+	h, err := b.searcher.session.Race(t.Context(), r)
 	require.NoError(t, err)
-	wrong, _ := judge.Race(b.edition, h)
+	wrong, _ := judge.Race(b.searcher.edition, h)
 	require.NotEmpty(t, wrong)
 	out, err := b.ExplainRace(t.Context(), b.under(rule), r, wrong)
 	require.NoError(t, err)

@@ -59,7 +59,9 @@ func (c cause) describe(f *reports.Failure) {
 func conditionsOf(c localise.FailingCondition) []reports.Condition {
 	var list []reports.Condition
 	for _, clause := range c.When() {
-		list = append(list, reports.Condition{Factor: clause.Factor, Classes: clause.Classes, Not: clause.Except, Value: clause.Value})
+		list = append(list, reports.Condition{
+			Factor: clause.Factor, Classes: clause.Classes, Not: clause.Except, Value: clause.Value,
+		})
 	}
 	return list
 }
