@@ -12,7 +12,7 @@ type Outcome struct {
 	// Waived are the known failures that the report has, with the answer that is known.
 	Waived []Waiver
 	// Unexpected are the failures that are not known, or not with their answer.
-	Unexpected []Finding
+	Unexpected []UnknownFailure
 	// Expired are the known failures that the report has and whose last day is over. They are
 	// unexpected too.
 	Expired []Waiver
@@ -22,8 +22,8 @@ type Outcome struct {
 	Unmatched []Waiver
 }
 
-// Finding is a failure of a rule.
-type Finding struct {
+// UnknownFailure is a failure of a rule that is not in the list of known failures, or not like that.
+type UnknownFailure struct {
 	Rule, Level, Law, Answered string
 	// Was is the answer that is known for the same rule and law, where there is one.
 	Was string
@@ -96,7 +96,7 @@ type applier struct {
 func (a *applier) rule(rule *Rule) {
 	rule.Waiver = nil
 	if rule.Verdict == Failed && len(rule.Failures) == 0 {
-		a.out.Unexpected = append(a.out.Unexpected, Finding{Rule: rule.ID, Level: rule.Level, Law: rule.Reason})
+		a.out.Unexpected = append(a.out.Unexpected, UnknownFailure{Rule: rule.ID, Level: rule.Level, Law: rule.Reason})
 	}
 	all := rule.Verdict == Failed
 	var first *Waiver
@@ -116,7 +116,7 @@ func (a *applier) rule(rule *Rule) {
 // failure marks a failure of a rule if it is known.
 func (a *applier) failure(rule *Rule, f *Failure) {
 	f.Known = nil
-	finding := Finding{Rule: rule.ID, Level: rule.Level, Law: f.Law, Answered: f.Answered}
+	finding := UnknownFailure{Rule: rule.ID, Level: rule.Level, Law: f.Law, Answered: f.Answered}
 	for k, w := range a.known {
 		if w.Rule != rule.ID || w.Law != asWritten(f.Law) {
 			continue

@@ -158,7 +158,7 @@ func TestApply(t *testing.T) {
 		out := reports.Apply(r, []reports.Waiver{waiver("A", "law", "answer", "2026-12-31")}, today)
 		require.Nil(t, r.Rules[0].Waiver)
 		require.NotNil(t, r.Rules[0].Failures[0].Known)
-		require.Equal(t, []reports.Finding{{Rule: "A", Level: reports.Must, Law: "another"}}, out.Unexpected)
+		require.Equal(t, []reports.UnknownFailure{{Rule: "A", Level: reports.Must, Law: "another"}}, out.Unexpected)
 	})
 }
 

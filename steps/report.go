@@ -38,6 +38,9 @@ func (s reporter) report(cut error) *reports.Report {
 	for _, rule := range s.rules {
 		r.Rules = append(r.Rules, s.reportRule(rule, cut))
 	}
+	if s.diagnosis != nil {
+		reports.SetFindings(r, s.diagnosis.Groups())
+	}
 	s.drawPictures(r)
 	r.Totals = reports.Sum(r)
 	r.Verdict = reports.Verdict(r)

@@ -35,6 +35,7 @@ func (d *Diagnosis) addFinding(ctx context.Context, in incident, f finding) {
 	failure := reports.Failure{
 		Expected: f.violation.Expected, Answered: f.violation.Answered, Count: 1, Contexts: f.contexts,
 		Scenario: in.under.Scenario, Case: &f.minimal, Curl: curl(d.config.Target, f.minimal),
+		RequestID: f.event.Answer.RequestID,
 	}
 	failure.Tries, failure.Reproduced = d.searcher.reproduce(ctx, f)
 	if failure.Tries > 0 && failure.Reproduced == 0 {
@@ -43,7 +44,7 @@ func (d *Diagnosis) addFinding(ctx context.Context, in incident, f finding) {
 	f.cause.describe(&failure)
 	k := known{
 		kind: f.violation.Kind, rule: rule, level: f.violation.Level(),
-		condition: f.condition, mutation: f.mutation, late: f.violation.Late(),
+		condition: f.condition, mutation: f.mutation, late: f.violation.Late(), shared: f.cause.SharedState,
 	}
 	if !f.plain {
 		k.within = in.under.key()

@@ -34,6 +34,7 @@ type known struct {
 	// mutation is what is unusual about the calls that the condition speaks of, beside their vector.
 	mutation string
 	late     bool // the target does not answer in time
+	shared   bool // instances share state
 }
 
 // entry is a failure that is its own explanation.
