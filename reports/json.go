@@ -85,7 +85,8 @@ func Read(in io.Reader) (*Report, error) {
 	}
 	// The validation below says it better where the version is not a number.
 	if json.Unmarshal(data, &version) == nil && version.Schema > Schema {
-		return nil, fmt.Errorf("%w: the report has format %d, and this cbspec reads formats up to %d", ErrNewer, version.Schema, Schema)
+		return nil, fmt.Errorf("%w: the report has format %d, and this cbspec reads formats up to %d",
+			ErrNewer, version.Schema, Schema)
 	}
 	schema, err := compiledSchema()
 	if err != nil {

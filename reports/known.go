@@ -29,26 +29,27 @@ type UnknownFailure struct {
 	Was string
 }
 
-// shownAnswer is how much of an answer a note shows, in bytes.
+// shownAnswer is how much of a failure or an answer a note shows, in bytes.
 const shownAnswer = 120
 
 // Notes says what to do about the list of known failures, one sentence for each entry that is out
 // of date.
 func (o Outcome) Notes() []string {
 	var notes []string
-	note := func(rule, law, format string, args ...any) {
-		what := fmt.Sprintf(format, args...)
-		notes = append(notes, fmt.Sprintf(`%s: known failure "%s": %s`, Visible(rule), Clip(Visible(law), shownAnswer), what))
+	show := func(s string) string { return Clip(Visible(s), shownAnswer) }
+	note := func(rule, law, what string) {
+		notes = append(notes, fmt.Sprintf(`%s: known failure "%s": %s`, Visible(rule), show(law), what))
 	}
 	for _, w := range o.Expired {
-		note(w.Rule, w.Law, "its last day was %s (%s): fix the failure, or set a later day", Visible(w.Expires), Visible(w.Owner))
+		note(w.Rule, w.Law, fmt.Sprintf("its last day was %s (%s): fix the failure, or set a later day",
+			Visible(w.Expires), Visible(w.Owner)))
 	}
 	for _, w := range o.Stale {
 		note(w.Rule, w.Law, "it fails no longer: remove it from the list")
 	}
 	for _, f := range o.Unexpected {
 		if f.Was != "" {
-			note(f.Rule, f.Law, `its answer has changed from "%s" to "%s"`, Clip(Visible(f.Was), shownAnswer), Clip(Visible(f.Answered), shownAnswer))
+			note(f.Rule, f.Law, fmt.Sprintf(`its answer has changed from "%s" to "%s"`, show(f.Was), show(f.Answered)))
 		}
 	}
 	for _, w := range o.Unmatched {

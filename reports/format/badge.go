@@ -25,6 +25,7 @@ type badge struct {
 const badgeText = 40
 
 func badgeOf(r *reports.Report) badge {
+	r = reports.Printable(r)
 	passed, all := 0, 0
 	for _, rule := range r.Rules {
 		if rule.Level == reports.Must && rule.Verdict != reports.NotApplicable {
@@ -34,8 +35,8 @@ func badgeOf(r *reports.Report) badge {
 			}
 		}
 	}
-	edition := reports.Clip(reports.Visible(r.Edition), badgeText)
-	verdict := cmp.Or(reports.Clip(reports.Visible(r.Verdict), badgeText), "no verdict")
+	edition := reports.Clip(r.Edition, badgeText)
+	verdict := cmp.Or(reports.Clip(r.Verdict, badgeText), "no verdict")
 	return badge{
 		SchemaVersion: 1,
 		Label:         "CreateBackup " + edition,
@@ -45,7 +46,9 @@ func badgeOf(r *reports.Report) badge {
 }
 
 // badgeColors are the colours of the verdicts, dark enough for white text.
-var badgeColors = map[string]string{reports.Conformant: "#1a7f37", reports.AsFarAsTested: "#9a6700", reports.NotConformant: "#cf222e"}
+var badgeColors = map[string]string{
+	reports.Conformant: "#1a7f37", reports.AsFarAsTested: "#9a6700", reports.NotConformant: "#cf222e",
+}
 
 // writeBadgeJSON writes the badge as shields.io reads it from an endpoint.
 func writeBadgeJSON(w io.Writer, r *reports.Report) error {

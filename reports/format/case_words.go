@@ -176,7 +176,8 @@ func callWords(c targets.Call) string {
 		}
 	}
 	for _, unusual := range []struct{ what, value string }{
-		{"encoding", string(c.Encoding)}, {"algorithm", c.Algorithm}, {"signature", string(c.Auth)}, {"nonce", c.Nonce}, {"on the wire", c.Wire},
+		{"encoding", string(c.Encoding)}, {"algorithm", c.Algorithm}, {"signature", string(c.Auth)},
+		{"nonce", c.Nonce}, {"on the wire", c.Wire},
 	} {
 		if unusual.value != "" {
 			b.WriteString(", " + unusual.what + ": " + reports.Visible(reports.Clip(unusual.value, shownValue)))

@@ -13,7 +13,8 @@ func writeComparisonMarkdown(w io.Writer, c reports.Comparison) error {
 	b.WriteString("## cbspec: side by side\n\n")
 	head, verdict := []string{"rule", "level"}, []string{"verdict", ""}
 	for _, col := range c.Columns {
-		head, verdict = append(head, brief(col.Title())), append(verdict, verdictSymbols[col.Verdict]+" "+brief(col.Verdict))
+		head = append(head, brief(col.Title()))
+		verdict = append(verdict, verdictSymbols[col.Verdict]+" "+brief(col.Verdict))
 	}
 	rows := [][]string{verdict}
 	for _, rule := range c.Rules {

@@ -73,7 +73,8 @@ func markOf(cell reports.Cell) string { return cmp.Or(marks[cell.Verdict], " ") 
 
 // changeWords says a change in one line.
 func changeWords(x reports.Change) string {
-	s := fmt.Sprintf("%s  %s (%s): %s → %s", x.Target, x.Rule, x.Level, reports.Clip(x.From, shownValue), reports.Clip(x.To, shownValue))
+	from, to := reports.Clip(x.From, shownValue), reports.Clip(x.To, shownValue)
+	s := fmt.Sprintf("%s  %s (%s): %s → %s", x.Target, x.Rule, x.Level, from, to)
 	if x.Law != "" {
 		s += ": " + reports.Clip(x.Law, shownValue)
 	}

@@ -10,7 +10,8 @@ var levels = []string{reports.Must, reports.Should, reports.May}
 
 // marks say a verdict, of a rule or of a report, in one character.
 var marks = map[string]string{
-	reports.Passed: "✓", reports.Failed: "✗", reports.Inconclusive: "?", reports.NotApplicable: "–", reports.Skipped: "·",
+	reports.Passed: "✓", reports.Failed: "✗", reports.Inconclusive: "?",
+	reports.NotApplicable: "–", reports.Skipped: "·",
 	reports.Conformant: "✓", reports.AsFarAsTested: "~", reports.NotConformant: "✗",
 }
 

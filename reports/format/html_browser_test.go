@@ -25,7 +25,7 @@ func file(t *testing.T, r *reports.Report) string {
 
 func TestPageInABrowser(t *testing.T) {
 	b := openBrowser(t)
-	for _, s := range append(samples.All(), samples.Sample{Name: "hostile", Make: samples.Hostile}) {
+	for _, s := range append(samples.All(), samples.Sample{Name: "hostile", Make: hostile}) {
 		t.Run(s.Name, func(t *testing.T) {
 			b.t = t
 			b.tab()
@@ -81,7 +81,7 @@ func TestFilter(t *testing.T) {
 		})()`)
 	}
 	require.Len(t, shown("{}"), 77)
-	require.Equal(t, []string{"CB-QUOTA-2", "CB-METHOD-3", "CB-RACE-1"}, shown(`{verdict: "failed"}`))
+	require.Equal(t, []string{"CB-QUOTA-2", "CB-QUOTA-3", "CB-METHOD-3", "CB-SEQ-1", "CB-RACE-1", "CB-ROBUST-1"}, shown(`{verdict: "failed"}`))
 	require.Equal(t, []string{"CB-QUOTA-5"}, shown(`{level: "should", area: "area-2"}`))
 	require.Equal(t, []string{"CB-METHOD-3"}, shown(`{text: "wrongly EMPTY"}`), "every word, in whatever order and case")
 	require.Equal(t, "1 of 77 rules", eval[string](b, "document.querySelector('output').textContent"))

@@ -46,7 +46,8 @@ func lead(r *reports.Report) string {
 	case untested == must.all:
 		s = fmt.Sprintf("None of %s could be tested", plural(must.all, "must rule"))
 	case untested > 0:
-		s = fmt.Sprintf("No must rule failed, but %s of %s could not be tested", thousands(untested), thousands(must.all))
+		s = fmt.Sprintf("No must rule failed, but %s of %s could not be tested",
+			thousands(untested), thousands(must.all))
 	default:
 		s = fmt.Sprintf("All %s passed", plural(must.all, "must rule"))
 	}

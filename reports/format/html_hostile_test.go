@@ -7,14 +7,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/net/html"
-
-	"github.com/cbspec/cbspec/reports/internal/samples"
 )
 
 // What a target says adds no element and no attribute to the page, and leads nowhere.
 func TestNothingIsInjected(t *testing.T) {
-	page := write(t, samples.Hostile())
-	tame := write(t, samples.Filled("tame words"))
+	page := write(t, hostile())
+	tame := write(t, filled("tame words"))
 	require.Equal(t, shape(t, tame), shape(t, page), "the page has the same elements and attributes as that of a tame report")
 
 	for n := range parse(t, page).Descendants() {
@@ -45,10 +43,10 @@ func shape(t *testing.T, page []byte) []string {
 }
 
 func TestPageHasOnlyWhatPrints(t *testing.T) {
-	for _, r := range string(write(t, samples.Hostile())) {
+	for _, r := range string(write(t, hostile())) {
 		require.True(t, r == '\n' || strconv.IsPrint(r), "%U", r)
 	}
-	text := textOf(t, write(t, samples.Hostile()))
+	text := textOf(t, write(t, hostile()))
 	for _, want := range []string{`\u202eevil`, `\x9b31m`, `\u001b]0;owned`, "<script>document.title='owned'</script>"} {
 		require.True(t, strings.Contains(text, want), want)
 	}
@@ -56,7 +54,7 @@ func TestPageHasOnlyWhatPrints(t *testing.T) {
 
 // The policy lets nothing run or load but the page's own script and style sheet.
 func TestPolicyNamesWhatIsThere(t *testing.T) {
-	page, policies := write(t, samples.Hostile()), 0
+	page, policies := write(t, hostile()), 0
 	for n := range parse(t, page).Descendants() {
 		switch {
 		case n.Data == "meta" && attribute(n, "http-equiv") == "Content-Security-Policy":
@@ -73,7 +71,7 @@ func TestPolicyNamesWhatIsThere(t *testing.T) {
 // A target that talks without end fills neither the page nor a reader's screen.
 func TestTextsAreBounded(t *testing.T) {
 	for _, said := range []string{"<&\"'>", "x", "\x1b", "漢 "} {
-		r := samples.Filled(strings.Repeat(said, 10_000))
+		r := filled(strings.Repeat(said, 10_000))
 		for len(r.Rules) < 100 {
 			r.Rules = append(r.Rules, r.Rules...)
 		}

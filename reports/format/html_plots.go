@@ -79,7 +79,8 @@ func plotVerdicts(areas []areaView, counts []verdictView) plot {
 				Class: rule.Class, Tip: rule.ID + ", " + rule.Level + ": " + rule.Verdict, Link: rule.Anchor,
 			})
 			if step >= size {
-				p.Labels = append(p.Labels, plotLabel{x + (step-gap)/2, y + 14, "middle", "mark on-" + rule.Class, rule.Mark})
+				center := x + (step-gap)/2
+				p.Labels = append(p.Labels, plotLabel{center, y + 14, "middle", "mark on-" + rule.Class, rule.Mark})
 			}
 		}
 		texts = append(texts, a.Name+" "+a.Counts)
@@ -102,7 +103,8 @@ func plotRequests(phases []reports.Phase, b *budget) plot {
 	for i, phase := range phases {
 		y := float64(i) * rowHeight
 		name, value := b.name(phase.Name), thousands(phase.Requests)+" in "+seconds(phase.Seconds)
-		p.Labels = append(p.Labels, plotLabel{0, y + 16, "start", "label", shortLabel(name)}, plotLabel{plotWidth, y + 16, "end", "value", value})
+		p.Labels = append(p.Labels,
+			plotLabel{0, y + 16, "start", "label", shortLabel(name)}, plotLabel{plotWidth, y + 16, "end", "value", value})
 		p.Boxes = append(p.Boxes,
 			plotBox{X: left, Y: y + 5, Width: right - left, Height: 14, Class: "rail"},
 			plotBox{
@@ -120,16 +122,21 @@ func plotRequests(phases []reports.Phase, b *budget) plot {
 func plotCoverage(tuples []reports.Tuples) plot {
 	const bars, lines, rowHeight = 320, 336, 42
 	tuples, _ = firstOf(tuples, mostRows)
-	p := plot{Title: "Combinations covered", Note: "of the parameter model, by strength; each line shows the growth", Height: float64(len(tuples)) * rowHeight}
+	p := plot{
+		Title: "Combinations covered", Note: "of the parameter model, by strength; each line shows the growth",
+		Height: float64(len(tuples)) * rowHeight,
+	}
 	var texts []string
 	for i, t := range tuples {
 		y := float64(i) * rowHeight
 		name := fmt.Sprintf("%d-way", t.Strength)
-		value := fmt.Sprintf("%s of %s, %s", thousands(t.Reached), thousands(t.Possible), percent(t.Reached, t.Possible))
-		p.Labels = append(p.Labels, plotLabel{0, y + 14, "start", "label", name}, plotLabel{bars, y + 14, "end", "value", value})
+		covered := share(t.Reached, t.Possible)
+		value := thousands(t.Reached) + " of " + thousands(t.Possible) + ", " + percent(t.Reached, t.Possible)
+		p.Labels = append(p.Labels,
+			plotLabel{0, y + 14, "start", "label", name}, plotLabel{bars, y + 14, "end", "value", value})
 		p.Boxes = append(p.Boxes,
 			plotBox{X: 0, Y: y + 20, Width: bars, Height: 12, Class: "rail"},
-			plotBox{X: 0, Y: y + 20, Width: bars * share(t.Reached, t.Possible), Height: 12, Class: "plain", Tip: name + ": " + value})
+			plotBox{X: 0, Y: y + 20, Width: bars * covered, Height: 12, Class: "plain", Tip: name + ": " + value})
 		if len(t.Growth) > 1 {
 			p.Paths = append(p.Paths,
 				plotPath{"axis", fmt.Sprintf("M%d %.1fH%d", lines, y+32, plotWidth)},
@@ -187,8 +194,10 @@ func plotLatency(l reports.Latency) plot {
 	for i, row := range rows {
 		y, x, value := float64(i)*rowHeight+12, at(row.ms), millis(row.ms)
 		p.Paths = append(p.Paths, plotPath{"line", fmt.Sprintf("M%.0f %.1fH%.1f", axis.from, y, x)})
-		p.Labels = append(p.Labels, plotLabel{0, y + 4, "start", "label", row.name}, plotLabel{plotWidth, y + 4, "end", "value", value})
-		p.Boxes = append(p.Boxes, plotBox{X: x - 5, Y: y - 5, Width: 10, Height: 10, Class: "plain dot", Tip: row.name + ": " + value})
+		p.Labels = append(p.Labels,
+			plotLabel{0, y + 4, "start", "label", row.name}, plotLabel{plotWidth, y + 4, "end", "value", value})
+		p.Boxes = append(p.Boxes,
+			plotBox{X: x - 5, Y: y - 5, Width: 10, Height: 10, Class: "plain dot", Tip: row.name + ": " + value})
 		texts = append(texts, row.name+" "+value)
 	}
 	p.Text = strings.Join(texts, "; ")

@@ -90,7 +90,8 @@ func newRule(rule reports.Rule, b *budget) ruleView {
 // newScenario leaves out the reason of a scenario where it is that of its rule.
 func newScenario(s reports.Scenario, rule reports.Rule, b *budget) scenarioView {
 	v := scenarioView{
-		Name: b.name(s.Name), Verdict: b.name(s.Verdict), Class: verdictClass(s.Verdict), Mark: marks[s.Verdict], Cases: thousands(s.Cases),
+		Name: b.name(s.Name), Verdict: b.name(s.Verdict), Class: verdictClass(s.Verdict), Mark: marks[s.Verdict],
+		Cases: thousands(s.Cases),
 	}
 	if s.Reason != rule.Reason {
 		v.Reason = b.text(s.Reason)

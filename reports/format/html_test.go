@@ -51,6 +51,46 @@ func TestEveryRuleHasAPermalink(t *testing.T) {
 	}
 }
 
+func TestPageSaysWhatTheVerdictIsBasedOn(t *testing.T) {
+	for name, c := range map[string]struct {
+		report *reports.Report
+		want   []string
+	}{
+		"conformant": {samples.Clean(), []string{
+			"conformant", "All 40 must rules passed.", "acme-rds", "ACME acme-rds 1.4.2", "https://acme.example",
+			"12,402 (873 per second)", "provision, observe, complete, next day", "100 checks, 3-way combinations", "1 March 2026, 10:20 UTC",
+			"3-way", "29,711 of 30,020, 99 %", "119 ms", "refused with InvalidParameter", "BackupMethod: Logical", "idle → running",
+		}},
+		"not conformant": {samples.Broken(), []string{
+			"39 of 40 must rules failed; 21 of 24 should rules failed.", "48 more", "The target accepts a made-up Action", "http://127.0.0.1:8080/",
+		}},
+		"mixed": {samples.Mixed(), []string{
+			"5 of 40 must rules failed, and 5 could not be tested; 1 of 14 should rules failed.", "the target checks no signatures", "deselected by --skip",
+			"Waived: known failures", "cause: fixture",
+		}},
+		"untested":             {samples.Untested(), []string{"None of 40 must rules could be tested.", "nothing but answer calls", "wire: all cases"}},
+		"a should rule failed": {failedOnly(samples.Clean(), "CB-AUTH-1"), []string{"All 40 must rules passed; 1 of 24 should rules failed."}},
+		"a must rule is open":  {inconclusive(samples.Clean(), "CB-QUOTA-2"), []string{"No must rule failed, but 1 of 40 could not be tested."}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := textOf(t, write(t, c.report))
+			for _, want := range c.want {
+				require.True(t, strings.Contains(text, want), want)
+			}
+		})
+	}
+}
+
+func failedOnly(r *reports.Report, id string) *reports.Report {
+	samples.Rule(r, id).Verdict = reports.Failed
+	return samples.Finish(r)
+}
+
+func inconclusive(r *reports.Report, id string) *reports.Report {
+	samples.Rule(r, id).Verdict = reports.Inconclusive
+	return samples.Finish(r)
+}
+
 func TestWhatAFailureShows(t *testing.T) {
 	text := textOf(t, write(t, samples.Mixed()))
 	for _, want := range []string{

@@ -106,7 +106,8 @@ func newView(r *reports.Report) view {
 	rules := newRules(r.Rules, b)
 	v.Areas = newAreas(rules)
 	for _, name := range verdicts {
-		v.Verdicts = append(v.Verdicts, verdictView{name, verdictClass(name), marks[name], len(withVerdict(r.Rules, name))})
+		count := len(withVerdict(r.Rules, name))
+		v.Verdicts = append(v.Verdicts, verdictView{name, verdictClass(name), marks[name], count})
 	}
 	v.Levels = newLevels(r.Rules)
 	for _, rule := range rules {
@@ -174,7 +175,10 @@ func newReasons(rules []ruleView, verdict string) []reasonView {
 	rules = slices.DeleteFunc(slices.Clone(rules), func(rule ruleView) bool { return rule.Verdict != verdict })
 	for _, group := range groupBy(rules, func(rule ruleView) [2]string { return [2]string{rule.Party, rule.Reason} }) {
 		first := group[0]
-		v := reasonView{Class: first.Class, Mark: first.Mark, Verdict: verdict, Party: first.Party, Reason: first.Why, Rules: group}
+		v := reasonView{
+			Class: first.Class, Mark: first.Mark, Verdict: verdict,
+			Party: first.Party, Reason: first.Why, Rules: group,
+		}
 		if len(v.Reason) == 0 {
 			v.Reason = []piece{{Text: "no reason is given"}}
 		}

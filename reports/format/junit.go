@@ -17,7 +17,8 @@ import (
 // its rule. A rule that is inconclusive, not applicable, skipped or waived is skipped, with the
 // reason as message: it never reads as passed.
 func writeJUnit(w io.Writer, r *reports.Report) error {
-	root := junitSuites{Name: "cbspec " + reports.Visible(r.Target.Name), Time: junitTime(r.DurationSeconds)}
+	r = reports.Printable(r)
+	root := junitSuites{Name: "cbspec " + r.Target.Name, Time: junitTime(r.DurationSeconds)}
 	for _, rules := range byArea(r.Rules) {
 		suite := junitSuite{
 			Name: junitName(rules[0].Area), Timestamp: junitTimestamp(r.Started), Properties: junitProperties(r),
@@ -46,19 +47,19 @@ func writeJUnit(w io.Writer, r *reports.Report) error {
 
 func junitProperties(r *reports.Report) []junitProperty {
 	properties := []junitProperty{
-		{"target", reports.Visible(r.Target.Name)},
-		{"endpoint", reports.Visible(r.Target.Endpoint)},
-		{"edition", reports.Visible(r.Edition)},
+		{"target", r.Target.Name},
+		{"endpoint", r.Target.Endpoint},
+		{"edition", r.Edition},
 		{"seed", strconv.FormatUint(r.Seed, 10)},
-		{"verdict", reports.Visible(r.Verdict)},
+		{"verdict", r.Verdict},
 		{"complete", strconv.FormatBool(r.Complete)},
-		{"tool", reports.Visible(strings.TrimSpace(r.Tool.Name + " " + r.Tool.Version))},
+		{"tool", strings.TrimSpace(r.Tool.Name + " " + r.Tool.Version)},
 	}
 	if r.Shard != "" {
-		properties = append(properties, junitProperty{"shard", reports.Visible(r.Shard)})
+		properties = append(properties, junitProperty{"shard", r.Shard})
 	}
 	if r.CutShort != "" {
-		properties = append(properties, junitProperty{"cutShort", reports.Visible(r.CutShort)})
+		properties = append(properties, junitProperty{"cutShort", r.CutShort})
 	}
 	return properties
 }
@@ -122,7 +123,7 @@ func (l *junitList) add(name string, seconds float64, result junitResult) {
 		name = fmt.Sprintf("%s (%d)", name, n)
 	}
 	l.verdicts[result.verdict] = true
-	c := junitCase{Class: reports.Visible(l.rule.ID), Name: name, Time: junitTime(seconds)}
+	c := junitCase{Class: l.rule.ID, Name: name, Time: junitTime(seconds)}
 	c.set(l.rule, result)
 	l.cases = append(l.cases, c)
 }
@@ -136,7 +137,7 @@ func (c *junitCase) set(rule reports.Rule, result junitResult) {
 		if f.Known != nil {
 			known = append(known, "waived: "+waiverWords(*f.Known))
 		} else {
-			c.Failures = append(c.Failures, junitFailure{reports.Visible(rule.Level), reports.Visible(f.Law), junitFailureText(rule, f)})
+			c.Failures = append(c.Failures, junitFailure{rule.Level, f.Law, junitFailureText(rule, f)})
 		}
 		out.WriteString(junitReproduction(f))
 	}
@@ -145,14 +146,14 @@ func (c *junitCase) set(rule reports.Rule, result junitResult) {
 	case result.verdict == reports.Failed && len(result.failures) == 0 && rule.Waiver != nil:
 		c.Skipped = &junitSkipped{"waived: " + waiverWords(*rule.Waiver)}
 	case result.verdict == reports.Failed && len(result.failures) == 0:
-		c.Failures = []junitFailure{{reports.Visible(rule.Level), reports.Visible(reason), reports.Visible(rule.Statement)}}
+		c.Failures = []junitFailure{{rule.Level, reason, rule.Statement}}
 	case result.verdict == reports.Failed && len(c.Failures) == 0:
 		c.Skipped = &junitSkipped{strings.Join(known, "; ")}
 	case result.verdict == reports.Failed:
 	default:
-		message := reports.Visible(result.verdict)
+		message := result.verdict
 		if reason != "" {
-			message += ": " + reports.Visible(reason)
+			message += ": " + reason
 		}
 		c.Skipped = &junitSkipped{message}
 	}
@@ -164,20 +165,20 @@ func (c *junitCase) set(rule reports.Rule, result junitResult) {
 // junitFailureText says what a failure is about.
 func junitFailureText(rule reports.Rule, f reports.Failure) string {
 	return fmt.Sprintf("\n%s (%s): %s\nthe document (%s): %s\nexpected: %s\nanswered: %s\n%s\n",
-		reports.Visible(rule.ID), reports.Visible(rule.Level), reports.Visible(rule.Statement),
-		reports.Visible(rule.Section), reports.Visible(rule.Document),
-		reports.Visible(reports.Clip(f.Expected, shownText)), reports.Visible(reports.Clip(f.Answered, shownText)), reproducedWords(f))
+		rule.ID, rule.Level, rule.Statement,
+		rule.Section, rule.Document,
+		reports.Clip(f.Expected, shownText), reports.Clip(f.Answered, shownText), reproducedWords(f))
 }
 
 // junitReproduction says how to reproduce a failure.
 func junitReproduction(f reports.Failure) string {
 	var b strings.Builder
-	b.WriteString("\n" + reports.Visible(f.Law) + "\n")
+	b.WriteString("\n" + f.Law + "\n")
 	for _, line := range caseWords(f.Case) {
 		b.WriteString("  " + line + "\n")
 	}
 	if f.Curl != "" {
-		b.WriteString(reports.VisibleLines(f.Curl) + "\n")
+		b.WriteString(f.Curl + "\n")
 	}
 	if f.Replay != "" {
 		b.WriteString(replayCommand(f, "") + "\n")
@@ -186,7 +187,7 @@ func junitReproduction(f reports.Failure) string {
 }
 
 // junitName is the name of a testsuite or testcase: it must not be empty.
-func junitName(s string) string { return cmp.Or(reports.Visible(s), "(no name)") }
+func junitName(s string) string { return cmp.Or(s, "(no name)") }
 
 // junitTime writes a number of seconds as the decimal of the XSD, which has no exponent.
 func junitTime(seconds float64) string { return strconv.FormatFloat(seconds, 'f', 3, 64) }

@@ -132,7 +132,7 @@ func TestJUnitHasTheShapeOfItsSchema(t *testing.T) {
 		requireJUnit(t, junit(t, s.Make()))
 	}
 	requireJUnit(t, junit(t, &reports.Report{}))
-	requireJUnit(t, junit(t, samples.Hostile()))
+	requireJUnit(t, junit(t, hostile()))
 }
 
 func TestJUnitFitsItsSchema(t *testing.T) {
@@ -140,7 +140,7 @@ func TestJUnitFitsItsSchema(t *testing.T) {
 	if err != nil {
 		t.Skip("xmllint is not there")
 	}
-	all := []*reports.Report{{}, samples.Hostile()}
+	all := []*reports.Report{{}, hostile()}
 	for _, s := range samples.All() {
 		all = append(all, s.Make())
 	}
@@ -149,6 +149,52 @@ func TestJUnitFitsItsSchema(t *testing.T) {
 		command.Stdin = bytes.NewReader(junit(t, r))
 		out, err := command.CombinedOutput()
 		require.NoError(t, err, reports.Clip(string(out), 2000))
+	}
+}
+
+func TestJUnitCountsAndReasons(t *testing.T) {
+	for name, c := range map[string]struct {
+		report                   *reports.Report
+		tests, failures, skipped int
+		says                     []string
+	}{
+		"clean": {samples.Clean(), 107, 0, 0, []string{
+			`<testsuites name="cbspec acme-rds" tests="107" failures="0" errors="0" time="14.200">`,
+			`<property name="endpoint" value="https://rds.acme.example/">`,
+			`<property name="edition" value="original">`, `<property name="seed" value="7">`,
+			`<property name="verdict" value="conformant">`, `<property name="complete" value="true">`, `<property name="tool" value="cbspec 1.0.0">`,
+			`<testcase classname="CB-PRE-1" name="its last backup is completed" time="0.050">`,
+		}},
+		"broken": {samples.Broken(), 108, 61, 0, []string{
+			`name="No input breaks the implementation (found by: any call at all)"`,
+			`<failure type="must" message="Wrongly accepted when BackupMethod is empty and BackupStrategy is db.">`,
+		}},
+		"untested": {samples.Untested(), 107, 0, 107, []string{
+			`<property name="verdict" value="conformant as far as tested">`, `<property name="complete" value="false">`,
+			`<property name="cutShort" value="--max-time is over">`,
+			`<skipped message="inconclusive: needs to provision instances: give --control, or fixtures in the target file">`,
+			`<skipped message="inconclusive: the target kept throttling: lower limits.requestsPerSecond">`,
+		}},
+		"mixed": {samples.Mixed(), 108, 6, 31, []string{
+			`<skipped message="not applicable: the target checks no signatures">`, `<skipped message="skipped: deselected by --skip">`,
+			`<skipped message="inconclusive: not judged: every case already fails because of CB-METHOD-3">`,
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			data := junit(t, c.report)
+			root := requireJUnit(t, data)
+			skipped := 0
+			for _, suite := range root.Children {
+				n, err := strconv.Atoi(suite.attr("skipped"))
+				require.NoError(t, err)
+				skipped += n
+			}
+			require.Equal(t, []string{strconv.Itoa(c.tests), strconv.Itoa(c.failures)}, []string{root.attr("tests"), root.attr("failures")})
+			require.Equal(t, c.skipped, skipped)
+			for _, want := range c.says {
+				require.Contains(t, string(data), want)
+			}
+		})
 	}
 }
 

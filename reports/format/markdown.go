@@ -71,7 +71,8 @@ func markdownRule(rule reports.Rule) string {
 	if rule.Waiver != nil {
 		waived = ", waived"
 	}
-	fmt.Fprintf(&b, "<details><summary><b>%s</b> (%s%s) %s</summary>\n\n", brief(rule.ID), brief(rule.Level), waived, brief(rule.Statement))
+	fmt.Fprintf(&b, "<details><summary><b>%s</b> (%s%s) %s</summary>\n\n",
+		brief(rule.ID), brief(rule.Level), waived, brief(rule.Statement))
 	if rule.Document != "" {
 		fmt.Fprintf(&b, "The document: %s\n\n", brief(rule.Document))
 	}
@@ -144,5 +145,6 @@ func markdownBehaviours(r *reports.Report) string {
 	for _, o := range r.Behaviours {
 		rows = append(rows, []string{brief(o.ID), code(o.Observed)})
 	}
-	return "\n<details><summary>Where the document is silent, this target</summary>\n\n" + table([]string{"rule", "observed"}, rows) + "\n</details>\n"
+	return "\n<details><summary>Where the document is silent, this target</summary>\n\n" +
+		table([]string{"rule", "observed"}, rows) + "\n</details>\n"
 }

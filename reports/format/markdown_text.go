@@ -48,9 +48,9 @@ func code(s string) string {
 // inlineEscapes replaces characters by entities. Unlike backslashes, entities work within Markdown,
 // within its tables and within HTML.
 var inlineEscapes = strings.NewReplacer(
-	"&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;", "\\", "&#92;", "|", "&#124;", "*", "&#42;", "_", "&#95;", "`", "&#96;",
-	"[", "&#91;", "]", "&#93;", "#", "&#35;", "~", "&#126;", "!", "&#33;", "@", "&#64;", "$", "&#36;",
-	"://", "&#58;//", "www.", "www&#46;", "\n", " ",
+	"&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;", "\\", "&#92;", "|", "&#124;",
+	"*", "&#42;", "_", "&#95;", "`", "&#96;", "[", "&#91;", "]", "&#93;", "#", "&#35;", "~", "&#126;",
+	"!", "&#33;", "@", "&#64;", "$", "&#36;", "://", "&#58;//", "www.", "www&#46;", "\n", " ",
 )
 
 // inline shows a text within Markdown as it reads: nothing in it is a link, a mention, markup or the

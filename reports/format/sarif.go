@@ -37,7 +37,9 @@ func writeSARIF(w io.Writer, r *reports.Report) error {
 			results = append(results, result)
 		}
 	}
-	driver := object{"name": cmp.Or(r.Tool.Name, "cbspec"), "version": cmp.Or(r.Tool.Version, "unknown"), "rules": rules}
+	driver := object{
+		"name": cmp.Or(r.Tool.Name, "cbspec"), "version": cmp.Or(r.Tool.Version, "unknown"), "rules": rules,
+	}
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")
 	return e.Encode(object{
@@ -50,7 +52,8 @@ func writeSARIF(w io.Writer, r *reports.Report) error {
 			"invocations":       []object{sarifInvocation(r)},
 			"results":           results,
 			"properties": object{
-				"target": r.Target.Name, "endpoint": r.Target.Endpoint, "edition": r.Edition, "verdict": r.Verdict, "totals": r.Totals,
+				"target": r.Target.Name, "endpoint": r.Target.Endpoint, "edition": r.Edition,
+				"verdict": r.Verdict, "totals": r.Totals,
 			},
 		}},
 	})
@@ -69,7 +72,8 @@ func sarifRule(rule reports.Rule) object {
 		"fullDescription":      sarifText(cmp.Or(rule.Document, statement)),
 		"defaultConfiguration": object{"level": cmp.Or(sarifLevels[rule.Level], "none")},
 		"properties": object{
-			"level": rule.Level, "area": rule.Area, "section": rule.Section, "verdict": rule.Verdict, "reason": rule.Reason,
+			"level": rule.Level, "area": rule.Area, "section": rule.Section,
+			"verdict": rule.Verdict, "reason": rule.Reason,
 		},
 	}
 }
@@ -78,7 +82,8 @@ func sarifResult(rule reports.Rule, f reports.Failure) object {
 	identity := fingerprint(rule.ID, f.Law)
 	feature := url.URL{Path: rule.Feature}
 	result := object{
-		"ruleId": rule.ID, "level": cmp.Or(sarifLevels[rule.Level], "none"), "message": sarifText(sarifMessage(rule, f)),
+		"ruleId": rule.ID, "level": cmp.Or(sarifLevels[rule.Level], "none"),
+		"message": sarifText(sarifMessage(rule, f)),
 		"locations": []object{{"physicalLocation": object{
 			"artifactLocation": object{"uri": feature.String(), "uriBaseId": "%SRCROOT%"},
 			"region":           object{"startLine": max(rule.Line, 1)},

@@ -34,7 +34,7 @@ func TestSARIFFitsItsSchema(t *testing.T) {
 	for _, s := range samples.All() {
 		sarifOf(t, s.Make())
 	}
-	sarifOf(t, samples.Hostile())
+	sarifOf(t, hostile())
 	sarifOf(t, &reports.Report{})
 	sarifOf(t, samples.Finish(&reports.Report{Rules: []reports.Rule{{ID: "CB-X-1", Verdict: reports.Failed, Reason: "it is so"}}}))
 }
@@ -53,6 +53,43 @@ func TestSARIFPointsAtTheRule(t *testing.T) {
 		require.Equal(t, rule.Feature, *at.ArtifactLocation.URI)
 		require.Equal(t, rule.Line, *at.Region.StartLine)
 		require.Equal(t, map[string]string{reports.Must: "error", reports.Should: "warning"}[rule.Level], result.Level)
+	}
+}
+
+func TestSARIFSaysHowTheRunWent(t *testing.T) {
+	notices := func(r *reports.Report) (list []string, successful bool) {
+		read, _ := sarifOf(t, r)
+		invocation := read.Runs[0].Invocations[0]
+		require.Equal(t, "2026-03-01T10:20:30Z", *invocation.StartTimeUtc)
+		for _, n := range invocation.ToolExecutionNotifications {
+			list = append(list, n.Level+": "+*n.Message.Text)
+		}
+		return list, *invocation.ExecutionSuccessful
+	}
+
+	list, successful := notices(samples.Clean())
+	require.True(t, successful)
+	require.Empty(t, list)
+
+	list, successful = notices(samples.Broken())
+	require.True(t, successful)
+	require.Equal(t, []string{"warning: The target accepts a made-up Action: an accepted call proves little."}, list)
+
+	list, successful = notices(samples.Untested())
+	require.False(t, successful)
+	require.Equal(t, []string{
+		"error: The run was cut short: --max-time is over",
+		"error: Nothing was measured: no case could be sent, observed and judged",
+	}, list)
+}
+
+func TestSARIFHasAllRulesAndOnlyFailures(t *testing.T) {
+	for _, r := range []*reports.Report{samples.Clean(), samples.Untested()} {
+		read, _ := sarifOf(t, r)
+		require.Empty(t, read.Runs[0].Results)
+		require.Len(t, read.Runs[0].Tool.Driver.Rules, 77)
+		require.Equal(t, "cbspec/acme-rds/original/", *read.Runs[0].AutomationDetails.ID)
+		require.Equal(t, r.Verdict, read.Runs[0].Properties.Properties["verdict"])
 	}
 }
 
@@ -92,7 +129,7 @@ func TestSARIFSuppressesWhatIsWaived(t *testing.T) {
 }
 
 func TestSARIFMakesNoLinks(t *testing.T) {
-	read, _ := sarifOf(t, samples.Hostile())
+	read, _ := sarifOf(t, hostile())
 	require.NotEmpty(t, read.Runs[0].Results)
 	for _, result := range read.Runs[0].Results {
 		require.False(t, strings.Contains(*result.Message.Text, "]("))

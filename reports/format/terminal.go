@@ -26,7 +26,7 @@ type TerminalOptions struct {
 // with the commands that reproduce it, what is inconclusive and why, and what was observed. The
 // texts of a target reach the terminal only as printable characters.
 func WriteTerminal(w io.Writer, r *reports.Report, o TerminalOptions) error {
-	t := &terminalSummary{terminalWriter: newTerminalWriter(o), report: r, options: o}
+	t := &terminalSummary{terminalWriter: newTerminalWriter(o), report: reports.Printable(r), options: o}
 	t.head()
 	t.counts()
 	t.failures()
@@ -47,7 +47,9 @@ type terminalSummary struct {
 }
 
 // verdictStyles are the colours of the verdicts of a report.
-var verdictStyles = map[string]string{reports.Conformant: green, reports.AsFarAsTested: yellow, reports.NotConformant: red}
+var verdictStyles = map[string]string{
+	reports.Conformant: green, reports.AsFarAsTested: yellow, reports.NotConformant: red,
+}
 
 func (t *terminalSummary) head() {
 	r := t.report
@@ -55,14 +57,14 @@ func (t *terminalSummary) head() {
 	if !ok {
 		style = yellow
 	}
-	t.line(t.paint(strings.TrimSpace(marks[r.Verdict]+" "+strings.ToUpper(reports.Visible(r.Verdict))), bold, style))
+	t.line(t.paint(strings.TrimSpace(marks[r.Verdict]+" "+strings.ToUpper(r.Verdict)), bold, style))
 	t.text(2, "", targetWords(r.Target))
 	t.text(2, "", runWords(r), dim)
 	for _, gap := range reports.Gaps(r) {
 		t.text(2, "", gap, bold, red)
 	}
 	for _, warning := range r.Warnings {
-		t.text(2, "! ", reports.Visible(warning), yellow)
+		t.text(2, "! ", warning, yellow)
 	}
 }
 
@@ -120,16 +122,16 @@ func (t *terminalSummary) failedRule(rule reports.Rule) {
 	if rule.Waiver != nil {
 		mark = "w "
 	}
-	t.text(0, mark, reports.Visible(rule.ID)+" ("+reports.Visible(rule.Level)+")  "+reports.Visible(rule.Statement), bold)
-	source := reports.Visible(rule.Document)
+	t.text(0, mark, rule.ID+" ("+rule.Level+")  "+rule.Statement, bold)
+	source := rule.Document
 	if rule.Section != "" {
-		source += " [" + reports.Visible(rule.Section) + "]"
+		source += " [" + rule.Section + "]"
 	}
 	if source = strings.TrimSpace(source); source != "" {
 		t.field("the document", source)
 	}
 	if len(rule.Failures) == 0 {
-		t.field("reason", reports.Visible(rule.Reason))
+		t.field("reason", rule.Reason)
 	}
 	for i, f := range rule.Failures {
 		if i > 0 {
@@ -147,20 +149,20 @@ const (
 )
 
 func (t *terminalSummary) failure(f reports.Failure) {
-	t.field("failure", reports.Visible(f.Law))
+	t.field("failure", f.Law)
 	label := "minimal case"
 	for _, line := range caseWords(f.Case) {
 		t.field(label, line)
 		label = ""
 	}
-	t.field("expected", reports.Visible(reports.Clip(f.Expected, terminalText)), green)
-	t.field("answered", reports.Visible(reports.Clip(f.Answered, terminalText)), red)
+	t.field("expected", reports.Clip(f.Expected, terminalText), green)
+	t.field("answered", reports.Clip(f.Answered, terminalText), red)
 	t.field("", reproducedWords(f), dim)
 	if f.Known != nil {
 		t.field("waived", waiverWords(*f.Known), yellow)
 	}
 	if f.Curl != "" {
-		lines := strings.Split(strings.TrimRight(reports.VisibleLines(f.Curl), "\n"), "\n")
+		lines := strings.Split(strings.TrimRight(f.Curl, "\n"), "\n")
 		if len(lines) > terminalCurl {
 			lines = []string{fmt.Sprintf("%d lines, in the report", len(lines))}
 		}
@@ -170,7 +172,7 @@ func (t *terminalSummary) failure(f reports.Failure) {
 		t.command("replay", replayCommand(f, t.options.Dir))
 	}
 	if f.Picture != "" {
-		t.field("history", reports.Visible(f.Picture))
+		t.field("history", f.Picture)
 	}
 }
 
@@ -192,7 +194,7 @@ func (t *terminalSummary) leftOut() {
 	if len(t.report.LeftOut) > 0 {
 		t.heading("Not run: out of time")
 		for _, s := range t.report.LeftOut {
-			t.text(2, "- ", reports.Visible(s))
+			t.text(2, "- ", s)
 		}
 	}
 }
@@ -207,7 +209,7 @@ func (t *terminalSummary) reasons(rules []reports.Rule, verdict string) {
 		}
 		ids := make([]string, len(group))
 		for i, rule := range group {
-			ids[i] = reports.Visible(rule.ID)
+			ids[i] = rule.ID
 		}
 		t.text(4, "", strings.Join(ids, " "), dim)
 	}
@@ -220,7 +222,7 @@ func (t *terminalSummary) passed() {
 	}
 	t.heading(plural(len(list), "rule")+" passed", green)
 	for _, rule := range list {
-		t.text(2, fmt.Sprintf("%-14s", reports.Visible(rule.ID)), reports.Visible(rule.Statement)+" ("+plural(rule.Cases, "case")+")")
+		t.text(2, fmt.Sprintf("%-14s", rule.ID), rule.Statement+" ("+plural(rule.Cases, "case")+")")
 	}
 }
 
@@ -231,10 +233,10 @@ func (t *terminalSummary) behaviours() {
 	t.heading("Where the document is silent, this target")
 	width := 0
 	for _, b := range t.report.Behaviours {
-		width = max(width, runewidth.StringWidth(reports.Visible(b.ID)))
+		width = max(width, runewidth.StringWidth(b.ID))
 	}
 	for _, b := range t.report.Behaviours {
-		t.text(2, runewidth.FillRight(reports.Visible(b.ID), width)+"  ", reports.Visible(reports.Clip(b.Observed, terminalText/2)))
+		t.text(2, runewidth.FillRight(b.ID, width)+"  ", reports.Clip(b.Observed, terminalText/2))
 	}
 }
 
@@ -243,7 +245,7 @@ func (t *terminalSummary) figures() {
 	t.line("")
 	var phases []string
 	for _, p := range r.Phases {
-		s := reports.Visible(p.Name) + " " + thousands(p.Cases)
+		s := p.Name + " " + thousands(p.Cases)
 		if t.options.Verbose {
 			s += fmt.Sprintf(" (%s, %s)", plural(p.Requests, "request"), seconds(p.Seconds))
 		}

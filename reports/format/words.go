@@ -17,11 +17,11 @@ const (
 
 // targetWords says which target a report is about.
 func targetWords(t reports.Target) string {
-	s := reports.Visible(t.Name)
+	s := t.Name
 	if t.Endpoint != "" && t.Endpoint != t.Name {
-		s += " at " + reports.Visible(t.Endpoint)
+		s += " at " + t.Endpoint
 	}
-	if who := reports.Visible(implementationWords(t)); who != "" {
+	if who := implementationWords(t); who != "" {
 		s += " (" + who + ")"
 	}
 	return s
@@ -38,12 +38,12 @@ func implementationWords(t reports.Target) string {
 
 // runWords says what a run did.
 func runWords(r *reports.Report) string {
-	s := fmt.Sprintf("%s edition, seed %d", reports.Visible(r.Edition), r.Seed)
+	s := fmt.Sprintf("%s edition, seed %d", r.Edition, r.Seed)
 	if r.Shard != "" {
-		s += ", shard " + reports.Visible(r.Shard)
+		s += ", shard " + r.Shard
 	}
-	s += fmt.Sprintf(": %s, %s, %s in %s",
-		plural(reports.Sum(r).Cases, "case"), plural(r.Requests, "request"), plural(r.Backups, "backup"), seconds(r.DurationSeconds))
+	s += fmt.Sprintf(": %s, %s, %s in %s", plural(reports.Sum(r).Cases, "case"), plural(r.Requests, "request"),
+		plural(r.Backups, "backup"), seconds(r.DurationSeconds))
 	if r.Throttled > 0 {
 		s += ", throttled " + plural(r.Throttled, "time")
 	}
@@ -54,8 +54,8 @@ func runWords(r *reports.Report) string {
 func coverageWords(c reports.Coverage) string {
 	var parts []string
 	for _, t := range c.Tuples {
-		share := percent(t.Reached, t.Possible)
-		parts = append(parts, fmt.Sprintf("%d-way %s of %s (%s)", t.Strength, thousands(t.Reached), thousands(t.Possible), share))
+		parts = append(parts, fmt.Sprintf("%d-way %s of %s (%s)",
+			t.Strength, thousands(t.Reached), thousands(t.Possible), percent(t.Reached, t.Possible)))
 	}
 	return strings.Join(parts, " · ")
 }
@@ -67,16 +67,16 @@ func latencyWords(l reports.Latency) string {
 // reasonWords says why a rule has no verdict of its own, after the party that causes it. The target
 // is not named: everything here is about it.
 func reasonWords(rule reports.Rule) string {
-	s := cmp.Or(reports.Visible(rule.Reason), "no reason is given")
+	s := cmp.Or(rule.Reason, "no reason is given")
 	if rule.Party != "" && rule.Party != reports.PartyTarget {
-		s = reports.Visible(rule.Party) + ": " + s
+		s = rule.Party + ": " + s
 	}
 	return s
 }
 
 // waiverWords says why a failure is waived, by whom and until when.
 func waiverWords(w reports.Waiver) string {
-	return fmt.Sprintf("%s (%s, until %s)", reports.Visible(w.Reason), reports.Visible(w.Owner), reports.Visible(w.Expires))
+	return fmt.Sprintf("%s (%s, until %s)", w.Reason, w.Owner, w.Expires)
 }
 
 // reproducedWords says how sure a failure is.
