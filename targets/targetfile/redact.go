@@ -4,9 +4,11 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/cbspec/cbspec/targets/redact"
 )
 
-// Secrets returns every text of the file that must not be shown: to remove it from what a target echoes.
+// Secrets returns the texts of the file that must not be shown, also if a target echoes them.
 func (f *File) Secrets() []string {
 	if f.secrets == nil {
 		return nil
@@ -14,7 +16,7 @@ func (f *File) Secrets() []string {
 	return slices.Clone(f.secrets())
 }
 
-// Redacted returns a copy without secrets, to be shown.
+// Redacted returns a copy of the file without secrets.
 func (f *File) Redacted() *File {
 	c := *f
 	c.secrets = nil
@@ -58,7 +60,7 @@ func (f *File) hideAll(texts map[string]string) map[string]string {
 
 func (f *File) hide(s string) string {
 	for _, secret := range f.Secrets() {
-		s = strings.ReplaceAll(s, secret, redacted)
+		s = strings.ReplaceAll(s, secret, redact.Redacted)
 	}
 	return s
 }

@@ -9,8 +9,8 @@ import (
 )
 
 // Transport returns a transport as the tls, proxy, timeouts and limits of the file say. If
-// limits.backups is set, it keeps no connections: then no call needs to be sent twice because a kept
-// connection turned out to be closed.
+// limits.backups is set, it keeps no connections: then no call needs to be sent twice because a
+// kept connection turned out to be closed.
 func (f *File) Transport() (*http.Transport, error) {
 	return transport.New(transport.Config{
 		CAFile: f.TLS.CA, CertFile: f.TLS.Cert, KeyFile: f.TLS.Key, Proxy: f.Proxy.Reveal(),

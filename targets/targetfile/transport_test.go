@@ -46,7 +46,8 @@ func get(t *testing.T, dir, text string) (string, error) {
 	return string(body), nil
 }
 
-// clientPair writes a self-signed client certificate and its key, and returns a pool that trusts it.
+// clientPair writes a self-signed client certificate and its key, and returns a pool that trusts
+// it.
 func clientPair(t *testing.T, dir string) *x509.CertPool {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	require.NoError(t, err)
