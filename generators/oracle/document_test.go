@@ -9,8 +9,8 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// The document, sentence by sentence. An accepted call is accepted by every rule that speaks about it,
-// so CB-PRE-1 stands in each of them.
+// The document, sentence by sentence. An accepted call is accepted by every rule that speaks about
+// it, so CB-PRE-1 stands in each of them.
 var document = []sentence{
 	{"Up to 10 backups can be created for an instance in a single day.", []example{
 		{"the 1st", instance(targets.MySQL), create(), "accepted by CB-PRE-1"},

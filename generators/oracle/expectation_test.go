@@ -32,7 +32,8 @@ func TestLevelOfADecision(t *testing.T) {
 	}
 }
 
-// Where every reading of a call is refused, a server may choose the one that only a should rule forbids.
+// Where every reading of a call is refused, a server may choose the one that only a should rule
+// forbids.
 func TestARefusalHasTheLevelOfItsWeakestReading(t *testing.T) {
 	call := create("BackupMethod", "Logical", "BackupStrategy", "table", "BackupStrategy", "db", "DBName", "no_such")
 	x := expect(edition(t, oracle.Original), instance(targets.MySQL), call)

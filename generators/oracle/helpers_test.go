@@ -60,8 +60,8 @@ func rules(reasons []oracle.Reason) string {
 	return strings.Join(list, ", ")
 }
 
-// instance is one that accepts a backup: it is active, has the databases app and orders, and its last
-// backup is completed. The changes come on top.
+// instance is one that accepts a backup: it is active, has the databases app and orders, and its
+// last backup is completed. The changes come on top.
 func instance(engine string, changes ...change) targets.Condition {
 	c := targets.Condition{
 		Engine: engine, Status: targets.Running, Databases: []string{"app", "orders"}, LastBackup: targets.LastCompleted,
