@@ -12,13 +12,17 @@ const contexts = 12
 
 // check tries the condition in contexts, and counts them. It returns a context that passes, or nil.
 func (f *finder) check(ctx context.Context, c *FailingCondition) (*generators.Vector, error) {
-	c.Contexts, c.Failing = 0, 0
+	c.Contexts, c.Failing, c.silent = 0, 0, 0
 	region := f.region(c)
+	key := f.tries.search.Key
+	seen := map[string]bool{key(f.original): true, key(c.Minimal): true}
 	// Some contexts give no evidence, so that one batch is not enough.
 	for batch := range 3 {
 		var vectors []generators.Vector
 		for n := c.Contexts; n < contexts; n++ {
-			if v, ok := f.draw(c, region, "context", batch*contexts+n); ok {
+			v, ok := f.draw(c, region, "context", batch*contexts+n)
+			if ok && !seen[key(v)] {
+				seen[key(v)] = true
 				vectors = append(vectors, v)
 			}
 		}
@@ -43,6 +47,8 @@ func (f *finder) count(ctx context.Context, c *FailingCondition, vectors []gener
 			if passing == nil {
 				passing = &vectors[n]
 			}
+		default:
+			c.silent++
 		}
 	}
 	return passing, err

@@ -17,10 +17,17 @@ type FailingCondition struct {
 	Contexts, Failing int
 	// Tries is the number of tries that the search took.
 	Tries int
-	// Exact reports that the search was completed, and that every context failed.
+	// Exact reports that the search was completed, and that no context contradicts the conditions.
 	Exact bool
 
-	model *generators.Model
+	model  *generators.Model
+	silent int // contexts that gave no evidence
+}
+
+// confirmed reports whether all contexts that gave evidence failed. It is not confirmed if there were
+// contexts, but none gave evidence.
+func (c FailingCondition) confirmed() bool {
+	return c.Failing == c.Contexts && (c.Contexts > 0 || c.silent == 0)
 }
 
 // Condition is one factor of the model and the classes of it with which the failure occurs.

@@ -25,9 +25,9 @@ func (e *evidence) fails(i, class int) bool {
 	return slices.ContainsFunc(e.failing, func(v generators.Vector) bool { return v.Classes[i] == class })
 }
 
-// decides reports whether a passing vector shows that a class of the condition's factor i does not fail: it
-// meets the conditions on all other factors.
-func (e *evidence) passes(c FailingCondition, i, class int) bool {
+// passes reports whether a passing vector shows that c does not hold for a class of factor i: the
+// vector has the class, and meets the conditions on all other factors.
+func (e *evidence) passes(c *FailingCondition, i, class int) bool {
 	return slices.ContainsFunc(e.passing, func(v generators.Vector) bool {
 		return v.Classes[i] == class && len(without(c.missed(v), []int{i})) == 0
 	})

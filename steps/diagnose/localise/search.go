@@ -78,7 +78,7 @@ func Find(ctx context.Context, failing generators.Vector, s Search) (FailingCond
 		}
 		c.include(failing, missed)
 		c.Tries = f.tries.count
-		c.Exact = err == nil && len(missed) == 0 && c.Failing == c.Contexts
+		c.Exact = err == nil && len(missed) == 0 && c.confirmed()
 		return c, err
 	}
 }

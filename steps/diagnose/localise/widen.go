@@ -11,28 +11,51 @@ import (
 const samples = 4
 
 // widen adds to the conditions the valid classes that no passing vector excludes, if a vector with them
-// fails. It drops a condition if nothing is known to pass with any class of its factor. It reports
+// fails. It drops a condition that it widened if no passing vector excludes any class. It reports
 // whether it changed the conditions; they must be checked again then.
 func (f *finder) widen(ctx context.Context, c *FailingCondition) (bool, error) {
 	changed := false
-	for n := range c.Conditions {
-		x := &c.Conditions[n]
-		for class, of := range f.model.Factors[x.Factor].Classes {
-			judged := slices.Contains(x.Classes, class) || f.evidence.passes(*c, x.Factor, class)
-			if of.Kind != generators.Valid || x.Value != nil || judged {
-				continue
-			}
-			fails, err := f.sample(ctx, c, x.Factor, class)
-			if err != nil {
-				return changed, err
-			}
-			if fails {
-				x.add(class)
-				changed = true
-			}
+	for n := len(c.Conditions) - 1; n >= 0; n-- {
+		widened, err := f.widenOne(ctx, c, &c.Conditions[n])
+		if err != nil {
+			return changed, err
+		}
+		if widened && !f.excludes(c, c.Conditions[n]) {
+			c.Conditions = slices.Delete(c.Conditions, n, n+1)
+		}
+		changed = changed || widened
+	}
+	return changed, nil
+}
+
+// widenOne widens one of the conditions of c. It reports whether it changed it.
+func (f *finder) widenOne(ctx context.Context, c *FailingCondition, x *Condition) (bool, error) {
+	changed := false
+	for class, of := range f.model.Factors[x.Factor].Classes {
+		judged := slices.Contains(x.Classes, class) || f.evidence.passes(c, x.Factor, class)
+		if of.Kind != generators.Valid || x.Value != nil || judged {
+			continue
+		}
+		fails, err := f.sample(ctx, c, x.Factor, class)
+		if err != nil {
+			return changed, err
+		}
+		if fails {
+			x.add(class)
+			changed = true
 		}
 	}
 	return changed, nil
+}
+
+// excludes reports whether a passing vector shows that the condition x of c is needed.
+func (f *finder) excludes(c *FailingCondition, x Condition) bool {
+	for class := range f.model.Factors[x.Factor].Classes {
+		if !slices.Contains(x.Classes, class) && f.evidence.passes(c, x.Factor, class) {
+			return true
+		}
+	}
+	return false
 }
 
 // sample reports whether a vector fails that has a class of factor i and meets the conditions on the
