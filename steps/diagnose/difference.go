@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/cbspec/cbspec/reports"
@@ -35,7 +34,7 @@ func (d *Diagnosis) ExplainDifference(ctx context.Context, u Under, diff judge.D
 		Simpler: shrink.Variants(diff.Check), Fails: wrong, Budget: budget,
 	})
 	d.effort.spent(budget)
-	if err != nil && !errors.Is(err, shrink.ErrBudget) {
+	if err != nil && !usedUp(err) {
 		return err
 	}
 	f := reports.Failure{
