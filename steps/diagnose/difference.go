@@ -38,8 +38,8 @@ func (d *Diagnosis) ExplainDifference(ctx context.Context, u Under, diff judge.D
 		return err
 	}
 	f := reports.Failure{
-		Expected: last.Expected, Answered: last.Answered, Curl: curl(d.config.Target, least.Case), Case: &least.Case, Other: least.Other,
-		Check: diff.Check, Codes: least.Codes.List(),
+		Expected: last.Expected, Answered: last.Answered, Curl: curl(d.config.Target, least.Case),
+		Case: &least.Case, Other: least.Other, Check: diff.Check, Codes: least.Codes.List(),
 	}
 	if f.Other != nil {
 		// A difference that does not come each time does not count as one.

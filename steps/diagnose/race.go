@@ -183,7 +183,9 @@ func (x *racer) reduce(ctx context.Context, r runner.Race) (runner.Race, error) 
 	candidates := shrink.NewBudget(raceRounds)
 	for _, simpler := range shrink.RacePasses(x.s.edition.Quota) {
 		var err error
-		r, err = shrink.Minimise(ctx, r, shrink.Search[runner.Race]{Simpler: simpler, Fails: x.goesWrong, Budget: candidates})
+		r, err = shrink.Minimise(ctx, r, shrink.Search[runner.Race]{
+			Simpler: simpler, Fails: x.goesWrong, Budget: candidates,
+		})
 		if err != nil {
 			return r, err
 		}

@@ -31,8 +31,8 @@ func (s *searcher) locate(ctx context.Context, in incident, budget *shrink.Budge
 		keep = nil // the failure may have nothing to do with what is wrong with the call
 	}
 	found, err := localise.Find(ctx, *c.Vector, localise.Search{
-		Model: c.Model, Keep: keep, Parallel: parallel, Budget: budget.Left(), Try: vectors.try, Key: vectors.key, Failed: vectors.failed,
-		Seed: uint64(generators.Seed(s.seed, shrink.Key(c.Case), 0)),
+		Model: c.Model, Keep: keep, Seed: uint64(generators.Seed(s.seed, shrink.Key(c.Case), 0)),
+		Parallel: parallel, Budget: budget.Left(), Try: vectors.try, Key: vectors.key, Failed: vectors.failed,
 	})
 	budget.Spend(found.Tries)
 	f := finding{violation: v, mutation: c.Mutation, condition: &found, contexts: found.Contexts}
@@ -151,7 +151,8 @@ type vectorSearch struct {
 
 func newVectorSearch(s *searcher, in incident) *vectorSearch {
 	return &vectorSearch{
-		s: s, in: in, witnesses: map[string]witness{}, was: in.result.At(in.violation.Step), least: weight(*in.result.Vector),
+		s: s, in: in, witnesses: map[string]witness{},
+		was: in.result.At(in.violation.Step), least: weight(*in.result.Vector),
 	}
 }
 
