@@ -17,7 +17,8 @@ import (
 	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/steps"
-	"github.com/cbspec/cbspec/steps/trial"
+	"github.com/cbspec/cbspec/steps/judge"
+	"github.com/cbspec/cbspec/steps/runner"
 	"github.com/cbspec/cbspec/targets"
 	"github.com/cbspec/cbspec/targets/simulator"
 )
@@ -42,7 +43,7 @@ func (i *ideal) Send(context.Context, targets.Call) (targets.Answer, error) {
 func BenchmarkCase(b *testing.B) {
 	edition, err := oracle.EditionOf(oracle.Original)
 	require.NoError(b, err)
-	session, ctx, err := trial.NewSession(context.Background(), &ideal{}, edition)
+	session, ctx, err := runner.NewSession(context.Background(), runner.Config{Target: &ideal{}, Edition: edition})
 	require.NoError(b, err)
 	model := generators.NewModel(edition, generators.FullModelScope())
 	points, err := model.Vectors(nil)
@@ -55,7 +56,7 @@ func BenchmarkCase(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		session.Judge(h)
+		judge.Judge(edition, h)
 	}
 }
 

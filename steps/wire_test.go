@@ -46,6 +46,6 @@ func TestPlainCallIsMadeAfterEachOddOne(t *testing.T) {
 	}
 	failed := ruleOf(r, "CB-ROBUST-4")
 	require.Len(t, failed.Failures, 1)
-	require.Contains(t, failed.Failures[0].Law, "a call with a method that nobody has")
+	require.Contains(t, failed.Failures[0].Law, "a call with an unknown method")
 	require.Len(t, failed.Failures[0].Case.Steps, 2)
 }

@@ -120,8 +120,10 @@ func (w *World) Delete(i int) { w.Instances[i].Deleted = true }
 // SetStatus notes a change of the status of instance i.
 func (w *World) SetStatus(i int, status string) { w.Instances[i].Status = status }
 
-// SetDatabases notes a change of the databases of instance i.
-func (w *World) SetDatabases(i int, names []string) { w.Instances[i].Databases = slices.Clone(names) }
+// SetDatabases notes a change of the databases of instance i. Without names it has none from now on.
+func (w *World) SetDatabases(i int, names []string) {
+	w.Instances[i].Databases = append([]string{}, names...)
+}
 
 // instanceOf returns the index of the instance that a call is about. It reports whether there is one in
 // any reading.

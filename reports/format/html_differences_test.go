@@ -10,7 +10,7 @@ import (
 
 func marked(text, other string) string {
 	var parts []string
-	for _, p := range differ(text, other) {
+	for _, p := range differences(text, other) {
 		if p.Differs {
 			p.Text = "[" + p.Text + "]"
 		}
@@ -32,7 +32,7 @@ func TestDifferLosesNoWord(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text, other := rapid.SliceOf(word).Draw(t, "text"), rapid.SliceOf(word).Draw(t, "other")
 		var got []string
-		for _, p := range differ(strings.Join(text, " "), strings.Join(other, " ")) {
+		for _, p := range differences(strings.Join(text, " "), strings.Join(other, " ")) {
 			got = append(got, p.Text)
 		}
 		require.Equal(t, strings.Join(text, " "), strings.Join(got, " "))

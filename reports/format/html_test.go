@@ -60,7 +60,7 @@ func TestWhatAFailureShows(t *testing.T) {
 		"accepted (200) with the RequestId and nothing else",
 		"curl -sS -i 'http://127.0.0.1:8080/?Action=CreateBackup",
 		"cbspec replay replays/CB-METHOD-3-1.json",
-		"The history, drawn",
+		"Drawing of the history",
 		"fixed in the next release (backup team, until 2026-12-31)",
 		"reproduced 3 of 3 times",
 	} {

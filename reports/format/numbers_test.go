@@ -8,7 +8,7 @@ import (
 
 func TestNumbersAsPeopleWriteThem(t *testing.T) {
 	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 12_402: "12,402", 1_234_567: "1,234,567", -1000: "-1,000"} {
-		require.Equal(t, want, grouped(n))
+		require.Equal(t, want, thousands(n))
 	}
 	require.Equal(t, "99.9 %", percent(9999, 10_000))
 	require.Equal(t, "99.9 %", percent(99_999, 100_000), "what is missing can be seen")

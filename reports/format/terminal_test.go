@@ -15,24 +15,23 @@ import (
 	"github.com/cbspec/cbspec/reports/internal/samples"
 )
 
-func terminalText(t *testing.T, r *reports.Report, o TerminalOptions) string {
+func terminalOf(t *testing.T, r *reports.Report, o TerminalOptions) string {
 	return string(render(t, func(b *bytes.Buffer) error { return WriteTerminal(b, r, o) }))
 }
 
 func TestTerminalGolden(t *testing.T) {
-	files := []string{"cbspec-report/report.json", "cbspec-report/report.html"}
 	for _, s := range looks {
-		golden(t, s.Name+"/terminal.txt", []byte(terminalText(t, s.Make(), TerminalOptions{Files: files})))
+		golden(t, s.Name+"/terminal.txt", []byte(terminalOf(t, s.Make(), TerminalOptions{})))
 	}
 	verbose := TerminalOptions{Color: true, Width: 60, Verbose: true}
-	golden(t, "mixed/terminal-color.txt", []byte(terminalText(t, samples.Small(), verbose)))
+	golden(t, "mixed/terminal-color.txt", []byte(terminalOf(t, samples.Small(), verbose)))
 }
 
 var sgr = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
 func TestTerminalShowsOnlyWhatPrints(t *testing.T) {
 	for _, color := range []bool{false, true} {
-		text := terminalText(t, samples.Hostile(), TerminalOptions{Color: color, Verbose: true, Files: []string{samples.Attacks}})
+		text := terminalOf(t, samples.Hostile(), TerminalOptions{Color: color, Verbose: true})
 		if color {
 			text = sgr.ReplaceAllString(text, "")
 		}
@@ -47,7 +46,7 @@ func TestTerminalShowsOnlyWhatPrints(t *testing.T) {
 
 func TestTerminalKeepsToTheWidth(t *testing.T) {
 	for _, width := range []int{40, 80} {
-		for line := range strings.Lines(terminalText(t, samples.Broken(), TerminalOptions{Width: width})) {
+		for line := range strings.Lines(terminalOf(t, samples.Broken(), TerminalOptions{Width: width})) {
 			pasted := strings.Contains(line, "--data-urlencode") || strings.Contains(line, "curl -sS") || strings.Contains(line, "cbspec replay") || strings.Contains(line, ".html") || strings.Contains(line, "applicable") || strings.Contains(line, "·")
 			if !pasted {
 				require.LessOrEqual(t, runewidth.StringWidth(strings.TrimSuffix(line, "\n")), width, line)

@@ -52,7 +52,7 @@ func (s racing) runRace(ctx context.Context, kind raceKind) error {
 		r := runner.Race{Completing: kind.completing}
 		for k := range kind.instances {
 			d := raceDrawing{racing: s, instance: k, round: i, key: fmt.Sprintf("%s/%d", s.build.key, k)}
-			condition, calls, err := d.calls(raceCalls/kind.instances, i%2 == 1)
+			condition, calls, err := d.calls(raceCalls / kind.instances)
 			if err != nil {
 				return r, err
 			}
@@ -162,8 +162,8 @@ type raceDrawing struct {
 }
 
 // calls draws a condition and n calls on it that a must rule wants accepted, and in whose acceptance
-// no should or may rule has a say: the same call n times or, if mixed, a different one each time.
-func (d raceDrawing) calls(n int, mixed bool) (targets.Condition, []targets.Step, error) {
+// no should or may rule has a say: in turn the same call n times, and a different one each time.
+func (d raceDrawing) calls(n int) (targets.Condition, []targets.Step, error) {
 	m := d.build.model
 	first, err := d.acceptable(d.build.pinned, d.key)
 	if err != nil {
@@ -180,7 +180,7 @@ func (d raceDrawing) calls(n int, mixed bool) (targets.Condition, []targets.Step
 	steps := make([]targets.Step, n)
 	v := first
 	for j := range n {
-		if mixed && j > 0 {
+		if d.round%2 == 1 && j > 0 {
 			if v, err = d.acceptable(pinned, fmt.Sprintf("%s/call %d", d.key, j)); err != nil {
 				return targets.Condition{}, nil, err
 			}

@@ -16,26 +16,32 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/redact"
 )
 
 const testToken = "CAIS/token+with=all&of<it>\"'"
 
-// held is everything of an answer and of its request that anybody shows.
+// held returns everything of an answer and its request that may be shown.
 func held(a targets.Answer) string {
 	return fmt.Sprintf("%+v %s %s %s", a, a.Body, a.Sent.Body, a.Sent.URL)
 }
 
-// A target that echoes what it was sent, in every way that answers are written, gives no secret away.
-func TestSecretsAreNotShown(t *testing.T) {
-	escaped := strings.NewReplacer("+", `\u002B`, "=", `\u003d`, "/", `\/`, "&", `\u0026`, "<", `\u003C`, ">", `\u003e`, `"`, `\"`, "'", `\u0027`)
+// A target may echo what it was sent, in every spelling that answers have.
+func TestAnswersHoldNoSecrets(t *testing.T) {
+	inOtherJSON := strings.NewReplacer("+", `\u002B`, "=", `\u003d`, "/", `\/`, "&", `\u0026`, "<", `\u003C`, ">", `\u003e`, `"`, `\"`, "'", `\u0027`)
 	encoding := regexp.MustCompile("%[0-9A-F]{2}")
 	inJSON := func(s string) string { text, _ := json.Marshal(s); return string(text) }
-	ways := map[string]func(string) string{
-		"plain": func(s string) string { return s }, "percent": url.QueryEscape, "small percent": func(s string) string { return encoding.ReplaceAllStringFunc(url.QueryEscape(s), strings.ToLower) },
-		"percent twice": func(s string) string { return url.QueryEscape(url.QueryEscape(s)) }, "JSON": inJSON, "other JSON": escaped.Replace, "XML": html.EscapeString,
+	spellings := map[string]func(string) string{
+		"plain":         func(s string) string { return s },
+		"percent":       url.QueryEscape,
+		"lower percent": func(s string) string { return encoding.ReplaceAllStringFunc(url.QueryEscape(s), strings.ToLower) },
+		"percent twice": func(s string) string { return url.QueryEscape(url.QueryEscape(s)) },
+		"JSON":          inJSON,
+		"other JSON":    inOtherJSON.Replace,
+		"XML":           html.EscapeString,
 	}
 	for _, algorithm := range []string{targets.HMACSHA1, targets.ACS3HMACSHA256} {
-		for name, way := range ways {
+		for name, spell := range spellings {
 			for _, kind := range []string{"", targets.BrokenDocument, targets.BrokenTooLarge, targets.BrokenDropped, targets.BrokenTransport} {
 				if kind != "" && name != "plain" {
 					continue
@@ -47,13 +53,13 @@ func TestSecretsAreNotShown(t *testing.T) {
 						if !ok {
 							return
 						}
-						_ = req.ParseForm() // what cannot be read is not echoed
+						_ = req.ParseForm() // what cannot be parsed is not echoed
 						var echo []string
 						for _, v := range []string{
 							testID, testSecret, testToken, req.Form.Get("Signature"), req.Header.Get("Authorization"), req.Header.Get("X-Acs-Security-Token"),
 							req.Header.Get("Authorization")[max(0, len(req.Header.Get("Authorization"))-64):],
 						} {
-							echo = append(echo, way(v))
+							echo = append(echo, spell(v))
 						}
 						all := strings.Join(echo, " ")
 						if kind == targets.BrokenTransport {
@@ -80,10 +86,10 @@ func TestSecretsAreNotShown(t *testing.T) {
 							require.Equal(t, kind, a.Kind, a.Problem)
 						}
 						text := held(a)
-						for _, secret := range []string{testID, testSecret, testToken, way(testToken), url.QueryEscape(testToken)} {
+						for _, secret := range []string{testID, testSecret, testToken, spell(testToken), url.QueryEscape(testToken)} {
 							require.NotContains(t, text, secret)
 						}
-						require.Contains(t, text, redacted)
+						require.Contains(t, text, redact.Redacted)
 					}
 				})
 			}
@@ -91,8 +97,7 @@ func TestSecretsAreNotShown(t *testing.T) {
 	}
 }
 
-// The signature of a request that was sent is hidden wherever it is echoed.
-func TestSignaturesAreNotShown(t *testing.T) {
+func TestAnswersHoldNoSignature(t *testing.T) {
 	for _, algorithm := range []string{targets.HMACSHA1, targets.ACS3HMACSHA256} {
 		t.Run(algorithm, func(t *testing.T) {
 			var s *wire
@@ -123,7 +128,7 @@ func TestSignaturesAreNotShown(t *testing.T) {
 	}
 }
 
-func TestSecretsAreNotPrinted(t *testing.T) {
+func TestPrintingATargetShowsNoSecrets(t *testing.T) {
 	c := Config{Endpoint: "http://127.0.0.1:1", AccessKeyID: testID, AccessKeySecret: testSecret, SecurityToken: testToken}
 	for _, v := range []any{c, &c, connect(t, c)} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
@@ -135,7 +140,7 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 	}
 }
 
-func TestShortSecretsTearNoHoles(t *testing.T) {
+func TestShortCredentialsAreNotReplacedInAnswers(t *testing.T) {
 	s := listen(t, func(_ int, c net.Conn, r *bufio.Reader) {
 		if _, err := http.ReadRequest(r); err == nil {
 			io.WriteString(c, okAnswer)

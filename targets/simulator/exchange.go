@@ -38,7 +38,7 @@ type behaviour struct {
 	engines, statuses, storages []string
 	noControl                   map[string]bool // capabilities that are not offered
 
-	mend    []func(e *exchange)                                         // likewise, once the signature was checked
+	rewrite    []func(e *exchange)                                         // likewise, once the signature was checked
 	request []func(e *exchange)                                         // changes what was understood of a request
 	refuse  []func(e *exchange) *refusal                                // turns a request down before anything is looked at
 	read    []func(c *creation)                                         // changes what was read of a creation
@@ -130,7 +130,7 @@ func (e *exchange) handle() *refusal {
 		}
 		return r
 	}
-	for _, f := range e.s.behaviour.mend {
+	for _, f := range e.s.behaviour.rewrite {
 		f(e)
 	}
 	e.action = e.params.value("Action")

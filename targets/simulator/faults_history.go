@@ -11,15 +11,15 @@ import (
 
 // historyFaults show only after several steps, in their order.
 var historyFaults = []Fault{
-	{"running-forgotten", "A backup that has run for half a second stands in the way no more.", stateKind, []string{"CB-PRE-3"}, 2, "", lets("OperationDenied.BackupJobExists", func(c *creation) bool { return c.e.now.Sub(c.in.last().begun) > time.Second/2 })},
-	{"quota-forgotten", "A day's backups are forgotten after half a second.", stateKind, []string{"CB-QUOTA-2"}, 2, "", lets("BackupTimesExceeded", func(c *creation) bool { return c.e.now.Sub(c.in.last().begun) > time.Second/2 })},
-	{"nonce-forgotten", "Nonces are remembered for no more than half a second.", authKind, []string{"CB-AUTH-6"}, 2, "", auth(func(a *authentication) {
+	{"running-forgotten", "A backup that has run for half a second stands in the way no more.", stateKind, []string{"CB-PRE-3"}, 2, "", accepts("OperationDenied.BackupJobExists", func(c *creation) bool { return c.e.now.Sub(c.in.last().begun) > time.Second/2 })},
+	{"quota-forgotten", "A day's backups are forgotten after half a second.", stateKind, []string{"CB-QUOTA-2"}, 2, "", accepts("BackupTimesExceeded", func(c *creation) bool { return c.e.now.Sub(c.in.last().begun) > time.Second/2 })},
+	{"nonce-forgotten", "Nonces are remembered for no more than half a second.", authKind, []string{"CB-AUTH-6"}, 2, "", authenticates(func(a *authentication) {
 		a.nonceKey = func(e *exchange, key, nonce string) string {
 			return key + nonce + e.now.Truncate(time.Second/2).String()
 		}
 	})},
-	{"error-now-and-then", "One call in 300 meets an internal error.", statusKind, []string{"CB-PRE-1"}, 1, "", nowAndThen(300, &refusal{http.StatusInternalServerError, "InternalError", "The request processing has failed due to some unknown error."}, "")},
-	{"refused-from-the-forty-first", "An instance has no more than forty backups in its life.", boundary, []string{"CB-QUOTA-4"}, 2, "original", denies(quotaSpent, func(c *creation) bool { return len(c.in.backups) >= 40 })},
+	{"error-now-and-then", "One call in 300 meets an internal error.", statusKind, []string{"CB-PRE-1"}, 1, "", refusesEvery(300, &refusal{http.StatusInternalServerError, "InternalError", "The request processing has failed due to some unknown error."}, "")},
+	{"refused-from-the-forty-first", "An instance has no more than forty backups in its life.", boundary, []string{"CB-QUOTA-4"}, 2, "original", refuses(quotaSpent, func(c *creation) bool { return len(c.in.backups) >= 40 })},
 	{"completion-releases-all", "A backup that completes on one instance ends what runs on every other.", sharedKind, []string{"CB-PRE-3", "CB-SEQ-1", "CB-RACE-1"}, 2, "", func(s *Simulator, b *behaviour) {
 		b.control = append(b.control, func(in *instance, event string) {
 			if event == targets.LastCompleted {
@@ -45,7 +45,7 @@ var historyFaults = []Fault{
 	}},
 	{"refused-thrice-blocks", "After three refused calls in a row an instance accepts nothing until the next day.", stateKind, []string{"CB-SEQ-1", "CB-QUOTA-5"}, 3, "", func(s *Simulator, b *behaviour) {
 		refused := newCounter()
-		denies(backupRunning, func(c *creation) bool { return refused.of(c.in.id) >= 3 })(s, b)
+		refuses(backupRunning, func(c *creation) bool { return refused.of(c.in.id) >= 3 })(s, b)
 		b.done = append(b.done, func(c *creation, r *refusal) {
 			switch {
 			case c.in == nil:
@@ -79,7 +79,7 @@ var historyFaults = []Fault{
 			}
 		})
 	}},
-	{"next-day-forgets-databases", "From the next day on an instance has no databases for a logical backup.", stateKind, []string{"CB-QUOTA-4", "CB-SEQ-1", "CB-METHOD-2"}, 2, "", denies(noDatabase, all(method("Logical"), func(c *creation) bool { return c.in.shift > 0 }))},
+	{"next-day-forgets-databases", "From the next day on an instance has no databases for a logical backup.", stateKind, []string{"CB-QUOTA-4", "CB-SEQ-1", "CB-METHOD-2"}, 2, "", refuses(noDatabase, all(method("Logical"), func(c *creation) bool { return c.in.shift > 0 }))},
 	{"over-midnight-stuck", "A backup that runs over midnight stands in the way for ever.", stateKind, []string{"CB-SEQ-1", "CB-PRE-4"}, 4, "", func(s *Simulator, b *behaviour) {
 		stuck := newCounter()
 		b.control = append(b.control, func(in *instance, event string) {
@@ -87,9 +87,9 @@ var historyFaults = []Fault{
 				stuck.set(in.id, 1)
 			}
 		})
-		denies(backupRunning, func(c *creation) bool { return stuck.of(c.in.id) > 0 })(s, b)
+		refuses(backupRunning, func(c *creation) bool { return stuck.of(c.in.id) > 0 })(s, b)
 	}},
-	{"next-day-one-less", "On the next day the quota is one less.", boundary, []string{"CB-QUOTA-4", "CB-QUOTA-1", "CB-SEQ-1"}, 2, "", denies(quotaSpent, all(lastQuota, func(c *creation) bool { return c.in.shift > 0 }))},
+	{"next-day-one-less", "On the next day the quota is one less.", boundary, []string{"CB-QUOTA-4", "CB-QUOTA-1", "CB-SEQ-1"}, 2, "", refuses(quotaSpent, all(lastQuota, func(c *creation) bool { return c.in.shift > 0 }))},
 	{"fifth-completion-unseen", "The fifth backup in a row is never seen to complete.", stateKind, []string{"CB-QUOTA-1", "CB-PRE-4"}, 1, "", func(s *Simulator, b *behaviour) {
 		completed := newCounter()
 		b.control = append(b.control, func(in *instance, event string) {
@@ -100,7 +100,7 @@ var historyFaults = []Fault{
 			}
 		})
 	}},
-	{"quota-compared-for-equality", "The call right beyond the quota is refused, one further beyond it is not.", boundary, []string{"CB-QUOTA-2"}, 1, "", lets("BackupTimesExceeded", func(c *creation) bool {
+	{"quota-compared-for-equality", "The call right beyond the quota is refused, one further beyond it is not.", boundary, []string{"CB-QUOTA-2"}, 1, "", accepts("BackupTimesExceeded", func(c *creation) bool {
 		return c.in.today(c.e.now) > c.e.s.edition.quota
 	})},
 	{"idle-completion-gives-back", "Completing where nothing runs gives back one of the day's quota.", stateKind, []string{"CB-QUOTA-2", "CB-SEQ-1"}, 3, "", func(_ *Simulator, b *behaviour) {
@@ -117,7 +117,7 @@ var historyFaults = []Fault{
 			running.set(in.id, 0)
 		})
 	}},
-	{"three-full-a-day", "The fourth full backup of a day is refused.", boundary, []string{"CB-QUOTA-1", "CB-TYPE-2"}, 2, "original", denies(quotaSpent, all(kind("FullBackup"), func(c *creation) bool {
+	{"three-full-a-day", "The fourth full backup of a day is refused.", boundary, []string{"CB-QUOTA-1", "CB-TYPE-2"}, 2, "original", refuses(quotaSpent, all(kind("FullBackup"), func(c *creation) bool {
 		n := 0
 		for _, k := range c.in.backups {
 			if k.kind == "FullBackup" && k.day == c.in.last().day {
@@ -126,7 +126,7 @@ var historyFaults = []Fault{
 		}
 		return n >= 3
 	}))},
-	{"running-other-database-accepted", "While a backup of one database runs, one of another is accepted.", interaction, []string{"CB-PRE-3", "CB-SEQ-1"}, 3, "", lets("OperationDenied.BackupJobExists", all(strategy("db"), func(c *creation) bool {
+	{"running-other-database-accepted", "While a backup of one database runs, one of another is accepted.", interaction, []string{"CB-PRE-3", "CB-SEQ-1"}, 3, "", accepts("OperationDenied.BackupJobExists", all(strategy("db"), func(c *creation) bool {
 		k := c.in.running()
 		return k != nil && k.strategy == "db" && !slices.Contains(k.databases, c.dbName)
 	}))},

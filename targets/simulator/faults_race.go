@@ -18,7 +18,7 @@ var staleFaults = []Fault{
 	{"race-quota-20ms", "Backups are complete at once; the quota is checked 20 ms before the act.", raceKind, []string{"CB-RACE-1"}, 1, "", quotaStale(20 * time.Millisecond)},
 	{"busy-elsewhere-lost", "While any other call is decided, a call is accepted and nothing is made.", sharedKind, []string{"CB-RACE-2", "CB-PRE-1"}, 1, "", busyElsewhereLost},
 	{"requestid-of-the-moment", "A RequestId is made of the time to 10 ms, so that simultaneous calls share it.", "an id used again", []string{"CB-RESPONSE-4"}, 2, "", func(s *Simulator, b *behaviour) {
-		success(func(e *exchange) {
+		changesSuccess(func(e *exchange) {
 			e.doc.set("RequestId", fmt.Sprintf("DA147739-AEAD-4417-9089-%012X", s.options.Now().UnixMilli()/10))
 		})(s, b)
 	}},

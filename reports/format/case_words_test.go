@@ -21,10 +21,10 @@ func TestCaseWords(t *testing.T) {
 		{"one step", []targets.Step{call}, []string{"GET Action=CreateBackup"}},
 		{"twice the same", []targets.Step{call, call}, []string{"1. GET Action=CreateBackup", "2. GET Action=CreateBackup"}},
 		{"three times the same, and one more", []targets.Step{call, call, call, complete}, []string{
-			"1. GET Action=CreateBackup", "2.–3. the same again, 2 times", "4. the running backup of the instance ends as completed",
+			"1. GET Action=CreateBackup", "2.–3. the same, 2 times more", "4. the running backup of the instance completes",
 		}},
 		{"pairs", []targets.Step{call, complete, call, complete, call, complete, call}, []string{
-			"1. GET Action=CreateBackup", "2. the running backup of the instance ends as completed", "3.–6. the same again, 2 times", "7. GET Action=CreateBackup",
+			"1. GET Action=CreateBackup", "2. the running backup of the instance completes", "3.–6. the same, 2 times more", "7. GET Action=CreateBackup",
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
