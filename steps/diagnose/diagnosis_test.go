@@ -61,23 +61,23 @@ func TestConditionAndRuleAreFound(t *testing.T) {
 	}{
 		"wrongly refused": {
 			logicalOfMariaDB, []string{"engine=MariaDB", "BackupMethod=Logical", "Format=XML", "databases=one"}, "CB-METHOD-2",
-			failureView{"Wrongly refused when the engine is MariaDB and BackupMethod is Logical.", reports.KindWronglyRefused, true, 1},
+			failureView{"engine: MariaDB; BackupMethod: Logical", reports.KindWronglyRefused, true, 1},
 		},
 		"wrongly accepted": {
 			anyMethodOfMySQL, []string{"BackupMethod=Snapshot", "BackupType=Auto"}, "CB-METHOD-3",
-			failureView{"Wrongly accepted when the engine is MySQL and BackupMethod is Snapshot.", reports.KindWronglyAccepted, true, 1},
+			failureView{"engine: MySQL; BackupMethod: Snapshot", reports.KindWronglyAccepted, true, 1},
 		},
 		"refused in every case": {
 			everythingRefused, []string{"engine=SQLServer"}, "CB-PRE-1",
-			failureView{"Wrongly refused in every case.", reports.KindWronglyRefused, true, 1},
+			failureView{"", reports.KindWronglyRefused, true, 1},
 		},
 		"a server error": {
 			errorOfFull, []string{"BackupType=FullBackup", "engine=SQLServer"}, "CB-TYPE-2",
-			failureView{"Answered with a server error when BackupType is FullBackup.", reports.KindServerError, true, 1},
+			failureView{"BackupType: FullBackup", reports.KindServerError, true, 1},
 		},
 		"every refusal": {
 			noRequestID, []string{"BackupMethod=Snapshot"}, "CB-RESPONSE-6",
-			failureView{"The answer differs from the documented one when the call is refused.", reports.KindWrongDocument, true, 1},
+			failureView{"decision: refused", reports.KindWrongDocument, true, 1},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -94,6 +94,27 @@ func TestConditionAndRuleAreFound(t *testing.T) {
 			require.Less(t, b.effort.tries, 500)
 		})
 	}
+}
+
+func TestTheGroupOfAnUnusualCallIsPartOfTheCondition(t *testing.T) {
+	b := newBench(t, func(_ fakeInstance, call targets.Call, a targets.Answer) targets.Answer {
+		if call.Encoding == targets.EncodingPlus {
+			return refused(a)
+		}
+		return a
+	})
+	c := b.vector("engine=SQLServer")
+	c.Mutation, c.Group = "spaces are sent as +", "spaces are sent as +"
+	c.Build = func(p generators.Vector) targets.Case {
+		built := b.model.Case(p)
+		built.Steps[0].Call.Encoding = targets.EncodingPlus
+		return built
+	}
+	c.Case = c.Build(*c.Vector)
+	b.explain("CB-PUBLIC-5", c)
+	rule, f := b.only()
+	require.Equal(t, "CB-PUBLIC-5", rule)
+	require.Equal(t, failureView{"spaces are sent as +", reports.KindWronglyRefused, true, 1}, f)
 }
 
 func TestWhatAKnownConditionExplainsIsCounted(t *testing.T) {
@@ -186,10 +207,10 @@ func TestAUsedUpBudgetIsSaid(t *testing.T) {
 	in := incident{b.under("CB-COMBO-1"), r, r.Violations[0]}
 	budget := shrink.NewBudget(10)
 	require.NoError(t, b.search(t.Context(), in, budget))
-	require.Equal(t, 10, budget.Used())
+	require.LessOrEqual(t, budget.Used(), 10)
 	_, f := b.only()
-	require.Equal(t, failureView{"Wrongly refused; when exactly is unknown (search budget used up).", reports.KindWronglyRefused, false, 1}, f)
-	require.Equal(t, 10, b.effort.tries)
+	require.Equal(t, failureView{"", reports.KindWronglyRefused, false, 1}, f)
+	require.Equal(t, budget.Used(), b.effort.tries)
 }
 
 func TestARunThatUsedUpItsTriesSearchesBriefly(t *testing.T) {
@@ -235,7 +256,7 @@ func TestACallThatHangsIsNotSentAgain(t *testing.T) {
 	b.explain("CB-COMBO-1", full)
 	rule, f := b.only()
 	require.Equal(t, "CB-TYPE-2", rule)
-	require.Equal(t, "No valid answer when BackupType is FullBackup.", f.Law)
+	require.Equal(t, failureView{"BackupType: FullBackup", reports.KindNoAnswer, true, 1}, f)
 	require.True(t, b.Unanswered(full))
 	require.False(t, b.Unanswered(plain))
 	story := testcase.Case{Model: b.model, Case: plain.Case}
@@ -258,9 +279,8 @@ func TestAStoryIsReducedToItsSteps(t *testing.T) {
 	}})
 	rule, f := b.only()
 	require.Equal(t, "CB-PRE-4", rule)
-	require.Equal(t, failureView{
-		"Wrongly refused at the end of this sequence: a call and the backup completes (2 times), then a call.", reports.KindWronglyRefused, true, 1,
-	}, f)
+	require.Equal(t, failureView{"", reports.KindWronglyRefused, true, 1}, f)
+	require.Len(t, b.Failures(rule)[0].Case.Steps, 5, "three calls, and two completed backups")
 	for _, step := range b.Failures(rule)[0].Case.Steps {
 		require.True(t, step.Call == nil || len(step.Call.Params) == 2, "the BackupType does not matter")
 	}
@@ -279,7 +299,7 @@ func TestAStoryThatOneCallTellsHasAFailingCondition(t *testing.T) {
 	}})
 	rule, f := b.only()
 	require.Equal(t, "CB-PRE-3", rule)
-	require.Equal(t, "Wrongly accepted when the last backup is running.", f.Law)
+	require.Equal(t, "last backup: running", f.When)
 	require.Len(t, b.Failures(rule)[0].Case.Steps, 1)
 }
 
@@ -301,7 +321,8 @@ func TestKeptFailuresAndSummaries(t *testing.T) {
 	require.Equal(t, []string{"CB-QUOTA-2"}, b.RulesFailedUnder("CB-SEQ-1"))
 
 	b.AddSummary(b.under("CB-COMBO-1"), []string{"CB-QUOTA-2", "CB-TYPE-4"})
-	require.Equal(t, "Not every case is answered as documented: see CB-QUOTA-2 and CB-TYPE-4.", b.Failures("CB-COMBO-1")[0].Law)
+	want := reports.Sentence(reports.Cause{See: []string{"CB-QUOTA-2", "CB-TYPE-4"}})
+	require.Equal(t, want, b.Failures("CB-COMBO-1")[0].Law)
 	require.Empty(t, b.RulesFailedUnder("CB-COMBO-1"))
 }
 
@@ -347,7 +368,7 @@ func TestScreeningIsExplainedByTheCallAlone(t *testing.T) {
 	require.NoError(t, b.ExplainScreening(t.Context(), b.under("CB-SEQ-1"), sequence, r))
 	rule, f := b.only()
 	require.Equal(t, "CB-METHOD-2", rule)
-	require.Equal(t, "Wrongly refused when the engine is MariaDB and BackupMethod is Logical.", f.Law)
+	require.Equal(t, "engine: MariaDB; BackupMethod: Logical", f.When)
 	require.Equal(t, r.At(2).Moment, b.told[0].Seen, "it was first seen in the sequence")
 }
 

@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/cbspec/cbspec/reports"
@@ -35,12 +34,12 @@ func (d *Diagnosis) ExplainDifference(ctx context.Context, u Under, diff judge.D
 		Simpler: shrink.Variants(diff.Check), Fails: wrong, Budget: budget,
 	})
 	d.effort.spent(budget)
-	if err != nil && !errors.Is(err, shrink.ErrBudget) {
+	if err != nil && !usedUp(err) {
 		return err
 	}
 	f := reports.Failure{
-		Expected: last.Expected, Answered: last.Answered, Curl: curl(d.config.Target, least.Case), Case: &least.Case, Other: least.Other,
-		Check: diff.Check, Codes: least.Codes.List(),
+		Expected: last.Expected, Answered: last.Answered, Curl: curl(d.config.Target, least.Case),
+		Case: &least.Case, Other: least.Other, Check: diff.Check, Codes: least.Codes.List(),
 	}
 	if f.Other != nil {
 		// A difference that does not come each time does not count as one.

@@ -1,6 +1,9 @@
 package diagnose
 
 import (
+	"errors"
+
+	"github.com/cbspec/cbspec/steps/diagnose/localise"
 	"github.com/cbspec/cbspec/steps/diagnose/shrink"
 	"github.com/cbspec/cbspec/steps/judge"
 	"github.com/cbspec/cbspec/steps/testcase"
@@ -80,3 +83,8 @@ func (e *effort) limited(tries int) *shrink.Budget {
 
 // spent counts what a search cost.
 func (e *effort) spent(b *shrink.Budget) { e.tries += b.Used() }
+
+// usedUp reports whether a search ended because its budget was used up. What it found stands.
+func usedUp(err error) bool {
+	return errors.Is(err, shrink.ErrBudget) || errors.Is(err, localise.ErrBudget)
+}

@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"context"
-	"errors"
 
 	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/steps/diagnose/shrink"
@@ -118,7 +117,7 @@ func (d *Diagnosis) search(ctx context.Context, in incident, budget *shrink.Budg
 		f, err = d.searcher.reduce(ctx, witness{in.result.Case.Case, v, in.result.At(v.Step)}, budget)
 	}
 	d.effort.spent(budget)
-	if err != nil && !errors.Is(err, shrink.ErrBudget) {
+	if err != nil && !usedUp(err) {
 		return err
 	}
 	if in.result.Vector == nil || len(in.result.Case.Case.Steps) > 1 {

@@ -213,12 +213,16 @@ func (b *bench) only() (rule string, f failureView) {
 	require.Len(b.t, failures, 1)
 	x := failures[0]
 	require.Equal(b.t, x.Law, b.told[0].Sentence)
-	return rule, failureView{x.Law, x.Kind, x.Exact, x.Count}
+	var when []string
+	for _, c := range x.When {
+		when = append(when, strings.TrimSuffix(c.Factor+": "+strings.Join(c.Classes, ", "), ": "))
+	}
+	return rule, failureView{strings.Join(when, "; "), x.Kind, x.Exact, x.Count}
 }
 
-// failureView is what a test requires of a failure.
+// failureView is what a test requires of a failure. The sentences are a matter of package reports.
 type failureView struct {
-	Law   string
+	When  string
 	Kind  string
 	Exact bool
 	Count int

@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/cbspec/cbspec/reports"
@@ -95,7 +94,7 @@ func (d *Diagnosis) raceFailure(ctx context.Context, u Under, r runner.Race, w j
 		own := runner.Race{Case: shrink.OnInstances(r.Case, w.Instance), Completing: r.Completing}
 		if len(own.Case.Steps) > 1 {
 			alone, err := x.goesWrong(ctx, own)
-			if err != nil && !errors.Is(err, shrink.ErrBudget) {
+			if err != nil && !usedUp(err) {
 				return Race{}, err
 			}
 			if alone {
@@ -107,7 +106,7 @@ func (d *Diagnosis) raceFailure(ctx context.Context, u Under, r runner.Race, w j
 		rule = d.attributor.known(w.Rule, u)
 	}
 	r, err := x.reduce(ctx, r)
-	if err != nil && !errors.Is(err, shrink.ErrBudget) {
+	if err != nil && !usedUp(err) {
 		return Race{}, err
 	}
 	x.last = w
@@ -184,7 +183,9 @@ func (x *racer) reduce(ctx context.Context, r runner.Race) (runner.Race, error) 
 	candidates := shrink.NewBudget(raceRounds)
 	for _, simpler := range shrink.RacePasses(x.s.edition.Quota) {
 		var err error
-		r, err = shrink.Minimise(ctx, r, shrink.Search[runner.Race]{Simpler: simpler, Fails: x.goesWrong, Budget: candidates})
+		r, err = shrink.Minimise(ctx, r, shrink.Search[runner.Race]{
+			Simpler: simpler, Fails: x.goesWrong, Budget: candidates,
+		})
 		if err != nil {
 			return r, err
 		}

@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"context"
-	"errors"
 
 	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/steps/diagnose/shrink"
@@ -63,7 +62,7 @@ func (s *searcher) reduce(ctx context.Context, w witness, budget *shrink.Budget)
 	})
 	if err != nil {
 		f := r.finding()
-		f.cause.Exact = !errors.Is(err, shrink.ErrBudget)
+		f.cause.Exact = !usedUp(err)
 		return f, err
 	}
 	if err := r.withoutStory(ctx); err != nil {

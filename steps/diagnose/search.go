@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"context"
-	"slices"
 	"sync"
 
 	"github.com/cbspec/cbspec/generators"
@@ -22,7 +21,7 @@ const lateParallel = 4
 // locate finds the failing condition of a result that was built from a vector.
 func (s *searcher) locate(ctx context.Context, in incident, budget *shrink.Budget) (finding, error) {
 	c, v := in.result.Case, in.violation
-	vectors := newVectorSearch(s, in, budget)
+	vectors := newVectorSearch(s, in)
 	parallel := s.concurrency
 	if v.Late() {
 		parallel *= lateParallel
@@ -32,23 +31,21 @@ func (s *searcher) locate(ctx context.Context, in incident, budget *shrink.Budge
 		keep = nil // the failure may have nothing to do with what is wrong with the call
 	}
 	found, err := localise.Find(ctx, *c.Vector, localise.Search{
-		Model: c.Model, Keep: keep, Parallel: parallel, Budget: budget.Left(), Try: vectors.try,
-		Seed: uint64(generators.Seed(s.seed, shrink.Key(c.Case), 0)),
+		Model: c.Model, Keep: keep, Seed: uint64(generators.Seed(s.seed, shrink.Key(c.Case), 0)),
+		Parallel: parallel, Budget: budget.Left(), Try: vectors.try, Key: vectors.key, Failed: vectors.failed,
 	})
+	budget.Spend(found.Tries)
 	f := finding{violation: v, mutation: c.Mutation, condition: &found, contexts: found.Contexts}
-	if err != nil {
-		only := localise.OfVector(c.Model, found.Minimal)
-		f.condition = &only
-	} else {
+	if err == nil {
 		f.factors = found.Factors()
-		f.cause.When, f.cause.Exact = conditionsOf(found), found.Failing == found.Contexts
-		if err := s.widen(ctx, in, &f, vectors.plainest()); err != nil {
+		f.cause.When, f.cause.Exact = conditionsOf(found), found.Exact
+		if err := s.widen(ctx, in, &f, vectors.was); err != nil {
 			return f, err
 		}
 	}
 	vectors.settle(&f, c.Build(found.Minimal))
 	if c.Group != "" && c.Wrong == nil {
-		f.cause.When = slices.Insert(f.cause.When, 0, reports.Condition{Factor: c.Group})
+		f.cause.When = withGroup(c.Group, f.cause.When)
 	}
 	what := causeOf(f.violation, f.event)
 	f.cause.Kind, f.cause.Effect = what.Kind, what.Effect
@@ -141,77 +138,58 @@ func (s *searcher) withoutSteps(
 	return f, nil
 }
 
-// vectorSearch tries vectors for one search, each case once.
+// vectorSearch runs the cases of vectors for one search.
 type vectorSearch struct {
-	s      *searcher
-	in     incident
-	budget *shrink.Budget
+	s     *searcher
+	in    incident
+	was   runner.Event // of the plainest vector that fails; what passes is compared with it
+	least int          // the weight of that vector
 
 	mu        sync.Mutex
-	results   map[string]localise.Result // by case
-	witnesses map[string]witness         // by case
-	was       runner.Event               // of the plainest vector that fails
-	least     int                        // the weight of that vector
+	witnesses map[string]witness // by case
 }
 
-func newVectorSearch(s *searcher, in incident, budget *shrink.Budget) *vectorSearch {
+func newVectorSearch(s *searcher, in incident) *vectorSearch {
 	return &vectorSearch{
-		s: s, in: in, budget: budget, results: map[string]localise.Result{}, witnesses: map[string]witness{},
+		s: s, in: in, witnesses: map[string]witness{},
 		was: in.result.At(in.violation.Step), least: weight(*in.result.Vector),
 	}
 }
 
-// try runs the case of a vector, unless an equal case was run.
+// key names the case of a vector.
+func (x *vectorSearch) key(p generators.Vector) string { return shrink.Key(x.in.result.Build(p)) }
+
+// try runs the case of a vector.
 func (x *vectorSearch) try(ctx context.Context, p generators.Vector) (localise.Result, error) {
-	c := x.in.result.Build(p)
-	key := shrink.Key(c)
-	x.mu.Lock()
-	r, known := x.results[key]
-	x.mu.Unlock()
-	if known {
-		return r, nil
-	}
 	if ctx.Err() != nil {
 		return localise.NoEvidence, context.Cause(ctx)
 	}
-	if err := x.budget.Take(); err != nil {
-		return localise.NoEvidence, err
-	}
+	c, v := x.in.result.Build(p), x.in.violation
 	h, err := x.s.session.Run(ctx, c)
-	if runner.EndsRun(err) {
+	switch {
+	case runner.EndsRun(err):
 		return localise.NoEvidence, err
+	case err != nil:
+		return localise.NoEvidence, nil
 	}
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if err == nil {
-		r = x.note(key, p, h)
-	}
-	x.results[key] = r
-	return r, nil
-}
-
-// note keeps what a run shows.
-func (x *vectorSearch) note(key string, p generators.Vector, h runner.History) localise.Result {
-	v := x.in.violation
 	w, again := x.s.again(h, v)
 	switch {
 	case !again:
-		return classify(h, v, x.was)
+		return classify(h, v, x.was), nil
 	case w.violation.Level() != v.Level() && w.violation.Level() != oracle.Must:
-		return localise.LowerSeverity
+		return localise.LowerSeverity, nil
 	}
-	x.witnesses[key] = witness{x.in.result.Build(p), w.violation, w.event}
-	if n := weight(p); n < x.least {
-		x.was, x.least = h.Last(), n
-	}
-	return localise.Fails
-}
-
-// plainest returns the event of the plainest vector that fails.
-func (x *vectorSearch) plainest() runner.Event {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.was
+	x.witnesses[shrink.Key(c)] = witness{c, w.violation, w.event}
+	return localise.Fails, nil
+}
+
+// failed notes a vector that fails. It is not called at the same time as try.
+func (x *vectorSearch) failed(p generators.Vector) {
+	if n := weight(p); n < x.least {
+		x.was, x.least = x.witnesses[x.key(p)].event, n
+	}
 }
 
 // settle gives a finding its minimal case with what was seen in it, or else the plainest case that

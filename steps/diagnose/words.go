@@ -2,8 +2,10 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps/diagnose/localise"
 	"github.com/cbspec/cbspec/steps/diagnose/shrink"
@@ -62,6 +64,18 @@ func conditionsOf(c localise.FailingCondition) []reports.Condition {
 		list = append(list, reports.Condition{
 			Factor: clause.Factor, Classes: clause.Classes, Not: clause.Except, Value: clause.Value,
 		})
+	}
+	return list
+}
+
+// withGroup puts what is unusual about a group of calls before the other conditions. Beside it, that
+// the Action is CreateBackup goes without saying.
+func withGroup(group string, when []reports.Condition) []reports.Condition {
+	list := []reports.Condition{{Factor: group}}
+	for _, c := range when {
+		if c.Factor != generators.Action || !slices.Contains(c.Classes, "CreateBackup") {
+			list = append(list, c)
+		}
 	}
 	return list
 }

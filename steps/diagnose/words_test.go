@@ -34,7 +34,7 @@ func TestKindsInAReport(t *testing.T) {
 	require.Equal(t, reports.KindNoAnswer, causeOf(unanswered, broken(targets.BrokenDocument, 500)).Kind)
 }
 
-func TestSentencesOfDifferences(t *testing.T) {
+func TestCausesOfDifferences(t *testing.T) {
 	call := func(method string) targets.Case {
 		return targets.Case{Conditions: make([]targets.Condition, 1), Steps: []targets.Step{{Do: targets.StepCall, Call: &targets.Call{
 			Method: method, Params: []targets.Param{{Name: "Action", Value: "CreateBackup"}, {Name: "DBInstanceId", Value: "${instance0}"}},
@@ -42,25 +42,28 @@ func TestSentencesOfDifferences(t *testing.T) {
 	}
 	form, plain := call("GET"), call("POST")
 	form.Steps[0].Call.Encoding = targets.EncodingPlus
+	other := []judge.Condition{{Factor: "DBInstanceId", Classes: []string{"absent", "empty"}}}
 	for _, c := range []struct {
 		diff judge.Difference
-		want string
+		want cause
 	}{
 		{
 			judge.Difference{Check: reports.CheckDecision},
-			"Two forms of the same call are not both accepted or both refused: encoding plus, not canonical; GET with a query, not POST with a query.",
+			cause{Kind: reports.KindInconsistent, Variant: "encoding plus, not canonical; GET with a query, not POST with a query"},
 		},
-		{judge.Difference{Check: reports.CheckType}, "The backup type differs from that of the same call with Auto for a call."},
+		{judge.Difference{Check: reports.CheckType}, cause{Kind: reports.KindInconsistent, Case: &form}},
 		{
-			judge.Difference{Check: reports.CheckCode, When: []judge.Condition{{Factor: "DBInstanceId", Classes: []string{"absent", "empty"}}}},
-			"Refused with an undocumented Code when DBInstanceId is absent or empty.",
+			judge.Difference{Check: reports.CheckCode, When: other},
+			cause{Kind: reports.KindWrongDocument, When: []reports.Condition{{Factor: "DBInstanceId", Classes: []string{"absent", "empty"}}}},
 		},
-		{judge.Difference{Check: reports.CheckTask}, "DescribeBackupTasks does not know the BackupJobId of the answer."},
+		{judge.Difference{Check: reports.CheckTask}, cause{Kind: reports.KindWrongDocument}},
 	} {
+		c.want.Check, c.want.Exact = c.diff.Check, true
+		got := causeOfDifference(c.diff, judge.Variants{Case: form, Other: &plain})
+		require.Equal(t, c.want, got)
 		var f reports.Failure
-		causeOfDifference(c.diff, judge.Variants{Case: form, Other: &plain}).describe(&f)
-		require.Equal(t, c.want, f.Law)
-		require.True(t, f.Exact)
+		got.describe(&f)
+		require.Equal(t, reports.Failure{Law: reports.Sentence(reports.Cause(got)), Kind: got.Kind, When: got.When, Exact: true}, f)
 	}
 }
 
