@@ -27,18 +27,11 @@ func (c *callCounter) Send(ctx context.Context, call targets.Call) (targets.Answ
 	return c.Target.Send(ctx, call)
 }
 
-func backupsOf(rows []steps.PlanRow) int {
-	n := 0
-	for _, row := range rows {
-		n += row.Backups
-	}
-	return n
-}
-
-func TestAPlanForExistingInstancesPromisesOneBackupOfEach(t *testing.T) {
+// A plan for existing instances promises at most one backup of each, and sends nothing.
+func TestPlanPromisesOneBackupOfEachExistingInstance(t *testing.T) {
 	adapter, err := rpc.New(rpc.Config{Endpoint: "http://127.0.0.1:1/"})
 	require.NoError(t, err)
-	tests := []struct {
+	for _, c := range []struct {
 		name    string
 		ids     []string
 		o       steps.Options
@@ -48,22 +41,33 @@ func TestAPlanForExistingInstancesPromisesOneBackupOfEach(t *testing.T) {
 		{"two instances", []string{"rm-1", "rm-2"}, steps.Options{}, 2},
 		{"rules about refusals need the shared accepted call too", []string{"rm-1"}, steps.Options{Rules: []string{"CB-METHOD-3"}}, 1},
 		{"a read-only run", []string{"rm-1"}, steps.Options{ReadOnly: true}, 0},
-	}
-	for _, c := range tests {
+	} {
 		t.Run(c.name, func(t *testing.T) {
 			counter := &callCounter{Target: adapter}
-			c.o.Target = &callCounter{Target: steps.Existing(counter, c.ids, targets.Condition{Engine: targets.MySQL, Databases: []string{"app"}})}
+			c.o.Target = &callCounter{Target: steps.Existing(counter, c.ids, mysql)}
 			rows, err := steps.Plan(t.Context(), c.o)
 			require.NoError(t, err)
-			require.Equal(t, c.backups, backupsOf(rows))
 			require.NotEmpty(t, rows)
-			require.NotEqual(t, "opening", rows[0].Phase)
+			require.Equal(t, c.backups, plannedBackups(rows))
+			require.NotEqual(t, "screening", rows[0].Phase)
 			require.Zero(t, counter.calls, "a plan sends nothing")
 		})
 	}
 }
 
-func TestAPlanCountsTheRulesOfASigningTarget(t *testing.T) {
+// mysql is the condition of the existing instances.
+var mysql = targets.Condition{Engine: targets.MySQL, Databases: []string{"app"}}
+
+func plannedBackups(rows []steps.PlanRow) int {
+	n := 0
+	for _, row := range rows {
+		n += row.Backups
+	}
+	return n
+}
+
+// A plan counts the rules about signatures where the target has credentials.
+func TestPlanCountsTheRulesAboutSignatures(t *testing.T) {
 	rows, err := steps.Plan(t.Context(), steps.Options{Target: serve(t, simulator.Options{}), Rules: []string{"CB-AUTH-1"}})
 	require.NoError(t, err)
 	i := slices.IndexFunc(rows, func(row steps.PlanRow) bool { return row.Rule == "CB-AUTH-1" })
@@ -72,26 +76,24 @@ func TestAPlanCountsTheRulesOfASigningTarget(t *testing.T) {
 	require.Positive(t, rows[i].Calls)
 }
 
-// A run on one existing instance makes the backup that its plan promises.
-func TestARunOnAnExistingInstanceMakesOneBackup(t *testing.T) {
-	made := connect(t, start(t, simulator.Options{AccessKeyID: keyID, AccessKeySecret: secret}))
-	provisioner, ok := targets.As[targets.Provisioner](made)
+// A run on one existing instance makes the one backup that its plan promises.
+func TestRunOnExistingInstanceKeepsItsPlan(t *testing.T) {
+	server := serve(t, simulator.Options{})
+	provisioner, ok := targets.As[targets.Provisioner](server)
 	require.True(t, ok)
 	id, err := provisioner.Provision(t.Context(), targets.Condition{
 		Engine: targets.MySQL, Status: targets.Running, Databases: []string{"app"}, LastBackup: targets.LastNone,
 	})
 	require.NoError(t, err)
-	target := steps.Existing(made, []string{id}, targets.Condition{Engine: targets.MySQL, Databases: []string{"app"}})
-	o := steps.Options{Target: target, Rules: []string{"CB-PRE-1", "CB-METHOD-1", "CB-METHOD-3"}, Checks: 3}
+	o := steps.Options{
+		Target: steps.Existing(server, []string{id}, mysql), Rules: []string{"CB-PRE-1", "CB-METHOD-1", "CB-METHOD-3"}, Checks: 3,
+	}
 	rows, err := steps.Plan(t.Context(), o)
 	require.NoError(t, err)
-	r, err := steps.Run(t.Context(), o)
-	require.NoError(t, err)
+	r := run(t, o)
 	require.Equal(t, 1, r.Backups)
-	require.Equal(t, r.Backups, backupsOf(rows))
-	for _, rule := range r.Rules {
-		if slices.Contains(o.Rules, rule.ID) {
-			require.NotEqual(t, reports.Failed, rule.Verdict, rule.ID)
-		}
+	require.Equal(t, 1, plannedBackups(rows))
+	for _, id := range o.Rules {
+		require.NotEqual(t, reports.Failed, ruleOf(t, r, id).Verdict, id)
 	}
 }
