@@ -117,6 +117,19 @@ func (f Finding) fails(rules []string) bool {
 	return slices.ContainsFunc(rules, func(id string) bool { return id == f.Rule || slices.Contains(f.AlsoFails, id) })
 }
 
+// FailureOf returns the failure that a finding was made from, or nil where the report lacks it.
+func (r *Report) FailureOf(finding Finding) *Failure {
+	for i := range r.Rules {
+		for j := range r.Rules[i].Failures {
+			f := &r.Rules[i].Failures[j]
+			if r.Rules[i].ID == finding.Rule && f.Finding == finding.ID && f.Law == finding.Sentence && f.Case != nil {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
 // failure returns a failure and its rule, or nil where the report has no such failure.
 func (r *Report) failure(ref FailureRef) (*Failure, *Rule) {
 	i := slices.IndexFunc(r.Rules, func(rule Rule) bool { return rule.ID == ref.Rule })
