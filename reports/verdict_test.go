@@ -9,7 +9,7 @@ import (
 	"github.com/cbspec/cbspec/reports"
 )
 
-// verdicts are those of a rule.
+// verdicts are all verdicts of a rule.
 var verdicts = []string{reports.Passed, reports.Failed, reports.Inconclusive, reports.NotApplicable, reports.Skipped}
 
 func TestVerdict(t *testing.T) {

@@ -19,7 +19,7 @@ func marked(text, other string) string {
 	return strings.Join(parts, " ")
 }
 
-func TestDifferMarksTheWordsThatTheOtherLacks(t *testing.T) {
+func TestDifferencesMarksTheWordsThatTheOtherTextLacks(t *testing.T) {
 	require.Equal(t, "the same", marked("the same", "the same"))
 	require.Equal(t, "[refused:] 10 backups were created today", marked("refused: 10 backups were created today", "accepted: 10 backups were created today"))
 	require.Equal(t, "a well-formed document of type [XML]", marked("a well-formed document of type XML", "a well-formed document of type JSON"))
@@ -27,7 +27,7 @@ func TestDifferMarksTheWordsThatTheOtherLacks(t *testing.T) {
 	require.Empty(t, marked("", "x"))
 }
 
-func TestDifferLosesNoWord(t *testing.T) {
+func TestDifferencesLosesNoWord(t *testing.T) {
 	word := rapid.SampledFrom([]string{"a", "b", "c", "d"})
 	rapid.Check(t, func(t *rapid.T) {
 		text, other := rapid.SliceOf(word).Draw(t, "text"), rapid.SliceOf(word).Draw(t, "other")

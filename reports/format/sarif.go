@@ -3,8 +3,6 @@ package format
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
-	"hash/fnv"
 	"io"
 	"net/url"
 	"strings"
@@ -21,8 +19,8 @@ var sarifLevels = map[string]string{reports.Must: "error", reports.Should: "warn
 type object = map[string]any
 
 // writeSARIF writes the failures of a report as SARIF 2.1.0. Each is at the line of its rule in the
-// feature file, relative to the repository of cbspec, and its fingerprint is of its rule and its
-// sentence, so that it is the same from run to run. A waived failure is suppressed.
+// feature file, relative to the repository of cbspec, and has its fingerprint, which is the same
+// from run to run. A waived failure is suppressed.
 func writeSARIF(w io.Writer, r *reports.Report) error {
 	r = reports.Printable(r)
 	rules, results := []object{}, []object{}
@@ -79,7 +77,7 @@ func sarifRule(rule reports.Rule) object {
 }
 
 func sarifResult(rule reports.Rule, f reports.Failure) object {
-	identity := fingerprint(rule.ID, f.Law)
+	identity := reports.Fingerprint(rule.ID, f)
 	feature := url.URL{Path: rule.Feature}
 	result := object{
 		"ruleId": rule.ID, "level": cmp.Or(sarifLevels[rule.Level], "none"),
@@ -130,11 +128,4 @@ func sarifInvocation(r *reports.Report) object {
 		invocation["startTimeUtc"] = started.UTC().Format(time.RFC3339)
 	}
 	return invocation
-}
-
-// fingerprint identifies a failure across reports.
-func fingerprint(parts ...string) string {
-	h := fnv.New64a()
-	_, _ = io.WriteString(h, strings.Join(parts, "\x00")) // a hash never fails
-	return fmt.Sprintf("%016x", h.Sum64())
 }
