@@ -23,7 +23,7 @@ func TestDifferencesMarksTheWordsThatTheOtherTextLacks(t *testing.T) {
 	require.Equal(t, "the same", marked("the same", "the same"))
 	require.Equal(t, "[refused:] 10 backups were created today", marked("refused: 10 backups were created today", "accepted: 10 backups were created today"))
 	require.Equal(t, "a well-formed document of type [XML]", marked("a well-formed document of type XML", "a well-formed document of type JSON"))
-	require.Equal(t, "[refused with the code] and nothing else", marked("refused with the code and nothing else", "with the RequestId and nothing else"), "what little lies between differences is none")
+	require.Equal(t, "[refused with the code] and nothing else", marked("refused with the code and nothing else", "with the RequestId and nothing else"), "a few common words between differences are marked too")
 	require.Empty(t, marked("", "x"))
 }
 
