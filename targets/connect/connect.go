@@ -28,16 +28,17 @@ func Open(r rpc.Config, c control.Config) (targets.Target, error) {
 
 // FileOptions are what a target file does not say.
 type FileOptions struct {
-	Keys      targetfile.Credentials // that calls are signed with
+	Keys      targetfile.Credentials // to sign calls with
 	UserAgent string
 	LedgerDir string // keeps the ledgers of backups; empty is the user's configuration folder
 }
 
 // concurrency is how many connections a target may use at once. The harness itself limits how many
-// calls are under way.
+// calls run at once.
 const concurrency = 64
 
-// OpenFile returns the target that a target file describes.
+// OpenFile returns the target that a target file describes, with its budget and with what prepares its
+// instances.
 func OpenFile(f *targetfile.File, o FileOptions) (targets.Target, error) {
 	t, err := adapter(f, o)
 	if err != nil {
