@@ -24,6 +24,7 @@ type ruleView struct {
 
 // failureView is one way in which a rule fails.
 type failureView struct {
+	Finding            string // that the failure belongs to
 	Law, Reproduced    string
 	Case               []string
 	MoreCase           int
@@ -102,7 +103,7 @@ func newScenario(s reports.Scenario, rule reports.Rule, b *budget) scenarioView 
 func newFailure(f reports.Failure, b *budget) failureView {
 	expected, answered := b.text(f.Expected), b.text(f.Answered)
 	v := failureView{
-		Law: b.text(f.Law), Reproduced: reproducedWords(f),
+		Finding: b.name(f.Finding), Law: b.text(f.Law), Reproduced: reproducedWords(f),
 		Expected: differences(expected, answered), Answered: differences(answered, expected),
 		Picture: b.name(f.Picture), PictureLink: isBeside(f.Picture), Waiver: newWaiver(f.Known, b),
 	}

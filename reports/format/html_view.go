@@ -25,6 +25,8 @@ type view struct {
 	headView
 	Verdicts      []verdictView
 	Levels        []levelView
+	Explained     string // how many findings explain how many failed rules; empty without findings
+	Findings      []findingView
 	Failed        []ruleView // that are not waived
 	FurtherFailed []ruleView
 	Waived        []ruleView
@@ -105,6 +107,9 @@ func newView(r *reports.Report) view {
 
 	rules := newRules(r.Rules, b)
 	v.Areas = newAreas(rules)
+	if v.Findings = newFindings(r, rules, b); len(v.Findings) > 0 {
+		v.Explained = explainedWords(r)
+	}
 	for _, name := range verdicts {
 		count := len(withVerdict(r.Rules, name))
 		v.Verdicts = append(v.Verdicts, verdictView{name, verdictClass(name), marks[name], count})

@@ -33,18 +33,54 @@ func writeMarkdown(w io.Writer, r *reports.Report) error {
 	}
 	b.WriteString(bounded(notes, markdownList))
 	b.WriteString(markdownCounts(r))
-	if failed := withVerdict(r.Rules, reports.Failed); len(failed) > 0 {
-		fmt.Fprintf(&b, "\n### %s failed\n\n", plural(len(failed), "rule"))
-		var rules []string
-		for _, rule := range failed {
-			rules = append(rules, markdownRule(rule))
-		}
-		b.WriteString(bounded(rules, markdownFailures))
-	}
+	b.WriteString(markdownFailed(r))
 	b.WriteString(markdownUntested(r))
 	b.WriteString(markdownBehaviours(r))
 	_, err := w.Write(b.Bytes())
 	return err
+}
+
+// markdownFailed shows the findings, and then the failed rules: each with the findings that it fails
+// because of, or in full.
+func markdownFailed(r *reports.Report) string {
+	failed := withVerdict(r.Rules, reports.Failed)
+	if len(failed) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	var shown []string
+	for _, f := range findingsOf(r) {
+		shown = append(shown, markdownFinding(f))
+	}
+	if len(shown) > 0 {
+		fmt.Fprintf(&b, "\n### %s\n\n", explainedWords(r))
+		b.WriteString(bounded(shown, markdownFailures))
+	}
+	fmt.Fprintf(&b, "\n### %s failed\n\n", plural(len(failed), "rule"))
+	var refs [][]string
+	var full []string
+	for _, rule := range failed {
+		if ids := refersTo(rule); ids != "" {
+			refs = append(refs, []string{brief(rule.ID), brief(rule.Level), brief(rule.Statement), brief(ids)})
+		} else {
+			full = append(full, markdownRule(rule))
+		}
+	}
+	if len(refs) > 0 {
+		b.WriteString(table([]string{"rule", "level", "statement", "finding"}, refs) + "\n")
+	}
+	b.WriteString(bounded(full, markdownList))
+	return b.String()
+}
+
+// markdownFinding shows a finding, folded to its sentence.
+func markdownFinding(f finding) string {
+	waived := ""
+	if f.failure.Known != nil {
+		waived = ", waived"
+	}
+	return fmt.Sprintf("<details open><summary><b>%s</b> %s (%s%s) %s</summary>\n\n%s- explains %s\n\n</details>\n\n",
+		brief(f.ID), brief(f.Rule), brief(f.Level), waived, brief(f.rule.Statement), markdownFailure(f.failure), brief(f.reachWords()))
 }
 
 // markdownCounts is a table of the rules by level and verdict.
