@@ -93,8 +93,8 @@ func addTuples(set map[string]bool, row, tuple []int, from, t int) {
 
 func same(levels, factors int) []int { return slices.Repeat([]int{levels}, factors) }
 
-// constrained is of the size and kind of a real one: 12 factors, and rules that make some of them
-// depend on others.
+// constrained is a model of realistic size: 12 factors, and rules that make some of them depend on
+// others.
 func constrained() Model {
 	return Model{Levels: []int{8, 8, 6, 6, 5, 5, 4, 4, 4, 3, 3, 2}, Allowed: func(r []int) bool {
 		set := func(f int) bool { return r[f] != Unset }

@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// allDifferent allows only rows without a level twice.
+// allDifferent allows only rows that have no level twice.
 func allDifferent(row []int) bool {
 	for i, l := range row {
 		if l != Unset && slices.Contains(row[:i], l) {
@@ -40,7 +40,7 @@ func TestCoverageCountsOnlyFeasibleTuples(t *testing.T) {
 }
 
 // farAway is a model in which level 0 of the first factor is impossible, because of the last two. A
-// search that goes through the factors between them one by one is lost: there are 4^(n-3) ways.
+// search that tries the factors between them one by one has 4^(n-3) ways to try.
 func farAway(factors int) Model {
 	return Model{Levels: same(4, factors), Allowed: func(row []int) bool {
 		a, b := row[factors-2], row[factors-1]
@@ -105,7 +105,7 @@ func TestCarefulSearchAgreesWithTryingEveryRow(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := drawModel(t)
 		x := newSolver(m.Model)
-		// One solver for all partial rows: what it remembers of one must hold for the others.
+		// One solver for all partial rows: what it remembers about one must hold for the others.
 		for range 20 {
 			row, near := make([]int, len(m.Levels)), make([]int, len(m.Levels))
 			for f, l := range m.Levels {
