@@ -11,15 +11,14 @@ import (
 
 // draw draws the n-th vector of a region for a purpose, with the values that the condition needs. It
 // reports whether there is one.
-func (f *finder) draw(c *FailingCondition, region generators.Pinned, purpose string, n int) (generators.Vector, bool) {
-	d := f.drawing(c, region, purpose, n)
-	return d.vector()
+func (f *finder) draw(c *FailingCondition, r region, purpose string, n int) (generators.Vector, bool) {
+	return f.drawing(c, r, purpose, n).vector()
 }
 
 // drawNear draws a vector of a region as draw does, with classes that were seen to fail where that is
 // possible.
-func (f *finder) drawNear(c *FailingCondition, region generators.Pinned, purpose string, n int) (generators.Vector, bool) {
-	d := f.drawing(c, region, purpose, n)
+func (f *finder) drawNear(c *FailingCondition, r region, purpose string, n int) (generators.Vector, bool) {
+	d := f.drawing(c, r, purpose, n)
 	for i, classes := range d.candidates {
 		slices.SortStableFunc(classes, func(a, b int) int {
 			switch fails := f.evidence.fails(i, a); {
@@ -44,13 +43,19 @@ type drawing struct {
 	random     *rand.Rand
 }
 
-func (f *finder) drawing(c *FailingCondition, region generators.Pinned, purpose string, n int) *drawing {
+func (f *finder) drawing(c *FailingCondition, r region, purpose string, n int) *drawing {
 	d := &drawing{
-		model: f.model, condition: c, candidates: f.candidates(region), exempt: f.exempt(c.Minimal),
+		model: f.model, condition: c, exempt: f.exempt(c.Minimal),
 		random: rand.New(rand.NewPCG(uint64(generators.Seed(f.seed, purpose, n)), 0)),
 	}
-	for _, classes := range d.candidates {
+	for i := range f.model.Factors {
+		classes, pinned := r[i]
+		if !pinned {
+			classes = f.valid(i)
+		}
+		classes = slices.Clone(classes)
 		d.random.Shuffle(len(classes), func(a, b int) { classes[a], classes[b] = classes[b], classes[a] })
+		d.candidates = append(d.candidates, classes)
 	}
 	return d
 }
@@ -132,18 +137,4 @@ func unset(row []int, factors []int) []int {
 		row[i] = -1
 	}
 	return row
-}
-
-// candidates lists the classes that each factor can have in a region: those pinned, or the valid ones.
-func (f *finder) candidates(region generators.Pinned) [][]int {
-	candidates := make([][]int, len(f.model.Factors))
-	for i, factor := range f.model.Factors {
-		names, pinned := region[factor.Name]
-		for class, of := range factor.Classes {
-			if pinned && slices.Contains(names, of.Name) || !pinned && of.Kind == generators.Valid {
-				candidates[i] = append(candidates[i], class)
-			}
-		}
-	}
-	return candidates
 }

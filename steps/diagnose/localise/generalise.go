@@ -102,10 +102,7 @@ func (f *finder) passesWithoutDependents(ctx context.Context, v generators.Vecto
 	if slices.ContainsFunc(after, c.names) {
 		return false, nil
 	}
-	for class, of := range f.model.Factors[i].Classes {
-		if class == v.Classes[i] || of.Kind != generators.Valid {
-			continue
-		}
+	for _, class := range without(f.valid(i), v.Classes[i:i+1]) {
 		changed := f.set(v, i, class, 0)
 		for _, d := range after {
 			changed = f.set(changed, d, 0, 0)

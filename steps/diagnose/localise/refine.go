@@ -55,24 +55,24 @@ func (f *finder) narrow(ctx context.Context, c *FailingCondition, passing genera
 // separate tries vectors with some suspects and without the others, and returns which of all remain
 // suspects.
 func (f *finder) separate(ctx context.Context, c *FailingCondition, some, others []suspect) ([]suspect, error) {
-	region := f.region(c)
+	r := f.region(c)
 	for _, s := range some {
-		region = f.with(region, s.factor, s.class)
+		r = r.with(s.factor, s.class)
 	}
 	for _, s := range others {
-		region = f.except(region, s.factor, s.class)
+		r = f.without(r, s.factor, s.class)
 	}
 	all := slices.Concat(some, others)
 	for n := range samples {
-		v, ok := f.drawNear(c, region, fmt.Sprint("separate ", some, others), n)
+		v, ok := f.drawNear(c, r, fmt.Sprint("separate ", some, others), n)
 		if !ok {
 			break
 		}
-		r, err := f.tries.one(ctx, v)
+		result, err := f.tries.one(ctx, v)
 		if err != nil {
 			return nil, err
 		}
-		if remaining := f.suspects(c, v); r == Passes && len(remaining) < len(all) {
+		if remaining := f.suspects(c, v); result == Passes && len(remaining) < len(all) {
 			return remaining, nil
 		}
 		if remaining := f.unseen(all); len(remaining) < len(all) {
@@ -85,11 +85,11 @@ func (f *finder) separate(ctx context.Context, c *FailingCondition, some, others
 // suspects lists the classes of a passing vector, outside the region of the condition, that no failing
 // vector has.
 func (f *finder) suspects(c *FailingCondition, passing generators.Vector) []suspect {
-	region := f.region(c)
+	r := f.region(c)
 	var classes []suspect
-	for i, factor := range f.model.Factors {
-		if _, pinned := region[factor.Name]; !pinned {
-			classes = append(classes, suspect{i, passing.Classes[i]})
+	for i, class := range passing.Classes {
+		if _, pinned := r[i]; !pinned {
+			classes = append(classes, suspect{i, class})
 		}
 	}
 	return f.unseen(classes)
@@ -103,14 +103,10 @@ func (f *finder) unseen(suspects []suspect) []suspect {
 // failingClasses returns the condition on factor i: the classes with which vectors fail. One class is
 // known to pass.
 func (f *finder) failingClasses(ctx context.Context, c *FailingCondition, i, passing int) (Condition, error) {
-	region := f.region(c)
 	x := Condition{Factor: i, Classes: []int{c.Minimal.Classes[i]}}
-	for class, of := range f.model.Factors[i].Classes {
-		if of.Kind != generators.Valid || class == passing {
-			continue
-		}
+	for _, class := range without(f.valid(i), []int{passing}) {
 		if !f.evidence.fails(i, class) {
-			if v, ok := f.drawNear(c, f.with(region, i, class), "class", class); ok {
+			if v, ok := f.drawNear(c, f.region(c).with(i, class), "failing class", class); ok {
 				if _, err := f.tries.one(ctx, v); err != nil {
 					return x, err
 				}

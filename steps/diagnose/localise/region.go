@@ -1,45 +1,47 @@
 package localise
 
-import "github.com/cbspec/cbspec/generators"
+import (
+	"maps"
 
-// region pins the factors that a condition is about, and what is wrong with the call on purpose.
-func (f *finder) region(c *FailingCondition) generators.Pinned {
-	region := generators.Pinned{}
+	"github.com/cbspec/cbspec/generators"
+)
+
+// region is a set of vectors: the classes that some factors have in it. The other factors have any valid
+// classes.
+type region map[int][]int
+
+// region returns the vectors that a condition is about: they have its classes, and what is wrong with the
+// call on purpose.
+func (f *finder) region(c *FailingCondition) region {
+	r := region{}
 	for _, i := range f.keep {
-		region[f.model.Factors[i].Name] = f.names(i, []int{c.Minimal.Classes[i]})
+		r[i] = []int{c.Minimal.Classes[i]}
 	}
 	for _, x := range c.Conditions {
-		region[f.model.Factors[x.Factor].Name] = f.names(x.Factor, x.Classes)
+		r[x.Factor] = x.Classes
 	}
-	return region
+	return r
 }
 
-// names returns the names of classes of factor i.
-func (f *finder) names(i int, classes []int) []string {
-	var names []string
-	for _, class := range classes {
-		names = append(names, f.model.Factors[i].Classes[class].Name)
-	}
-	return names
+// with returns the vectors of the region in which factor i has one of these classes.
+func (r region) with(i int, classes ...int) region {
+	r = maps.Clone(r)
+	r[i] = classes
+	return r
 }
 
-// with returns the region with factor i pinned to classes.
-func (f *finder) with(region generators.Pinned, i int, classes ...int) generators.Pinned {
-	pinned := generators.Pinned{}
-	for name, classes := range region {
-		pinned[name] = classes
-	}
-	pinned[f.model.Factors[i].Name] = f.names(i, classes)
-	return pinned
+// without returns the vectors of the region in which factor i has another valid class.
+func (f *finder) without(r region, i, class int) region {
+	return r.with(i, without(f.valid(i), []int{class})...)
 }
 
-// except returns the region with factor i pinned to its valid classes but one.
-func (f *finder) except(region generators.Pinned, i, class int) generators.Pinned {
-	var others []int
-	for k, of := range f.model.Factors[i].Classes {
-		if of.Kind == generators.Valid && k != class {
-			others = append(others, k)
+// valid lists the valid classes of factor i.
+func (f *finder) valid(i int) []int {
+	var valid []int
+	for class, of := range f.model.Factors[i].Classes {
+		if of.Kind == generators.Valid {
+			valid = append(valid, class)
 		}
 	}
-	return f.with(region, i, others...)
+	return valid
 }

@@ -31,9 +31,11 @@ func (f *finder) widen(ctx context.Context, c *FailingCondition) (bool, error) {
 // widenOne widens one of the conditions of c. It reports whether it changed it.
 func (f *finder) widenOne(ctx context.Context, c *FailingCondition, x *Condition) (bool, error) {
 	changed := false
-	for class, of := range f.model.Factors[x.Factor].Classes {
-		judged := slices.Contains(x.Classes, class) || f.evidence.passes(c, x.Factor, class)
-		if of.Kind != generators.Valid || x.Value != nil || judged {
+	if x.Value != nil {
+		return false, nil
+	}
+	for _, class := range without(f.valid(x.Factor), x.Classes) {
+		if f.evidence.passes(c, x.Factor, class) {
 			continue
 		}
 		fails, err := f.sample(ctx, c, x.Factor, class)
@@ -63,7 +65,7 @@ func (f *finder) excludes(c *FailingCondition, x Condition) bool {
 func (f *finder) sample(ctx context.Context, c *FailingCondition, i, class int) (bool, error) {
 	var vectors []generators.Vector
 	for n := range samples {
-		if v, ok := f.drawNear(c, f.with(f.region(c), i, class), "widen", (i*100+class)*samples+n); ok {
+		if v, ok := f.drawNear(c, f.region(c).with(i, class), "widen", (i*100+class)*samples+n); ok {
 			vectors = append(vectors, v)
 		}
 	}
