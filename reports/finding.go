@@ -1,9 +1,6 @@
 package reports
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"slices"
 	"strconv"
 
@@ -117,6 +114,19 @@ func (f Finding) fails(rules []string) bool {
 	return slices.ContainsFunc(rules, func(id string) bool { return id == f.Rule || slices.Contains(f.AlsoFails, id) })
 }
 
+// FailureOf returns the failure that a finding was made from, or nil where the report lacks it.
+func (r *Report) FailureOf(finding Finding) *Failure {
+	for i := range r.Rules {
+		for j := range r.Rules[i].Failures {
+			f := &r.Rules[i].Failures[j]
+			if r.Rules[i].ID == finding.Rule && f.Finding == finding.ID && f.Law == finding.Sentence && f.Case != nil {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
 // failure returns a failure and its rule, or nil where the report has no such failure.
 func (r *Report) failure(ref FailureRef) (*Failure, *Rule) {
 	i := slices.IndexFunc(r.Rules, func(rule Rule) bool { return rule.ID == ref.Rule })
@@ -132,32 +142,4 @@ func findingOf(rule *Rule, f *Failure) Finding {
 		When: f.When, Exact: f.Exact, Reproduced: f.Reproduced, Tries: f.Tries, Cases: f.Count, Contexts: f.Contexts,
 		Expected: f.Expected, Answered: f.Answered, RequestID: f.RequestID, Case: f.Case, Curl: f.Curl,
 	}
-}
-
-// fingerprintBytes is how much of a hash a fingerprint keeps.
-const fingerprintBytes = 8
-
-// Fingerprint identifies a failure from run to run. It is a hash of the rule, the kind and the
-// conditions or, without conditions, of the steps of the minimal case. No sentence is in it.
-func Fingerprint(rule string, f Failure) string {
-	id := struct {
-		Rule, Kind, Check string
-		When              []Condition
-		Steps             []string
-	}{Rule: rule, Kind: f.Kind, Check: f.Check}
-	for _, c := range f.When {
-		c.Classes = slices.Sorted(slices.Values(c.Classes))
-		id.When = append(id.When, c)
-	}
-	if len(f.When) == 0 && f.Case != nil {
-		for _, s := range f.Case.Steps {
-			id.Steps = append(id.Steps, s.Do)
-		}
-	}
-	text, err := json.Marshal(id)
-	if err != nil {
-		panic(err) // the fields are texts
-	}
-	hash := sha256.Sum256(text)
-	return hex.EncodeToString(hash[:fingerprintBytes])
 }

@@ -31,7 +31,7 @@ var (
 	ErrInvalid = errors.New("not a report")
 )
 
-// WriteJSON writes the report as report.json. The texts of a target stand in it as they are, except
+// WriteJSON writes the report as report.json. The texts of a target are in it unchanged, except
 // bytes that are not UTF-8: JSON cannot hold them.
 func WriteJSON(w io.Writer, r *Report) error {
 	full := *r

@@ -14,7 +14,7 @@ const (
 )
 
 // Report is the whole result of a run. Its JSON form is report.json, and every other format is made
-// from it. The texts of a target stand in it as they are: a writer escapes them for its own format.
+// from it. The texts of a target are in it unchanged: a writer escapes them for its own format.
 type Report struct {
 	Schema  int    `json:"schema"`
 	Tool    Tool   `json:"tool"`

@@ -8,7 +8,7 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// What comes again and again in a case is said once.
+// Steps that are repeated are said once.
 func TestCaseWords(t *testing.T) {
 	call := targets.Step{Do: targets.StepCall, Call: &targets.Call{Method: "GET", Params: []targets.Param{{Name: "Action", Value: "CreateBackup", In: targets.Query}}}}
 	complete := targets.Step{Do: targets.StepComplete, Result: targets.LastCompleted}

@@ -30,7 +30,7 @@ func TestComparisonsGolden(t *testing.T) {
 	}
 }
 
-func TestComparisonsShowWhatATargetSaidAsText(t *testing.T) {
+func TestComparisonsShowTheTextsOfATargetAsText(t *testing.T) {
 	sided := func(text string) reports.Comparison {
 		a, b := filled(text), filled(text)
 		a.Started, b.Started = "1", "2"

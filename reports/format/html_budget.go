@@ -13,7 +13,7 @@ const (
 	commandLimit = 8000
 	// spentLimit holds for every text once the budget is spent.
 	spentLimit = 80
-	// allTexts is how long all texts of a page may be together, after escaping. Some texts stand in
+	// allTexts is how long all texts of a page may be together, after escaping. Some texts are in
 	// the page twice.
 	allTexts = 600_000
 )

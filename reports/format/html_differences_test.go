@@ -19,15 +19,15 @@ func marked(text, other string) string {
 	return strings.Join(parts, " ")
 }
 
-func TestDifferMarksTheWordsThatTheOtherLacks(t *testing.T) {
+func TestDifferencesMarksTheWordsThatTheOtherTextLacks(t *testing.T) {
 	require.Equal(t, "the same", marked("the same", "the same"))
 	require.Equal(t, "[refused:] 10 backups were created today", marked("refused: 10 backups were created today", "accepted: 10 backups were created today"))
 	require.Equal(t, "a well-formed document of type [XML]", marked("a well-formed document of type XML", "a well-formed document of type JSON"))
-	require.Equal(t, "[refused with the code] and nothing else", marked("refused with the code and nothing else", "with the RequestId and nothing else"), "what little lies between differences is none")
+	require.Equal(t, "[refused with the code] and nothing else", marked("refused with the code and nothing else", "with the RequestId and nothing else"), "a few common words between differences are marked too")
 	require.Empty(t, marked("", "x"))
 }
 
-func TestDifferLosesNoWord(t *testing.T) {
+func TestDifferencesLosesNoWord(t *testing.T) {
 	word := rapid.SampledFrom([]string{"a", "b", "c", "d"})
 	rapid.Check(t, func(t *rapid.T) {
 		text, other := rapid.SliceOf(word).Draw(t, "text"), rapid.SliceOf(word).Draw(t, "other")

@@ -10,7 +10,6 @@ import (
 	"github.com/cbspec/cbspec/reports"
 )
 
-// Whatever the numbers, a drawing stays on its paper.
 func TestPlotsStayWithinTheirWidth(t *testing.T) {
 	count := rapid.IntRange(-1, 1_000_000)
 	ms := rapid.Float64Range(0, 1e7)

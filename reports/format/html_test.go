@@ -20,7 +20,7 @@ func write(t testing.TB, r *reports.Report) []byte {
 	return b.Bytes()
 }
 
-// A page of 10,000 cases can be sent by mail and opens at once.
+// A page of 10,000 cases can still be sent by mail.
 func TestPageOfManyCasesIsSmall(t *testing.T) {
 	require.Less(t, len(write(t, samples.Many())), 2_000_000)
 }
@@ -37,7 +37,7 @@ func TestEveryRuleHasAPermalink(t *testing.T) {
 	ids := map[string]bool{}
 	for n := range doc.Descendants() {
 		if id := attribute(n, "id"); id != "" {
-			require.False(t, ids[id], "%s is there twice", id)
+			require.False(t, ids[id], "the id %s is there twice", id)
 			ids[id] = true
 		}
 	}
@@ -91,7 +91,7 @@ func inconclusive(r *reports.Report, id string) *reports.Report {
 	return samples.Finish(r)
 }
 
-func TestWhatAFailureShows(t *testing.T) {
+func TestPageShowsFailures(t *testing.T) {
 	text := textOf(t, write(t, samples.Mixed()))
 	for _, want := range []string{
 		"Wrongly accepted when BackupMethod is empty and BackupStrategy is db.",
@@ -108,7 +108,7 @@ func TestWhatAFailureShows(t *testing.T) {
 	}
 }
 
-func TestWhatWasNotTestedIsSaidWithItsFix(t *testing.T) {
+func TestPageSaysWhatWasNotTestedAndWhatToDo(t *testing.T) {
 	text := textOf(t, write(t, samples.Untested()))
 	for _, want := range []string{
 		"None of 40 must rules could be tested.", "The run was cut short: --max-time is over", "Nothing was measured",
@@ -119,7 +119,7 @@ func TestWhatWasNotTestedIsSaidWithItsFix(t *testing.T) {
 	require.True(t, strings.Contains(textOf(t, write(t, samples.Clean())), "Every rule was tested."))
 }
 
-// Screen readers find their way by landmarks and headings, of which none is left out.
+// Screen readers need landmarks, and headings without gaps between their levels.
 func TestPageHasLandmarksAndAnOutline(t *testing.T) {
 	for _, s := range samples.All() {
 		doc := parse(t, write(t, s.Make()))
@@ -169,7 +169,7 @@ func attribute(n *html.Node, name string) string {
 	return ""
 }
 
-// textOf is what a page says, without its style sheet and its script.
+// textOf is the text of a page, without its style sheet and its script.
 func textOf(t testing.TB, page []byte) string {
 	var b strings.Builder
 	for n := range parse(t, page).Descendants() {

@@ -14,8 +14,9 @@ import (
 
 // writeJUnit writes a report as JUnit XML: a testsuite for each area, and a testcase for each
 // scenario of a rule, with the id of the rule as its class. The type of a failure is the level of
-// its rule. A rule that is inconclusive, not applicable, skipped or waived is skipped, with the
-// reason as message: it never reads as passed.
+// its rule. Each finding is one failure: a testcase that fails because of a finding of another rule
+// is skipped and names that finding. A rule that is inconclusive, not applicable, skipped or waived
+// is skipped, with the reason as message: it never reads as passed.
 func writeJUnit(w io.Writer, r *reports.Report) error {
 	r = reports.Printable(r)
 	root := junitSuites{Name: "cbspec " + r.Target.Name, Time: junitTime(r.DurationSeconds)}
@@ -24,7 +25,7 @@ func writeJUnit(w io.Writer, r *reports.Report) error {
 			Name: junitName(rules[0].Area), Timestamp: junitTimestamp(r.Started), Properties: junitProperties(r),
 		}
 		for _, rule := range rules {
-			for _, c := range junitCases(rule) {
+			for _, c := range junitCases(rule, causesOf(r)) {
 				suite.add(c)
 			}
 		}
@@ -66,8 +67,8 @@ func junitProperties(r *reports.Report) []junitProperty {
 
 // junitCases returns the testcases of a rule. A failure that no scenario of the rule found is a
 // testcase of its own, and so is the verdict of the rule where no scenario has it.
-func junitCases(rule reports.Rule) []junitCase {
-	l := junitList{rule: rule, used: map[string]int{}, verdicts: map[string]bool{}}
+func junitCases(rule reports.Rule, causes causes) []junitCase {
+	l := junitList{rule: rule, causes: causes, used: map[string]int{}, verdicts: map[string]bool{}}
 	placed := make([]bool, len(rule.Failures))
 	for _, s := range rule.Scenarios {
 		var own []reports.Failure
@@ -102,6 +103,7 @@ func junitCases(rule reports.Rule) []junitCase {
 // junitList collects the testcases of a rule.
 type junitList struct {
 	rule     reports.Rule
+	causes   causes
 	cases    []junitCase
 	used     map[string]int  // how often a name was used
 	verdicts map[string]bool // those that a testcase has
@@ -124,18 +126,21 @@ func (l *junitList) add(name string, seconds float64, result junitResult) {
 	}
 	l.verdicts[result.verdict] = true
 	c := junitCase{Class: l.rule.ID, Name: name, Time: junitTime(seconds)}
-	c.set(l.rule, result)
+	c.set(l.rule, result, l.causes)
 	l.cases = append(l.cases, c)
 }
 
 // set writes a result into the testcase.
-func (c *junitCase) set(rule reports.Rule, result junitResult) {
+func (c *junitCase) set(rule reports.Rule, result junitResult, causes causes) {
 	reason := cmp.Or(result.reason, rule.Reason)
 	var out strings.Builder
 	var known []string
 	for _, f := range result.failures {
 		if f.Known != nil {
 			known = append(known, "waived: "+waiverWords(*f.Known))
+		} else if pointer := causes.pointer(rule.ID, f); pointer != "" {
+			known = append(known, pointer)
+			continue
 		} else {
 			c.Failures = append(c.Failures, junitFailure{rule.Level, f.Law, junitFailureText(rule, f)})
 		}

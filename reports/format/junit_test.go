@@ -23,7 +23,7 @@ func junit(t *testing.T, r *reports.Report) []byte {
 	return render(t, func(b *bytes.Buffer) error { return writeJUnit(b, r) })
 }
 
-// element is any XML element, for checking structure rather than text.
+// element is any XML element.
 type element struct {
 	XMLName  xml.Name
 	Attrs    []xml.Attr `xml:",any,attr"`
@@ -40,7 +40,8 @@ func (e element) attr(name string) string {
 	return ""
 }
 
-// junitShape is what Jenkins' XSD allows: the attributes (! is required) and the children of each element.
+// junitShape is what the XSD of Jenkins allows in each element: attributes, with a ! where they are
+// required, and children.
 var junitShape = map[string]struct{ attrs, children []string }{
 	"testsuites": {[]string{"name", "time", "tests", "failures", "errors"}, []string{"testsuite"}},
 	"testsuite": {[]string{"name!", "tests!", "failures!", "errors!", "skipped", "time", "timestamp", "hostname", "id", "package", "group"},
@@ -58,7 +59,8 @@ var (
 	xsDateTime = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$`)
 )
 
-// requireJUnit checks the structure, the attributes' types and the counts of a JUnit file, and returns its root.
+// requireJUnit checks the elements, the attributes and the counts of a JUnit file, and returns its
+// root.
 func requireJUnit(t require.TestingT, data []byte) element {
 	for _, r := range string(data) {
 		ok := r == '\n' || r >= ' ' && r != unicode.ReplacementChar && unicode.IsPrint(r)
@@ -127,7 +129,7 @@ func requireJUnit(t require.TestingT, data []byte) element {
 	return root
 }
 
-func TestJUnitHasTheShapeOfItsSchema(t *testing.T) {
+func TestJUnitHasOnlyWhatItsSchemaAllows(t *testing.T) {
 	for _, s := range samples.All() {
 		requireJUnit(t, junit(t, s.Make()))
 	}
@@ -138,7 +140,7 @@ func TestJUnitHasTheShapeOfItsSchema(t *testing.T) {
 func TestJUnitFitsItsSchema(t *testing.T) {
 	xmllint, err := exec.LookPath("xmllint")
 	if err != nil {
-		t.Skip("xmllint is not there")
+		t.Skip("needs xmllint")
 	}
 	all := []*reports.Report{{}, hostile()}
 	for _, s := range samples.All() {
@@ -206,7 +208,7 @@ func TestJUnitSkipsWhatIsWaived(t *testing.T) {
 	require.Contains(t, string(junit(t, samples.Mixed())), `<skipped message="waived: fixed in the next release (backup team, until 2026-12-31)">`)
 }
 
-// verdictOf reads back what a reader of JUnit sees of a rule.
+// verdictOf counts the testcases of a rule as a reader of JUnit sees them.
 func verdictOf(root element, id string) (failed, skipped, passed int) {
 	for _, suite := range root.Children {
 		for _, c := range suite.Children {
@@ -261,7 +263,7 @@ func TestJUnitNeverShowsARuleBetterThanItIs(t *testing.T) {
 	})
 }
 
-func TestJUnitTellsAFailedShouldByItsType(t *testing.T) {
+func TestJUnitTypesAFailureByTheLevelOfItsRule(t *testing.T) {
 	for _, level := range []string{reports.Must, reports.Should} {
 		r := &reports.Report{Rules: []reports.Rule{{ID: "CB-X-1", Level: level, Verdict: reports.Failed, Failures: []reports.Failure{{Law: "always"}}}}}
 		require.Contains(t, string(junit(t, r)), fmt.Sprintf(`<failure type=%q message="always">`, level))

@@ -21,7 +21,7 @@ const (
 
 // writeMarkdown writes a report as the summary of a CI job: the verdict, the counts, each failing
 // rule with the commands that reproduce it, what was not tested and why, and what was observed. It
-// is shorter than 1 MiB, and the texts of a target stand in it as text.
+// is shorter than 1 MiB, and shows the texts of a target as text.
 func writeMarkdown(w io.Writer, r *reports.Report) error {
 	r = reports.Printable(r)
 	var b bytes.Buffer

@@ -20,7 +20,7 @@ func markdown(t *testing.T, r *reports.Report) string {
 	return string(render(t, func(b *bytes.Buffer) error { return writeMarkdown(b, r) }))
 }
 
-// elements counts the elements that Markdown comes to, as GitHub reads it: with its extensions, and with HTML let through.
+// elements counts the elements of Markdown as GitHub renders it: with its extensions, and with HTML.
 func elements(t *testing.T, text string) map[string]int {
 	t.Helper()
 	var page bytes.Buffer
@@ -29,7 +29,7 @@ func elements(t *testing.T, text string) map[string]int {
 	for z := xhtml.NewTokenizer(&page); z.Next() != xhtml.ErrorToken; {
 		if token := z.Token(); token.Type == xhtml.StartTagToken || token.Type == xhtml.SelfClosingTagToken {
 			counts[token.Data]++
-			if token.Data != "th" && token.Data != "td" { // which the alignment of a table may mark
+			if token.Data != "th" && token.Data != "td" { // which may have an alignment
 				require.LessOrEqual(t, len(token.Attr), 1, token.String())
 			}
 		}
@@ -37,7 +37,7 @@ func elements(t *testing.T, text string) map[string]int {
 	return counts
 }
 
-func TestMarkdownShowsWhatATargetSaidAsText(t *testing.T) {
+func TestMarkdownShowsTheTextsOfATargetAsText(t *testing.T) {
 	attacked := elements(t, markdown(t, hostile()))
 	for _, never := range []string{"a", "img", "script", "style", "title", "svg", "em", "del", "input", "h1"} {
 		require.Zero(t, attacked[never], never)
@@ -45,14 +45,14 @@ func TestMarkdownShowsWhatATargetSaidAsText(t *testing.T) {
 	require.Equal(t, elements(t, markdown(t, filled("harmless"))), attacked)
 }
 
-func TestMarkdownIsWholeMarkup(t *testing.T) {
+func TestMarkdownIsWellFormed(t *testing.T) {
 	for _, s := range samples.All() {
 		counts := elements(t, markdown(t, s.Make()))
 		require.Equal(t, counts["details"], counts["summary"], s.Name)
 		require.Zero(t, counts["a"], s.Name)
 		require.Positive(t, counts["table"], s.Name)
 	}
-	require.Equal(t, 60+1, elements(t, markdown(t, samples.Broken()))["details"], "each failing rule, and the behaviours")
+	require.Equal(t, 60+1, elements(t, markdown(t, samples.Broken()))["details"], "one for each failing rule, and one for the behaviours")
 }
 
 func TestMarkdownStaysBelowWhatGitHubShows(t *testing.T) {
@@ -75,7 +75,7 @@ func TestMarkdownStaysBelowWhatGitHubShows(t *testing.T) {
 	text := markdown(t, r)
 	require.Less(t, len(text), 1<<20)
 	require.Contains(t, text, "report.json has")
-	require.Contains(t, text, "### Not tested", "long failures do not crowd out the rest")
+	require.Contains(t, text, "### Not tested", "long failures do not displace the rest")
 }
 
 func TestMarkdownBeginsWithVerdictAndCounts(t *testing.T) {
@@ -153,7 +153,7 @@ func TestMarkdownSaysWhatWasNotTested(t *testing.T) {
 	require.NotContains(t, markdown(t, samples.Clean()), "### Not tested")
 }
 
-func TestMarkdownPrintsWhatIsWaived(t *testing.T) {
+func TestMarkdownShowsWhatIsWaived(t *testing.T) {
 	text := markdown(t, samples.Mixed())
 	require.Contains(t, text, "5 (1 waived)")
 	require.Contains(t, text, "<b>CB-QUOTA-2</b> (must, waived)")

@@ -3,8 +3,6 @@ package format
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
-	"hash/fnv"
 	"io"
 	"net/url"
 	"strings"
@@ -20,19 +18,22 @@ var sarifLevels = map[string]string{reports.Must: "error", reports.Should: "warn
 // would only hide its shape.
 type object = map[string]any
 
-// writeSARIF writes the failures of a report as SARIF 2.1.0. Each is at the line of its rule in the
-// feature file, relative to the repository of cbspec, and its fingerprint is of its rule and its
-// sentence, so that it is the same from run to run. A waived failure is suppressed.
+// writeSARIF writes the findings of a report as SARIF 2.1.0. Each is at the line of its rule in the
+// feature file, relative to the repository of cbspec. Its fingerprint is of its rule, kind and
+// conditions, so that it is the same from run to run. A waived failure is suppressed.
 func writeSARIF(w io.Writer, r *reports.Report) error {
 	r = reports.Printable(r)
-	rules, results := []object{}, []object{}
+	rules, results, causes := []object{}, []object{}, causesOf(r)
 	for i, rule := range r.Rules {
 		rules = append(rules, sarifRule(rule))
 		if rule.Verdict == reports.Failed && len(rule.Failures) == 0 {
 			rule.Failures = []reports.Failure{{Law: rule.Reason}}
 		}
 		for _, f := range rule.Failures {
-			result := sarifResult(rule, f)
+			if causes.pointer(rule.ID, f) != "" {
+				continue
+			}
+			result := sarifResult(rule, f, causes[f.Finding])
 			result["ruleIndex"] = i
 			results = append(results, result)
 		}
@@ -78,8 +79,9 @@ func sarifRule(rule reports.Rule) object {
 	}
 }
 
-func sarifResult(rule reports.Rule, f reports.Failure) object {
-	identity := fingerprint(rule.ID, f.Law)
+// sarifResult returns the result of a failure. The finding is empty where the failure has none.
+func sarifResult(rule reports.Rule, f reports.Failure, cause reports.Finding) object {
+	identity := cmp.Or(cause.Fingerprint, reports.Fingerprint(rule.ID, f))
 	feature := url.URL{Path: rule.Feature}
 	result := object{
 		"ruleId": rule.ID, "level": cmp.Or(sarifLevels[rule.Level], "none"),
@@ -90,7 +92,9 @@ func sarifResult(rule reports.Rule, f reports.Failure) object {
 		}}},
 		// GitHub knows only the first name.
 		"partialFingerprints": object{"primaryLocationLineHash": identity + ":1", "law/v1": identity},
-		"properties":          object{"curl": f.Curl, "replay": f.Replay, "cases": f.Count},
+		"properties": object{
+			"curl": f.Curl, "replay": f.Replay, "cases": max(f.Count, cause.Cases), "alsoFails": cause.AlsoFails,
+		},
 	}
 	if f.Known != nil {
 		result["suppressions"] = []object{{
@@ -130,11 +134,4 @@ func sarifInvocation(r *reports.Report) object {
 		invocation["startTimeUtc"] = started.UTC().Format(time.RFC3339)
 	}
 	return invocation
-}
-
-// fingerprint identifies a failure across reports.
-func fingerprint(parts ...string) string {
-	h := fnv.New64a()
-	_, _ = io.WriteString(h, strings.Join(parts, "\x00")) // a hash never fails
-	return fmt.Sprintf("%016x", h.Sum64())
 }

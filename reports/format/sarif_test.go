@@ -14,16 +14,17 @@ import (
 	"github.com/cbspec/cbspec/reports/internal/samples"
 )
 
-// sarifOf writes a report as SARIF and reads it with another's reader, which knows the official schema.
+// sarifOf writes a report as SARIF and reads it with a library that validates against the official
+// schema.
 func sarifOf(t *testing.T, r *reports.Report) (*sarif.Report, string) {
 	t.Helper()
 	data := render(t, func(b *bytes.Buffer) error { return writeSARIF(b, r) })
 	strict := json.NewDecoder(bytes.NewReader(data))
 	strict.DisallowUnknownFields()
-	require.NoError(t, strict.Decode(&sarif.Report{}), "no field that SARIF does not know")
+	require.NoError(t, strict.Decode(&sarif.Report{}), "SARIF knows each field")
 	read, err := sarif.FromBytes(data)
 	require.NoError(t, err)
-	for _, run := range read.Runs { // the reader has these empty, where they are left out
+	for _, run := range read.Runs { // the library leaves these empty where they are absent
 		run.Language, run.Tool.Driver.Language, run.NewlineSequences = "en-US", "en-US", []string{"\n"}
 	}
 	require.NoError(t, read.Validate())
@@ -93,7 +94,7 @@ func TestSARIFHasAllRulesAndOnlyFailures(t *testing.T) {
 	}
 }
 
-func TestSARIFTellsAFailureByItsRuleAndLaw(t *testing.T) {
+func TestSARIFIdentifiesAFailure(t *testing.T) {
 	prints := func(r *reports.Report) []string {
 		read, _ := sarifOf(t, r)
 		var list []string
@@ -104,7 +105,7 @@ func TestSARIFTellsAFailureByItsRuleAndLaw(t *testing.T) {
 		return list
 	}
 	first := prints(samples.Broken())
-	require.Len(t, slices.Compact(slices.Clone(first)), len(first), "no two are the same")
+	require.Len(t, slices.Compact(slices.Clone(first)), len(first), "each is unique")
 	later := samples.Broken()
 	later.Seed = 8
 	slices.Reverse(later.Rules)

@@ -22,9 +22,9 @@ type TerminalOptions struct {
 	Dir string
 }
 
-// WriteTerminal writes a summary of a report for a terminal: the verdict, the counts, each failure
-// with the commands that reproduce it, what is inconclusive and why, and what was observed. The
-// texts of a target reach the terminal only as printable characters.
+// WriteTerminal writes a summary of a report for a terminal: the verdict, the counts, each finding
+// with the commands that reproduce it, the rules that failed, what is inconclusive and why, and what
+// was observed. The texts of a target reach the terminal only as printable characters.
 func WriteTerminal(w io.Writer, r *reports.Report, o TerminalOptions) error {
 	t := &terminalSummary{terminalWriter: newTerminalWriter(o), report: reports.Printable(r), options: o}
 	t.head()
@@ -105,15 +105,43 @@ func (t *terminalSummary) count(n int, verdict string) string {
 	return cell
 }
 
+// failures writes the findings, and then the failed rules, each with the findings that it fails
+// because of. A failed rule without a finding is written in full.
 func (t *terminalSummary) failures() {
 	failed := withVerdict(t.report.Rules, reports.Failed)
 	if len(failed) == 0 {
 		return
 	}
+	findings := findingsOf(t.report)
+	if len(findings) > 0 {
+		t.heading(explainedWords(t.report), red)
+		for _, f := range findings {
+			t.line("")
+			t.finding(f)
+		}
+	}
 	t.heading(plural(len(failed), "rule")+" failed", red)
 	for _, rule := range failed {
+		if ids := refersTo(rule); ids != "" {
+			t.text(2, "", fmt.Sprintf("%s (%s)  %s  [%s]", rule.ID, rule.Level, rule.Statement, ids))
+			continue
+		}
 		t.line("")
 		t.failedRule(rule)
+	}
+}
+
+// finding writes one finding.
+func (t *terminalSummary) finding(f finding) {
+	mark := "✗ "
+	if f.failure.Known != nil {
+		mark = "w "
+	}
+	t.text(0, mark, fmt.Sprintf("%s  %s (%s)  %s", f.ID, f.Rule, f.Level, f.rule.Statement), bold)
+	t.failure(f.failure)
+	t.field("explains", f.reachWords())
+	if f.RequestID != "" {
+		t.field("RequestId", f.RequestID, dim)
 	}
 }
 

@@ -85,23 +85,35 @@ func (out *output) write(r *reports.Report) ([]string, error) {
 	return paths, writeReplays(r, out.dir)
 }
 
-// writeReplays writes the minimal case of each failure to a file of its own.
+// writeReplays writes the minimal case of each failure to a file of its own, and that of each finding
+// to another.
 func writeReplays(r *reports.Report, dir string) error {
 	for _, rule := range r.Rules {
 		for _, f := range rule.Failures {
 			if f.Case == nil {
 				continue
 			}
-			text, err := json.MarshalIndent(reports.ReplayOf(r, rule.ID, f), "", "  ")
-			if err != nil {
+			if err := writeReplay(r, rule.ID, f, filepath.Join(dir, f.Replay)); err != nil {
 				return err
 			}
-			if err := writeFile(filepath.Join(dir, f.Replay), append(text, '\n')); err != nil {
+		}
+	}
+	for _, finding := range r.Findings {
+		if f := r.FailureOf(finding); f != nil {
+			if err := writeReplay(r, finding.Rule, *f, filepath.Join(dir, finding.Replay)); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+func writeReplay(r *reports.Report, rule string, f reports.Failure, path string) error {
+	text, err := json.MarshalIndent(reports.ReplayOf(r, rule, f), "", "  ")
+	if err != nil {
+		return err
+	}
+	return writeFile(path, append(text, '\n'))
 }
 
 // joinCucumber joins the documents of the rules, each of which is a list of features.
