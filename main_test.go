@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"io/fs"
 	"maps"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -14,6 +15,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/cbspec/cbspec/features"
 )
 
 const module = "github.com/cbspec/cbspec"
@@ -36,7 +39,8 @@ func layers() [][]string {
 		{"generators/covering", "generators/oracle", "targets/connect", "targets/simulator/proxy"},
 		{"targets/control", "targets/fixtures", "targets/mapped", "targets/rpc", "targets/simulator"},
 		{"targets/budget", "targets/targetfile"},
-		{"targets/dial", "targets/typo"},
+		{"targets/redact", "targets/transport", "targets/typo"},
+		{"targets/dial"},
 		{"targets"},
 	}
 }
@@ -81,6 +85,44 @@ func TestOracleAndSimulatorAreIndependent(t *testing.T) {
 			t.Errorf("%s depends on %s: %s", pair[0], pair[1], strings.Join(chain, " imports "))
 		}
 	}
+}
+
+// Without a clause a rule decides nothing: what it is about would be judged by other rules.
+func TestEveryRuleHasAClause(t *testing.T) {
+	elsewhere := map[string]string{
+		"CB-PRE-4":      "the oracle knows the instance as it is after a completion; the tag @about-completion attributes",
+		"CB-RESPONSE-7": "the step `the Code is one documented for that fault` compares Codes",
+	}
+	clauses := readFolders(t, "generators/oracle", "steps/judge")
+	rules, err := features.Catalogue()
+	require.NoError(t, err)
+	for _, r := range rules {
+		if r.Phase != "examples" || elsewhere[r.ID] != "" || strings.Contains(clauses, strconv.Quote(r.ID)) {
+			continue
+		}
+		t.Errorf("%s (%s:%d: %s) has no clause: say in generators/oracle by what call it is accepted (mustAccept, "+
+			"shouldAccept), refused (mustRefuse, shouldRefuse) or left open (leaveOpen), or in steps/judge what is "+
+			"wrong about an answer or a backup", r.ID, r.File, r.Line, r.Statement)
+	}
+}
+
+// readFolders returns the text of the Go files in the folders, without tests.
+func readFolders(t *testing.T, folders ...string) string {
+	t.Helper()
+	var text strings.Builder
+	for _, folder := range folders {
+		files, err := filepath.Glob(folder + "/*.go")
+		require.NoError(t, err)
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			content, err := os.ReadFile(file)
+			require.NoError(t, err)
+			text.Write(content)
+		}
+	}
+	return text.String()
 }
 
 // imported is one import of a package of this module.

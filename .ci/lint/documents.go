@@ -73,17 +73,18 @@ func brokenLinks(name, line string, repository fs.FS) []string {
 // diffFile is the file that a diff is about, as far as it was read.
 type diffFile struct {
 	name  string
-	lines map[string]bool // without the space around them
+	lines map[string]bool // without the space around them; nil where there is no such file
 }
 
 // read reads one line of a diff. It returns what is not true about it, or "".
 func (f *diffFile) read(line string, repository fs.FS) string {
 	if name, is := strings.CutPrefix(line, "+++ b/"); is {
+		*f = diffFile{name: name}
 		text, err := fs.ReadFile(repository, name)
 		if err != nil {
 			return "there is no " + name
 		}
-		f.name, f.lines = name, map[string]bool{}
+		f.lines = map[string]bool{}
 		for l := range strings.SplitSeq(string(text), "\n") {
 			f.lines[strings.TrimSpace(l)] = true
 		}
@@ -95,7 +96,7 @@ func (f *diffFile) read(line string, repository fs.FS) string {
 	case f.name == "":
 		return "a diff names its file first (+++ b/…)"
 	}
-	if code := strings.TrimSpace(line[1:]); code != "…" && !f.lines[code] {
+	if code := strings.TrimSpace(line[1:]); code != "…" && f.lines != nil && !f.lines[code] {
 		return f.name + " has no such line"
 	}
 	return ""
