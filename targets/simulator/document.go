@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// document is what an answer says, in order, in neither format yet. A value is a string, an int, an int64, a bool, a
-// document, or a list of documents, which XML repeats and JSON holds in an array.
+// document is the content of an answer, before it is written as XML or JSON. A value is a string, an
+// int, an int64, a bool, a document, or a list of documents, which XML repeats and JSON puts in an array.
 type document []member
 
 type member struct {
@@ -17,7 +17,7 @@ type member struct {
 	value any
 }
 
-// set gives the member that value, in its old place or at the end.
+// set changes the value of a member, or adds the member at the end.
 func (d *document) set(name string, value any) {
 	for i := range *d {
 		if (*d)[i].name == name {
@@ -28,7 +28,7 @@ func (d *document) set(name string, value any) {
 	*d = append(*d, member{name, value})
 }
 
-// drop removes the member.
+// drop removes a member.
 func (d *document) drop(name string) {
 	for i := range *d {
 		if (*d)[i].name == name {
@@ -38,6 +38,7 @@ func (d *document) drop(name string) {
 	}
 }
 
+// text returns the value of a member that is a string, or the empty string.
 func (d document) text(name string) string {
 	for _, m := range d {
 		if s, ok := m.value.(string); ok && m.name == name {
@@ -105,7 +106,7 @@ func appendJSON(b []byte, value any) []byte {
 	return b
 }
 
-// plain says that the text needs no escaping in either format.
+// plain reports whether the text needs no escaping in either format.
 func plain(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == '<' || c == '>' || c == '&' || c == '"' || c == '\'' || c == '\\' {
@@ -120,7 +121,7 @@ func appendXMLText(b []byte, s string) []byte {
 		return append(b, s...)
 	}
 	var buf bytes.Buffer
-	_ = xml.EscapeText(&buf, []byte(s)) // a bytes.Buffer takes everything
+	_ = xml.EscapeText(&buf, []byte(s)) // writing to a bytes.Buffer never fails
 	return append(b, buf.Bytes()...)
 }
 
@@ -128,6 +129,6 @@ func appendJSONText(b []byte, s string) []byte {
 	if plain(s) {
 		return append(append(append(b, '"'), s...), '"')
 	}
-	text, _ := json.Marshal(s) // a string always marshals
+	text, _ := json.Marshal(s) // marshalling a string never fails
 	return append(b, text...)
 }

@@ -5,14 +5,15 @@ import (
 	"net/http"
 )
 
-// refusal says why a request is refused: what stands in the error document, and its status.
+// refusal is why a request is refused: the Code and Message of the error document, and its status.
 type refusal struct {
 	status  int
 	code    string
 	message string
 }
 
-// The refusals, as the RDS and gateway tables spell them (wire.md §3.4, §4.2).
+// The refusals, as the error tables of RDS and of its gateway spell them (wire.md §3.4, §4.2).
+
 func missing(name string) *refusal {
 	return &refusal{http.StatusBadRequest, "MissingParameter",
 		fmt.Sprintf("The input parameter %q that is mandatory for processing this request is not supplied.", name)}
@@ -62,5 +63,9 @@ var (
 	noTimestamp        = &refusal{http.StatusBadRequest, "IllegalTimestamp", `The input parameter "Timestamp" that is mandatory for processing this request is not supplied.`}
 	timestampMalformed = &refusal{http.StatusBadRequest, "InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted."}
 	timestampExpired   = &refusal{http.StatusBadRequest, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired."}
+	internalError      = &refusal{http.StatusInternalServerError, "InternalError", "The request processing has failed due to some unknown error."}
+	throttled          = &refusal{http.StatusBadRequest, "Throttling.User", "Request was denied due to user flow control."}
+	unavailable        = &refusal{http.StatusServiceUnavailable, "ServiceUnavailable", "The request has failed due to a temporary failure of the server."}
+	badMethod          = &refusal{http.StatusBadRequest, "InvalidBackupMethod.ValueNotSupport", `The specified parameter "BackupMethod" is not valid.`}
 	nonceUsed          = &refusal{http.StatusBadRequest, "SignatureNonceUsed", "Specified signature nonce was used already."}
 )
