@@ -77,6 +77,7 @@ const (
 // Names of classes that stand for a value.
 const (
 	ownID            = "its id" // the id of the instance
+	otherID          = "that of no instance"
 	noFurther        = "none"
 	noDatabase       = "none"
 	oneDatabase      = "one"

@@ -96,7 +96,7 @@ func (m *Model) addIdentity() {
 		mustTry(drawn(Invalid, "CB-ACTION-2", Other, otherAction()), otherActions()),
 		drawn(Unspecified, "", AnyCase, letterCase("CreateBackup")))
 	m.add(InstanceID, valid(ownID), invalid("CB-INSTANCE-1", Absent, Empty),
-		mustTry(drawn(Invalid, "CB-INSTANCE-2", "that of no instance", otherInstance()), otherInstances()))
+		mustTry(drawn(Invalid, "CB-INSTANCE-2", otherID, otherInstance()), otherInstances()))
 }
 
 func (m *Model) addMethod() {

@@ -74,6 +74,8 @@ func (r *reader) parameters(s targets.Step, databases []string) {
 			class, value = ownID, ownID
 		case name == DBName && slices.Contains(databases, value):
 			class, value = Existing, strconv.Itoa(slices.Index(databases, value))
+		case r.m.Class(name, value) < 0:
+			class = r.m.classify(name, value, databases)
 		}
 		if !given || value == "" {
 			value = class
