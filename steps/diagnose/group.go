@@ -7,7 +7,7 @@ import (
 	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps/judge"
-	"github.com/cbspec/cbspec/steps/testcase"
+	"github.com/cbspec/cbspec/targets"
 )
 
 // Groups returns the causes of the failures: one group for each cause, with the failures that the
@@ -16,21 +16,31 @@ func (d *Diagnosis) Groups() []reports.Group {
 	var all []candidate
 	for i, k := range d.registry.known {
 		f := d.registry.failures[k.rule][k.index]
-		all = append(all, candidate{known: k, failure: f, found: i, last: d.lastCall(f)})
+		c := candidate{known: k, failure: f, found: i}
+		if f.Case != nil && len(f.Case.Steps) > 0 {
+			c.last, c.lastKnown = lastCallAlone(d.searcher.edition, *f.Case)
+			c.last = unsigned(c.last)
+		}
+		all = append(all, c)
 	}
 	return group(all)
 }
 
-// lastCall returns the last call of a minimal case by itself.
-func (d *Diagnosis) lastCall(f reports.Failure) testcase.Case {
-	if f.Case == nil || len(f.Case.Steps) == 0 {
-		return testcase.Case{}
+// unsigned returns a case of one call without what no factor of the parameter model speaks of: how
+// the call is signed and encoded.
+func unsigned(c targets.Case) targets.Case {
+	if len(c.Steps) != 1 || c.Steps[0].Call == nil {
+		return c
 	}
-	return d.searcher.callAlone(*f.Case, len(f.Case.Steps)-1)
+	call := *c.Steps[0].Call
+	call.Algorithm, call.Auth, call.Nonce, call.Encoding, call.Form = "", "", "", "", ""
+	c.Steps = []targets.Step{{Do: targets.StepCall, Instance: c.Steps[0].Instance, Call: &call}}
+	return c
 }
 
 // group puts every failure under the most general one that explains it.
 func group(all []candidate) []reports.Group {
+	markCrashes(all)
 	slices.SortStableFunc(all, moreGeneral)
 	var groups []reports.Group
 	var mains []candidate
@@ -47,12 +57,35 @@ func group(all []candidate) []reports.Group {
 	return groups
 }
 
+// crashRules is how many rules have to fail with the same invalid answer before that counts as one
+// cause, whatever the calls are like.
+const crashRules = 3
+
+// markCrashes marks the failures of calls that get the same invalid answer under many rules.
+func markCrashes(all []candidate) {
+	rules := map[string]map[string]bool{}
+	for _, c := range all {
+		if c.known.kind == judge.NoAnswer {
+			if rules[c.failure.Answered] == nil {
+				rules[c.failure.Answered] = map[string]bool{}
+			}
+			rules[c.failure.Answered][c.known.rule] = true
+		}
+	}
+	for i, c := range all {
+		all[i].crash = c.known.kind == judge.NoAnswer && len(rules[c.failure.Answered]) >= crashRules
+	}
+}
+
 // candidate is a failure that may be the cause of others.
 type candidate struct {
 	known   *known
 	failure reports.Failure
 	found   int // its place in the order in which failures were found
-	last    testcase.Case
+	// last is the last call of the minimal case by itself, where lastKnown is set.
+	last      targets.Case
+	lastKnown bool
+	crash     bool // many rules fail with the same invalid answer
 }
 
 // moreGeneral orders what may explain others before what others may explain: a steady failure
@@ -111,12 +144,19 @@ func (c candidate) explains(o candidate) bool {
 		return false
 	case c.known.shared && o.known.kind == judge.WronglyRefused:
 		return true
+	case c.known.kind == judge.NoAnswer && (c.always() || c.crash && o.crash && c.failure.Answered == o.failure.Answered):
+		return true
+	case o.failure.Check == reports.CheckRace && c.plain():
+		return c.covers(o)
 	case c.failure.Check != "" || o.failure.Check != "":
 		return c.known.rule == o.known.rule && c.failure.Check == o.failure.Check
 	case c.known.kind != o.known.kind:
-		return c.known.kind == judge.WronglyAccepted && o.failure.Kind == reports.KindWrongEffect && (c.covers(o) || c.sameFactors(o))
+		decided := c.known.kind == judge.WronglyAccepted || c.known.kind == judge.WronglyRefused
+		return decided && o.failure.Kind == reports.KindWrongEffect && (c.covers(o) || c.sameFactors(o))
 	case c.known.kind == judge.WrongDocument && c.known.rule != o.known.rule:
-		return false
+		return aboutShape(c.known.rule) && aboutShape(o.known.rule) && (c.implied(o) || o.implied(c))
+	case c.known.mutation != "" && o.known.mutation != "" && c.known.rule == o.known.rule:
+		return true // what a rule lists as wrong with a signature fails in several ways, for one reason
 	case !c.plain():
 		return !o.plain() && c.within(o)
 	case c.implied(o):
@@ -126,6 +166,17 @@ func (c candidate) explains(o candidate) bool {
 	default:
 		return c.covers(o) || o.covers(c) || c.unspecified(o)
 	}
+}
+
+// always reports whether every call fails.
+func (c candidate) always() bool {
+	return c.plain() && c.failure.Exact && len(c.failure.When) == 0 && c.known.condition != nil
+}
+
+// aboutShape reports whether a rule is about the shape of the document of a success. A document of
+// another shape also lacks its RequestId.
+func aboutShape(rule string) bool {
+	return rule == "CB-RESPONSE-1" || rule == "CB-RESPONSE-2" || rule == "CB-RESPONSE-3"
 }
 
 // disturbs reports whether the failure makes others fail now and then: shared state, a race, or a
@@ -152,7 +203,9 @@ func (c candidate) covers(o candidate) bool {
 	if c.known.condition == nil || c.known.mutation != "" && c.known.mutation != o.known.mutation {
 		return false
 	}
-	return o.last.Vector != nil && c.known.covers(o.last)
+	m := c.known.condition.Model()
+	v, is := m.VectorOf(o.last)
+	return o.lastKnown && is && c.known.condition.Covers(m, v)
 }
 
 // implied reports whether the other failure needs all that this one needs: it speaks of the same
@@ -177,7 +230,7 @@ func (c candidate) sameFactors(o candidate) bool {
 // classes that the document says nothing about. That such a class is accepted is not wrong by
 // itself, so the other failure is a consequence.
 func (c candidate) unspecified(o candidate) bool {
-	if len(c.failure.When) == 0 || c.known.mutation != o.known.mutation || o.last.Model == nil {
+	if len(c.failure.When) == 0 || c.known.mutation != o.known.mutation || c.known.condition == nil {
 		return false
 	}
 	for _, w := range c.failure.When {
@@ -186,7 +239,7 @@ func (c candidate) unspecified(o candidate) bool {
 			return false
 		}
 		common := slices.ContainsFunc(w.Classes, func(class string) bool { return slices.Contains(other.Classes, class) })
-		if !common && !allUnspecified(o.last.Model, *other) {
+		if !common && !allUnspecified(c.known.condition.Model(), *other) {
 			return false
 		}
 	}
