@@ -1,406 +1,369 @@
 Feature: authentication
 
-  Every call is signed with the secret of an access key. A call whose signature is not right is refused and
+  Every call is signed with the secret of an access key. A call whose signature is not correct is refused and
   makes no backup.
 
-  @CB-AUTH-1 @should @original @current @needs-signature
+  Background:
+    Given any instance that accepts a backup
+
+  @CB-AUTH-1 @should @original @current @needs-signature @about-signature
   Rule: A call without a signature is refused
 
     Section: Signature (linked page)
 
-    Signature is a required public parameter. Neither another scheme of authorization nor a token that nobody
-    issued stands for it.
+    Signature is a required public parameter. Neither another authorization scheme nor a token that nobody issued
+    replaces it.
 
-    Example: HMAC-SHA1
-      Given any instance that accepts a backup
+    Scenario Outline: no signature, <algorithm>
+      When any valid call is made
+      And it is signed with <algorithm>
+      But its signature has one of these faults
+        | signature                    |
+        | absent, as are key and nonce |
+        | absent                       |
+        | empty                        |
+      Then it is refused
+      And the same call without the fault is accepted
+      And the refused call made no backup
+
+      Examples:
+        | algorithm        |
+        | HMAC-SHA1        |
+        | ACS3-HMAC-SHA256 |
+
+    Example: another scheme or token instead, HMAC-SHA1
       When any valid call is made
       And it is signed with HMAC-SHA1
-      But the signature is wrong
-        | missing      |
-        | no-signature |
-        | empty        |
-      Then it is refused, and accepted once that is mended
+      But its signature has one of these faults
+        | signature                    | field            | sent as       |
+        | absent, as are key and nonce | Authorization    | "Basic eDp5"  |
+        | absent, as are key and nonce | Authorization    | "Bearer x"    |
+        | absent, as are key and nonce | SecurityToken    | "x"           |
+        | absent, as are key and nonce | SignatureType    | "BEARERTOKEN" |
+        | absent                       | Authorization    | "Basic eDp5"  |
+        | absent                       | SecurityToken    | "x"           |
+        | absent                       | SignatureType    | "BEARERTOKEN" |
+        | absent                       | SignatureMethod  | absent        |
+        | absent                       | SignatureVersion | absent        |
+        | absent                       | SignatureNonce   | absent        |
+        | absent                       | AccessKeyId      | absent        |
+      Then it is refused
+      And the same call without the fault is accepted
       And the refused call made no backup
 
-    Example: ACS3-HMAC-SHA256
-      Given any instance that accepts a backup
+    Example: another scheme or token instead, ACS3-HMAC-SHA256
       When any valid call is made
       And it is signed with ACS3-HMAC-SHA256
-      But the signature is wrong
-        | missing      |
-        | no-signature |
-        | empty        |
-      Then it is refused, and accepted once that is mended
+      But its signature has one of these faults
+        | signature                    | field                | sent as      |
+        | absent, as are key and nonce | Authorization        | "Basic eDp5" |
+        | absent, as are key and nonce | Authorization        | "Bearer x"   |
+        | absent, as are key and nonce | x-acs-security-token | "x"          |
+        | absent                       | Signature            | "x"          |
+        | absent                       | x-acs-security-token | "x"          |
+        | absent                       | SignedHeaders        | absent       |
+      Then it is refused
+      And the same call without the fault is accepted
       And the refused call made no backup
 
-    Example: HMAC-SHA1, and something that looks like one
-      Given any instance that accepts a backup
-      When any valid call is made
-      And it is signed with HMAC-SHA1
-      But the signature is wrong
-        | missing, Authorization is Basic eDp5       |
-        | missing, Authorization is Bearer x         |
-        | missing, SecurityToken is x                |
-        | missing, SignatureType is BEARERTOKEN      |
-        | no-signature, Authorization is Basic eDp5  |
-        | no-signature, SecurityToken is x           |
-        | no-signature, SignatureType is BEARERTOKEN |
-        | no-signature, SignatureMethod absent       |
-        | no-signature, SignatureVersion absent      |
-        | no-signature, SignatureNonce absent        |
-        | no-signature, AccessKeyId absent           |
-      Then it is refused, and accepted once that is mended
-      And the refused call made no backup
-
-    Example: ACS3-HMAC-SHA256, and something that looks like one
-      Given any instance that accepts a backup
-      When any valid call is made
-      And it is signed with ACS3-HMAC-SHA256
-      But the signature is wrong
-        | missing, Authorization is Basic eDp5    |
-        | missing, Authorization is Bearer x      |
-        | missing, x-acs-security-token is x      |
-        | no-signature, Signature is x            |
-        | no-signature, x-acs-security-token is x |
-        | no-signature, SignedHeaders absent      |
-      Then it is refused, and accepted once that is mended
-      And the refused call made no backup
-
-  @CB-AUTH-2 @should @original @current @needs-signature
+  @CB-AUTH-2 @should @original @current @needs-signature @about-signature
   Rule: An unknown access key is refused
 
     Section: Signature (linked page)
 
-    The access key names whoever calls: all of it, and as it was given out.
+    The access key identifies the caller. It is compared as a whole and exactly.
 
-    Example: HMAC-SHA1
-      Given any instance that accepts a backup
+    Scenario Outline: an unknown access key, <algorithm>
       When any valid call is made
-      And it is signed with HMAC-SHA1
-      But the signature is wrong
-        | unknown-key |
-      Then it is refused, and accepted once that is mended
+      And it is signed with <algorithm>
+      But its signature has one of these faults
+        | signature                       |
+        | made with an unknown access key |
+      Then it is refused
+      And the same call without the fault is accepted
       And the refused call made no backup
 
-    Example: ACS3-HMAC-SHA256
-      Given any instance that accepts a backup
+      Examples:
+        | algorithm        |
+        | HMAC-SHA1        |
+        | ACS3-HMAC-SHA256 |
+
+    Scenario Outline: an incomplete or changed access key, <algorithm>
       When any valid call is made
-      And it is signed with ACS3-HMAC-SHA256
-      But the signature is wrong
-        | unknown-key |
-      Then it is refused, and accepted once that is mended
+      And it is signed with <algorithm>
+      But its signature has one of these faults
+        | signature | field       | sent as                  |
+        | correct   | AccessKeyId | absent                   |
+        | correct   | AccessKeyId | empty                    |
+        | correct   | AccessKeyId | in the other letter case |
+        | correct   | AccessKeyId | with more after it       |
+      Then it is refused
+      And the same call without the fault is accepted
       And the refused call made no backup
 
-    Example: HMAC-SHA1, a key that is nearly one
-      Given any instance that accepts a backup
-      When any valid call is made
-      And it is signed with HMAC-SHA1
-      But the signature is wrong
-        | AccessKeyId absent           |
-        | AccessKeyId empty            |
-        | AccessKeyId in other letters |
-        | AccessKeyId and more         |
-      Then it is refused, and accepted once that is mended
-      And the refused call made no backup
+      Examples:
+        | algorithm        |
+        | HMAC-SHA1        |
+        | ACS3-HMAC-SHA256 |
 
-    Example: ACS3-HMAC-SHA256, a key that is nearly one
-      Given any instance that accepts a backup
-      When any valid call is made
-      And it is signed with ACS3-HMAC-SHA256
-      But the signature is wrong
-        | AccessKeyId absent           |
-        | AccessKeyId empty            |
-        | AccessKeyId in other letters |
-        | AccessKeyId and more         |
-      Then it is refused, and accepted once that is mended
-      And the refused call made no backup
-
-  @CB-AUTH-3 @should @original @current @needs-signature
+  @CB-AUTH-3 @should @original @current @needs-signature @about-signature
   Rule: A signature that was not computed with the secret over this call is refused
 
     Section: Signature (linked page)
 
-    The signature is computed over the method and all parameters, with the secret of the access key. What else
-    the call says of its signature, or leaves unsaid, makes no wrong one right.
+    The signature is computed over the method and all parameters, with the secret of the access key. Nothing else
+    that the call says or omits about its signature makes a wrong signature correct.
 
-    Example: HMAC-SHA1
-      Given any instance that accepts a backup
+    Scenario Outline: a wrong signature, <algorithm>
+      When any valid call is made
+      And it is signed with <algorithm>
+      But its signature has one of these faults
+        | signature                              |
+        | made with another secret               |
+        | cut short                              |
+        | made for the other method, GET or POST |
+      Then it is refused
+      And the same call without the fault is accepted
+      And the refused call made no backup
+
+      Examples:
+        | algorithm        |
+        | HMAC-SHA1        |
+        | ACS3-HMAC-SHA256 |
+
+    Example: a wrong signature with unusual fields, HMAC-SHA1
       When any valid call is made
       And it is signed with HMAC-SHA1
-      But the signature is wrong
-        | wrong-secret |
-        | truncated    |
-        | other-method |
-      Then it is refused, and accepted once that is mended
+      But its signature has one of these faults
+        | signature                | field            | sent as                  |
+        | made with another secret | SignatureMethod  | absent                   |
+        | made with another secret | SignatureMethod  | empty                    |
+        | made with another secret | SignatureVersion | absent                   |
+        | made with another secret | SignatureVersion | empty                    |
+        | made with another secret | SignatureNonce   | absent                   |
+        | made with another secret | SignatureNonce   | empty                    |
+        | made with another secret | Timestamp        | absent                   |
+        | made with another secret | Timestamp        | empty                    |
+        | made with another secret | AccessKeyId      | absent                   |
+        | made with another secret | AccessKeyId      | empty                    |
+        | made with another secret | SignatureMethod  | "HMAC-SHA256"            |
+        | made with another secret | SignatureMethod  | "none"                   |
+        | made with another secret | SignatureVersion | "2.0"                    |
+        | made with another secret | SecurityToken    | "x"                      |
+        | made with another secret | SecurityToken    | empty                    |
+        | made with another secret | SignatureType    | "BEARERTOKEN"            |
+        | made with another secret | SignatureType    | "x"                      |
+        | made with another secret | Authorization    | "Basic eDp5"             |
+        | made with another secret | Authorization    | "Bearer x"               |
+        | made with another secret | Authorization    | "ACS3-HMAC-SHA256 x"     |
+        | made with another secret | Authorization    | "ACS3-HMAC-SM3 x"        |
+        | correct                  | Signature        | in the other letter case |
+      Then it is refused
+      And the same call without the fault is accepted
       And the refused call made no backup
 
-    Example: ACS3-HMAC-SHA256
-      Given any instance that accepts a backup
+    Example: a wrong signature with unusual fields, ACS3-HMAC-SHA256
       When any valid call is made
       And it is signed with ACS3-HMAC-SHA256
-      But the signature is wrong
-        | wrong-secret |
-        | truncated    |
-        | other-method |
-      Then it is refused, and accepted once that is mended
+      But its signature has one of these faults
+        | signature                | field                 | sent as            |
+        | made with another secret | x-acs-date            | absent             |
+        | made with another secret | x-acs-date            | empty              |
+        | made with another secret | x-acs-content-sha256  | absent             |
+        | made with another secret | x-acs-content-sha256  | empty              |
+        | made with another secret | x-acs-signature-nonce | absent             |
+        | made with another secret | x-acs-signature-nonce | empty              |
+        | made with another secret | x-acs-date            | unsigned           |
+        | made with another secret | x-acs-content-sha256  | unsigned           |
+        | made with another secret | x-acs-signature-nonce | unsigned           |
+        | made with another secret | x-acs-content-sha256  | "UNSIGNED-PAYLOAD" |
+        | made with another secret | AccessKeyId           | absent             |
+        | made with another secret | AccessKeyId           | empty              |
+        | made with another secret | SignedHeaders         | absent             |
+        | made with another secret | SignedHeaders         | empty              |
+        | made with another secret | Algorithm             | "ACS3-HMAC-SM3"    |
+        | made with another secret | Algorithm             | "ACS3-RSA-SHA256"  |
+        | made with another secret | Algorithm             | "Basic"            |
+        | made with another secret | x-acs-security-token  | "x"                |
+        | made with another secret | Signature             | "x"                |
+      Then it is refused
+      And the same call without the fault is accepted
       And the refused call made no backup
 
-    Example: HMAC-SHA1, whatever else is in it
-      Given any instance that accepts a backup
-      When any valid call is made
-      And it is signed with HMAC-SHA1
-      But the signature is wrong
-        | wrong-secret, SignatureMethod absent              |
-        | wrong-secret, SignatureMethod empty               |
-        | wrong-secret, SignatureVersion absent             |
-        | wrong-secret, SignatureVersion empty              |
-        | wrong-secret, SignatureNonce absent               |
-        | wrong-secret, SignatureNonce empty                |
-        | wrong-secret, Timestamp absent                    |
-        | wrong-secret, Timestamp empty                     |
-        | wrong-secret, AccessKeyId absent                  |
-        | wrong-secret, AccessKeyId empty                   |
-        | wrong-secret, SignatureMethod is HMAC-SHA256      |
-        | wrong-secret, SignatureMethod is none             |
-        | wrong-secret, SignatureVersion is 2.0             |
-        | wrong-secret, SecurityToken is x                  |
-        | wrong-secret, SecurityToken empty                 |
-        | wrong-secret, SignatureType is BEARERTOKEN        |
-        | wrong-secret, SignatureType is x                  |
-        | wrong-secret, Authorization is Basic eDp5         |
-        | wrong-secret, Authorization is Bearer x           |
-        | wrong-secret, Authorization is ACS3-HMAC-SHA256 x |
-        | wrong-secret, Authorization is ACS3-HMAC-SM3 x    |
-        | Signature in other letters                        |
-      Then it is refused, and accepted once that is mended
-      And the refused call made no backup
-
-    Example: ACS3-HMAC-SHA256, whatever else is in it
-      Given any instance that accepts a backup
-      When any valid call is made
-      And it is signed with ACS3-HMAC-SHA256
-      But the signature is wrong
-        | wrong-secret, x-acs-date absent                        |
-        | wrong-secret, x-acs-date empty                         |
-        | wrong-secret, x-acs-content-sha256 absent              |
-        | wrong-secret, x-acs-content-sha256 empty               |
-        | wrong-secret, x-acs-signature-nonce absent             |
-        | wrong-secret, x-acs-signature-nonce empty              |
-        | wrong-secret, x-acs-date unsigned                      |
-        | wrong-secret, x-acs-content-sha256 unsigned            |
-        | wrong-secret, x-acs-signature-nonce unsigned           |
-        | wrong-secret, x-acs-content-sha256 is UNSIGNED-PAYLOAD |
-        | wrong-secret, AccessKeyId absent                       |
-        | wrong-secret, AccessKeyId empty                        |
-        | wrong-secret, SignedHeaders absent                     |
-        | wrong-secret, SignedHeaders empty                      |
-        | wrong-secret, Algorithm is ACS3-HMAC-SM3               |
-        | wrong-secret, Algorithm is ACS3-RSA-SHA256             |
-        | wrong-secret, Algorithm is Basic                       |
-        | wrong-secret, x-acs-security-token is x                |
-        | wrong-secret, Signature is x                           |
-      Then it is refused, and accepted once that is mended
-      And the refused call made no backup
-
-  @CB-AUTH-4 @should @original @current @needs-signature
+  @CB-AUTH-4 @should @original @current @needs-signature @about-signature
   Rule: A call that was changed after signing is refused
 
     Section: Signature (linked page)
 
-    The signature covers every parameter: none can be changed or added afterwards. Of ACS3 it covers the headers
-    that begin with x-acs-, too: all of them that are there are to be signed.
+    The signature covers every parameter: none can be changed or added afterwards. With ACS3 it also covers the
+    headers whose names begin with x-acs-: every one that is sent must be signed. (If the call has no parameter of the
+    name in the table, a business parameter is changed instead.)
 
-    Example: HMAC-SHA1
-      Given any instance that accepts a backup
+    Scenario Outline: a parameter is changed or added, <algorithm>
       When any valid call is made
-      And it is signed with HMAC-SHA1
-      But the signature is wrong
-        | tampered       |
-        | tampered-added |
-      Then it is refused, and accepted once that is mended
+      And it is signed with <algorithm>
+      But its signature has one of these faults
+        | signature | field                | sent as               |
+        | correct   | a business parameter | changed after signing |
+        | correct   | Action               | changed after signing |
+        | correct   | DBInstanceId         | changed after signing |
+        | correct   | Format               | changed after signing |
+        | correct   | Version              | changed after signing |
+        | correct   | AccessKeyId          | changed after signing |
+        | correct   | SignatureNonce       | changed after signing |
+        | correct   | Timestamp            | changed after signing |
+        | correct   | a business parameter | added after signing   |
+      Then it is refused
+      And the same call without the fault is accepted
       And the refused call made no backup
 
-    Example: ACS3-HMAC-SHA256
-      Given any instance that accepts a backup
+      Examples:
+        | algorithm        |
+        | HMAC-SHA1        |
+        | ACS3-HMAC-SHA256 |
+
+    Example: headers that are not signed, ACS3-HMAC-SHA256
       When any valid call is made
       And it is signed with ACS3-HMAC-SHA256
-      But the signature is wrong
-        | tampered       |
-        | tampered-added |
-      Then it is refused, and accepted once that is mended
+      But its signature has one of these faults
+        | signature | field                 | sent as  |
+        | correct   | x-acs-action          | unsigned |
+        | correct   | x-acs-date            | unsigned |
+        | correct   | x-acs-signature-nonce | unsigned |
+      Then it is refused
+      And the same call without the fault is accepted
       And the refused call made no backup
 
-    Example: ACS3-HMAC-SHA256, headers that are not signed
-      Given any instance that accepts a backup
-      When any valid call is made
-      And it is signed with ACS3-HMAC-SHA256
-      But the signature is wrong
-        | x-acs-action unsigned          |
-        | x-acs-date unsigned            |
-        | x-acs-signature-nonce unsigned |
-      Then it is refused, and accepted once that is mended
-      And the refused call made no backup
-
-  @CB-AUTH-5 @should @original @current @needs-signature
+  @CB-AUTH-5 @should @original @current @needs-signature @about-signature
   Rule: A signature that has expired is refused
 
     Section: Signature (linked page)
 
     The timestamp is a required part of the call, and a call is valid for half an hour at most.
 
-    Example: HMAC-SHA1
-      Given any instance that accepts a backup
+    Scenario Outline: an old or malformed time, <algorithm>
       When any valid call is made
-      And it is signed with HMAC-SHA1
-      But the signature is wrong
-        | expired       |
-        | bad-timestamp |
-      Then it is refused, and accepted once that is mended
+      And it is signed with <algorithm>
+      But its signature has one of these faults
+        | signature                       |
+        | made 38 minutes ago             |
+        | made with a malformed timestamp |
+      Then it is refused
+      And the same call without the fault is accepted
       And the refused call made no backup
 
-    Example: ACS3-HMAC-SHA256
-      Given any instance that accepts a backup
+      Examples:
+        | algorithm        |
+        | HMAC-SHA1        |
+        | ACS3-HMAC-SHA256 |
+
+    Scenario Outline: no time, <algorithm>
       When any valid call is made
-      And it is signed with ACS3-HMAC-SHA256
-      But the signature is wrong
-        | expired       |
-        | bad-timestamp |
-      Then it is refused, and accepted once that is mended
+      And it is signed with <algorithm>
+      But its signature has one of these faults
+        | signature | field  | sent as |
+        | correct   | <time> | absent  |
+        | correct   | <time> | empty   |
+      Then it is refused
+      And the same call without the fault is accepted
       And the refused call made no backup
 
-    Example: HMAC-SHA1, no time
-      Given any instance that accepts a backup
-      When any valid call is made
-      And it is signed with HMAC-SHA1
-      But the signature is wrong
-        | Timestamp absent |
-        | Timestamp empty  |
-      Then it is refused, and accepted once that is mended
-      And the refused call made no backup
+      Examples:
+        | algorithm        | time       |
+        | HMAC-SHA1        | Timestamp  |
+        | ACS3-HMAC-SHA256 | x-acs-date |
 
-    Example: ACS3-HMAC-SHA256, no time
-      Given any instance that accepts a backup
-      When any valid call is made
-      And it is signed with ACS3-HMAC-SHA256
-      But the signature is wrong
-        | x-acs-date absent |
-        | x-acs-date empty  |
-      Then it is refused, and accepted once that is mended
-      And the refused call made no backup
-
-  @CB-AUTH-6 @should @original @current @needs-signature
-  Rule: A signature is good for one call
+  @CB-AUTH-6 @should @original @current @needs-signature @about-signature
+  Rule: A signature is valid for one call
 
     Section: Signature (linked page)
 
-    Every request has a nonce of its own, without which it could be sent again; one that was used before is refused.
+    Every request has a nonce of its own; without it the request could be sent again. A nonce that was used before
+    is refused.
 
-    Example: HMAC-SHA1
-      Given any instance that accepts a backup
+    Scenario Outline: a used nonce, <algorithm>
       When any valid call is made
-      And it is signed with HMAC-SHA1
+      And it is signed with <algorithm>
       But its nonce was used before
-      Then it is refused, and accepted once that is mended
+      Then it is refused
+      And the same call without the fault is accepted
       And the refused call made no backup
 
-    Example: ACS3-HMAC-SHA256
-      Given any instance that accepts a backup
+      Examples:
+        | algorithm        |
+        | HMAC-SHA1        |
+        | ACS3-HMAC-SHA256 |
+
+    Scenario Outline: no nonce, <algorithm>
       When any valid call is made
-      And it is signed with ACS3-HMAC-SHA256
-      But its nonce was used before
-      Then it is refused, and accepted once that is mended
+      And it is signed with <algorithm>
+      But its signature has one of these faults
+        | signature | field   | sent as |
+        | correct   | <nonce> | absent  |
+        | correct   | <nonce> | empty   |
+      Then it is refused
+      And the same call without the fault is accepted
       And the refused call made no backup
 
-    Example: HMAC-SHA1, no nonce
-      Given any instance that accepts a backup
-      When any valid call is made
-      And it is signed with HMAC-SHA1
-      But the signature is wrong
-        | SignatureNonce absent |
-        | SignatureNonce empty  |
-      Then it is refused, and accepted once that is mended
-      And the refused call made no backup
+      Examples:
+        | algorithm        | nonce                 |
+        | HMAC-SHA1        | SignatureNonce        |
+        | ACS3-HMAC-SHA256 | x-acs-signature-nonce |
 
-    Example: ACS3-HMAC-SHA256, no nonce
-      Given any instance that accepts a backup
-      When any valid call is made
-      And it is signed with ACS3-HMAC-SHA256
-      But the signature is wrong
-        | x-acs-signature-nonce absent |
-        | x-acs-signature-nonce empty  |
-      Then it is refused, and accepted once that is mended
-      And the refused call made no backup
-
-  @CB-AUTH-7 @should @original @current @needs-signature
+  @CB-AUTH-7 @should @original @current @needs-signature @about-signature
   Rule: A signature of a few minutes ago is accepted
 
     Section: Signature (linked page)
 
-    Every page that speaks of the time allows a quarter of an hour.
+    Every page that gives a time limit allows at least a quarter of an hour.
 
-    Example: HMAC-SHA1
-      Given any instance that accepts a backup
+    Scenario Outline: made 10 minutes ago, <algorithm>
       When any valid call is made
-      And it is signed with HMAC-SHA1
-      And the signature is unusual
-        | recent |
+      And it is signed with <algorithm>
+      And it was signed 10 minutes ago
       Then it is accepted
 
-    Example: ACS3-HMAC-SHA256
-      Given any instance that accepts a backup
-      When any valid call is made
-      And it is signed with ACS3-HMAC-SHA256
-      And the signature is unusual
-        | recent |
-      Then it is accepted
+      Examples:
+        | algorithm        |
+        | HMAC-SHA1        |
+        | ACS3-HMAC-SHA256 |
 
-  @CB-AUTH-8 @may @original @current @needs-signature
-  Rule: A timestamp of the future: no page says
+  @CB-AUTH-8 @may @original @current @needs-signature @about-signature
+  Rule: No page says whether a timestamp may be in the future
 
     Section: Signature (linked page)
 
     Clocks differ. How far ahead a timestamp may be is not documented.
 
-    Example: HMAC-SHA1
-      Given any instance that accepts a backup
+    Scenario Outline: 45 minutes ahead, <algorithm>
       When any valid call is made
-      And it is signed with HMAC-SHA1
-      But the signature is wrong
-        | future |
+      And it is signed with <algorithm>
+      And its timestamp is 45 minutes ahead
       Then what the target does is recorded
 
-    Example: ACS3-HMAC-SHA256
-      Given any instance that accepts a backup
-      When any valid call is made
-      And it is signed with ACS3-HMAC-SHA256
-      But the signature is wrong
-        | future |
-      Then what the target does is recorded
+      Examples:
+        | algorithm        |
+        | HMAC-SHA1        |
+        | ACS3-HMAC-SHA256 |
 
-  @CB-AUTH-9 @should @original @current @needs-signature
-  Rule: A right signature is taken for one, whatever the call holds
+  @CB-AUTH-9 @should @original @current @needs-signature @about-signature
+  Rule: A correct signature is recognised, whatever the call contains
 
     Section: Signature (linked page)
 
-    Names and values are signed percent-encoded: all but letters, digits and - _ . ~, a space as %20 and an
-    asterisk as %2A.
+    Names and values are signed percent-encoded: everything except letters, digits and - _ . ~ is encoded, a space as
+    %20 and an asterisk as %2A.
 
-    Example: HMAC-SHA1
-      Given any instance that accepts a backup
+    Scenario Outline: characters that are encoded, <algorithm>
       When any valid call is made, with
         | BackupMethod   | absent or Physical |
         | BackupStrategy | absent             |
         | DBName         | absent             |
-      And it is signed with HMAC-SHA1
-      And it carries characters that a signature encodes
-      Then it is accepted, or refused for something else than its signature
+      And it is signed with <algorithm>
+      And its DBName has characters that are encoded before signing
+      Then it is accepted, or refused for a reason other than its signature
 
-    Example: ACS3-HMAC-SHA256
-      Given any instance that accepts a backup
-      When any valid call is made, with
-        | BackupMethod   | absent or Physical |
-        | BackupStrategy | absent             |
-        | DBName         | absent             |
-      And it is signed with ACS3-HMAC-SHA256
-      And it carries characters that a signature encodes
-      Then it is accepted, or refused for something else than its signature
+      Examples:
+        | algorithm        |
+        | HMAC-SHA1        |
+        | ACS3-HMAC-SHA256 |

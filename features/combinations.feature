@@ -1,33 +1,34 @@
 Feature: combinations
 
-  Faults hide in combinations. Every combination of so many classes of the parameter model is tried, the
-  condition of the instance included.
+  Many defects show only when several values come together. The rules of this file try every combination of a
+  few classes of parameters and conditions.
 
   @CB-COMBO-1 @must @original @current @phase-combinations
-  Rule: Every combination of parameters and conditions is answered as the document says
+  Rule: Every combination of parameters and conditions is answered as documented
 
     Section: Request parameters
 
-    What the document says of one parameter holds whatever the others are, but for the limits that it names.
+    What the document says of one parameter holds for all values of the others, except for the limits that the
+    document names.
 
     Example: every combination of what is valid
       Given every combination of valid parameters and conditions
       When each is tried
-      Then each is accepted as the document says
+      Then each is answered as documented
 
-    Example: each thing that is wrong, in every context of what is valid
-      Given each thing that can be wrong, in every context of valid ones
+    Example: every single fault, in every context
+      Given every single fault, in every combination of valid parameters and conditions
       When each is tried
-      Then each is refused as the document says
+      Then each is answered as documented
 
   @CB-COMBO-2 @may @original @current @phase-combinations
-  Rule: Which of two things that are wrong is named first: the document does not say
+  Rule: The document does not say which of two faults is named first
 
     Section: Request parameters
 
-    A call that is wrong in two things is refused for either.
+    A call with two faults is refused for one of them.
 
-    Example: each two things that can be wrong
-      Given each two things that can be wrong
+    Example: every two faults
+      Given every pair of faults
       When each is tried
-      Then what is named first is recorded
+      Then which fault is named first is recorded

@@ -1,20 +1,24 @@
+@about-DBInstanceId
 Feature: DBInstanceId
 
   DBInstanceId names the instance to back up. It is required.
+
+  Background:
+    Given any instance that accepts a backup
 
   @CB-INSTANCE-1 @must @original @current
   Rule: A call without a DBInstanceId is refused
 
     Section: Request parameters, DBInstanceId
 
-    DBInstanceId is a required parameter; an empty one names nothing.
+    DBInstanceId is a required parameter. An empty DBInstanceId names nothing.
 
     Example: it is missing or empty
-      Given any instance that accepts a backup
       When any valid call is made
-      But one thing is wrong, each in turn
+      But one thing is wrong, each of these in turn
         | DBInstanceId | absent or empty |
-      Then it is refused, and accepted once that is mended
+      Then it is refused
+      And the same call without the fault is accepted
       And the refused call made no backup
 
   @CB-INSTANCE-2 @must @original @current
@@ -22,20 +26,21 @@ Feature: DBInstanceId
 
     Section: Request parameters, DBInstanceId
 
-    DBInstanceId is the ID of an instance. Without the instance there is nothing to back up.
+    DBInstanceId is the ID of an instance. Without an instance there is nothing to back up.
 
     Example: nobody has that id
-      Given any instance that accepts a backup
       When any valid call is made
       But one thing is wrong
         | DBInstanceId | that of no instance |
-      Then it is refused, and accepted once that is mended
+      Then it is refused
+      And the same call without the fault is accepted
       And the refused call made no backup
 
-    Example: an instance had it that was deleted
-      Given any instance that accepts a backup
-      When any valid call is made after the instance was deleted
-      Then it is refused, and accepted once that is mended
+    Example: the instance with that id was deleted
+      When any valid call is made
+      But the instance was deleted before
+      Then it is refused
+      And the same call without the fault is accepted
 
   @CB-INSTANCE-3 @must @original @current @needs-provision @needs-observe
   Rule: The backup is made of that instance and of no other
@@ -44,13 +49,13 @@ Feature: DBInstanceId
 
     DBInstanceId says which instance is backed up.
 
-    Example: another instance stands by
-      Given any instance that accepts a backup beside another
+    Example: there is another instance
+      Given there is a second instance
       When any valid call is made
       Then it is accepted
-      And the backup is of the instance asked for, and of no other
+      And the backup is of the requested instance, and of no other
 
     Example: two instances are named in one call
-      Given any instance that accepts a backup beside another
-      When any valid call is made that names them both
+      Given there is a second instance
+      When any valid call is made that names both instances
       Then it makes no more than one backup

@@ -1,6 +1,10 @@
+@about-BackupMethod
 Feature: BackupMethod
 
   BackupMethod is Logical or Physical. The default is Physical.
+
+  Background:
+    Given any instance that accepts a backup
 
   @CB-METHOD-1 @must @original @current
   Rule: Physical is accepted
@@ -10,7 +14,6 @@ Feature: BackupMethod
     Physical: physical backup, on every engine, with or without databases.
 
     Example: any instance
-      Given any instance that accepts a backup
       When any valid call is made, with
         | BackupMethod | Physical |
       Then it is accepted
@@ -20,11 +23,10 @@ Feature: BackupMethod
 
     Section: Request parameters, BackupMethod
 
-    Logical: logical backup. SQL Server and instances without databases are the only exceptions that the
-    document makes. (Current edition: for MySQL alone; help.aliyun.com/document_detail/26272.html, 2026.)
+    Logical: logical backup. SQL Server and instances without databases are the only exceptions that the document
+    makes. (Current edition: only for MySQL; help.aliyun.com/document_detail/26272.html, 2026.)
 
     Example: any instance with databases, of an engine that makes logical backups
-      Given any instance that accepts a backup
       When any valid call is made, with
         | BackupMethod | Logical |
       Then it is accepted
@@ -34,15 +36,15 @@ Feature: BackupMethod
 
     Section: Request parameters, BackupMethod
 
-    The document lists the values of BackupMethod. What is not on the list is none. (In the current edition Snapshot
-    is on the list; help.aliyun.com/document_detail/26272.html, 2026.)
+    The document lists the values of BackupMethod. A value that is not on the list is not valid. (In the current
+    edition Snapshot is on the list; help.aliyun.com/document_detail/26272.html, 2026.)
 
     Example: any value that is not listed
-      Given any instance that accepts a backup
       When any valid call is made
       But one thing is wrong
         | BackupMethod | any other value |
-      Then it is refused, and accepted once that is mended
+      Then it is refused
+      And the same call without the fault is accepted
       And the refused call made no backup
 
   @CB-METHOD-4 @must @original @current @needs-observe
@@ -53,14 +55,13 @@ Feature: BackupMethod
     The default value is Physical.
 
     Example: any instance
-      Given any instance that accepts a backup
       When any valid call is made, with
         | BackupMethod | absent |
       Then it is accepted
-      And the backup made is as asked for
+      And the backup made is as documented
 
     Example: after a logical backup
-      Given any instance that accepts a backup, with
+      Given the instance has
         | engine        | MySQL          |
         | databases     | one or several |
         | backups today | 0 or 1         |
@@ -69,10 +70,10 @@ Feature: BackupMethod
         | BackupMethod   | absent |
         | BackupStrategy | absent |
         | DBName         | absent |
-      Then it is refused, or the backup made is as asked for
+      Then it is refused, or the backup made is as documented
 
     Example: after a logical backup that failed
-      Given any instance that accepts a backup, with
+      Given the instance has
         | engine        | MySQL          |
         | databases     | one or several |
         | backups today | 0 or 1         |
@@ -81,9 +82,9 @@ Feature: BackupMethod
         | BackupMethod   | absent |
         | BackupStrategy | absent |
         | DBName         | absent |
-      Then it is refused, or the backup made is as asked for
+      Then it is refused, or the backup made is as documented
 
-  @CB-METHOD-5 @must @original @current @needs-provision
+  @CB-METHOD-5 @must @original @current @needs-provision @about-databases
   Rule: A logical backup of an instance without databases is refused, a physical one accepted
 
     Section: Request parameters, BackupMethod
@@ -92,22 +93,22 @@ Feature: BackupMethod
     alibabacloud.com/help/doc-detail/26272.html, 2025-11-10.)
 
     Example: Logical
-      Given any instance that accepts a backup
       When any valid call is made, with
         | BackupMethod | Logical |
       But one thing is wrong
         | databases | none |
-      Then it is refused, and accepted once that is mended
+      Then it is refused
+      And the same call without the fault is accepted
       And the refused call made no backup
 
     Example: Physical or none
-      Given any instance that accepts a backup, with
+      Given the instance has
         | databases | none |
       When any valid call is made, with
         | BackupMethod | absent or Physical |
       Then it is accepted
 
-  @CB-METHOD-6 @must @original @needs-provision
+  @CB-METHOD-6 @must @original @needs-provision @about-engine
   Rule: SQL Server refuses a logical backup, and accepts a physical one
 
     Section: Request parameters, BackupMethod
@@ -115,120 +116,118 @@ Feature: BackupMethod
     SQL Server only supports physical backup.
 
     Example: Logical
-      Given any instance that accepts a backup
       When any valid call is made, with
         | BackupMethod | Logical |
       But one thing is wrong
         | engine | SQLServer |
-      Then it is refused, and accepted once that is mended
+      Then it is refused
+      And the same call without the fault is accepted
       And the refused call made no backup
 
     Example: Logical, of an instance that accepts Physical
-      Given any instance that accepts a backup, with
+      Given the instance has
         | engine | SQLServer |
       When any valid call is made
       But one thing is wrong
         | BackupMethod | Logical |
-      Then it is refused, and accepted once that is mended
+      Then it is refused
+      And the same call without the fault is accepted
       And the refused call made no backup
 
     Example: Physical or none
-      Given any instance that accepts a backup, with
+      Given the instance has
         | engine | SQLServer |
       When any valid call is made, with
         | BackupMethod | absent or Physical |
       Then it is accepted
 
   @CB-METHOD-7 @must @original @current @needs-observe
-  Rule: The backup made is of the method asked for
+  Rule: The backup made is of the requested method
 
     Section: Request parameters, BackupMethod
 
-    Logical asks for a logical backup, Physical for a physical one. (Current edition: MariaDB makes snapshots, and is
-    asked for them as Physical, so that Snapshot may stand with it; help.aliyun.com/document_detail/26272.html, 2026.)
+    Logical makes a logical backup, Physical a physical one. (Current edition: MariaDB makes snapshots, which a call
+    requests as Physical, so such a backup may be shown as Snapshot; help.aliyun.com/document_detail/26272.html, 2026.)
 
     Example: Physical
-      Given any instance that accepts a backup
       When any valid call is made, with
         | BackupMethod | Physical |
       Then it is accepted
-      And the backup made is as asked for
+      And the backup made is as documented
 
     Example: Logical
-      Given any instance that accepts a backup
       When any valid call is made, with
         | BackupMethod | Logical |
       Then it is accepted
-      And the backup made is as asked for
+      And the backup made is as documented
 
   @CB-METHOD-8 @may @original @current
-  Rule: An empty BackupMethod, or one in other letter case or with white space: the document does not say
+  Rule: The document does not say whether BackupMethod may be empty, or differ in letter case or white space
 
     Section: Request parameters, BackupMethod
 
-    The document writes Logical and Physical. It says nothing of other spellings of them, nor of a parameter
-    that is there and empty.
+    The document writes Logical and Physical. It does not mention other spellings of them, or a parameter that is
+    present and empty.
 
     Example: letter case, white space, empty
-      Given any instance that accepts a backup
       When any valid call is made, with
         | BackupMethod | another letter case or white space around it or empty |
       Then what the target does is recorded
 
-  @CB-METHOD-9 @may @current
-  Rule: Snapshot of MariaDB, and of an instance whose disks are local or not known
+  @CB-METHOD-9 @may @current @about-storage
+  Rule: No page says what Snapshot does on MariaDB, or on an instance whose disks are local or unknown
 
     Section: Request parameters, BackupMethod
 
-    Every engine makes snapshots, but MariaDB is to be asked for them as Physical, and local disks make none; what
-    becomes of a Snapshot asked for there no page says (help.aliyun.com/document_detail/26272.html, 2026, and the page on
-    backing up data that it links to, document_detail/98818.html).
+    Every engine makes snapshots, but a call requests those of MariaDB as Physical, and local disks make none. No page
+    says what a call for Snapshot does there (help.aliyun.com/document_detail/26272.html, 2026, and the page on backing
+    up data that it links to, document_detail/98818.html).
 
     Example: on an instance whose disks are local or not known
-      Given any instance that accepts a backup, with
+      Given the instance has
         | storage | absent or local |
       When any valid call is made, with
         | BackupMethod | Snapshot |
       Then what the target does is recorded
 
     Example: of MariaDB
-      Given any instance that accepts a backup, with
+      Given the instance has
         | engine  | MariaDB         |
         | storage | absent or cloud |
       When any valid call is made, with
         | BackupMethod | Snapshot |
       Then what the target does is recorded
 
-  @CB-METHOD-10 @may @current
-  Rule: Logical of PostgreSQL, MariaDB and SQL Server: the pages are at odds
+  @CB-METHOD-10 @may @current @about-engine
+  Rule: The pages contradict each other on Logical for PostgreSQL, MariaDB and SQL Server
 
     Section: Request parameters, BackupMethod
 
-    Logical is for MySQL alone, says the page in Chinese (help.aliyun.com/document_detail/26272.html, 2026). The one in
-    English names no engine (alibabacloud.com/help/doc-detail/26272.html, 2025-11-10).
+    The page in Chinese says that Logical is only for MySQL (help.aliyun.com/document_detail/26272.html, 2026). The page
+    in English names no engine (alibabacloud.com/help/doc-detail/26272.html, 2025-11-10).
 
     Example: an engine other than MySQL
-      Given any instance that accepts a backup, with
+      Given the instance has
         | engine    | PostgreSQL or MariaDB or SQLServer |
         | databases | one or several                     |
       When any valid call is made, with
         | BackupMethod | Logical |
       Then what the target does is recorded
 
-  @CB-METHOD-11 @must @current @needs-storage @needs-observe
+  @CB-METHOD-11 @must @current @needs-storage @needs-observe @about-storage
   Rule: Snapshot is accepted where the instance has cloud disks
 
     Section: Request parameters, BackupMethod
 
     The current edition lists Snapshot beside Logical and Physical, for every engine
-    (help.aliyun.com/document_detail/26272.html, 2026); SQL Server on cloud disks must be asked for a snapshot by this
-    value (alibabacloud.com/help/doc-detail/26272.html, 2025-11-10).
+    (help.aliyun.com/document_detail/26272.html, 2026). On SQL Server with cloud disks, a call must request a snapshot by
+    this value (alibabacloud.com/help/doc-detail/26272.html, 2025-11-10).
 
     Example: an instance on cloud disks
-      Given any instance that accepts a backup, with
+      Given the instance has
         | engine  | MySQL or PostgreSQL or SQLServer |
         | storage | cloud                            |
       When any valid call is made, with
         | BackupMethod | Snapshot |
       Then it is accepted
-      And the backup made is as asked for
+      And the backup made is as documented

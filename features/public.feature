@@ -2,45 +2,50 @@ Feature: public parameters
 
   Every operation takes the public request parameters, which a linked page describes.
 
-  @CB-PUBLIC-1 @should @original @current
+  Background:
+    Given any instance that accepts a backup
+
+  @CB-PUBLIC-1 @should @original @current @about-sent-by
   Rule: GET and POST, query and form, are understood alike
 
     Section: Public parameters (linked page)
 
-    Parameters may stand in the query of a GET or a POST, or in the form that a POST carries; official clients
-    use each of them. The content type of a form may name its character set, as clients in Java and .NET do, and
-    is the same in large and small letters (RFC 9110, 8.3.1).
+    Parameters may be in the query of a GET or a POST, or in the form that a POST carries; official clients use
+    each of these. The content type of a form may name its character set, as clients in Java and .NET do, and is
+    recognised in any letter case (RFC 9110, 8.3.1).
 
     Example: each way to send a call
-      Given any instance that accepts a backup
-      When any valid call is made in each way to send one
+      When any valid call is sent in each of these ways
+        | GET                |
+        | POST, in the query |
+        | POST, in the form  |
+        | POST, in both      |
       Then it is accepted
 
     Example: each way to name a form
-      Given any instance that accepts a backup
-      When any valid call is made in each way to name a form
+      When any valid call is sent as a form, its content type written in each of these ways
+        | with its character set |
+        | in other letters       |
       Then it is accepted
 
-  @CB-PUBLIC-2 @should @original @current
+  @CB-PUBLIC-2 @should @original @current @about-further-parameters
   Rule: Parameters that official clients send beside the documented ones are tolerated
 
     Section: Public parameters (linked page)
 
-    Official clients always send RegionId, an empty SignatureType, or a Format in small letters; the operation
-    does not list them.
+    Official clients always send RegionId, an empty SignatureType, or a Format in lower case. The operation does
+    not list them.
 
     Example: what official clients send
-      Given any instance that accepts a backup
       When any valid call is made, with
         | further parameters | those of official clients |
       Then it is accepted
 
-    Example: a Format in small letters
-      Given any instance that accepts a backup
-      When any valid call is made with a Format in small letters
+    Example: a Format in lower case
+      When any valid call is made with a Format in lower case
       Then it is accepted
 
-  @CB-PUBLIC-3 @should @original @current
+  @CB-PUBLIC-3 @should @original @current @about-Version
   Rule: A wrong Version is refused
 
     Section: Public parameters (linked page)
@@ -48,38 +53,43 @@ Feature: public parameters
     Version is the date of the API, 2014-08-15.
 
     Example: any other Version
-      Given any instance that accepts a backup
-      When a valid call is made with any other Version
-      Then it is refused, and accepted once that is mended
+      When any valid call is made
+      But its Version is any other value
+      Then it is refused
+      And the same call without the fault is accepted
       And the refused call made no backup
 
-  @CB-PUBLIC-4 @may @original @current
-  Rule: Parameters that nobody knows: the page does not say
+  @CB-PUBLIC-4 @may @original @current @about-further-parameters
+  Rule: The page does not say whether unknown parameters are refused or ignored
 
     Section: Public parameters (linked page)
 
-    The client error table has an UnsupportedParameter, and official clients send what no operation lists.
+    The client error table has an UnsupportedParameter, but official clients send parameters that no operation
+    lists.
 
     Example: a made-up parameter
-      Given any instance that accepts a backup
       When any valid call is made, with
         | further parameters | unknown ones |
-      Then what the target does is recorded, as ignored where it accepts
+      Then whether the target refuses or ignores it is recorded
 
-  @CB-PUBLIC-5 @should @original @current
+  @CB-PUBLIC-5 @should @original @current @about-encoding
   Rule: The same bytes in another encoding are the same call
 
     Section: Public parameters (linked page)
 
-    A space may be encoded as + or %20, hexadecimal digits may be large or small, and any character may be
-    encoded. What is sent is decoded once: a documented value that is encoded twice is another value.
+    A space may be encoded as + or %20, hexadecimal digits may be upper or lower case, and any character may be
+    encoded. The target decodes what is sent once: a documented value that is encoded twice is another value.
 
     Example: each way to encode
-      Given any instance that accepts a backup
-      When any valid call is made in each way to encode one
+      When any valid call is made in each of these encodings
+        | every character encoded                         |
+        | every character encoded, with lower-case digits |
+        | lower-case hexadecimal digits                   |
+        | a space as +                                    |
       Then it is accepted
 
     Example: encoded twice
-      Given any instance that accepts a backup
-      When any valid call is made with a value that is encoded twice
-      Then no backup is made, and one is once that is mended
+      When any valid call is made
+      But one of its values is encoded twice
+      Then no backup is made
+      And the same call without the fault is accepted

@@ -11,25 +11,25 @@ import (
 
 func TestCombinations(t *testing.T) {
 	for _, e := range oracle.Editions() {
-		m := generators.NewModel(e, generators.FullScope())
+		m := generators.NewModel(e, generators.FullModelScope())
 		for _, strength := range []int{2, 3} {
 			if strength == 3 && testing.Short() {
 				continue
 			}
 			valid, invalid, pairs := m.Valid(strength, 7), m.Invalid(strength, 7), m.Pairs(7)
 			t.Logf("%s, strength %d: %d valid, %d invalid, %d pairs", e.Name, strength, len(valid), len(invalid), len(pairs))
-			for _, trial := range valid {
-				require.NotEmpty(t, m.Expect(trial.Point).Accept, m.Describe(trial.Point))
+			for _, c := range valid {
+				require.NotEmpty(t, m.Expect(c.Vector).Accept, m.Describe(c.Vector))
 			}
-			for _, trial := range invalid {
-				require.NotEmpty(t, m.Expect(*trial.Twin).Accept, m.Describe(*trial.Twin))
+			for _, c := range invalid {
+				require.NotEmpty(t, m.Expect(*c.Control).Accept, m.Describe(*c.Control))
 			}
-			for _, trial := range pairs {
-				if x := m.Expect(trial.Point); x.NoBackup == "" {
-					require.NotEmpty(t, x.Refuse, m.Describe(trial.Point))
+			for _, c := range pairs {
+				if x := m.Expect(c.Vector); x.NoBackup == "" {
+					require.NotEmpty(t, x.Refuse, m.Describe(c.Vector))
 				}
 			}
-			require.Equal(t, valid, m.Valid(strength, 7), "one seed, one suite")
+			require.Equal(t, valid, m.Valid(strength, 7), "the same seed makes the same suite")
 		}
 	}
 }
@@ -37,7 +37,7 @@ func TestCombinations(t *testing.T) {
 func BenchmarkCombinations(b *testing.B) {
 	e, err := oracle.EditionOf(oracle.Original)
 	require.NoError(b, err)
-	m := generators.NewModel(e, generators.FullScope())
+	m := generators.NewModel(e, generators.FullModelScope())
 	for b.Loop() {
 		m.Valid(3, 7)
 		m.Invalid(3, 7)

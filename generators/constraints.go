@@ -7,43 +7,77 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// constrain says which classes the document does not let stand together in a valid call. Each line is one statement.
-func (m *Model) constrain() {
-	notLogical := m.but(Method, "Logical")
-	m.forbid(m.pick(Last, "none"), m.but(Today, "0")) // a backup of today is the last backup
-	m.forbid(m.pick(Databases, "none"), m.pick(DBName, Existing))
-	m.forbid(m.pick(Databases, "none", "one"), m.pick(DBName, List, AllOf))
-	m.forbid(m.pick(Method, "Logical"), m.pick(Databases, "none"))
-	if m.Edition.LogicalOfMySQL {
-		m.forbid(m.pick(Method, "Logical"), m.but(Engine, "MySQL"))
-	} else {
-		m.forbid(m.pick(Method, "Logical"), m.pick(Engine, "SQLServer"))
-	}
-	m.forbid(m.pick(Strategy, "db"), m.pick(DBName, Absent))
-	m.forbid(m.pick(Strategy, Absent, "instance"), m.but(DBName, Absent))
-	if !m.Edition.SQLServerDatabases {
-		m.forbid(notLogical, m.but(Strategy, Absent))
-		m.forbid(notLogical, m.but(DBName, Absent))
-		return
-	}
-	notSQLServer, notFull := m.but(Engine, "SQLServer"), m.but(Type, "FullBackup")
-	for _, parameter := range []string{Strategy, DBName} {
-		m.forbid(notLogical, notSQLServer, m.but(parameter, Absent))
-		m.forbid(notLogical, notFull, m.but(parameter, Absent))
-	}
-	m.forbid(notSQLServer, m.but(Type, Absent)) // valid only for a physical backup of SQL Server
-	m.forbid(m.pick(Method, "Snapshot"), m.but(Type, Absent))
-	m.forbid(m.pick(Method, "Snapshot"), m.pick(Engine, "MariaDB"))
-	m.forbid(m.pick(Method, "Snapshot"), m.but(Storage, oracle.CloudDisk))
-	m.forbid(m.but(Method, "Snapshot"), m.pick(Storage, oracle.CloudDisk)) // of no other method do disks matter
-	m.forbid(m.but(Retention, Absent), notSQLServer)
-	m.forbid(m.but(Retention, Absent), notFull)
-	m.forbid(m.but(Retention, Absent), m.but(Strategy, "db"))
-	m.forbid(m.but(Retention, Absent), m.pick(Method, "Logical"))
+// choice is a set of classes of one factor.
+type choice struct {
+	factor  int
+	classes uint64 // bit i is class i
 }
 
-// offer forbids the engines with numbers of databases that none of the instances has.
-func (m *Model) offer(conditions []targets.Condition) {
+// pick returns the choice of those classes of a factor.
+func (m *Model) pick(factor string, classes ...string) choice {
+	c := choice{factor: m.Index(factor)}
+	for _, name := range classes {
+		if i := m.Class(factor, name); i >= 0 {
+			c.classes |= 1 << i
+		}
+	}
+	return c
+}
+
+// except returns the choice of every class of a factor that is not listed.
+func (m *Model) except(factor string, classes ...string) choice {
+	c := m.pick(factor, classes...)
+	if c.factor < 0 {
+		return choice{}
+	}
+	c.classes ^= 1<<len(m.Factors[c.factor].Classes) - 1
+	return c
+}
+
+// constrain forbids the classes that the document does not let a valid call combine. Each line is
+// one statement.
+func (m *Model) constrain() {
+	notLogical := m.except(Method, "Logical")
+	m.forbid(m.pick(Last, targets.LastNone), m.except(Today, "0")) // a backup of today is the last backup
+	m.forbid(m.pick(Databases, noDatabase), m.pick(DBName, Existing))
+	m.forbid(m.pick(Databases, noDatabase, oneDatabase), m.pick(DBName, List, AllOf))
+	m.forbid(m.pick(Method, "Logical"), m.pick(Databases, noDatabase))
+	if m.Edition.LogicalOfMySQL {
+		m.forbid(m.pick(Method, "Logical"), m.except(Engine, targets.MySQL))
+	} else {
+		m.forbid(m.pick(Method, "Logical"), m.pick(Engine, targets.SQLServer))
+	}
+	m.forbid(m.pick(Strategy, "db"), m.pick(DBName, Absent))
+	m.forbid(m.pick(Strategy, Absent, "instance"), m.except(DBName, Absent))
+	if !m.Edition.SQLServerDatabases {
+		m.forbid(notLogical, m.except(Strategy, Absent))
+		m.forbid(notLogical, m.except(DBName, Absent))
+		return
+	}
+	m.constrainCurrent()
+}
+
+// constrainCurrent adds the constraints of the current edition alone.
+func (m *Model) constrainCurrent() {
+	notLogical := m.except(Method, "Logical")
+	notSQLServer, notFull := m.except(Engine, targets.SQLServer), m.except(Type, "FullBackup")
+	for _, parameter := range []string{Strategy, DBName} {
+		m.forbid(notLogical, notSQLServer, m.except(parameter, Absent))
+		m.forbid(notLogical, notFull, m.except(parameter, Absent))
+	}
+	m.forbid(notSQLServer, m.except(Type, Absent)) // valid only for a physical backup of SQL Server
+	m.forbid(m.pick(Method, "Snapshot"), m.except(Type, Absent))
+	m.forbid(m.pick(Method, "Snapshot"), m.pick(Engine, targets.MariaDB))
+	m.forbid(m.pick(Method, "Snapshot"), m.except(Storage, oracle.CloudDisk))
+	m.forbid(m.except(Method, "Snapshot"), m.pick(Storage, oracle.CloudDisk)) // disks matter for no other method
+	m.forbid(m.except(Retention, Absent), notSQLServer)
+	m.forbid(m.except(Retention, Absent), notFull)
+	m.forbid(m.except(Retention, Absent), m.except(Strategy, "db"))
+	m.forbid(m.except(Retention, Absent), m.pick(Method, "Logical"))
+}
+
+// limitToPool forbids an engine with a number of databases that no active instance of the pool has.
+func (m *Model) limitToPool(conditions []targets.Condition) {
 	if conditions == nil {
 		return
 	}
@@ -59,37 +93,17 @@ func (m *Model) offer(conditions []targets.Condition) {
 	}
 }
 
-func (m *Model) forbid(cs ...choice) {
-	for _, c := range cs {
+// forbid says that no valid vector has all these choices.
+func (m *Model) forbid(conjunction ...choice) {
+	for _, c := range conjunction {
 		if c.classes == 0 {
-			return // a class that this model lacks stands with nothing
+			return // a class that the model lacks occurs nowhere
 		}
 	}
-	m.forbidden = append(m.forbidden, cs)
+	m.forbidden = append(m.forbidden, conjunction)
 }
 
-// pick is the choice of those classes of a factor.
-func (m *Model) pick(factor string, classes ...string) choice {
-	c := choice{factor: m.Index(factor)}
-	for _, name := range classes {
-		if i := m.Class(factor, name); i >= 0 {
-			c.classes |= 1 << i
-		}
-	}
-	return c
-}
-
-// but is the choice of every class of a factor but those.
-func (m *Model) but(factor string, classes ...string) choice {
-	c := m.pick(factor, classes...)
-	if c.factor < 0 {
-		return choice{}
-	}
-	c.classes ^= 1<<len(m.Factors[c.factor].Classes) - 1
-	return c
-}
-
-// holds tells whether every factor of the conjunction is set in row, to one of its classes.
+// holds reports whether every factor of the conjunction is set in row to one of its classes.
 func holds(conjunction []choice, row []int) bool {
 	for _, c := range conjunction {
 		if row[c.factor] < 0 || c.classes&(1<<row[c.factor]) == 0 {
@@ -99,10 +113,11 @@ func holds(conjunction []choice, row []int) bool {
 	return true
 }
 
-// Allowed tells whether the factors that are set in row (a class each, -1 where it is not set) can stand together in a valid call.
+// Allowed reports whether a valid call can have the classes that are set in row. A row has a class
+// for each factor, or -1 where the factor is not set.
 func (m *Model) Allowed(row []int) bool {
-	for _, f := range m.forbidden {
-		if holds(f, row) {
+	for _, conjunction := range m.forbidden {
+		if holds(conjunction, row) {
 			return false
 		}
 	}

@@ -2,22 +2,26 @@ package generators
 
 import (
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
 
 	"pgregory.net/rapid"
-
-	"github.com/cbspec/cbspec/generators/oracle"
 )
 
-// Fixed says which classes some factors are to have, by their names.
-type Fixed map[string][]string
+// generator generates vectors whose factors have the allowed classes. It wraps ErrNoSuchCase if
+// there is none.
+func (m *Model) generator(allowed [][]int, pinned Pinned) (*rapid.Generator[Vector], error) {
+	if !m.constraints(pinned).completes(slices.Repeat([]int{-1}, len(m.Factors)), allowed, 0) {
+		return nil, fmt.Errorf("no case has %s: %w", pinned, ErrNoSuchCase)
+	}
+	rows := m.row(allowed, pinned)
+	return rapid.Custom(func(t *rapid.T) Vector { return m.Draw(t, rows.Draw(t, "row")) }), nil
+}
 
-// row is drawn factor by factor; a class is a candidate while the rest can still be completed.
-func (m *Model) row(allowed [][]int, fixed Fixed) *rapid.Generator[[]int] {
-	forbidden := m.beyond(fixed)
-	every := make([]*rapid.Generator[int], len(allowed)) // class of a factor: most often each is a candidate
+// row generates rows factor by factor. A class is a candidate if the rest of the row can still be
+// completed with it.
+func (m *Model) row(allowed [][]int, pinned Pinned) *rapid.Generator[[]int] {
+	forbidden := m.constraints(pinned)
+	every := make([]*rapid.Generator[int], len(allowed)) // for the common case that each class is a candidate
 	for f, classes := range allowed {
 		every[f] = rapid.SampledFrom(classes)
 	}
@@ -40,26 +44,28 @@ func (m *Model) row(allowed [][]int, fixed Fixed) *rapid.Generator[[]int] {
 	})
 }
 
-// conjunctions are what is forbidden, by the last of the factors in each: where a row is set from front to back, that is where it comes to hold.
+// conjunctions holds the forbidden conjunctions by their last factor. Where a row is set from front
+// to back, a conjunction can only come to hold when its last factor is set.
 type conjunctions [][][]choice
 
-// beyond is what is forbidden beside what a scenario fixes: where it fixes every factor of a conjunction, it asks for just that.
-func (m *Model) beyond(fixed Fixed) conjunctions {
-	by := make(conjunctions, len(m.Factors))
+// constraints returns the forbidden conjunctions, except for those whose factors are all pinned: a
+// scenario that pins them asks for just that.
+func (m *Model) constraints(pinned Pinned) conjunctions {
+	byLast := make(conjunctions, len(m.Factors))
 	for _, conjunction := range m.forbidden {
-		last, asked := 0, true
+		last, allPinned := 0, true
 		for _, c := range conjunction {
-			_, is := fixed[m.Factors[c.factor].Name]
-			last, asked = max(last, c.factor), asked && is
+			_, isPinned := pinned[m.Factors[c.factor].Name]
+			last, allPinned = max(last, c.factor), allPinned && isPinned
 		}
-		if !asked {
-			by[last] = append(by[last], conjunction)
+		if !allPinned {
+			byLast[last] = append(byLast[last], conjunction)
 		}
 	}
-	return by
+	return byLast
 }
 
-// hold tells whether the row, set up to factor f, holds something forbidden that it did not hold without that.
+// hold reports whether a row that is set up to factor f holds a conjunction whose last factor is f.
 func (cs conjunctions) hold(row []int, f int) bool {
 	for _, conjunction := range cs[f] {
 		if holds(conjunction, row) {
@@ -69,7 +75,8 @@ func (cs conjunctions) hold(row []int, f int) bool {
 	return false
 }
 
-// completes tells whether the factors from f on can be set so that a row that holds nothing forbidden still holds nothing.
+// completes reports whether a row that holds nothing forbidden still can after its factors from f
+// on are set.
 func (cs conjunctions) completes(row []int, allowed [][]int, f int) bool {
 	if f == len(row) {
 		return true
@@ -82,79 +89,4 @@ func (cs conjunctions) completes(row []int, allowed [][]int, f int) bool {
 		}
 	}
 	return false
-}
-
-// generator generates the points of the candidates; ErrNone where there are none.
-func (m *Model) generator(allowed [][]int, fixed Fixed) (*rapid.Generator[Point], error) {
-	if !m.beyond(fixed).completes(slices.Repeat([]int{-1}, len(m.Factors)), allowed, 0) {
-		return nil, fmt.Errorf("no case has %s: %w", fixed, ErrNone)
-	}
-	rows := m.row(allowed, fixed)
-	return rapid.Custom(func(t *rapid.T) Point { return m.Draw(t, rows.Draw(t, "row")) }), nil
-}
-
-// candidates are the classes that each factor may have: those fixed, else every valid one.
-func (m *Model) candidates(fixed Fixed) ([][]int, error) {
-	allowed := make([][]int, len(m.Factors))
-	for f, factor := range m.Factors {
-		names, is := fixed[factor.Name]
-		for c, class := range factor.Classes {
-			if is && slices.Contains(names, class.Name) || !is && class.Kind == Valid {
-				allowed[f] = append(allowed[f], c)
-			}
-		}
-		if len(allowed[f]) == 0 {
-			return nil, fmt.Errorf("no %s is %s: %w", factor.Name, strings.Join(names, " or "), ErrNone)
-		}
-	}
-	for name := range fixed {
-		if m.Index(name) < 0 {
-			return nil, fmt.Errorf("no factor %s: %w", name, ErrNone)
-		}
-	}
-	return allowed, nil
-}
-
-// Points returns a generator of points whose factors have the fixed classes, and any valid class elsewhere. It wraps ErrNone
-// where there is no such point.
-func (m *Model) Points(fixed Fixed) (*rapid.Generator[Point], error) {
-	allowed, err := m.candidates(fixed)
-	if err != nil {
-		return nil, err
-	}
-	return m.generator(allowed, fixed)
-}
-
-// SameInstance generates calls on instances in the condition of a point, each of which a must rule wants accepted where nothing is in the way. It wraps ErrNone
-// where there are none.
-func (m *Model) SameInstance(p Point) (*rapid.Generator[Point], error) {
-	fixed := Fixed{}
-	for f, factor := range m.Factors {
-		if slices.Contains([]string{Engine, Status, Databases, Today, Last, Lock, Storage}, factor.Name) {
-			fixed[factor.Name] = []string{factor.Classes[p.Classes[f]].Name}
-		}
-	}
-	points, err := m.Points(fixed)
-	if err != nil {
-		return nil, err
-	}
-	return points.Filter(func(q Point) bool {
-		for _, name := range []string{Status, Today, Last, Lock} {
-			if f := m.Index(name); f >= 0 {
-				q = q.Clone()
-				q.Classes[f], q.Values[f] = 0, m.Factors[f].Classes[0].Name
-			}
-		}
-		x := m.Expect(q)
-		return len(x.Accept) > 0 && x.Level() == oracle.Must
-	}), nil
-}
-
-// String says in words what is fixed.
-func (f Fixed) String() string {
-	var parts []string
-	for _, name := range slices.Sorted(maps.Keys(f)) {
-		parts = append(parts, name+" "+strings.Join(f[name], " or "))
-	}
-	return strings.Join(parts, ", ")
 }

@@ -6,24 +6,29 @@ import (
 	"strings"
 )
 
-// Change is what became of a rule, or of a behaviour, from one report of a target to the next.
+// Change is what changed in a rule, or a behaviour, from one report of a target to the next.
 type Change struct {
-	Target     string
-	Rule       string
-	Level      string
-	From, To   string // verdicts, or what was observed
-	Law        string // in which the rule fails now; empty if it does not
-	Regression bool   // the rule passed, and fails now, and that is not waived
+	Target string
+	Rule   string
+	Level  string
+	// From and To are verdicts, or what was observed.
+	From, To string
+	// Law says how the rule fails now and did not fail before. It is empty where there is nothing.
+	Law string
+	// Regression reports whether the rule passed before and fails now, and that is not waived.
+	Regression bool
 }
 
-// Regressions lists the regressions in rules of the levels that a gate looks at.
+// Regressions lists the regressions of the rules that a gate looks at: of level must, or of level
+// should too.
 func (c Comparison) Regressions(gate string) []Change {
 	return slices.DeleteFunc(slices.Clone(c.Changes), func(x Change) bool {
 		return !x.Regression || x.Level == May || x.Level == Should && gate == GateMust
 	})
 }
 
-// changes compares each report with the one before it of the same target and edition, by when the runs began.
+// changes compares each report with the report before it of the same target and edition, in the
+// order in which the runs started. Regressions come first.
 func changes(reports []*Report) []Change {
 	var list []Change
 	ordered := slices.Clone(reports)
@@ -37,19 +42,13 @@ func changes(reports []*Report) []Change {
 		}
 		last[key] = r
 	}
-	slices.SortStableFunc(list, func(a, b Change) int { return worseFirst(a) - worseFirst(b) })
+	rank := map[bool]int{true: 0, false: 1}
+	slices.SortStableFunc(list, func(a, b Change) int { return rank[a.Regression] - rank[b.Regression] })
 	return list
 }
 
-func worseFirst(x Change) int {
-	if x.Regression {
-		return 0
-	}
-	return 1
-}
-
-// lineage tells which reports are of the same target: that of the same implementation, or where that is not stated, of the
-// same name.
+// lineage identifies the target of a report across runs: by its implementation or, where that is not
+// stated, by its name.
 func lineage(r *Report) string {
 	if i := implementation(r); i.Project != "" {
 		return i.Organization + "\x00" + i.Project
@@ -77,12 +76,12 @@ func ruleChanges(before, after *Report) []Change {
 	return list
 }
 
-// newLaws are those that a rule fails by now and did not before.
+// newLaws says how a rule fails now and did not fail before.
 func newLaws(old, now Rule) string {
 	var laws []string
 	for _, f := range now.Failures {
 		if !slices.ContainsFunc(old.Failures, func(was Failure) bool { return was.Law == f.Law }) {
-			laws = append(laws, f.Law)
+			laws = append(laws, strings.TrimSuffix(f.Law, "."))
 		}
 	}
 	return strings.Join(laws, "; ")
@@ -93,7 +92,9 @@ func behaviourChanges(before, after *Report) []Change {
 	for _, b := range after.Behaviours {
 		for _, old := range before.Behaviours {
 			if old.ID == b.ID && old.Observed != b.Observed {
-				list = append(list, Change{Target: after.Target.Name, Rule: b.ID, Level: May, From: old.Observed, To: b.Observed})
+				list = append(list, Change{
+					Target: after.Target.Name, Rule: b.ID, Level: May, From: old.Observed, To: b.Observed,
+				})
 			}
 		}
 	}

@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// Comparison is reports side by side, rule by rule. Its texts are printable.
+// Comparison holds reports side by side, rule by rule. Its texts are printable.
 type Comparison struct {
 	Columns    []Column
 	Rules      []ComparedRule
 	Behaviours []ComparedBehaviour
-	// Changes are those from each report to the next of the same target.
+	// Changes are those from each report to the next one of the same target.
 	Changes []Change
 	// Notes say what cannot be compared, or only with care.
 	Notes []string
@@ -24,12 +24,12 @@ type Column struct {
 	Version string // of the implementation
 	Edition string
 	Tool    string // version of cbspec
-	Started string
+	Started string // RFC 3339
 	Verdict string
 	Totals  Totals
 }
 
-// Title tells the column from the others.
+// Title is the heading of the column: what tells it from the others.
 func (c Column) Title() string {
 	day, _, _ := strings.Cut(c.Started, "T")
 	return strings.Join(strings.Fields(c.Name+" "+c.Version+" "+day), " ")
@@ -41,14 +41,16 @@ type ComparedRule struct {
 	Cells                []Cell
 }
 
-// Cell is what became of a rule in one report.
+// Cell is the verdict of a rule in one report.
 type Cell struct {
-	Verdict string // empty where the report does not know the rule
-	Waived  bool
+	// Verdict is empty where the report does not have the rule.
+	Verdict string
+	// Waived reports whether every failure of the rule is known.
+	Waived bool
 }
 
-// Words say the verdict, and with it that it is waived.
-func (c Cell) Words() string {
+// String says the verdict, such as "failed, waived".
+func (c Cell) String() string {
 	switch {
 	case c.Verdict == "":
 		return "unknown"
@@ -58,7 +60,7 @@ func (c Cell) Words() string {
 	return c.Verdict
 }
 
-// Differs tells whether the reports that know the rule disagree.
+// Differs reports whether the reports that have the rule disagree on its verdict.
 func (c ComparedRule) Differs() bool {
 	first := ""
 	for _, cell := range c.Cells {
@@ -72,24 +74,25 @@ func (c ComparedRule) Differs() bool {
 	return false
 }
 
-// ComparedBehaviour is what each target does where the document leaves it open; empty where it was not observed.
+// ComparedBehaviour is what each target does where the document leaves it open.
 type ComparedBehaviour struct {
 	ID, Statement string
-	Observed      []string
+	// Observed has an empty text for a report that did not observe it.
+	Observed []string
 }
 
-// Compare puts reports side by side, in their order. Whatever versions of cbspec wrote them, a rule is known by its id.
+// Compare puts reports side by side, in their order. It knows a rule by its id, whichever versions
+// of cbspec wrote the reports.
 func Compare(reports []*Report) Comparison {
 	var c Comparison
 	printed := make([]*Report, len(reports))
 	for i, r := range reports {
-		printed[i] = printable(r)
+		printed[i] = Printable(r)
 		c.Columns = append(c.Columns, columnOf(printed[i]))
 	}
 	for i, r := range printed {
 		for _, rule := range r.Rules {
-			row := c.rule(rule)
-			row.Cells[i] = Cell{rule.Verdict, rule.Verdict == Failed && rule.Waiver != nil}
+			c.rule(rule).Cells[i] = Cell{rule.Verdict, rule.Verdict == Failed && rule.Waiver != nil}
 		}
 	}
 	for i, r := range printed {
@@ -97,20 +100,24 @@ func Compare(reports []*Report) Comparison {
 			c.behaviour(b.ID).Observed[i] = b.Observed
 		}
 	}
-	slices.SortStableFunc(c.Behaviours, func(a, b ComparedBehaviour) int { return cmp.Compare(c.place(a.ID), c.place(b.ID)) })
-	c.Notes = notes(c, printed)
+	slices.SortStableFunc(c.Behaviours, func(a, b ComparedBehaviour) int {
+		return cmp.Compare(c.place(a.ID), c.place(b.ID))
+	})
+	for i, r := range printed {
+		c.Notes = append(c.Notes, c.notes(i, r, printed[0])...)
+	}
 	c.Changes = changes(printed)
 	return c
 }
 
 func columnOf(r *Report) Column {
 	return Column{
-		Name: word(r.Target.Name, r.Target.Endpoint), Version: implementation(r).Version,
+		Name: cmp.Or(r.Target.Name, r.Target.Endpoint), Version: implementation(r).Version,
 		Edition: r.Edition, Tool: r.Tool.Version, Started: r.Started, Verdict: r.Verdict, Totals: Sum(r),
 	}
 }
 
-// rule returns the row of a rule, a new one if there is none yet.
+// rule returns the row of a rule. It adds the row where there is none.
 func (c *Comparison) rule(rule Rule) *ComparedRule {
 	i := c.place(rule.ID)
 	if i == len(c.Rules) {
@@ -119,7 +126,7 @@ func (c *Comparison) rule(rule Rule) *ComparedRule {
 	return &c.Rules[i]
 }
 
-// place is the index of a rule; that after the last one, if there is none.
+// place returns the index of a rule, or the number of rules where it has no row.
 func (c *Comparison) place(id string) int {
 	if i := slices.IndexFunc(c.Rules, func(row ComparedRule) bool { return row.ID == id }); i >= 0 {
 		return i
@@ -127,7 +134,7 @@ func (c *Comparison) place(id string) int {
 	return len(c.Rules)
 }
 
-// behaviour returns the row of a behaviour, a new one if there is none yet.
+// behaviour returns the row of a behaviour. It adds the row where there is none.
 func (c *Comparison) behaviour(id string) *ComparedBehaviour {
 	i := slices.IndexFunc(c.Behaviours, func(row ComparedBehaviour) bool { return row.ID == id })
 	if i < 0 {
@@ -141,42 +148,50 @@ func (c *Comparison) behaviour(id string) *ComparedBehaviour {
 	return &c.Behaviours[i]
 }
 
-// notes say what of the reports cannot be compared, or only with care.
-func notes(c Comparison, reports []*Report) []string {
+// notes says what of report i cannot be compared with the first one, or only with care.
+func (c *Comparison) notes(i int, r, first *Report) []string {
 	var list []string
-	note := func(i int, format string, args ...any) {
+	note := func(format string, args ...any) {
 		list = append(list, c.Columns[i].Title()+": "+fmt.Sprintf(format, args...))
 	}
-	for i, r := range reports {
-		for _, gap := range gapWords(r) {
-			note(i, "%s", gap)
-		}
-		if r.Shard != "" {
-			note(i, "This is only shard %s of a run", r.Shard)
-		}
-		if first := reports[0]; r.Edition != first.Edition {
-			note(i, "It was judged by the %s edition, and the first report by the %s edition: rules that changed between them do not compare", r.Edition, first.Edition)
-		}
-		if first := reports[0]; r.Options.Strength != first.Options.Strength || r.Options.Checks != first.Options.Checks {
-			note(i, "It was tested with strength %d and %d checks, and the first report with strength %d and %d checks", r.Options.Strength, r.Options.Checks, first.Options.Strength, first.Options.Checks)
-		}
-		var unknown, otherwise []string
-		for _, row := range c.Rules {
-			if row.Cells[i].Verdict == "" {
-				unknown = append(unknown, row.ID)
-			}
-		}
-		for _, rule := range r.Rules {
-			if row := c.rule(rule); row.Level != rule.Level || row.Statement != rule.Statement {
-				otherwise = append(otherwise, rule.ID)
-			}
-		}
-		if len(unknown) > 0 {
-			note(i, "cbspec %s, which wrote this report, does not know %s", word(r.Tool.Version, "of no version"), strings.Join(unknown, ", "))
-		}
-		if len(otherwise) > 0 {
-			note(i, "These rules read otherwise than in an earlier column, so that their verdicts may not compare: %s", strings.Join(otherwise, ", "))
-		}
+	for _, gap := range Gaps(r) {
+		note("%s", gap)
+	}
+	if r.Shard != "" {
+		note("This is only shard %s of a run", r.Shard)
+	}
+	if r.Edition != first.Edition {
+		note("It was judged by the %s edition, the first report by the %s edition: "+
+			"do not compare the rules that changed between them", r.Edition, first.Edition)
+	}
+	if a, b := r.Options, first.Options; a.Strength != b.Strength || a.Checks != b.Checks {
+		note("It was tested with strength %d and %d checks, the first report with strength %d and %d checks",
+			a.Strength, a.Checks, b.Strength, b.Checks)
+	}
+	unknown, changed := c.oddRules(i, r)
+	if len(unknown) > 0 {
+		note("cbspec %s wrote this report and does not know %s",
+			cmp.Or(r.Tool.Version, "(no version)"), strings.Join(unknown, ", "))
+	}
+	if len(changed) > 0 {
+		note("These rules have another text than in an earlier column, and their verdicts may not compare: %s",
+			strings.Join(changed, ", "))
 	}
 	return list
+}
+
+// oddRules lists the rules that report i does not have, and those that it has with another level or
+// statement than the row.
+func (c *Comparison) oddRules(i int, r *Report) (unknown, changed []string) {
+	for _, row := range c.Rules {
+		if row.Cells[i].Verdict == "" {
+			unknown = append(unknown, row.ID)
+		}
+	}
+	for _, rule := range r.Rules {
+		if row := c.rule(rule); row.Level != rule.Level || row.Statement != rule.Statement {
+			changed = append(changed, rule.ID)
+		}
+	}
+	return unknown, changed
 }

@@ -6,49 +6,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 )
 
-// Format is a form in which a report is written.
-type Format struct {
-	Name  string // as it is asked for
-	File  string // its file, unless another is asked for
-	Write func(io.Writer, *Report) error
-}
-
-// Formats lists the formats of this package. The page for people is of package page; the summary on a terminal is no file.
-var Formats = []Format{
-	{"json", "report.json", WriteJSON},
-	{"junit", "junit.xml", WriteJUnit},
-	{"markdown", "report.md", WriteMarkdown},
-	{"sarif", "report.sarif", WriteSARIF},
-	{"badge", "badge.svg", WriteBadge},
-	{"badge-json", "badge.json", WriteBadgeJSON},
-}
-
-// FormatOf returns the format, of this package or a further one, that is asked for as "junit" or as "junit=path/of/its.xml".
-func FormatOf(asked string, further ...Format) (Format, error) {
-	name, file, elsewhere := strings.Cut(asked, "=")
-	var names []string
-	for _, f := range append(slices.Clone(Formats), further...) {
-		names = append(names, f.Name)
-		if f.Name != name {
-			continue
-		}
-		if elsewhere {
-			f.File = file
-		}
-		if f.File == "" {
-			return f, fmt.Errorf("format %q: write the file's path after the =", asked)
-		}
-		return f, nil
-	}
-	return Format{}, fmt.Errorf("there is no format %q: it is one of %s", name, strings.Join(names, ", "))
-}
-
-// WriteFile writes a file as a whole or not at all: what stood there before stays until the new content is complete.
-// Folders that are missing are made.
+// WriteFile writes a whole file or none: an older file stays until the new content is complete.
+// It makes the folders that are missing.
 func WriteFile(path string, write func(io.Writer) error) (err error) {
 	defer func() {
 		if err != nil {

@@ -2,64 +2,68 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
-// Gates that a report can be held to, each with what it asks.
+// Gates: what a report must fulfil for a run to succeed.
 const (
 	GateMust       = "must"       // no must rule failed
-	GateShould     = "should"     // nor a should rule
-	GateConclusive = "conclusive" // nor is any rule inconclusive
-	GateNew        = "new"        // nothing failed that is not known, and nothing known is out of date
+	GateShould     = "should"     // no must or should rule failed
+	GateConclusive = "conclusive" // as GateShould, and no rule is inconclusive
+	GateNew        = "new"        // every failure is known, and the list of known failures is up to date
 )
 
-// Gates lists the gates, the default first.
-var Gates = []string{GateMust, GateShould, GateConclusive, GateNew}
+// gates lists the gates, the default first.
+var gates = []string{GateMust, GateShould, GateConclusive, GateNew}
 
-// Gate tells whether the report passes the gate, and otherwise why not, a sentence each. Known failures pass; expired
-// ones do not. Whatever the gate, a run cut short does not pass, nor one that measured nothing, nor a rule that passed
-// on no effective case, nor a known failure of a rule that does not exist. A gate that does not exist passes nothing.
+// Gate reports whether a report passes a gate, and if it does not, why, one sentence for each
+// reason. known is the result of [Apply]: known failures pass, expired ones do not.
+//
+// No gate passes a run that was cut short, a run that measured nothing, a rule that passed without
+// an effective case, or a known failure of a rule that does not exist. An unknown gate never passes.
 func Gate(r *Report, gate string, known Outcome) (ok bool, reasons []string) {
-	fail := func(format string, args ...any) { reasons = append(reasons, fmt.Sprintf(format, args...)) }
-	reasons = append(gapWords(r), Outcome{Unmatched: known.Unmatched}.Notes()...)
+	reasons = append(Gaps(r), Outcome{Unmatched: known.Unmatched}.Notes()...)
+	add := func(format string, args ...any) { reasons = append(reasons, fmt.Sprintf(format, args...)) }
 	for _, rule := range r.Rules {
 		if rule.Verdict == Passed && rule.Cases == 0 {
-			fail("%s: passed on no effective case", visible(rule.ID))
+			add("%s passed on no effective case", Visible(rule.ID))
 		}
 	}
 	switch gate {
 	case GateMust:
-		failures(r, fail, Must)
+		reasons = append(reasons, failedRules(r, Must)...)
 	case GateShould:
-		failures(r, fail, Must, Should)
+		reasons = append(reasons, failedRules(r, Must, Should)...)
 	case GateConclusive:
-		failures(r, fail, Must, Should)
+		reasons = append(reasons, failedRules(r, Must, Should)...)
 		for _, rule := range r.Rules {
 			if rule.Verdict == Inconclusive {
-				fail("%s (%s): inconclusive: %s", visible(rule.ID), visible(rule.Level), visible(rule.Reason))
+				add("%s (%s) is inconclusive: %s", Visible(rule.ID), Visible(rule.Level), Visible(rule.Reason))
 			}
 		}
 	case GateNew:
 		for _, f := range known.Unexpected {
 			if f.Was == "" {
-				fail("%s (%s): %s: not known", visible(f.Rule), visible(f.Level), visible(f.Law))
+				add("%s (%s) has a failure that is not known: %s", Visible(f.Rule), Visible(f.Level), Visible(f.Law))
 			}
 		}
-		known.Unmatched = nil // told above
+		known.Unmatched = nil // said above
 		reasons = append(reasons, known.Notes()...)
 	default:
-		fail("there is no gate %q: it is one of %s", gate, strings.Join(Gates, ", "))
+		add("there is no gate %q: the gates are %s", gate, strings.Join(gates, ", "))
 	}
 	return len(reasons) == 0, reasons
 }
 
-// failures gives a reason for each failed rule of the levels that is not known.
-func failures(r *Report, fail func(string, ...any), levels ...string) {
+// failedRules lists the failed rules of some levels whose failures are not all known.
+func failedRules(r *Report, levels ...string) []string {
+	var reasons []string
 	for _, rule := range r.Rules {
-		for _, level := range levels {
-			if rule.Level == level && rule.Verdict == Failed && rule.Waiver == nil {
-				fail("%s (%s) failed: %s", visible(rule.ID), visible(rule.Level), visible(rule.Statement))
-			}
+		if slices.Contains(levels, rule.Level) && rule.Verdict == Failed && rule.Waiver == nil {
+			reasons = append(reasons, fmt.Sprintf("%s (%s) failed: %s",
+				Visible(rule.ID), Visible(rule.Level), Visible(rule.Statement)))
 		}
 	}
+	return reasons
 }

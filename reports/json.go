@@ -19,36 +19,31 @@ import (
 //go:embed report.schema.json
 var reportSchema []byte
 
-//go:embed replay.schema.json
-var replaySchema []byte
-
-// JSONSchema returns the JSON Schema (draft 2020-12) of report.json. It allows further properties, so that an older
-// cbspec reads what a newer one adds within the same version of the format.
+// JSONSchema returns the JSON Schema (draft 2020-12) of report.json. It allows further properties,
+// so that an older cbspec can read what a newer one adds to the same version of the format.
 func JSONSchema() []byte { return bytes.Clone(reportSchema) }
-
-// ReplaySchema returns the JSON Schema (draft 2020-12) of a replay file. It refers to definitions of [JSONSchema].
-func ReplaySchema() []byte { return bytes.Clone(replaySchema) }
 
 // Errors of [Read].
 var (
-	// ErrNewer says that a report is of a version of the format that this cbspec does not know yet.
+	// ErrNewer means that this cbspec does not know the version of the format yet.
 	ErrNewer = errors.New("newer format")
-	// ErrInvalid says that a file is no report.
+	// ErrInvalid means that the content is not a report.
 	ErrInvalid = errors.New("not a report")
 )
 
-// WriteJSON writes the report as report.json: what the target said stands in it unescaped, but for bytes that are no
-// UTF-8, which JSON cannot hold.
+// WriteJSON writes the report as report.json. The texts of a target are in it unchanged, except
+// bytes that are not UTF-8: JSON cannot hold them.
 func WriteJSON(w io.Writer, r *Report) error {
 	full := *r
-	// A list that is empty is [] and not null: readers in other languages expect it.
+	// Readers in other languages expect an empty list to be [], not null.
 	full.Target.Capabilities = orEmpty(full.Target.Capabilities)
 	full.Options.Phases = orEmpty(full.Options.Phases)
 	full.Phases = orEmpty(full.Phases)
+	full.Findings = orEmpty(full.Findings)
 	full.Rules = orEmpty(full.Rules)
 	full.Behaviours = orEmpty(full.Behaviours)
 	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false) // curl lines hold & and quotes, and people read them here
+	enc.SetEscapeHTML(false) // people read the curl commands here, with & and quotes
 	enc.SetIndent("", "  ")
 	return enc.Encode(&full)
 }
@@ -60,7 +55,7 @@ func orEmpty[T any](list []T) []T {
 	return list
 }
 
-// ReadFile reads a report from a file. The error names the file and what is wrong with it.
+// ReadFile reads a report from a file. Its error names the file.
 func ReadFile(path string) (*Report, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -74,8 +69,8 @@ func ReadFile(path string) (*Report, error) {
 	return r, nil
 }
 
-// Read reads a report and checks it against its schema. The error wraps ErrNewer or ErrInvalid where the content is
-// at fault.
+// Read reads a report and validates it against its schema. Where the content is wrong, the error
+// wraps [ErrNewer] or [ErrInvalid].
 func Read(in io.Reader) (*Report, error) {
 	data, err := io.ReadAll(in)
 	if err != nil {
@@ -83,16 +78,17 @@ func Read(in io.Reader) (*Report, error) {
 	}
 	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
 	if err != nil {
-		return nil, fmt.Errorf("%w: it is no JSON: %w", ErrInvalid, err)
+		return nil, fmt.Errorf("%w: it is not JSON: %w", ErrInvalid, err)
 	}
 	var version struct {
 		Schema int `json:"schema"`
 	}
-	// A schema that is no number is left to the validation, which says it better.
+	// The validation below says it better where the version is not a number.
 	if json.Unmarshal(data, &version) == nil && version.Schema > Schema {
-		return nil, fmt.Errorf("%w: the report is of format %d and this cbspec reads up to %d", ErrNewer, version.Schema, Schema)
+		return nil, fmt.Errorf("%w: the report has format %d, and this cbspec reads formats up to %d",
+			ErrNewer, version.Schema, Schema)
 	}
-	schema, err := compiled()
+	schema, err := compiledSchema()
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +102,7 @@ func Read(in io.Reader) (*Report, error) {
 	return &r, nil
 }
 
-var compiled = sync.OnceValues(func() (*jsonschema.Schema, error) {
+var compiledSchema = sync.OnceValues(func() (*jsonschema.Schema, error) {
 	c := jsonschema.NewCompiler()
 	c.DefaultDraft(jsonschema.Draft2020)
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(reportSchema))
@@ -120,7 +116,7 @@ var compiled = sync.OnceValues(func() (*jsonschema.Schema, error) {
 	return c.Compile(id)
 })
 
-// firstFault says in one line where a document first departs from its schema, and how.
+// firstFault says in one line where a document first differs from its schema, and how.
 func firstFault(err error) string {
 	var v *jsonschema.ValidationError
 	if !errors.As(err, &v) {
@@ -133,5 +129,5 @@ func firstFault(err error) string {
 	if len(v.InstanceLocation) == 0 {
 		return what
 	}
-	return "at " + visible(strings.Join(v.InstanceLocation, "/")) + ": " + what
+	return "at " + Visible(strings.Join(v.InstanceLocation, "/")) + ": " + what
 }

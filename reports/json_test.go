@@ -1,4 +1,4 @@
-package reports
+package reports_test
 
 import (
 	"bytes"
@@ -6,42 +6,44 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/require"
 
+	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/reports/internal/samples"
 	"github.com/cbspec/cbspec/targets"
 )
 
-func TestJSONIsReadBackAsItWas(t *testing.T) {
-	for _, s := range append(samples, sample{"empty", func() *Report { return finish(&Report{Schema: Schema, Edition: "original", Seed: 1<<64 - 1}) }}) {
-		t.Run(s.name, func(t *testing.T) {
-			first := render(t, func(b *bytes.Buffer) error { return WriteJSON(b, s.make()) })
-			r, err := Read(bytes.NewReader(first))
+func TestReadReturnsWhatWriteJSONWrote(t *testing.T) {
+	empty := samples.Sample{Name: "empty", Make: func() *reports.Report {
+		return samples.Finish(&reports.Report{Schema: reports.Schema, Edition: "original", Seed: 1<<64 - 1, Rules: []reports.Rule{}})
+	}}
+	for _, s := range append(samples.All(), empty) {
+		t.Run(s.Name, func(t *testing.T) {
+			first := render(t, func(b *bytes.Buffer) error { return reports.WriteJSON(b, s.Make()) })
+			r, err := reports.Read(bytes.NewReader(first))
 			require.NoError(t, err)
-			require.Equal(t, orEmpty(s.make().Rules), r.Rules)
-			require.Equal(t, s.make().Seed, r.Seed)
-			require.Equal(t, string(first), string(render(t, func(b *bytes.Buffer) error { return WriteJSON(b, r) })))
+			require.Equal(t, s.Make().Rules, r.Rules)
+			require.Equal(t, s.Make().Seed, r.Seed)
+			require.Equal(t, string(first), string(render(t, func(b *bytes.Buffer) error { return reports.WriteJSON(b, r) })))
 		})
 	}
 }
 
-func TestJSONKeepsWhatATargetSaid(t *testing.T) {
-	written := render(t, func(b *bytes.Buffer) error { return WriteJSON(b, hostile()) })
-	r, err := Read(bytes.NewReader(written))
+func TestJSONKeepsTheTextsOfATarget(t *testing.T) {
+	written := render(t, func(b *bytes.Buffer) error { return reports.WriteJSON(b, samples.Hostile()) })
+	r, err := reports.Read(bytes.NewReader(written))
 	require.NoError(t, err)
-	require.Contains(t, r.Rules[0].Failures[0].Answered, string([]rune(attacks)))
-}
-
-func TestJSONGolden(t *testing.T) {
-	golden(t, "mixed.json", render(t, func(b *bytes.Buffer) error { return WriteJSON(b, mixed()) }))
+	failed := slices.IndexFunc(r.Rules, func(rule reports.Rule) bool { return len(rule.Failures) > 0 })
+	require.Contains(t, r.Rules[failed].Failures[0].Answered, string([]rune(samples.Attacks)))
 }
 
 func TestReadSaysWhatIsWrong(t *testing.T) {
 	var whole map[string]any
-	require.NoError(t, json.Unmarshal(render(t, func(b *bytes.Buffer) error { return WriteJSON(b, clean()) }), &whole))
+	require.NoError(t, json.Unmarshal(render(t, func(b *bytes.Buffer) error { return reports.WriteJSON(b, samples.Clean()) }), &whole))
 	with := func(key string, value any) string {
 		m := map[string]any{}
 		for k, v := range whole {
@@ -55,48 +57,52 @@ func TestReadSaysWhatIsWrong(t *testing.T) {
 		require.NoError(t, err)
 		return string(data)
 	}
+	rule := map[string]any{
+		"id": "CB-X-1", "level": "must", "area": "", "statement": "", "section": "", "document": "", "feature": "", "line": 1,
+		"verdict": "green", "reason": "", "cases": 0,
+	}
 	for _, c := range []struct {
 		name, content string
 		is            error
 		says          string
 	}{
-		{"no JSON", "<html>", ErrInvalid, "no JSON"},
-		{"cut off", with("seed", 7)[:200], ErrInvalid, "no JSON"},
-		{"something else", `{"schema": 1}`, ErrInvalid, "missing properties 'tool'"},
-		{"a list", `[]`, ErrInvalid, "want object"},
-		{"newer", with("schema", 2), ErrNewer, "format 2"},
-		{"older", with("schema", 0), ErrInvalid, "schema"},
-		{"no rules", with("rules", nil), ErrInvalid, "'rules'"},
-		{"negative count", with("requests", -1), ErrInvalid, "at requests"},
-		{"seed too large", with("seed", json.Number("18446744073709551616")), ErrInvalid, "at seed"},
-		{"no such verdict", with("rules", []any{map[string]any{"id": "CB-X-1", "level": "must", "area": "", "statement": "", "section": "", "document": "", "feature": "", "line": 1, "verdict": "green", "reason": "", "cases": 0}}), ErrInvalid, "at rules/0/verdict"},
+		{"not JSON", "<html>", reports.ErrInvalid, "not JSON"},
+		{"cut off", with("seed", 7)[:200], reports.ErrInvalid, "not JSON"},
+		{"something else", `{"schema": 1}`, reports.ErrInvalid, "missing properties 'tool'"},
+		{"a list", `[]`, reports.ErrInvalid, "want object"},
+		{"newer", with("schema", 2), reports.ErrNewer, "format 2"},
+		{"older", with("schema", 0), reports.ErrInvalid, "schema"},
+		{"no rules", with("rules", nil), reports.ErrInvalid, "'rules'"},
+		{"negative count", with("requests", -1), reports.ErrInvalid, "at requests"},
+		{"seed too large", with("seed", json.Number("18446744073709551616")), reports.ErrInvalid, "at seed"},
+		{"no such verdict", with("rules", []any{rule}), reports.ErrInvalid, "at rules/0/verdict"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "report.json")
 			require.NoError(t, os.WriteFile(path, []byte(c.content), 0o600))
-			_, err := ReadFile(path)
+			_, err := reports.ReadFile(path)
 			require.ErrorIs(t, err, c.is)
 			require.ErrorContains(t, err, path)
 			require.ErrorContains(t, err, c.says)
 			require.NotContains(t, err.Error(), "\n")
 		})
 	}
-	_, err := ReadFile(filepath.Join(t.TempDir(), "none.json"))
+	_, err := reports.ReadFile(filepath.Join(t.TempDir(), "none.json"))
 	require.ErrorIs(t, err, os.ErrNotExist)
 	require.ErrorContains(t, err, "none.json")
 }
 
-func TestReadAllowsWhatANewerToolAdds(t *testing.T) {
-	data := render(t, func(b *bytes.Buffer) error { return WriteJSON(b, clean()) })
+func TestReadAllowsFieldsOfANewerVersion(t *testing.T) {
+	data := render(t, func(b *bytes.Buffer) error { return reports.WriteJSON(b, samples.Clean()) })
 	data = bytes.Replace(data, []byte(`"schema": 1,`), []byte(`"schema": 1, "addedLater": {"x": 1},`), 1)
-	_, err := Read(bytes.NewReader(data))
+	_, err := reports.Read(bytes.NewReader(data))
 	require.NoError(t, err)
 }
 
-// The schema is written by hand: this holds it against the Go types, name by name.
-func TestSchemaHasTheFieldsOfTheModel(t *testing.T) {
+// The schema is written by hand. This compares it with the Go types, name by name.
+func TestSchemaHasTheFieldsOfTheGoTypes(t *testing.T) {
 	var schema map[string]any
-	require.NoError(t, json.Unmarshal(JSONSchema(), &schema))
+	require.NoError(t, json.Unmarshal(reports.JSONSchema(), &schema))
 	defs := schema["$defs"].(map[string]any)
 	var resolve func(node map[string]any) map[string]any
 	resolve = func(node map[string]any) map[string]any {
@@ -139,35 +145,20 @@ func TestSchemaHasTheFieldsOfTheModel(t *testing.T) {
 		for i := range typ.NumField() {
 			tag, options, _ := strings.Cut(typ.Field(i).Tag.Get("json"), ",")
 			named[tag] = true
-			require.Contains(t, properties, tag, at+": the schema lacks it")
+			require.Contains(t, properties, tag, at+": the schema does not have it")
 			require.Equal(t, options != "omitempty", required[tag], at+"."+tag+": required unless it may be left out")
 			check(typ.Field(i).Type, properties[tag].(map[string]any), at+"."+tag)
 		}
 		for name := range properties {
-			require.True(t, named[name], at+"."+name+": the model lacks it")
+			require.True(t, named[name], at+"."+name+": the Go type does not have it")
 		}
 	}
-	check(reflect.TypeFor[Report](), schema, "report")
-	require.NoError(t, json.Unmarshal(ReplaySchema(), &schema))
-	check(reflect.TypeFor[Replay](), schema, "replay")
+	check(reflect.TypeFor[reports.Report](), schema, "report")
 }
 
-func TestReplaySchemaFitsAReplay(t *testing.T) {
-	c := jsonschema.NewCompiler()
-	for id, data := range map[string][]byte{"urn:cbspec:report:1": JSONSchema(), "urn:cbspec:replay:1": ReplaySchema()} {
-		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
-		require.NoError(t, err)
-		require.NoError(t, c.AddResource(id, doc))
-	}
-	schema, err := c.Compile("urn:cbspec:replay:1")
-	require.NoError(t, err)
-	failure := broken().Rules[0].Failures[0]
-	replay := Replay{Schema: 1, Tool: Tool{"cbspec", "1"}, Rule: "CB-PRE-1", Edition: "original", Check: CheckRace, Case: *failure.Case, Twin: failure.Case, Other: failure.Case, Codes: []string{"A", "B."}, Race: &Race{true, 12, 9}}
-	replay.Case.Steps[0].Call.Params[2].Value = "\xff\x00"
-	data, err := json.Marshal(replay)
-	require.NoError(t, err)
-	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
-	require.NoError(t, err)
-	require.NoError(t, schema.Validate(value))
-	require.Error(t, schema.Validate(map[string]any{"schema": 1}))
+func render(t testing.TB, write func(*bytes.Buffer) error) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, write(&b))
+	return b.Bytes()
 }

@@ -1,4 +1,4 @@
-package reports
+package reports_test
 
 import (
 	"os"
@@ -9,21 +9,24 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/reports/internal/samples"
 )
 
 const knownSample = `known:
   - rule: CB-METHOD-3
-    law: fails whenever the value is empty
+    law: Fails when the value is empty.
     answered: "accepted: 200"
     reason: an empty value is read as absent
     owner: backup team
     expires: 2026-12-31
 `
 
-// knownRules are the rules that there are, in these tests.
+// knownRules are the rules that exist in these tests.
 var knownRules = []string{"A", "CB-METHOD-3", "CB-X-1", "CB-X-2", "CB-X-3", "CB-X-4"}
 
-func TestReadKnownSaysWhereItIsWrong(t *testing.T) {
+func TestReadKnownSaysWhatIsWrongAndWhere(t *testing.T) {
 	entry := func(without, with string) string {
 		s := "known:\n  - rule: A\n    law: b\n    answered: c\n    reason: d\n    owner: e\n    expires: 2026-12-31\n"
 		return replaceOnce(t, s, without, with)
@@ -37,7 +40,7 @@ func TestReadKnownSaysWhereItIsWrong(t *testing.T) {
 		{"no answer", entry("    answered: c\n", ""), ":2: a known failure needs answered"},
 		{"no date", entry("2026-12-31", "next year"), `:7: expires is "next year"`},
 		{"no such day", entry("2026-12-31", "2026-02-30"), `:7: expires is "2026-02-30"`},
-		{"twice", entry("known:\n", "known:\n  - {rule: A, law: b, answered: c, reason: x, owner: y, expires: 2026-01-01}\n"), ":3: the same known failure stands in line 2"},
+		{"twice", entry("known:\n", "known:\n  - {rule: A, law: b, answered: c, reason: x, owner: y, expires: 2026-01-01}\n"), ":3: line 2 has the same known failure"},
 		{"no such rule", entry("rule: A", "rule: AA"), ":2: there is no rule AA"},
 		{"no YAML", "known: [\n", ":1: "},
 		{"no list", "known: yes\n", ":1: "},
@@ -46,11 +49,11 @@ func TestReadKnownSaysWhereItIsWrong(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "known.yaml")
 			require.NoError(t, os.WriteFile(path, []byte(c.content), 0o600))
-			_, err := ReadKnown(path, knownRules)
+			_, err := reports.ReadKnown(path, knownRules)
 			require.ErrorContains(t, err, path+c.says)
 		})
 	}
-	_, err := ReadKnown(filepath.Join(t.TempDir(), "none.yaml"), knownRules)
+	_, err := reports.ReadKnown(filepath.Join(t.TempDir(), "none.yaml"), knownRules)
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
 
@@ -64,138 +67,146 @@ func replaceOnce(t *testing.T, s, old, new string) string {
 func TestReadKnown(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "known.yaml")
 	require.NoError(t, os.WriteFile(path, []byte(knownSample), 0o600))
-	known, err := ReadKnown(path, knownRules)
+	known, err := reports.ReadKnown(path, knownRules)
 	require.NoError(t, err)
-	require.Equal(t, []Waiver{{"CB-METHOD-3", "fails whenever the value is empty", "accepted: 200", "an empty value is read as absent", "backup team", "2026-12-31"}}, known)
+	require.Equal(t, []reports.Waiver{{
+		Rule: "CB-METHOD-3", Law: "Fails when the value is empty.", Answer: "accepted: 200",
+		Reason: "an empty value is read as absent", Owner: "backup team", Expires: "2026-12-31",
+	}}, known)
 	require.NoError(t, os.WriteFile(path, []byte("# nothing is known\n"), 0o600))
-	known, err = ReadKnown(path, knownRules)
+	known, err = reports.ReadKnown(path, knownRules)
 	require.NoError(t, err)
 	require.Empty(t, known)
 }
 
-// oneFailure is a report with a must rule that fails by law with answer, one that passed, and one inconclusive may rule.
-func oneFailure(law, answer string) *Report {
-	return finish(&Report{Complete: true, Rules: []Rule{
-		{ID: "A", Level: Must, Verdict: Failed, Cases: 3, Failures: []Failure{{Law: law, Answered: answer}}},
-		{ID: "B", Level: Must, Verdict: Passed, Cases: 3},
-		{ID: "C", Level: Should, Verdict: Skipped},
+// oneFailure is a report with a must rule that has one failure, a must rule that passed, and a
+// should rule that was skipped.
+func oneFailure(law, answer string) *reports.Report {
+	return samples.Finish(&reports.Report{Complete: true, Rules: []reports.Rule{
+		{ID: "A", Level: reports.Must, Verdict: reports.Failed, Cases: 3, Failures: []reports.Failure{{Law: law, Answered: answer}}},
+		{ID: "B", Level: reports.Must, Verdict: reports.Passed, Cases: 3},
+		{ID: "C", Level: reports.Should, Verdict: reports.Skipped},
 	}})
 }
 
 var today = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 
-func waiver(rule, law, answer, expires string) Waiver {
-	return Waiver{Rule: rule, Law: law, Answer: answer, Reason: "r", Owner: "o", Expires: expires}
+func waiver(rule, law, answer, expires string) reports.Waiver {
+	return reports.Waiver{Rule: rule, Law: law, Answer: answer, Reason: "r", Owner: "o", Expires: expires}
 }
 
 func TestNotesSayWhatToDoAboutTheList(t *testing.T) {
-	out := Apply(oneFailure("law", "answer"), []Waiver{
+	out := reports.Apply(oneFailure("law", "answer"), []reports.Waiver{
 		waiver("A", "law", "another answer", "2026-12-31"), waiver("A", "law", "answer", "2026-05-31"),
 		waiver("B", "law", "answer", "2026-12-31"), waiver("Z", "law", "answer", "2026-12-31"),
 	}, today)
 	require.Equal(t, []string{
-		"A: law: known only until 2026-05-31 (o): mend it, or give it a new day",
-		"B: law: known, and fails no longer: take it off the list",
-		`A: law: known with another answer: it was "another answer" and is "answer"`,
-		"Z: law: known failure of a rule that does not exist",
+		`A: known failure "law": its last day was 2026-05-31 (o): fix the failure, or set a later day`,
+		`B: known failure "law": it fails no longer: remove it from the list`,
+		`A: known failure "law": its answer has changed from "another answer" to "answer"`,
+		`Z: known failure "law": the rule does not exist`,
 	}, out.Notes())
-	require.Empty(t, Apply(oneFailure("law", "answer"), []Waiver{waiver("A", "law", "answer", "2026-12-31")}, today).Notes())
+	require.Empty(t, reports.Apply(oneFailure("law", "answer"), []reports.Waiver{waiver("A", "law", "answer", "2026-12-31")}, today).Notes())
 }
 
-func TestAnAnswerThatIsNoTextCanBeKnown(t *testing.T) {
+func TestAnAnswerThatIsNotUTF8CanBeKnown(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "known.yaml")
 	r := oneFailure("law \xff\xfe", "answer \xff\xfe")
-	require.NoError(t, WriteKnown(path, UpdateKnown(nil, r, Waiver{Reason: "r", Owner: "o", Expires: "2026-12-31"})))
-	known, err := ReadKnown(path, knownRules)
+	require.NoError(t, reports.WriteKnown(path, reports.UpdateKnown(nil, r, reports.Waiver{Reason: "r", Owner: "o", Expires: "2026-12-31"})))
+	known, err := reports.ReadKnown(path, knownRules)
 	require.NoError(t, err)
-	require.Len(t, Apply(r, known, today).Waived, 1)
+	require.Len(t, reports.Apply(r, known, today).Waived, 1)
 }
 
 func TestApply(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		known  Waiver
+		known  reports.Waiver
 		waived int
-		is     func(Outcome) int
+		is     func(reports.Outcome) int
 	}{
-		{"fits", waiver("A", "law", "answer", "2026-12-31"), 1, func(o Outcome) int { return len(o.Waived) }},
-		{"holds through its last day", waiver("A", "law", "answer", "2026-06-01"), 1, func(o Outcome) int { return len(o.Waived) }},
-		{"expired", waiver("A", "law", "answer", "2026-05-31"), 0, func(o Outcome) int { return len(o.Expired) }},
-		{"answered otherwise", waiver("A", "law", "another answer", "2026-12-31"), 0, func(o Outcome) int { return len(o.Unexpected) }},
-		{"another law", waiver("A", "another law", "answer", "2026-12-31"), 0, func(o Outcome) int { return len(o.Stale) }},
-		{"passes again", waiver("B", "law", "answer", "2026-12-31"), 0, func(o Outcome) int { return len(o.Stale) }},
-		{"no such rule", waiver("Z", "law", "answer", "2026-12-31"), 0, func(o Outcome) int { return len(o.Unmatched) }},
+		{"fits", waiver("A", "law", "answer", "2026-12-31"), 1, func(o reports.Outcome) int { return len(o.Waived) }},
+		{"holds through its last day", waiver("A", "law", "answer", "2026-06-01"), 1, func(o reports.Outcome) int { return len(o.Waived) }},
+		{"expired", waiver("A", "law", "answer", "2026-05-31"), 0, func(o reports.Outcome) int { return len(o.Expired) }},
+		{"answered otherwise", waiver("A", "law", "another answer", "2026-12-31"), 0, func(o reports.Outcome) int { return len(o.Unexpected) }},
+		{"another law", waiver("A", "another law", "answer", "2026-12-31"), 0, func(o reports.Outcome) int { return len(o.Stale) }},
+		{"passes again", waiver("B", "law", "answer", "2026-12-31"), 0, func(o reports.Outcome) int { return len(o.Stale) }},
+		{"no such rule", waiver("Z", "law", "answer", "2026-12-31"), 0, func(o reports.Outcome) int { return len(o.Unmatched) }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := oneFailure("law", "answer")
-			out := Apply(r, []Waiver{c.known}, today)
+			out := reports.Apply(r, []reports.Waiver{c.known}, today)
 			require.Equal(t, 1, c.is(out), "%+v", out)
 			require.Equal(t, c.waived, r.Totals.Waived)
 			require.Equal(t, c.waived == 1, r.Rules[0].Waiver != nil)
 			require.Equal(t, c.waived == 1, r.Rules[0].Failures[0].Known != nil)
 			require.Equal(t, 1-c.waived, len(out.Unexpected))
-			require.Equal(t, NotConformant, Verdict(r))
+			require.Equal(t, reports.NotConformant, reports.Verdict(r))
 		})
 	}
-	t.Run("what was not run is not stale", func(t *testing.T) {
-		out := Apply(oneFailure("law", "answer"), []Waiver{waiver("C", "law", "answer", "2026-12-31")}, today)
+	t.Run("a rule that was not run makes nothing stale", func(t *testing.T) {
+		out := reports.Apply(oneFailure("law", "answer"), []reports.Waiver{waiver("C", "law", "answer", "2026-12-31")}, today)
 		require.Empty(t, out.Stale)
 	})
-	t.Run("a shard and a run cut short make nothing stale", func(t *testing.T) {
+	t.Run("a single shard, or a run that was cut short, makes nothing stale", func(t *testing.T) {
 		r := oneFailure("law", "answer")
 		r.Shard = "1/2"
-		require.Empty(t, Apply(r, []Waiver{waiver("B", "law", "answer", "2026-12-31")}, today).Stale)
+		require.Empty(t, reports.Apply(r, []reports.Waiver{waiver("B", "law", "answer", "2026-12-31")}, today).Stale)
 		r = oneFailure("law", "answer")
 		r.Complete = false
-		require.Empty(t, Apply(r, []Waiver{waiver("B", "law", "answer", "2026-12-31")}, today).Stale)
+		require.Empty(t, reports.Apply(r, []reports.Waiver{waiver("B", "law", "answer", "2026-12-31")}, today).Stale)
 	})
-	t.Run("a rule is waived only where all of its failures are", func(t *testing.T) {
+	t.Run("a rule is waived only if all of its failures are known", func(t *testing.T) {
 		r := oneFailure("law", "answer")
-		r.Rules[0].Failures = append(r.Rules[0].Failures, Failure{Law: "another"})
-		out := Apply(r, []Waiver{waiver("A", "law", "answer", "2026-12-31")}, today)
+		r.Rules[0].Failures = append(r.Rules[0].Failures, reports.Failure{Law: "another"})
+		out := reports.Apply(r, []reports.Waiver{waiver("A", "law", "answer", "2026-12-31")}, today)
 		require.Nil(t, r.Rules[0].Waiver)
 		require.NotNil(t, r.Rules[0].Failures[0].Known)
-		require.Equal(t, []Finding{{Rule: "A", Level: Must, Law: "another"}}, out.Unexpected)
+		require.Equal(t, []reports.UnknownFailure{{Rule: "A", Level: reports.Must, Law: "another"}}, out.Unexpected)
 	})
 }
 
-func TestKnownIsReadAsWritten(t *testing.T) {
+func TestReadKnownReturnsWhatWriteKnownWrote(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "deep", "known.yaml")
 	rapid.Check(t, func(t *rapid.T) {
-		text := rapid.OneOf(rapid.StringMatching(`[ -~\n é漢:#'"{}\[\]]{0,20}[a-z:'"#{]`), rapid.Map(rapid.String(), func(s string) string { return s + "." }))
-		var known []Waiver
+		special := rapid.StringMatching(`[ -~\n é漢:#'"{}\[\]]{0,20}[a-z:'"#{]`)
+		text := rapid.OneOf(special, rapid.Map(rapid.String(), func(s string) string { return s + "." }))
+		var known []reports.Waiver
 		for i := range rapid.IntRange(0, 4).Draw(t, "n") {
-			known = append(known, Waiver{"CB-X-" + string(rune('1'+i)), text.Draw(t, "law"), text.Draw(t, "answer"), text.Draw(t, "reason"), text.Draw(t, "owner"), "2026-12-31"})
+			known = append(known, reports.Waiver{
+				Rule: "CB-X-" + string(rune('1'+i)), Law: text.Draw(t, "law"), Answer: text.Draw(t, "answer"),
+				Reason: text.Draw(t, "reason"), Owner: text.Draw(t, "owner"), Expires: "2026-12-31",
+			})
 		}
-		require.NoError(t, WriteKnown(path, known))
-		read, err := ReadKnown(path, knownRules)
+		require.NoError(t, reports.WriteKnown(path, known))
+		read, err := reports.ReadKnown(path, knownRules)
 		require.NoError(t, err)
-		require.Equal(t, orEmpty(known), orEmpty(read))
+		require.Equal(t, append([]reports.Waiver{}, known...), append([]reports.Waiver{}, read...))
 	})
 	left, err := filepath.Glob(filepath.Join(filepath.Dir(path), ".known*"))
 	require.NoError(t, err)
 	require.Empty(t, left)
 }
 
-func TestUpdateKnownKeepsTheReasons(t *testing.T) {
+func TestUpdateKnownKeepsReasons(t *testing.T) {
 	r := oneFailure("law", "new answer")
-	r.Rules[0].Failures = append(r.Rules[0].Failures, Failure{Law: "a new law", Answered: "x"})
-	old := []Waiver{
+	r.Rules[0].Failures = append(r.Rules[0].Failures, reports.Failure{Law: "a new law", Answered: "x"})
+	old := []reports.Waiver{
 		{"A", "law", "old answer", "because", "them", "2026-07-01"},
 		{"B", "law", "answer", "passes again", "them", "2026-07-01"},
 		{"C", "law", "answer", "was not run", "them", "2026-07-01"},
 		{"Z", "law", "answer", "no such rule", "them", "2026-07-01"},
 	}
-	require.Equal(t, []Waiver{
+	require.Equal(t, []reports.Waiver{
 		{"A", "a new law", "x", "not looked at yet", "us", "2026-12-31"},
 		{"A", "law", "new answer", "because", "them", "2026-07-01"},
 		{"C", "law", "answer", "was not run", "them", "2026-07-01"},
-	}, UpdateKnown(old, r, Waiver{Reason: "not looked at yet", Owner: "us", Expires: "2026-12-31"}))
-	require.Nil(t, r.Rules[0].Failures[0].Known, "the report is left as it was")
+	}, reports.UpdateKnown(old, r, reports.Waiver{Reason: "not looked at yet", Owner: "us", Expires: "2026-12-31"}))
+	require.Nil(t, r.Rules[0].Failures[0].Known, "UpdateKnown does not change the report")
 
-	updated := UpdateKnown(old, r, Waiver{Reason: "r", Owner: "o", Expires: "2026-12-31"})
-	out := Apply(r, updated, today)
-	ok, reasons := Gate(r, GateNew, out)
+	updated := reports.UpdateKnown(old, r, reports.Waiver{Reason: "r", Owner: "o", Expires: "2026-12-31"})
+	out := reports.Apply(r, updated, today)
+	ok, reasons := reports.Gate(r, reports.GateNew, out)
 	require.True(t, ok, reasons)
-	require.Equal(t, updated, UpdateKnown(updated, r, Waiver{}), "it settles")
+	require.Equal(t, updated, reports.UpdateKnown(updated, r, reports.Waiver{}), "it settles")
 }

@@ -16,14 +16,17 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// knownFile is the file of known failures.
+// knownFile is the content of a file of known failures.
 type knownFile struct {
 	Known []Waiver `yaml:"known"`
 }
 
-// ReadKnown reads a file of known failures: YAML, with the list under "known". The error names file and line and says
-// how to mend it. Unknown keys are errors, and so are entries without rule, law, answered, reason, owner or expires,
-// entries given twice, and entries of a rule that is not among the given ids: they would waive nothing, unseen.
+// ReadKnown reads a file of known failures: YAML, with the list under "known". rules are the ids of
+// the rules that exist.
+//
+// An entry without rule, law, answered, reason, owner or expires is an error, and so is an unknown
+// key, an entry that is there twice, or one of a rule that does not exist: it would silently waive
+// nothing. The error names file and line and says how to fix it.
 func ReadKnown(path string, rules []string) ([]Waiver, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -34,37 +37,58 @@ func ReadKnown(path string, rules []string) ([]Waiver, error) {
 		return nil, yamlError(path, err)
 	}
 	var known knownFile
-	if err := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict(), yaml.DisallowUnknownField()).Decode(&known); err != nil && !errors.Is(err, io.EOF) {
+	decoder := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict(), yaml.DisallowUnknownField())
+	if err := decoder.Decode(&known); err != nil && !errors.Is(err, io.EOF) {
 		return nil, yamlError(path, err)
 	}
 	first := map[[3]string]int{}
 	for i, w := range known.Known {
-		line := lineOf(file, i, "")
-		for _, f := range []struct{ name, value string }{
-			{"rule", w.Rule}, {"law", w.Law}, {"answered", w.Answer}, {"reason", w.Reason}, {"owner", w.Owner}, {"expires", w.Expires},
-		} {
-			if strings.TrimSpace(f.value) == "" {
-				return nil, fmt.Errorf("%s:%d: a known failure needs %s: it has rule, law, answered, reason, owner and expires", path, line, f.name)
-			}
+		if key, err := faultOf(w, rules); err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", path, lineOf(file, i, key), err)
 		}
-		if !slices.Contains(rules, w.Rule) {
-			return nil, fmt.Errorf("%s:%d: there is no rule %s: mend its id, or take the entry off the list", path, lineOf(file, i, ".rule"), visible(w.Rule))
+		identity, line := [3]string{w.Rule, w.Law, w.Answer}, lineOf(file, i, "")
+		if at, twice := first[identity]; twice {
+			return nil, fmt.Errorf("%s:%d: line %d has the same known failure: remove one of them", path, line, at)
 		}
-		if _, err := time.Parse(time.DateOnly, w.Expires); err != nil {
-			return nil, fmt.Errorf("%s:%d: expires is %q: write it as a date such as 2027-01-31", path, lineOf(file, i, ".expires"), w.Expires)
-		}
-		key := [3]string{w.Rule, w.Law, w.Answer}
-		if at, twice := first[key]; twice {
-			return nil, fmt.Errorf("%s:%d: the same known failure stands in line %d: take one of them off the list", path, line, at)
-		}
-		first[key] = line
+		first[identity] = line
 	}
 	return known.Known, nil
 }
 
-// lineOf is the line of an entry, or of a key in it.
+// waiverKeys are the keys of an entry, in the order in which they are written.
+const waiverKeys = "rule, law, answered, reason, owner and expires"
+
+// waiverFields are the keys of an entry with their values.
+func waiverFields(w Waiver) [][2]string {
+	return [][2]string{
+		{"rule", w.Rule}, {"law", w.Law}, {"answered", w.Answer},
+		{"reason", w.Reason}, {"owner", w.Owner}, {"expires", w.Expires},
+	}
+}
+
+// faultOf says what is wrong with an entry, and at which key. An empty key is the whole entry.
+func faultOf(w Waiver, rules []string) (key string, err error) {
+	for _, f := range waiverFields(w) {
+		if strings.TrimSpace(f[1]) == "" {
+			return "", fmt.Errorf("a known failure needs %s: it has %s", f[0], waiverKeys)
+		}
+	}
+	if !slices.Contains(rules, w.Rule) {
+		return "rule", fmt.Errorf("there is no rule %s: correct its id, or remove the entry", Visible(w.Rule))
+	}
+	if _, err := time.Parse(time.DateOnly, w.Expires); err != nil {
+		return "expires", fmt.Errorf("expires is %q: write it as a date such as 2027-01-31", w.Expires)
+	}
+	return "", nil
+}
+
+// lineOf returns the line of an entry, or of one of its keys.
 func lineOf(file *ast.File, entry int, key string) int {
-	p, err := yaml.PathString(fmt.Sprintf("$.known[%d]%s", entry, key))
+	path := fmt.Sprintf("$.known[%d]", entry)
+	if key != "" {
+		path += "." + key
+	}
+	p, err := yaml.PathString(path)
 	if err != nil {
 		return 0
 	}
@@ -78,47 +102,45 @@ func lineOf(file *ast.File, entry int, key string) int {
 	return node.GetToken().Position.Line
 }
 
-// yamlError puts file and line before what the YAML library says.
+// yamlError puts file and line before an error of the YAML library.
 func yamlError(path string, err error) error {
 	var y yaml.Error
 	if errors.As(err, &y) && y.GetToken() != nil {
 		message := y.GetMessage()
 		if strings.HasPrefix(message, "unknown field") {
-			message += `: the list stands under "known", and an entry has rule, law, answered, reason, owner and expires`
+			message += `: the list is under "known", and an entry has ` + waiverKeys
 		}
 		return fmt.Errorf("%s:%d: %s", path, y.GetToken().Position.Line, message)
 	}
 	return fmt.Errorf("%s: %w", path, err)
 }
 
-// WriteKnown writes a file of known failures that [ReadKnown] reads. The file is replaced as a whole.
+// WriteKnown writes a file of known failures that [ReadKnown] can read. It replaces the whole file.
 func WriteKnown(path string, known []Waiver) error {
+	var b bytes.Buffer
+	b.WriteString("# Known failures of cbspec. Each needs a reason, an owner and a last day.\nknown:")
+	if len(known) == 0 {
+		b.WriteString(" []")
+	}
+	b.WriteString("\n")
+	for _, k := range known {
+		lead := "  - "
+		for _, f := range waiverFields(k) {
+			fmt.Fprintf(&b, "%s%s: %s\n", lead, f[0], quoted(f[1]))
+			lead = "    "
+		}
+	}
 	return WriteFile(path, func(w io.Writer) error {
-		var b bytes.Buffer
-		b.WriteString("# Known failures of cbspec: each needs a reason, an owner and a last day.\nknown:")
-		if len(known) == 0 {
-			b.WriteString(" []")
-		}
-		b.WriteString("\n")
-		for _, k := range known {
-			lead := "  - "
-			for _, f := range []struct{ key, value string }{
-				{"rule", k.Rule}, {"law", k.Law}, {"answered", k.Answer}, {"reason", k.Reason}, {"owner", k.Owner}, {"expires", k.Expires},
-			} {
-				fmt.Fprintf(&b, "%s%s: %s\n", lead, f.key, quoted(f.value))
-				lead = "    "
-			}
-		}
 		_, err := w.Write(b.Bytes())
 		return err
 	})
 }
 
-// quoted is a text as JSON has it, which is YAML too, whatever stands in it.
+// quoted returns a text as a JSON string, which is a YAML string too, whatever is in it.
 func quoted(s string) string {
 	var b strings.Builder
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	_ = e.Encode(s) // text always can be
+	_ = e.Encode(s) // a string can always be encoded
 	return strings.TrimSpace(b.String())
 }

@@ -1,4 +1,4 @@
-package reports
+package reports_test
 
 import (
 	"bytes"
@@ -9,58 +9,64 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/reports/internal/samples"
 )
 
-// shards are n reports of one run that found the same in every shard.
-func shards(n int) []*Report {
-	list := make([]*Report, n)
+// shards are the n shards of a run, all with the same results.
+func shards(n int) []*reports.Report {
+	list := make([]*reports.Report, n)
 	for i := range list {
-		list[i] = mixed()
+		list[i] = samples.Mixed()
 		list[i].Shard = fmt.Sprintf("%d/%d", i+1, n)
 	}
 	return list
 }
 
-func TestMergeRefusesWhatDoesNotBelongTogether(t *testing.T) {
+func TestMergeRefusesReportsThatAreNotTheShardsOfOneRun(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		change func([]*Report) []*Report
+		change func([]*reports.Report) []*reports.Report
 		says   string
 	}{
-		{"none", func([]*Report) []*Report { return nil }, "there is none"},
-		{"a whole run", func(s []*Report) []*Report { s[1].Shard = ""; return s }, `report 2 says that its shard is ""`},
-		{"no such shard", func(s []*Report) []*Report { s[1].Shard = "4/3"; return s }, `report 2 says that its shard is "4/3"`},
-		{"shard 0", func(s []*Report) []*Report { s[1].Shard = "0/3"; return s }, `report 2 says that its shard is "0/3"`},
-		{"another number of shards", func(s []*Report) []*Report { s[1].Shard = "2/4"; return s }, "one is shard 1/3 and another is shard 2/4"},
-		{"one is missing", func(s []*Report) []*Report { return s[:2] }, "shard 3/3 is missing"},
-		{"two are missing", func(s []*Report) []*Report { return s[1:2] }, "shard 1/3, 3/3 is missing"},
-		{"one is given twice", func(s []*Report) []*Report { return append(s, s[1]) }, "shard 2/3 is given twice"},
-		{"seed", func(s []*Report) []*Report { s[2].Seed = 8; return s }, "shards 1/3 and 3/3 differ in seed: 7 and 8"},
-		{"edition", func(s []*Report) []*Report { s[2].Edition = "current"; return s }, "differ in edition: original and current"},
-		{"target", func(s []*Report) []*Report { s[2].Target.Name = "other"; return s }, "differ in target: always-200 and other"},
-		{"implementation", func(s []*Report) []*Report { s[2].Target.Implementation = &Implementation{Version: "2"}; return s }, "differ in implementation"},
-		{"capabilities", func(s []*Report) []*Report { s[2].Target.Capabilities = nil; return s }, "differ in what the target can do"},
-		{"tool", func(s []*Report) []*Report { s[2].Tool.Version = "2"; return s }, "differ in version of cbspec: 1.0.0 and 2"},
-		{"strength", func(s []*Report) []*Report { s[2].Options.Strength = 2; return s }, "differ in strength: 3 and 2"},
-		{"checks", func(s []*Report) []*Report { s[2].Options.Checks = 2; return s }, "differ in checks: 100 and 2"},
-		{"phases", func(s []*Report) []*Report { s[2].Options.Phases = nil; return s }, "differ in phases"},
-		{"rules", func(s []*Report) []*Report { s[2].Rules = s[2].Rules[1:]; return s }, "differ in the rules"},
+		{"none", func([]*reports.Report) []*reports.Report { return nil }, "there is no report"},
+		{"a whole run", func(s []*reports.Report) []*reports.Report { s[1].Shard = ""; return s }, `report 2 has the shard ""`},
+		{"no such shard", func(s []*reports.Report) []*reports.Report { s[1].Shard = "4/3"; return s }, `report 2 has the shard "4/3"`},
+		{"shard 0", func(s []*reports.Report) []*reports.Report { s[1].Shard = "0/3"; return s }, `report 2 has the shard "0/3"`},
+		{"another number of shards", func(s []*reports.Report) []*reports.Report { s[1].Shard = "2/4"; return s }, "one is shard 1/3 and another is shard 2/4"},
+		{"one is missing", func(s []*reports.Report) []*reports.Report { return s[:2] }, "shard 3/3 is missing"},
+		{"two are missing", func(s []*reports.Report) []*reports.Report { return s[1:2] }, "shard 1/3, 3/3 is missing"},
+		{"one is given twice", func(s []*reports.Report) []*reports.Report { return append(s, s[1]) }, "shard 2/3 is given twice"},
+		{"seed", func(s []*reports.Report) []*reports.Report { s[2].Seed = 8; return s }, "shards 1/3 and 3/3 differ in seed: 7 and 8"},
+		{"edition", func(s []*reports.Report) []*reports.Report { s[2].Edition = "current"; return s }, "differ in edition: original and current"},
+		{"target", func(s []*reports.Report) []*reports.Report { s[2].Target.Name = "other"; return s }, "differ in target: always-200 and other"},
+		{"implementation", func(s []*reports.Report) []*reports.Report {
+			s[2].Target.Implementation = &reports.Implementation{Version: "2"}
+			return s
+		}, "differ in implementation"},
+		{"capabilities", func(s []*reports.Report) []*reports.Report { s[2].Target.Capabilities = nil; return s }, "differ in what the target can do"},
+		{"tool", func(s []*reports.Report) []*reports.Report { s[2].Tool.Version = "2"; return s }, "differ in version of cbspec: 1.0.0 and 2"},
+		{"strength", func(s []*reports.Report) []*reports.Report { s[2].Options.Strength = 2; return s }, "differ in strength: 3 and 2"},
+		{"checks", func(s []*reports.Report) []*reports.Report { s[2].Options.Checks = 2; return s }, "differ in checks: 100 and 2"},
+		{"phases", func(s []*reports.Report) []*reports.Report { s[2].Options.Phases = nil; return s }, "differ in phases"},
+		{"rules", func(s []*reports.Report) []*reports.Report { s[2].Rules = s[2].Rules[1:]; return s }, "differ in the rules"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			r, err := Merge(c.change(shards(3)))
-			require.ErrorIs(t, err, ErrMerge)
+			r, err := reports.Merge(c.change(shards(3)))
+			require.ErrorIs(t, err, reports.ErrMerge)
 			require.ErrorContains(t, err, c.says)
 			require.Nil(t, r)
 		})
 	}
 }
 
-func TestMergeSumsUp(t *testing.T) {
+func TestMergeAddsUpTheRuns(t *testing.T) {
 	parts := shards(3)
 	parts[1].Target.Endpoint = "http://127.0.0.1:8081/"
 	parts[2].Complete, parts[2].CutShort = false, "the run was interrupted"
 	parts[2].Started = "2026-03-01T10:00:00Z"
-	whole, err := Merge([]*Report{parts[2], parts[0], parts[1]})
+	whole, err := reports.Merge([]*reports.Report{parts[2], parts[0], parts[1]})
 	require.NoError(t, err)
 	require.Empty(t, whole.Shard)
 	require.False(t, whole.Complete)
@@ -73,110 +79,114 @@ func TestMergeSumsUp(t *testing.T) {
 	require.Equal(t, parts[0].Behaviours, whole.Behaviours)
 	require.Contains(t, strings.Join(whole.Warnings, " "), "127.0.0.1:8081")
 	require.Contains(t, strings.Join(whole.Warnings, " "), "coverage by strength")
-	require.Equal(t, 1, whole.Totals.Waived, "what is waived in each shard is in the whole")
-	written := render(t, func(b *bytes.Buffer) error { return WriteJSON(b, whole) })
-	_, err = Read(bytes.NewReader(written))
+	require.Equal(t, 1, whole.Totals.Waived, "a rule that is waived in each shard is waived in the whole")
+	written := render(t, func(b *bytes.Buffer) error { return reports.WriteJSON(b, whole) })
+	_, err = reports.Read(bytes.NewReader(written))
 	require.NoError(t, err)
 }
 
 func TestMergeKeepsEachFailureOnce(t *testing.T) {
 	parts := shards(2)
-	race := slices.IndexFunc(parts[0].Rules, func(r Rule) bool { return len(r.Failures) > 0 })
+	race := slices.IndexFunc(parts[0].Rules, func(r reports.Rule) bool { return len(r.Failures) > 0 })
 	other := parts[1].Rules[race].Failures[0]
 	other.Law, other.Picture = "another law", "histories/x.html"
 	parts[1].Rules[race].Failures = append(parts[1].Rules[race].Failures, other)
-	whole, err := Merge(parts)
+	whole, err := reports.Merge(parts)
 	require.NoError(t, err)
 	id, failures := whole.Rules[race].ID, whole.Rules[race].Failures
 	require.Len(t, failures, 2)
 	require.Equal(t, 2*parts[0].Rules[race].Failures[0].Count, failures[0].Count)
 	require.Equal(t, "replays/"+id+"-2.json", failures[1].Replay)
 	require.Equal(t, "shard-2-of-2/histories/x.html", failures[1].Picture)
-	require.Equal(t, "histories/x.html", parts[1].Rules[race].Failures[1].Picture, "the shards stay as they were")
+	require.Equal(t, "histories/x.html", parts[1].Rules[race].Failures[1].Picture, "Merge does not change the shards")
 }
 
-func TestMergeTellsWhatAnyShardObserved(t *testing.T) {
+func TestMergeListsWhatAnyShardObserved(t *testing.T) {
 	parts := shards(2)
 	for i, observed := range []string{"empty: refused; lower case: refused", "empty: accepted; lower case: refused"} {
-		parts[i].Behaviours = []Behaviour{{"CB-METHOD-8", observed}}
+		parts[i].Behaviours = []reports.Behaviour{{"CB-METHOD-8", observed}}
 	}
-	whole, err := Merge(parts)
+	whole, err := reports.Merge(parts)
 	require.NoError(t, err)
-	require.Equal(t, []Behaviour{{"CB-METHOD-8", "empty: accepted; empty: refused; lower case: refused"}}, whole.Behaviours)
+	require.Equal(t, []reports.Behaviour{{"CB-METHOD-8", "empty: accepted; empty: refused; lower case: refused"}}, whole.Behaviours)
 }
 
-// judged settles the verdicts of a rule's scenarios and of the rule as a run does.
-func judged(cases [][]string, failures []Failure) Rule {
-	rule := Rule{ID: "A", Level: Must, Verdict: Passed, Failures: failures}
+// judged gives a rule and its scenarios the verdicts that a run with these cases gives them.
+func judged(cases [][]string, failures []reports.Failure) reports.Rule {
+	rule := reports.Rule{ID: "A", Level: reports.Must, Verdict: reports.Passed, Failures: failures}
 	var reasons []string
-	worse := func(verdict string) {
-		if slices.Index(ruleVerdicts, verdict) < slices.Index(ruleVerdicts, rule.Verdict) {
-			rule.Verdict = verdict
-		}
-	}
 	for i, outcomes := range cases {
-		s := Scenario{Name: string(rune('a' + i)), Verdict: Passed}
+		s := reports.Scenario{Name: string(rune('a' + i)), Verdict: reports.Passed}
 		for _, o := range outcomes {
-			if o != Inconclusive {
+			if o != reports.Inconclusive {
 				s.Cases++
 			}
 		}
 		switch {
-		case slices.Contains(outcomes, Failed): // by this rule, if it has failures, or else by others
-			s.Verdict = Failed
-			worse(Inconclusive)
+		case slices.Contains(outcomes, reports.Failed): // by this rule, if it has failures, or else by others
+			s.Verdict = reports.Failed
+			rule.Verdict = reports.Inconclusive
 		case s.Cases == 0:
-			s.Verdict, s.Reason = Inconclusive, "no case could be tried"
-			reasons = union(reasons, []string{s.Reason})
-			worse(Inconclusive)
+			s.Verdict, s.Reason = reports.Inconclusive, "no case could be tried"
+			reasons = []string{s.Reason}
+			rule.Verdict = reports.Inconclusive
 		}
 		rule.Scenarios, rule.Cases = append(rule.Scenarios, s), rule.Cases+s.Cases
 	}
 	if len(failures) > 0 {
-		rule.Verdict = Failed
+		rule.Verdict = reports.Failed
 	}
-	if slices.ContainsFunc(rule.Scenarios, func(s Scenario) bool { return s.Verdict == Failed }) && rule.Verdict == Inconclusive {
+	if slices.ContainsFunc(rule.Scenarios, func(s reports.Scenario) bool { return s.Verdict == reports.Failed }) && rule.Verdict == reports.Inconclusive {
 		reasons = []string{"its cases fail by other rules"}
 	}
-	if rule.Verdict != Passed {
+	if rule.Verdict != reports.Passed {
 		rule.Reason = strings.Join(reasons, "; ")
 	}
 	return rule
 }
 
-func TestMergeOfASplitRunIsTheRun(t *testing.T) {
+// withFailure adds a failure to a list, or to the count of the same failure in it.
+func withFailure(list []reports.Failure, f reports.Failure) []reports.Failure {
+	for i := range list {
+		if list[i].Law == f.Law {
+			list[i].Count += f.Count
+			return list
+		}
+	}
+	return append(list, f)
+}
+
+func TestMergingTheShardsOfARunGivesTheRun(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(2, 4).Draw(t, "shards")
-		run := func(shard string, rule Rule) *Report {
-			return finish(&Report{Schema: Schema, Complete: true, Shard: shard, Requests: rule.Cases, Rules: []Rule{rule}})
+		run := func(shard string, rule reports.Rule) *reports.Report {
+			return samples.Finish(&reports.Report{Schema: reports.Schema, Complete: true, Shard: shard, Requests: rule.Cases, Rules: []reports.Rule{rule}})
 		}
 		var all [][]string
-		var failures []Failure
+		var failures []reports.Failure
 		split := make([][][]string, n)
-		splitFailures := make([][]Failure, n)
+		splitFailures := make([][]reports.Failure, n)
 		for i := range rapid.IntRange(1, 3).Draw(t, "scenarios") {
-			all = append(all, rapid.SliceOfN(rapid.SampledFrom([]string{Passed, Inconclusive, Failed}), 0, 6).Draw(t, "cases"))
+			all = append(all, rapid.SliceOfN(rapid.SampledFrom([]string{reports.Passed, reports.Inconclusive, reports.Failed}), 0, 6).Draw(t, "cases"))
 			for s := range n {
 				split[s] = append(split[s], nil)
 			}
 			for j, o := range all[i] {
 				s := (i + j) % n
 				split[s][i] = append(split[s][i], o)
-				if o == Failed && rapid.Bool().Draw(t, "by this rule") {
-					f := Failure{Law: rapid.SampledFrom([]string{"x", "y"}).Draw(t, "law"), Count: 1}
-					one := func(f Failure) string { return f.Law }
-					add := func(to *Failure, f Failure) { to.Count += f.Count }
-					failures = merged(failures, []Failure{f}, one, add)
-					splitFailures[s] = merged(splitFailures[s], []Failure{f}, one, add)
+				if o == reports.Failed && rapid.Bool().Draw(t, "by this rule") {
+					f := reports.Failure{Law: rapid.SampledFrom([]string{"x", "y"}).Draw(t, "law"), Count: 1}
+					failures = withFailure(failures, f)
+					splitFailures[s] = withFailure(splitFailures[s], f)
 				}
 			}
 		}
 		want := run("", judged(all, failures))
-		var parts []*Report
+		var parts []*reports.Report
 		for s := range n {
 			parts = append(parts, run(fmt.Sprintf("%d/%d", s+1, n), judged(split[s], splitFailures[s])))
 		}
-		got, err := Merge(rapid.Permutation(parts).Draw(t, "order"))
+		got, err := reports.Merge(rapid.Permutation(parts).Draw(t, "order"))
 		require.NoError(t, err)
 		require.Equal(t, want.Verdict, got.Verdict)
 		require.Equal(t, want.Totals, got.Totals)
@@ -188,12 +198,12 @@ func TestMergeOfASplitRunIsTheRun(t *testing.T) {
 	})
 }
 
-func TestMergeLeavesOpenWhatAShardDidNotGetTo(t *testing.T) {
+func TestMergeIsInconclusiveWhereAShardIs(t *testing.T) {
 	parts := shards(2)
-	i := slices.IndexFunc(parts[0].Rules, func(r Rule) bool { return r.Verdict == Passed })
-	parts[1].Rules[i].Verdict, parts[1].Rules[i].Reason, parts[1].Rules[i].Scenarios = Inconclusive, "the time of the run was up", nil
-	whole, err := Merge(parts)
+	i := slices.IndexFunc(parts[0].Rules, func(r reports.Rule) bool { return r.Verdict == reports.Passed })
+	parts[1].Rules[i].Verdict, parts[1].Rules[i].Reason, parts[1].Rules[i].Scenarios = reports.Inconclusive, "--max-time is over", nil
+	whole, err := reports.Merge(parts)
 	require.NoError(t, err)
-	require.Equal(t, Inconclusive, whole.Rules[i].Verdict)
-	require.Equal(t, "the time of the run was up", whole.Rules[i].Reason)
+	require.Equal(t, reports.Inconclusive, whole.Rules[i].Verdict)
+	require.Equal(t, "--max-time is over", whole.Rules[i].Reason)
 }

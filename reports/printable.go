@@ -2,20 +2,23 @@ package reports
 
 import "reflect"
 
-// printable returns the report with nothing in it but what prints; the minimal cases stay as they are, for caseWords writes them out itself.
-func printable(r *Report) *Report {
+// Printable returns a copy of the report in which every text is safe to show: [Visible], or
+// [VisibleLines] for shell commands. Minimal cases stay as they are, because a replay needs their
+// exact bytes: whoever shows one escapes its values.
+func Printable(r *Report) *Report {
 	return printableValue(reflect.ValueOf(r), "").Interface().(*Report)
 }
 
+// printableValue copies a value of the report. field is the name of the field that it is in.
 func printableValue(v reflect.Value, field string) reflect.Value {
 	out := reflect.New(v.Type()).Elem()
 	out.Set(v)
 	switch v.Kind() {
 	case reflect.String:
 		if field == "Curl" {
-			out.SetString(visibleLines(v.String())) // commands, one a line
+			out.SetString(VisibleLines(v.String()))
 		} else {
-			out.SetString(visible(v.String()))
+			out.SetString(Visible(v.String()))
 		}
 	case reflect.Pointer:
 		if !v.IsNil() && field != "Case" {

@@ -1,19 +1,10 @@
-// Package reports holds the conformance report: the model, which report.json is, and everything made from it.
+// Package reports holds the conformance report: its types, reading and writing it as report.json,
+// the verdict, the gate, known failures, merging the shards of a run and comparing runs. Package
+// format below it writes a report for people and CI servers.
 package reports
 
-import "github.com/cbspec/cbspec/targets"
-
-// Schema is the version of the report's own format.
+// Schema is the version of the format of report.json.
 const Schema = 1
-
-// Verdicts of a rule (design: "Verdict").
-const (
-	Passed        = "passed"
-	Failed        = "failed"
-	Inconclusive  = "inconclusive"
-	NotApplicable = "not applicable"
-	Skipped       = "skipped"
-)
 
 // Verdicts of a report.
 const (
@@ -22,43 +13,43 @@ const (
 	NotConformant = "not conformant"
 )
 
-// Parties that what is not a pass is laid at (design: "Whose fault").
-const (
-	PartyTarget   = "target"
-	PartyFixture  = "fixture"
-	PartyNetwork  = "network"
-	PartyHarness  = "harness"
-	PartyDocument = "document"
-)
-
-// Report is the whole outcome of a run. Its JSON form is report.json, the only source of every other format. What a
-// target said stands in it unescaped: every writer escapes for its own format.
+// Report is the whole result of a run. Its JSON form is report.json, and every other format is made
+// from it. The texts of a target are in it unchanged: a writer escapes them for its own format.
 type Report struct {
-	Schema          int      `json:"schema"`
-	Tool            Tool     `json:"tool"`
-	Edition         string   `json:"edition"`
-	Seed            uint64   `json:"seed"`
-	Shard           string   `json:"shard,omitempty"` // "2/5"
-	Verdict         string   `json:"verdict"`
-	Target          Target   `json:"target"`
-	Started         string   `json:"started"` // RFC 3339, UTC
-	DurationSeconds float64  `json:"durationSeconds"`
-	Complete        bool     `json:"complete"`
-	CutShort        string   `json:"cutShort,omitempty"` // why the run is not complete
-	Warnings        []string `json:"warnings,omitempty"` // what to know before reading on, such as a target that accepts a made-up Action
-	// LeftOut says what a run did not do for want of time.
+	Schema  int    `json:"schema"`
+	Tool    Tool   `json:"tool"`
+	Edition string `json:"edition"`
+	Seed    uint64 `json:"seed"`
+	// Shard is the part of the run that this report is about, such as 2/5. It is empty for a whole
+	// run.
+	Shard   string `json:"shard,omitempty"`
+	Verdict string `json:"verdict"`
+	Target  Target `json:"target"`
+	// Started is when the run started, in RFC 3339 and UTC.
+	Started         string  `json:"started"`
+	DurationSeconds float64 `json:"durationSeconds"`
+	// Complete is false for a run that ended early.
+	Complete bool `json:"complete"`
+	// CutShort says why the run is not complete.
+	CutShort string `json:"cutShort,omitempty"`
+	// Warnings are what to know before reading on, such as a target that accepts a made-up Action.
+	Warnings []string `json:"warnings,omitempty"`
+	// LeftOut lists what the run had no time for.
 	LeftOut  []string `json:"leftOut,omitempty"`
 	Requests int      `json:"requests"`
-	Backups  int      `json:"backups"` // accepted calls
-	// Throttled counts the answers that asked to slow down.
+	// Backups counts the accepted calls.
+	Backups int `json:"backups"`
+	// Throttled counts the answers that asked cbspec to slow down.
 	Throttled  int     `json:"throttled,omitempty"`
 	Throughput float64 `json:"requestsPerSecond"`
 	Latency    Latency `json:"latency"`
-	// Options are the settings that decide which cases are tried; shards of one run share them.
-	Options    Options     `json:"options"`
-	Totals     Totals      `json:"totals"`
-	Phases     []Phase     `json:"phases"`
-	Coverage   Coverage    `json:"coverage"`
+	// Options are the settings that decide which cases are tried. The shards of a run share them.
+	Options  Options  `json:"options"`
+	Totals   Totals   `json:"totals"`
+	Phases   []Phase  `json:"phases"`
+	Coverage Coverage `json:"coverage"`
+	// Findings are the causes of the failures, each told once.
+	Findings   []Finding   `json:"findings"`
 	Rules      []Rule      `json:"rules"`
 	Behaviours []Behaviour `json:"behaviours"`
 }
@@ -69,12 +60,13 @@ type Tool struct {
 	Version string `json:"version"`
 }
 
-// Target is what was judged. It holds no secret.
+// Target is the server under test. It holds no secret.
 type Target struct {
 	Name           string          `json:"name"`
 	Endpoint       string          `json:"endpoint"`
 	Implementation *Implementation `json:"implementation,omitempty"`
-	Capabilities   []string        `json:"capabilities"` // provision, observe, complete, next day
+	// Capabilities are any of provision, observe, complete and next day.
+	Capabilities []string `json:"capabilities"`
 }
 
 // Implementation says whose program the target is.
@@ -86,15 +78,17 @@ type Implementation struct {
 	Contact      string `json:"contact,omitempty" yaml:"contact"`
 }
 
-// Options of a run.
+// Options are settings of a run.
 type Options struct {
-	Checks   int      `json:"checks"`
+	// Checks is how many random cases a scenario tries.
+	Checks int `json:"checks"`
+	// Strength is how many factors the covering arrays combine.
 	Strength int      `json:"strength"`
 	Phases   []string `json:"phases"`
 	Gate     string   `json:"gate,omitempty"`
 }
 
-// Latency of the calls, in milliseconds.
+// Latency holds percentiles of the time that a call takes, in milliseconds.
 type Latency struct {
 	P50 float64 `json:"p50"`
 	P90 float64 `json:"p90"`
@@ -109,8 +103,9 @@ type Totals struct {
 	Inconclusive  int `json:"inconclusive"`
 	NotApplicable int `json:"notApplicable"`
 	Skipped       int `json:"skipped"`
-	Waived        int `json:"waived"` // of the failed
-	Cases         int `json:"cases"`
+	// Waived counts the failed rules of which every failure is known.
+	Waived int `json:"waived"`
+	Cases  int `json:"cases"`
 }
 
 // Phase says what one phase of the run did.
@@ -121,7 +116,7 @@ type Phase struct {
 	Seconds  float64 `json:"seconds"`
 }
 
-// Coverage is the ledger of what was really exercised.
+// Coverage counts what the run exercised.
 type Coverage struct {
 	// Tuples is the coverage of the parameter model by strength.
 	Tuples []Tuples `json:"tuples,omitempty"`
@@ -129,16 +124,16 @@ type Coverage struct {
 	Classes []Count `json:"classes,omitempty"`
 	// Refusals counts the refused calls by the rule that refuses them.
 	Refusals []Count `json:"refusals,omitempty"`
-	// Transitions counts the changes of state seen in sequences.
+	// Transitions counts the changes of state in sequences.
 	Transitions []Count `json:"transitions,omitempty"`
 }
 
-// Tuples says how many combinations of so many factors' classes were reached.
+// Tuples says how many combinations of the classes of Strength factors were tried.
 type Tuples struct {
 	Strength int `json:"strength"`
 	Reached  int `json:"reached"`
 	Possible int `json:"possible"`
-	// Growth is Reached after each tenth of the rows.
+	// Growth is Reached after each tenth of the rows of the covering array.
 	Growth []int `json:"growth,omitempty"`
 }
 
@@ -148,129 +143,7 @@ type Count struct {
 	Count int    `json:"count"`
 }
 
-// Rule is one rule of the document with what became of it.
-type Rule struct {
-	ID        string `json:"id"`
-	Level     string `json:"level"` // must, should or may
-	Area      string `json:"area"`
-	Statement string `json:"statement"`
-	Section   string `json:"section"`  // of the document
-	Document  string `json:"document"` // what the document says there, in the feature file's words
-	Feature   string `json:"feature"`  // its feature file, relative to the repository
-	Line      int    `json:"line"`     // of the Rule in it
-	Verdict   string `json:"verdict"`
-	Reason    string `json:"reason"`
-	// Party is whose fault it is that the rule did not pass; empty for a pass.
-	Party string `json:"party,omitempty"`
-	// Cases is how many effective cases were tried: sent, observed and judged.
-	Cases     int        `json:"cases"`
-	Scenarios []Scenario `json:"scenarios,omitempty"`
-	Failures  []Failure  `json:"failures,omitempty"`
-	Waiver    *Waiver    `json:"waiver,omitempty"` // every failure of the rule is known
-}
-
-// Scenario is one scenario of a rule.
-type Scenario struct {
-	Name    string `json:"name"`
-	Verdict string `json:"verdict"`
-	Reason  string `json:"reason,omitempty"`
-	Cases   int    `json:"cases"`
-	// Rounds is how often calls were made at once, for a race.
-	Rounds  int     `json:"rounds,omitempty"`
-	Seconds float64 `json:"seconds"`
-}
-
-// Failure is one way in which a rule fails, in its minimal case.
-type Failure struct {
-	Law      string `json:"law"`      // when it fails, in words
-	Expected string `json:"expected"` // by the document
-	Answered string `json:"answered"` // by the target
-	Curl     string `json:"curl"`     // shell commands that reproduce it
-	Replay   string `json:"replay"`   // path of the replay file, relative to the report
-	// ReplayFlags are those by which `cbspec replay` reaches the target that failed, without secrets.
-	ReplayFlags []string `json:"replayFlags,omitempty"`
-	// Picture is the path of porcupine's HTML page of an illegal history, relative to the report.
-	Picture string `json:"picture,omitempty"`
-	// Count is how many of the cases tried fail by this law.
-	Count int `json:"count"`
-	// Contexts is how many further contexts the law was checked in.
-	Contexts int `json:"contexts,omitempty"`
-	// Reproduced of Tries: how often the minimal case failed when sent again.
-	Reproduced int    `json:"reproduced"`
-	Tries      int    `json:"tries"`
-	Scenario   string `json:"scenario"`
-	// Case is the minimal case: Conditions, Calls and what was expected of them.
-	Case *targets.Case `json:"case,omitempty"`
-	// Check names how the case is judged, where that is not by what the document says of each of its calls.
-	Check string `json:"check,omitempty"`
-	// Other is the case that it is held against, where it is judged by comparing.
-	Other *targets.Case `json:"other,omitempty"`
-	// Codes are those that a refusal may have, where it is judged by its Code; one that ends in a full stop stands for all that begin so.
-	Codes []string `json:"codes,omitempty"`
-	// Race says how the calls of the case are made, where they are made at once.
-	Race *Race `json:"race,omitempty"`
-	// Known is set where the failure is in the file of known failures.
-	Known *Waiver `json:"known,omitempty"`
-}
-
-// Checks: how a case is judged. The empty one is by what the document says of each of its calls.
-const (
-	CheckRace     = "race"          // its calls, made at once, are answered as in some order of them
-	CheckDecision = "same decision" // its last call is accepted if and only if that of the other case is
-	CheckType     = "same type"     // its last backup is of the type of that of the other case
-	CheckCode     = "code"          // its last call is refused with one of the codes
-	CheckTask     = "task"          // DescribeBackupTasks knows the BackupJobId of its last call
-)
-
-// Race says how the calls of a case are made at once, round after round, each on fresh instances.
-type Race struct {
-	// Completing: the backups of the instances are completed meanwhile.
-	Completing bool `json:"completing"`
-	Rounds     int  `json:"rounds"`
-	// Illegal is in how many of the rounds no order of the calls explained the answers.
-	Illegal int `json:"illegal"`
-}
-
-// Replay is a kept failure: the content of a file under replays/.
-type Replay struct {
-	Schema   int    `json:"schema"`
-	Tool     Tool   `json:"tool"`
-	Rule     string `json:"rule"`
-	Edition  string `json:"edition"`
-	Seed     uint64 `json:"seed"`
-	Law      string `json:"law"`
-	Expected string `json:"expected"`
-	Answered string `json:"answered"`
-	// Check names how the case is judged: one of the Checks.
-	Check string       `json:"check"`
-	Case  targets.Case `json:"case"`
-	// Twin is the same case with the one wrong thing mended, for a case that must be refused.
-	Twin *targets.Case `json:"twin,omitempty"`
-	// Other, Codes and Race are those of the failure.
-	Other *targets.Case `json:"other,omitempty"`
-	Codes []string      `json:"codes,omitempty"`
-	Race  *Race         `json:"race,omitempty"`
-}
-
-// ReplayOf keeps a failure that has a case.
-func ReplayOf(r *Report, rule string, f Failure) Replay {
-	return Replay{
-		Schema: Schema, Tool: r.Tool, Rule: rule, Edition: r.Edition, Seed: r.Seed, Law: f.Law, Expected: f.Expected, Answered: f.Answered,
-		Check: f.Check, Case: *f.Case, Other: f.Other, Codes: f.Codes, Race: f.Race,
-	}
-}
-
-// Waiver is a known failure.
-type Waiver struct {
-	Rule    string `json:"rule" yaml:"rule"`
-	Law     string `json:"law" yaml:"law"`           // as the report gives it
-	Answer  string `json:"answered" yaml:"answered"` // the behaviour it is pinned to
-	Reason  string `json:"reason" yaml:"reason"`
-	Owner   string `json:"owner" yaml:"owner"`
-	Expires string `json:"expires" yaml:"expires"` // YYYY-MM-DD
-}
-
-// Behaviour is what a target does where the document leaves it open: the observation of a may rule.
+// Behaviour is what a target does where the document leaves it open: what a may rule observed.
 type Behaviour struct {
 	ID       string `json:"id"`
 	Observed string `json:"observed"`

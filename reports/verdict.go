@@ -1,17 +1,15 @@
 package reports
 
-// Levels of a rule (design: "Level").
-const (
-	Must   = "must"
-	Should = "should"
-	May    = "may"
-)
+import "cmp"
 
-// Verdict computes the verdict of the whole report from its must rules alone. A must rule that failed makes it not
-// conformant, also where the failure is known. A must rule without a verdict of its own, a run cut short, or a run in
-// which no must rule passed makes it conformant as far as tested. Rules that are not applicable count neither way.
+// Verdict computes the verdict of a report. Only its must rules count.
+//
+//   - A must rule that failed makes the target not conformant, even where the failure is known.
+//   - Otherwise it is conformant as far as tested if the run was cut short, if a must rule is
+//     inconclusive or skipped, or if no must rule passed.
+//   - Otherwise it is conformant. Rules that are not applicable do not matter.
 func Verdict(r *Report) string {
-	passed, open := 0, !r.Complete
+	passed, untested := 0, !r.Complete
 	for _, rule := range r.Rules {
 		if rule.Level != Must {
 			continue
@@ -23,21 +21,19 @@ func Verdict(r *Report) string {
 			passed++
 		case NotApplicable:
 		default:
-			open = true
+			untested = true
 		}
 	}
-	if open || passed == 0 {
+	if untested || passed == 0 {
 		return AsFarAsTested
 	}
 	return Conformant
 }
 
-// Sum counts the rules by verdict, and the cases.
-func Sum(r *Report) Totals { return sum(r.Rules) }
-
-func sum(rules []Rule) Totals {
+// Sum counts the rules of a report by verdict, and the cases.
+func Sum(r *Report) Totals {
 	var t Totals
-	for _, rule := range rules {
+	for _, rule := range r.Rules {
 		t.Cases += rule.Cases
 		switch rule.Verdict {
 		case Passed:
@@ -56,4 +52,17 @@ func sum(rules []Rule) Totals {
 		}
 	}
 	return t
+}
+
+// Gaps says why a report proves less than it seems to, one sentence for each reason. A complete run
+// has none.
+func Gaps(r *Report) []string {
+	var gaps []string
+	if !r.Complete {
+		gaps = append(gaps, "The run was cut short: "+cmp.Or(Visible(r.CutShort), "no reason is given"))
+	}
+	if Sum(r).Cases == 0 {
+		gaps = append(gaps, "Nothing was measured: no case could be sent, observed and judged")
+	}
+	return gaps
 }

@@ -1,48 +1,53 @@
-package reports
+package reports_test
 
 import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/cbspec/cbspec/reports"
 )
 
+// verdicts are all verdicts of a rule.
+var verdicts = []string{reports.Passed, reports.Failed, reports.Inconclusive, reports.NotApplicable, reports.Skipped}
+
 func TestVerdict(t *testing.T) {
-	rule := func(level, verdict string) Rule { return Rule{Level: level, Verdict: verdict} }
+	rule := func(level, verdict string) reports.Rule { return reports.Rule{Level: level, Verdict: verdict} }
 	for _, c := range []struct {
 		name  string
 		cut   bool
-		rules []Rule
+		rules []reports.Rule
 		want  string
 	}{
-		{"every must rule passed", false, []Rule{rule(Must, Passed), rule(Must, Passed)}, Conformant},
-		{"should and may rules decide nothing", false, []Rule{rule(Must, Passed), rule(Should, Failed), rule(May, Inconclusive)}, Conformant},
-		{"what is not applicable is no gap", false, []Rule{rule(Must, Passed), rule(Must, NotApplicable)}, Conformant},
-		{"inconclusive", false, []Rule{rule(Must, Passed), rule(Must, Inconclusive)}, AsFarAsTested},
-		{"skipped", false, []Rule{rule(Must, Passed), rule(Must, Skipped)}, AsFarAsTested},
-		{"no verdict", false, []Rule{rule(Must, Passed), rule(Must, "")}, AsFarAsTested},
-		{"cut short", true, []Rule{rule(Must, Passed)}, AsFarAsTested},
-		{"cut short, and failed", true, []Rule{rule(Must, Passed), rule(Must, Failed)}, NotConformant},
-		{"failed", false, []Rule{rule(Must, Inconclusive), rule(Must, Failed)}, NotConformant},
-		{"failed and known", false, []Rule{rule(Must, Passed), {Level: Must, Verdict: Failed, Waiver: &Waiver{}}}, NotConformant},
-		{"nothing passed", false, []Rule{rule(Must, NotApplicable), rule(Should, Passed)}, AsFarAsTested},
-		{"no rules", false, nil, AsFarAsTested},
+		{"every must rule passed", false, []reports.Rule{rule(reports.Must, reports.Passed), rule(reports.Must, reports.Passed)}, reports.Conformant},
+		{"should and may rules decide nothing", false, []reports.Rule{rule(reports.Must, reports.Passed), rule(reports.Should, reports.Failed), rule(reports.May, reports.Inconclusive)}, reports.Conformant},
+		{"a rule that is not applicable does not matter", false, []reports.Rule{rule(reports.Must, reports.Passed), rule(reports.Must, reports.NotApplicable)}, reports.Conformant},
+		{"inconclusive", false, []reports.Rule{rule(reports.Must, reports.Passed), rule(reports.Must, reports.Inconclusive)}, reports.AsFarAsTested},
+		{"skipped", false, []reports.Rule{rule(reports.Must, reports.Passed), rule(reports.Must, reports.Skipped)}, reports.AsFarAsTested},
+		{"no verdict", false, []reports.Rule{rule(reports.Must, reports.Passed), rule(reports.Must, "")}, reports.AsFarAsTested},
+		{"cut short", true, []reports.Rule{rule(reports.Must, reports.Passed)}, reports.AsFarAsTested},
+		{"cut short, and failed", true, []reports.Rule{rule(reports.Must, reports.Passed), rule(reports.Must, reports.Failed)}, reports.NotConformant},
+		{"failed", false, []reports.Rule{rule(reports.Must, reports.Inconclusive), rule(reports.Must, reports.Failed)}, reports.NotConformant},
+		{"failed and known", false, []reports.Rule{rule(reports.Must, reports.Passed), {Level: reports.Must, Verdict: reports.Failed, Waiver: &reports.Waiver{}}}, reports.NotConformant},
+		{"nothing passed", false, []reports.Rule{rule(reports.Must, reports.NotApplicable), rule(reports.Should, reports.Passed)}, reports.AsFarAsTested},
+		{"no rules", false, nil, reports.AsFarAsTested},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			require.Equal(t, c.want, Verdict(&Report{Complete: !c.cut, Rules: c.rules}))
+			require.Equal(t, c.want, reports.Verdict(&reports.Report{Complete: !c.cut, Rules: c.rules}))
 		})
 	}
 }
 
 func TestSumCountsEveryRuleOnce(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		r := &Report{}
+		r := &reports.Report{}
 		for range rapid.IntRange(0, 20).Draw(t, "rules") {
-			r.Rules = append(r.Rules, Rule{Verdict: rapid.SampledFrom(verdicts).Draw(t, "verdict"), Cases: 2})
+			r.Rules = append(r.Rules, reports.Rule{Verdict: rapid.SampledFrom(verdicts).Draw(t, "verdict"), Cases: 2})
 		}
-		s := Sum(r)
+		s := reports.Sum(r)
 		require.Equal(t, len(r.Rules), s.Passed+s.Failed+s.Inconclusive+s.NotApplicable+s.Skipped)
 		require.Equal(t, 2*len(r.Rules), s.Cases)
 	})
-	require.Equal(t, 1, Sum(&Report{Rules: []Rule{{Verdict: Failed, Waiver: &Waiver{}}, {Verdict: Failed}}}).Waived)
+	require.Equal(t, 1, reports.Sum(&reports.Report{Rules: []reports.Rule{{Verdict: reports.Failed, Waiver: &reports.Waiver{}}, {Verdict: reports.Failed}}}).Waived)
 }

@@ -7,16 +7,12 @@ import (
 	"unicode/utf8"
 )
 
-// visible returns s on one line with everything that does not print written out: control characters, and with them
-// every escape sequence of a terminal, bidirectional and other invisible marks as \u202e, bytes that are no UTF-8 as
-// \xff. What it returns is safe in a terminal, is valid in XML, and shows a reader what is really there.
-func visible(s string) string { return escape(s, false) }
-
-// visibleLines is visible, but line ends stay: for texts of several lines, such as shell commands.
-func visibleLines(s string) string { return escape(s, true) }
-
-func escape(s string, lines bool) string {
-	if plain(s) {
+// Visible returns s on one line, with every character that does not print written out: control
+// characters, and with them every escape sequence of a terminal, bidirectional and other invisible
+// marks as \u202e, bytes that are not UTF-8 as \xff. The result is safe in a terminal and valid in
+// XML, and it shows a reader what is really there.
+func Visible(s string) string {
+	if isPrintableASCII(s) {
 		return s
 	}
 	var b strings.Builder
@@ -25,8 +21,6 @@ func escape(s string, lines bool) string {
 		switch {
 		case r == utf8.RuneError && n == 1:
 			fmt.Fprintf(&b, `\x%02x`, s[i])
-		case r == '\n' && lines:
-			b.WriteByte('\n')
 		case r == '\n':
 			b.WriteString(`\n`)
 		case r == '\t':
@@ -45,8 +39,17 @@ func escape(s string, lines bool) string {
 	return b.String()
 }
 
-// plain tells whether s is printable ASCII alone, as nearly everything is.
-func plain(s string) bool {
+// VisibleLines is [Visible] for a text of several lines, such as shell commands: line ends stay.
+func VisibleLines(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		lines[i] = Visible(line)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// isPrintableASCII is the fast path of [Visible]: nearly every text is printable ASCII alone.
+func isPrintableASCII(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if s[i] < ' ' || s[i] > '~' {
 			return false
@@ -55,8 +58,9 @@ func plain(s string) bool {
 	return true
 }
 
-// clip returns at most limit bytes of s, cut between characters, and says how many bytes there were.
-func clip(s string, limit int) string {
+// Clip returns at most limit bytes of s, cut between characters. Where it cuts, it adds how many
+// bytes there were.
+func Clip(s string, limit int) string {
 	if len(s) <= limit {
 		return s
 	}

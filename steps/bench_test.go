@@ -17,20 +17,24 @@ import (
 	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/steps"
-	"github.com/cbspec/cbspec/steps/trial"
+	"github.com/cbspec/cbspec/steps/judge"
+	"github.com/cbspec/cbspec/steps/runner"
 	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/rpc"
 	"github.com/cbspec/cbspec/targets/simulator"
 )
 
-// ideal is a target without a server: it accepts at once whatever it is sent, and makes a backup of it.
-type ideal struct{ made atomic.Int64 }
+// acceptingTarget is a target without a server: it accepts every call at once.
+type acceptingTarget struct{ made atomic.Int64 }
 
-func (i *ideal) Provision(context.Context, targets.Condition) (string, error) { return "rm-1", nil }
+func (x *acceptingTarget) Provision(context.Context, targets.Condition) (string, error) {
+	return "rm-1", nil
+}
 
-func (i *ideal) Release(context.Context, string) error { return nil }
+func (x *acceptingTarget) Release(context.Context, string) error { return nil }
 
-func (i *ideal) Send(context.Context, targets.Call) (targets.Answer, error) {
-	n := i.made.Add(1)
+func (x *acceptingTarget) Send(context.Context, targets.Call) (targets.Answer, error) {
+	n := x.made.Add(1)
 	id := fmt.Sprintf("DA147739-AEAD-4417-9089-%012X", n)
 	return targets.Answer{
 		Outcome: targets.Accepted, Status: 200, Format: "JSON", RequestID: id, Attempts: 1,
@@ -38,34 +42,34 @@ func (i *ideal) Send(context.Context, targets.Call) (targets.Answer, error) {
 	}, nil
 }
 
-// BenchmarkCase is what one case costs the harness itself, without a server: it is drawn, run and judged.
+// BenchmarkCase measures what one case costs the harness itself, without a server: it is drawn, run
+// and judged.
 func BenchmarkCase(b *testing.B) {
 	edition, err := oracle.EditionOf(oracle.Original)
 	require.NoError(b, err)
-	session, ctx, err := trial.NewSession(context.Background(), &ideal{}, edition)
+	session, ctx, err := runner.NewSession(b.Context(), runner.Config{Target: &acceptingTarget{}, Edition: edition})
 	require.NoError(b, err)
-	model := generators.NewModel(edition, generators.FullScope())
-	points, err := model.Points(nil)
+	model := generators.NewModel(edition, generators.FullModelScope())
+	vectors, err := model.Vectors(nil)
 	require.NoError(b, err)
 	b.ReportAllocs()
 	i := 0
 	for b.Loop() {
 		i++
-		h, err := session.Run(ctx, model.Case(generators.One(points, 1, "bench", i)))
+		h, err := session.Run(ctx, model.Case(generators.DrawNth(vectors, 1, "bench", i)))
 		if err != nil {
 			b.Fatal(err)
 		}
-		session.Judge(h)
+		judge.Judge(edition, h)
 	}
 }
 
-// BenchmarkRun is the default run against the simulator.
+// BenchmarkRun measures the default run against the simulator.
 func BenchmarkRun(b *testing.B) {
 	target := serve(b, simulator.Options{})
 	requests, cases := 0, 0
 	for b.Loop() {
-		r, err := steps.Run(context.Background(), steps.Options{Target: target})
-		require.NoError(b, err)
+		r := run(b, steps.Options{Target: target})
 		requests += r.Requests
 		cases += r.Totals.Cases
 	}
@@ -73,11 +77,13 @@ func BenchmarkRun(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(cases), "µs/case")
 }
 
-// BenchmarkAgainstBareClient sends the same plain call by the harness's adapter and by a bare loop of net/http's client, to the same server with the same
-// concurrency, in turn. ratio is how many the adapter sends for each of the bare loop, which neither signs nor reads what it is answered.
+// BenchmarkAgainstBareClient sends the same plain call with the harness's adapter and with a bare
+// loop of net/http's client, in turn, to the same server with the same concurrency. ratio is how many
+// calls the adapter sends for each call of the bare loop, which neither signs a call nor reads its
+// answer.
 func BenchmarkAgainstBareClient(b *testing.B) {
 	server := start(b, simulator.Options{})
-	target := connect(b, server)
+	target := connect(b, rpc.Config{Endpoint: server.Endpoint, AccessKeyID: keyID, AccessKeySecret: secret}, server.ControlURL)
 	for _, algorithm := range []string{targets.Unsigned, targets.HMACSHA1} {
 		b.Run(algorithm, func(b *testing.B) { againstBareClient(b, server.Endpoint, target, algorithm) })
 	}
@@ -97,13 +103,12 @@ func againstBareClient(b *testing.B, endpoint string, target targets.Target, alg
 		_, err = io.Copy(io.Discard, res.Body)
 		return err
 	}
-	call := targets.Call{Method: "POST", Algorithm: algorithm}
-	for _, name := range []string{"Action=CreateBackup", "DBInstanceId=rm-none", "Format=JSON"} {
-		n, v, _ := strings.Cut(name, "=")
-		call.Params = append(call.Params, targets.Param{Name: n, Value: v, In: targets.Body})
-	}
+	call := targets.Call{Method: "POST", Algorithm: algorithm, Params: []targets.Param{
+		{Name: "Action", Value: "CreateBackup", In: targets.Body}, {Name: "DBInstanceId", Value: "rm-none", In: targets.Body},
+		{Name: "Format", Value: "JSON", In: targets.Body},
+	}}
 	adapter := func() error {
-		_, err := target.Send(context.Background(), call)
+		_, err := target.Send(b.Context(), call)
 		return err
 	}
 	var took [2]time.Duration

@@ -1,5 +1,9 @@
 package steps
 
+import (
+	"github.com/cbspec/cbspec/steps/diagnose"
+)
+
 // Event is something that a run did.
 type Event struct {
 	Kind     string  `json:"event"` // start, phase, rule, failure, warning, end
@@ -7,12 +11,21 @@ type Event struct {
 	Phase    string  `json:"phase,omitempty"`
 	Verdict  string  `json:"verdict,omitempty"`
 	Message  string  `json:"message,omitempty"`
-	Done     int     `json:"done"`  // rules
-	Total    int     `json:"total"` // rules
+	Done     int     `json:"done"`  // rules that were run
+	Total    int     `json:"total"` // rules that are selected
 	Cases    int     `json:"cases"`
 	Requests int     `json:"requests"`
 	Seconds  float64 `json:"seconds"`
-	// SeenRequests and SeenSeconds are, of a failure, what the run had sent and how long it had taken when it was first seen. Its law is found after that.
+	// SeenRequests and SeenSeconds are what the run had sent, and how long it had taken, when a
+	// failure was first seen. The search for its cause comes after that.
 	SeenRequests int     `json:"seenRequests,omitempty"`
 	SeenSeconds  float64 `json:"seenSeconds,omitempty"`
+}
+
+// failed tells of a new failure.
+func (s *suite) failed(f diagnose.Failure) {
+	s.event(Event{
+		Kind: "failure", Rule: f.Rule, Message: f.Sentence,
+		SeenRequests: f.Seen.Requests, SeenSeconds: f.Seen.Time.Sub(s.started).Seconds(),
+	})
 }

@@ -10,14 +10,15 @@ import (
 
 	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/generators/oracle"
-	"github.com/cbspec/cbspec/steps/trial"
+	"github.com/cbspec/cbspec/steps/judge"
+	"github.com/cbspec/cbspec/steps/runner"
 	"github.com/cbspec/cbspec/targets"
 	"github.com/cbspec/cbspec/targets/control"
 	"github.com/cbspec/cbspec/targets/rpc"
 )
 
-// Fuzz judges an implementation and its control protocol, both as handlers in the process, by go test -fuzz: what the fuzzer finds new in the implementer's own
-// code steers which calls are tried.
+// Fuzz judges an implementation and its control protocol with go test -fuzz. Both are handlers in
+// the process, so that the coverage of the implementer's own code steers which calls are tried.
 func Fuzz(f *testing.F, api, controlAPI http.Handler) {
 	target, err := Connect(
 		rpc.Config{Endpoint: "http://api.invalid/", Transport: direct{api}},
@@ -30,30 +31,30 @@ func Fuzz(f *testing.F, api, controlAPI http.Handler) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	session, ctx, err := trial.NewSession(f.Context(), target, edition)
+	session, ctx, err := runner.NewSession(f.Context(), runner.Config{Target: target, Edition: edition})
 	if err != nil {
 		f.Fatal(err)
 	}
-	model := generators.NewModel(edition, generators.FullScope())
-	wild := model.Wild()
+	model := generators.NewModel(edition, generators.FullModelScope())
+	unstructured := model.Unstructured()
 	for i := range 64 {
 		f.Add(bytes.Repeat([]byte{byte(i), byte(i * 7), byte(i * 31)}, 200))
 	}
 	f.Fuzz(rapid.MakeFuzz(func(t *rapid.T) {
-		w := wild.Draw(t, "call")
+		u := unstructured.Draw(t, "call")
 		h, err := session.Run(ctx, targets.Case{
-			Conditions: []targets.Condition{model.Condition(w.Point)}, Steps: []targets.Step{{Do: targets.StepCall, Call: &w.Call}},
+			Conditions: []targets.Condition{model.Condition(u.Vector)}, Steps: []targets.Step{{Do: targets.StepCall, Call: &u.Call}},
 		})
 		if err != nil {
 			t.Skip(err)
 		}
-		for _, v := range session.Judge(h) {
+		for _, v := range judge.Judge(edition, h) {
 			t.Fatalf("%s: %s\n  expected  %s\n  answered  %s", v.Rule(), v.Kind, v.Expected, v.Answered)
 		}
 	}))
 }
 
-// direct answers requests by a handler in the process.
+// direct answers requests with a handler in the process.
 type direct struct{ handler http.Handler }
 
 func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {

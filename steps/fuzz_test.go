@@ -9,7 +9,7 @@ import (
 	"github.com/cbspec/cbspec/targets/simulator"
 )
 
-// FuzzSimulator is how an implementer in Go lets the fuzzer look for what breaks a rule: go test -fuzz FuzzSimulator.
+// FuzzSimulator lets the fuzzer look for a call that the simulator answers wrongly.
 func FuzzSimulator(f *testing.F) {
 	s, err := simulator.New(simulator.Options{})
 	require.NoError(f, err)

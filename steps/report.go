@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -8,75 +9,90 @@ import (
 	"slices"
 	"time"
 
+	"github.com/cbspec/cbspec/features"
 	"github.com/cbspec/cbspec/reports"
-	"github.com/cbspec/cbspec/steps/trial"
+	"github.com/cbspec/cbspec/steps/diagnose"
+	"github.com/cbspec/cbspec/steps/runner"
+	"github.com/cbspec/cbspec/targets"
 )
 
-// report writes what the run came to. cut is why it ended early, or nil.
-func (s *suite) report(cut error) *reports.Report {
+// reporter makes the report of a run.
+type reporter struct{ *suite }
+
+// report returns what the run found. cut is why it ended early, or nil.
+func (s reporter) report(cut error) *reports.Report {
 	took := time.Since(s.started).Seconds()
 	stats := s.session.Stats()
 	r := &reports.Report{
 		Schema: reports.Schema, Tool: reports.Tool{Name: "cbspec", Version: s.o.Version}, Edition: s.session.Edition.Name, Seed: s.o.Seed,
 		Shard: s.o.Shard.String(), Target: s.o.About, Started: s.started.UTC().Format(time.RFC3339), DurationSeconds: math.Round(took*1000) / 1000,
 		Complete: cut == nil, Warnings: s.warnings, LeftOut: s.leftOut, Requests: stats.Requests, Backups: stats.Backups, Throttled: stats.Throttled,
-		Throughput: math.Round(float64(stats.Requests) / took), Latency: latency(stats.Latencies), Phases: s.phases, Coverage: s.ledger.coverage(),
-		Behaviours: s.behaviours.report(),
+		Throughput: math.Round(float64(stats.Requests) / took), Latency: latency(stats.Latencies), Phases: s.phases, Coverage: s.coverage.report(),
+		Behaviours: s.observations.report(),
 		Options:    reports.Options{Checks: s.o.Checks, Strength: s.o.Strength, Phases: s.o.Phases},
 	}
-	r.Target.Capabilities = s.capabilities()
+	r.Target.Capabilities = capabilityNames(s.session.Capabilities())
 	if cut != nil {
-		r.CutShort = cutShort(cut)
+		r.CutShort = whyCutShort(cut)
 	}
 	for _, rule := range s.rules {
-		rec := s.records[rule.ID]
-		if rec.verdict == "" || cut != nil && s.selected[rule.ID] && rec.verdict == reports.Skipped {
-			rec.verdict, rec.reason, rec.party = reports.Inconclusive, r.CutShort, inconclusiveParty(cut)
-			if len(rec.failures) > 0 {
-				rec.verdict, rec.reason, rec.party = reports.Failed, "", reports.PartyTarget
-			} else if na := s.notApplicable(rule); na != "" {
-				rec.verdict, rec.reason, rec.party = reports.NotApplicable, na, ""
-			}
-		}
-		if rec.verdict == reports.Skipped && len(rec.failures) > 0 {
-			if s.o.unwanted(rule) {
-				rec.failures = nil
-			} else {
-				// Its turn did not come, and what was tried for other rules breaks it all the same.
-				rec.verdict, rec.reason, rec.party = reports.Failed, "", reports.PartyTarget
-			}
-		}
-		r.Rules = append(r.Rules, reports.Rule{
-			ID: rule.ID, Level: rule.Level, Area: rule.Area, Statement: rule.Statement, Section: rule.Section, Document: rule.Document,
-			Feature: rule.File, Line: rule.Line, Verdict: rec.verdict, Reason: rec.reason, Party: rec.party, Cases: rec.cases,
-			Scenarios: rec.scenarios, Failures: slices.Clone(rec.failures),
-		})
+		r.Rules = append(r.Rules, s.reportRule(rule, cut))
 	}
-	for i := range r.Rules {
-		for j := range r.Rules[i].Failures {
-			if r.Rules[i].Failures[j].Case == nil {
-				continue // it only points at other rules
-			}
-			r.Rules[i].Failures[j].Replay = fmt.Sprintf("replays/%s-%d.json", r.Rules[i].ID, j+1)
-			r.Rules[i].Failures[j].ReplayFlags = s.o.ReplayFlags
-		}
+	if s.diagnosis != nil {
+		reports.SetFindings(r, s.diagnosis.Groups())
 	}
-	for i, p := range s.pictures {
-		for j := range r.Rules {
-			if r.Rules[j].ID == p.rule && p.failure < len(r.Rules[j].Failures) {
-				r.Rules[j].Failures[p.failure].Picture = s.draw(p, i+1)
-			}
-		}
-	}
+	s.drawPictures(r)
 	r.Totals = reports.Sum(r)
 	r.Verdict = reports.Verdict(r)
 	return r
 }
 
-// cutShort says why a run ended early.
-func cutShort(err error) string {
+// reportRule returns what the run found about one rule.
+func (s reporter) reportRule(rule features.Rule, cut error) reports.Rule {
+	rec := s.final(rule, cut)
+	r := reports.Rule{
+		ID: rule.ID, Level: rule.Level, Area: rule.Area, Statement: rule.Statement, Section: rule.Section, Document: rule.Document,
+		Feature: rule.File, Line: rule.Line, Verdict: rec.verdict, Reason: rec.reason, Party: rec.party, Cases: rec.cases,
+		Scenarios: rec.scenarios,
+	}
+	if rec.verdict != reports.Skipped {
+		r.Failures = slices.Clone(s.failures(rule.ID))
+	}
+	for i := range r.Failures {
+		if r.Failures[i].Case == nil {
+			continue // it only points at other rules
+		}
+		r.Failures[i].Replay = fmt.Sprintf("replays/%s-%d.json", rule.ID, i+1)
+		r.Failures[i].ReplayFlags = s.o.ReplayFlags
+	}
+	return r
+}
+
+// final returns the record of a rule with the verdict that stands at the end of the run. A failure
+// that was found after the rule ran, or while it did not run at all, fails it.
+func (s reporter) final(rule features.Rule, cut error) record {
+	rec := *s.records[rule.ID]
+	failed := len(s.failures(rule.ID)) > 0
+	notRun := rec.verdict == "" || cut != nil && s.selected[rule.ID] && rec.verdict == reports.Skipped
 	switch {
-	case errors.Is(err, trial.ErrLost):
+	case rec.verdict == reports.Skipped && s.o.unwanted(rule):
+	case failed && rec.verdict == reports.Failed:
+	case failed:
+		rec.verdict, rec.reason, rec.party = reports.Failed, "", reports.PartyTarget
+	case notRun && s.notApplicable(rule) != "":
+		rec.verdict, rec.reason, rec.party = reports.NotApplicable, s.notApplicable(rule), ""
+	case notRun:
+		rec.verdict, rec.reason, rec.party = reports.Inconclusive, whyCutShort(cut), partyOf(cut)
+	}
+	return rec
+}
+
+// whyCutShort says why a run ended early; it is empty where it did not.
+func whyCutShort(err error) string {
+	switch {
+	case err == nil:
+		return ""
+	case errors.Is(err, runner.ErrLost):
 		return err.Error()
 	case errors.Is(err, context.Canceled):
 		return "the run was interrupted"
@@ -87,8 +103,20 @@ func cutShort(err error) string {
 	}
 }
 
-func (s *suite) capabilities() []string {
-	can := s.session.Capabilities()
+// partyOf returns whose fault it is that something could not be tried.
+func partyOf(err error) string {
+	switch {
+	case errors.Is(err, runner.ErrSetup):
+		return reports.PartyFixture
+	case errors.Is(err, runner.ErrLost):
+		return reports.PartyNetwork
+	default:
+		return reports.PartyTarget
+	}
+}
+
+// capabilityNames lists what the target can do.
+func capabilityNames(can targets.Capabilities) []string {
 	list := []string{}
 	for _, c := range []struct {
 		has  bool
@@ -101,7 +129,33 @@ func (s *suite) capabilities() []string {
 	return list
 }
 
-// latency gives percentiles of sorted durations.
+// drawPictures gives the pictures of races to whoever wants them, and notes their paths.
+func (s reporter) drawPictures(r *reports.Report) {
+	if s.diagnosis == nil || s.o.OnPicture == nil {
+		return
+	}
+	for i, p := range s.diagnosis.Pictures() {
+		for j := range r.Rules {
+			if r.Rules[j].ID == p.Rule && p.Failure < len(r.Rules[j].Failures) {
+				r.Rules[j].Failures[p.Failure].Picture = s.draw(p, i+1)
+			}
+		}
+	}
+}
+
+// draw gives away the n-th picture, and returns its path beside the report.
+func (s reporter) draw(p diagnose.Picture, n int) string {
+	var page bytes.Buffer
+	if err := p.Picture.Draw(&page); err != nil {
+		s.warn("A history could not be drawn: " + err.Error())
+		return ""
+	}
+	name := fmt.Sprintf("histories/%s-%d.html", p.Rule, n)
+	s.o.OnPicture(name, page.Bytes())
+	return name
+}
+
+// latency returns the percentiles of sorted durations, in milliseconds.
 func latency(ds []time.Duration) reports.Latency {
 	if len(ds) == 0 {
 		return reports.Latency{}

@@ -1,68 +1,55 @@
 package steps
 
 import (
-	"bytes"
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"slices"
-	"strings"
-	"sync/atomic"
-	"testing"
 	"time"
-
-	"github.com/cucumber/godog"
 
 	"github.com/cbspec/cbspec/features"
 	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/reports"
-	"github.com/cbspec/cbspec/steps/trial"
+	"github.com/cbspec/cbspec/steps/diagnose"
+	"github.com/cbspec/cbspec/steps/judge"
+	"github.com/cbspec/cbspec/steps/runner"
+	"github.com/cbspec/cbspec/steps/scenario"
+	"github.com/cbspec/cbspec/steps/testcase"
 	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/fixtures"
 )
 
-// suite is one run: what it shares between its rules.
+// suite is one run: what its rules have in common, and what is known about each.
 type suite struct {
-	o          Options
-	ctx        context.Context
-	started    time.Time
-	deadline   time.Time // zero is none
-	session    *trial.Session
-	model      *generators.Model // of what the target was found to understand
-	wide       *generators.Model // of every way to send a call and every format
-	rules      []features.Rule
-	selected   map[string]bool
-	records    map[string]*record
-	twins      twins
-	blames     blames
-	behaviours behaviours
-	ledger     ledger
-	cases      atomic.Int64
-	done       int
+	o        Options
+	ctx      context.Context
+	started  time.Time
+	deadline time.Time // the zero time is none
+
+	session      *runner.Session
+	env          *scenario.Env
+	diagnosis    *diagnose.Diagnosis
+	coverage     *coverage
+	observations *observations
+
+	rules    []features.Rule // the whole catalogue
+	selected map[string]bool
+	records  map[string]*record
+
+	plainCalls []testcase.Result // that were made to detect the supported transports
+	done       int               // rules that were run
 	phases     []reports.Phase
 	warnings   []string
 	leftOut    []string
-	pictures   []picture
-	calibrated []outcome     // what was tried to find out how the target is called
-	searched   time.Duration // spent on finding laws
-	shared     *shared       // where instances are not provisioned
-	lender     lender        // where they are lent, each a fixture; else nil
 }
 
-// record is what a run knows of one rule.
-type record struct {
-	verdict   string
-	reason    string
-	party     string
-	cases     int
-	scenarios []reports.Scenario
-	failures  []reports.Failure
-}
+// open readies a run: it finds out what the target can do, and which transports it supports. Where
+// the context ends meanwhile, it returns the error with a suite that has what there is to report.
+func open(ctx context.Context, o Options) (*suite, error) { return openOver(ctx, o, o.Target) }
 
-// open readies a run: what the target can do, and what it understands. With the context's error it returns what there is to report.
-func open(ctx context.Context, o Options) (*suite, error) {
+// openOver readies a run whose session is with another target than the options name: that of a
+// plan, which sends nothing.
+func openOver(ctx context.Context, o Options, t targets.Target) (*suite, error) {
 	o, err := o.withDefaults()
 	if err != nil {
 		return nil, err
@@ -71,7 +58,10 @@ func open(ctx context.Context, o Options) (*suite, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
 	}
-	s := &suite{o: o, warnings: slices.Clone(o.Notes), started: time.Now(), records: map[string]*record{}, twins: twins{known: map[string]bool{}}}
+	s := &suite{
+		o: o, warnings: slices.Clone(o.Notes), started: time.Now(), records: map[string]*record{},
+		coverage: newCoverage(), observations: &observations{},
+	}
 	if s.rules, err = features.Catalogue(); err != nil {
 		return nil, err
 	}
@@ -84,14 +74,14 @@ func open(ctx context.Context, o Options) (*suite, error) {
 	if o.MaxTime > 0 {
 		s.deadline = s.started.Add(o.MaxTime)
 	}
-	if s.session, s.ctx, err = trial.NewSession(ctx, o.Target, edition); err != nil {
+	s.session, s.ctx, err = runner.NewSession(ctx, runner.Config{
+		Target: t, Edition: edition, Async: o.Async, ReadOnly: o.ReadOnly, OnCall: o.OnCall,
+	})
+	if err != nil {
 		return nil, err
 	}
-	s.session.Async, s.session.OnCall = o.Async, o.OnCall
-	s.ledger.init()
-	s.session.ReadOnly = o.ReadOnly
-	s.lender, _ = o.Target.(lender)
-	if err := s.probe(); err != nil {
+	s.connect()
+	if err := (&preparation{s}).prepare(); err != nil {
 		if ctx.Err() == nil {
 			return nil, err
 		}
@@ -100,306 +90,75 @@ func open(ctx context.Context, o Options) (*suite, error) {
 	return s, nil
 }
 
-// lender is a target whose instances exist, and are lent to one case at a time.
-type lender interface {
-	Conditions(context.Context) ([]targets.Condition, error)
+// connect connects the parts of a run.
+func (s *suite) connect() {
+	executor := &testcase.Executor{
+		Session: s.session, Supply: supply(s.o.Target), Concurrency: s.o.Concurrency, OnResult: s.coverage.note,
+	}
+	s.env = &scenario.Env{
+		Target: s.o.Target, Session: s.session, Executor: executor,
+		Checks: s.o.Checks, Strength: s.o.Strength, Seed: s.o.Seed, Shard: s.o.Shard,
+		Coverage: s.coverage, Observations: s.observations, Late: s.late,
+		LeftOut: func(what string) { s.leftOut = append(s.leftOut, what) },
+		ExplainRace: func(ctx context.Context, sc *scenario.Scenario, r runner.Race, wrong []judge.RaceViolation) (scenario.Race, error) {
+			cause, err := s.diagnosis.ExplainRace(ctx, under(sc), r, wrong)
+			return scenario.Race(cause), err
+		},
+	}
 }
 
-// Run judges a target. What it returns with an error that wraps trial.ErrLost or a context's is the report of a run cut short, which
-// says so; with any other error there is none.
-func Run(ctx context.Context, o Options) (*reports.Report, error) {
-	s, err := open(ctx, o)
-	switch {
-	case s == nil:
-		return nil, err
-	case err != nil:
-		return s.report(err), err
+// supply returns where the instances of a target come from.
+func supply(t targets.Target) testcase.Supply {
+	if _, is := targets.As[*fixtures.Single](t); is {
+		return &testcase.Single{}
 	}
-	s.event(Event{Kind: "start"})
-	if err = s.tryCorpus(); err != nil {
-		return s.report(err), err
+	if _, is := targets.As[targets.FixturePool](t); is {
+		return testcase.NewLeased()
 	}
-	if s.opens(s.session.Capabilities()) {
-		if err = s.opening(); err != nil {
-			return s.report(err), err
-		}
-	}
-	judgeLasting := func() error { return nil }
-	for _, phase := range features.Phases() {
-		if err = s.phase(phase); err != nil {
-			break
-		}
-		if phase == "examples" {
-			judgeLasting = s.beginLasting() // not before: what any instance will do for is to find one that accepts
-		}
-	}
-	if e := judgeLasting(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = s.confirm()
-	}
-	r := s.report(err)
-	s.event(Event{Kind: "end", Verdict: r.Verdict})
-	return r, err
+	return testcase.NewFresh()
 }
 
-// phase runs the selected rules of one phase.
-func (s *suite) phase(name string) error {
-	begun, requests, cases := time.Now(), s.session.Requests(), s.cases.Load()
-	var err error
-	any := false
-	for _, r := range s.ordered() {
-		if r.Phase != name || !s.selected[r.ID] {
-			continue
-		}
-		if !any {
-			any = true
-			s.event(Event{Kind: "phase", Phase: name})
-		}
-		if err = s.rule(r, nil); err != nil {
-			break
-		}
-	}
-	if any {
-		s.phases = append(s.phases, reports.Phase{
-			Name: name, Cases: int(s.cases.Load() - cases), Requests: s.session.Requests() - requests, Seconds: time.Since(begun).Seconds(),
-		})
-	}
-	return err
+// useModels sets the parameter models of the run, and readies what depends on them.
+func (s *suite) useModels(model, full *generators.Model) {
+	s.env.Model, s.env.FullModel = model, full
+	s.diagnosis = diagnose.New(diagnose.Config{
+		Session: s.session, Executor: s.env.Executor, Model: model, Rules: s.rules, Seed: s.o.Seed,
+		Concurrency: s.env.Executor.Concurrency, Target: s.o.Target,
+		PlainCallAccepted: func() bool { return slices.ContainsFunc(s.plainCalls, wasAccepted) }, OnFailure: s.failed,
+	})
+	s.env.Executor.Skip = s.diagnosis.Unanswered
 }
 
-// ordered is the order in which the rules run. Where instances exist and are used up by what is accepted, refusals come first.
-func (s *suite) ordered() []features.Rule {
-	rules := slices.Clone(s.rules)
-	if s.lender != nil {
-		slices.SortStableFunc(rules, func(a, b features.Rule) int { return cmp.Compare(spends(a), spends(b)) })
-	}
-	if s.shared != nil {
-		slices.SortStableFunc(rules, func(a, b features.Rule) int {
-			switch {
-			case a.Refuses == b.Refuses:
-				return 0
-			case a.Refuses:
-				return -1
-			default:
-				return 1
-			}
-		})
-	}
-	return rules
+// wasAccepted reports whether the last call of a case was accepted.
+func wasAccepted(r testcase.Result) bool { return r.Tried() && r.Last().Decision == targets.Accepted }
+
+// under says that a scenario is under test.
+func under(sc *scenario.Scenario) diagnose.Under {
+	return diagnose.Under{Rule: sc.Rule, Scenario: sc.Name(), Model: sc.Model()}
 }
 
-// spends puts the rules that use up a day's backups last.
-func spends(r features.Rule) int {
-	if r.Area == "quota" {
-		return 1
+// failures lists the failures of a rule.
+func (s *suite) failures(rule string) []reports.Failure {
+	if s.diagnosis == nil {
+		return nil
 	}
-	return 0
+	return s.diagnosis.Failures(rule)
 }
 
-// late tells whether the run's time is up.
+// late reports whether the time of the run is up.
 func (s *suite) late() bool { return !s.deadline.IsZero() && time.Now().After(s.deadline) }
 
-// rule runs the scenarios of one rule. With t they are its subtests. Its error is one that ends the run.
-func (s *suite) rule(r features.Rule, t *testing.T) error {
-	rec := s.records[r.ID]
-	s.done++
-	switch na := s.notApplicable(r); {
-	case na != "":
-		rec.verdict, rec.reason = reports.NotApplicable, na
-		return nil
-	case s.late():
-		rec.verdict, rec.reason, rec.party = reports.Inconclusive, "the time of the run was up", reports.PartyHarness
-		s.leftOut = append(s.leftOut, r.ID)
-		return nil
-	case s.lender != nil && spends(r) > 0 && !s.o.Quota && len(s.o.Rules) == 0:
-		rec.verdict, rec.reason, rec.party = reports.Inconclusive, "it would use up the backups of a day: ask for it with --quota", reports.PartyHarness
-		return nil
-	}
-	rec.verdict, rec.reason = "", ""
-	var ended error
-	failing := false
-	var output bytes.Buffer
-	status := godog.TestSuite{
-		Name: r.ID,
-		ScenarioInitializer: func(ctx *godog.ScenarioContext) {
-			sc := &scenario{s: s, rule: r, model: s.model, fixed: generators.Fixed{}}
-			if r.Area == "response" || r.Area == "public parameters" {
-				sc.model = s.wide
-			}
-			begun := time.Now()
-			ctx.Before(func(ctx context.Context, g *godog.Scenario) (context.Context, error) {
-				sc.name = g.Name
-				return ctx, ended
-			})
-			sc.define(ctx)
-			ctx.After(func(ctx context.Context, g *godog.Scenario, err error) (context.Context, error) {
-				failing = failing || sc.result.failures > 0
-				if ended == nil {
-					ended = sc.finish(err, time.Since(begun))
-				}
-				return ctx, nil
-			})
-		},
-		Options: &godog.Options{
-			Format: "cucumber", Output: &output, Strict: true, Tags: "@" + r.ID, TestingT: t, DefaultContext: s.ctx,
-			FeatureContents: []godog.Feature{{Name: r.File, Contents: source(r)}},
-		},
-	}.Run()
-	if s.o.OnScript != nil {
-		s.o.OnScript(output.Bytes())
-	}
-	s.settle(r, rec)
-	if ended == nil && status != 0 && !failing && rec.verdict == reports.Passed {
-		return fmt.Errorf("%s: its example did not run to its end: %s", r.ID, firstLine(output.String()))
-	}
-	s.event(Event{Kind: "rule", Rule: r.ID, Phase: r.Phase, Verdict: rec.verdict, Message: rec.reason})
-	return ended
+// fresh reports whether the target makes an instance for every case.
+func (s *suite) fresh() bool { return s.env.Executor.Supply.Disposable() }
+
+// leased reports whether the instances are fixtures.
+func (s *suite) leased() bool {
+	_, single := s.single()
+	return !s.fresh() && !single
 }
 
-func source(r features.Rule) []byte {
-	text, err := fs.ReadFile(features.Files, strings.TrimPrefix(r.File, "features/"))
-	if err != nil {
-		panic(err) // the catalogue was read from this very file
-	}
-	return text
-}
-
-func firstLine(s string) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
-	return line
-}
-
-// finish ends one scenario: what it found wrong is laid to its rule, and the cause of it found.
-func (sc *scenario) finish(stepErr error, took time.Duration) error {
-	s, rec := sc.s, sc.s.records[sc.rule.ID]
-	if stepErr != nil && !errors.Is(stepErr, errFailed) {
-		rec.reason = stepErr.Error()
-		if cause := context.Cause(s.ctx); cause != nil {
-			stepErr = cause
-		}
-		var o []outcome = sc.outcomes
-		if err := s.blameAll(sc, o); err != nil {
-			return err
-		}
-		sc.keep(took)
-		return stepErr
-	}
-	if err := s.blameAll(sc, sc.outcomes); err != nil {
-		return err
-	}
-	sc.keep(took)
-	return nil
-}
-
-// keep adds the scenario to the record of its rule.
-func (sc *scenario) keep(took time.Duration) {
-	rec := sc.s.records[sc.rule.ID]
-	n := sc.result.effective()
-	row := reports.Scenario{Name: sc.name, Cases: n, Rounds: sc.result.rounds, Seconds: took.Seconds(), Reason: strings.Join(sc.result.reasons, "; ")}
-	passes := sc.result.count(passed)
-	switch {
-	case sc.result.na != "":
-		row.Verdict, row.Reason = reports.NotApplicable, sc.result.na
-	case sc.result.failures > 0 && sc.failsByOthers() && passes > 0:
-		row.Verdict = reports.Passed
-		row.Reason = fmt.Sprintf("by %d of its %d cases; the others fail by %s", passes, n, strings.Join(sc.s.rulesIn(sc.rule.ID), ", "))
-	case sc.result.failures > 0:
-		row.Verdict = reports.Failed
-	case n == 0:
-		row.Verdict = reports.Inconclusive
-	default:
-		row.Verdict = reports.Passed
-	}
-	if row.Verdict == reports.Inconclusive && row.Reason == "" {
-		row.Reason = "no case could be tried"
-	}
-	rec.cases += n
-	rec.scenarios = append(rec.scenarios, row)
-	if rec.party == "" {
-		rec.party = sc.result.party
-	}
-}
-
-// failsByOthers tells whether what fails of an example was laid to other rules, each of whose laws says of which cases it speaks: the other cases still show
-// what the rule states. A rule that states something of every case is not shown by some.
-func (sc *scenario) failsByOthers() bool {
-	by := sc.s.rulesIn(sc.rule.ID)
-	every := sc.rule.Phase == "combinations" || sc.rule.Phase == "random" || sc.rule.Phase == "sequences"
-	return !every && len(by) > 0 && !slices.Contains(by, sc.rule.ID) && len(sc.s.records[sc.rule.ID].failures) == 0
-}
-
-// settle gives the rule its verdict, by its scenarios and by what was laid to it so far.
-func (s *suite) settle(r features.Rule, rec *record) {
-	has := func(v string) bool {
-		return slices.ContainsFunc(rec.scenarios, func(row reports.Scenario) bool { return row.Verdict == v })
-	}
-	var reasons []string
-	for _, row := range rec.scenarios {
-		if row.Reason != "" && row.Verdict != reports.Passed && !slices.Contains(reasons, row.Reason) {
-			reasons = append(reasons, row.Reason)
-		}
-	}
-	musts := slices.DeleteFunc(s.rulesIn(r.ID), func(id string) bool { return s.levelOf(id) != oracle.Must })
-	if has(reports.Failed) && len(rec.failures) == 0 && len(musts) > 0 && r.Level == oracle.Must && (r.Phase == "combinations" || r.Phase == "random" || r.Phase == "sequences") {
-		// The rule says that every case is answered as documented. Not every one is, and why stands with the rules named.
-		rec.failures = append(rec.failures, reports.Failure{
-			Law:      "in the ways that stand at " + strings.Join(musts, ", "),
-			Expected: "every case answered as the document says", Answered: "some are not", Count: 1, Scenario: rec.scenarios[0].Name,
-		})
-	}
-	switch {
-	case len(rec.failures) > 0:
-		rec.verdict, rec.party = reports.Failed, reports.PartyTarget
-	case has(reports.Failed):
-		// What went wrong was laid to other rules: this one could not be seen for it.
-		rec.verdict, rec.party = reports.Inconclusive, reports.PartyTarget
-		reasons = append([]string{"its cases fail by other rules: " + strings.Join(s.rulesIn(r.ID), ", ")}, reasons...)
-	case has(reports.Inconclusive):
-		rec.verdict = reports.Inconclusive
-	case has(reports.Passed):
-		rec.verdict = reports.Passed
-	case has(reports.NotApplicable):
-		rec.verdict = reports.NotApplicable
-	default:
-		rec.verdict = reports.Inconclusive
-		reasons = append(reasons, "no case could be tried")
-	}
-	rec.reason = strings.Join(reasons, "; ")
-	if rec.verdict == reports.Passed {
-		rec.reason, rec.party = "", ""
-	}
-	if rec.verdict == reports.Inconclusive && rec.party == "" {
-		rec.party = reports.PartyTarget
-	}
-}
-
-// notApplicable says why a rule does not apply to the target, or nothing.
-func (s *suite) notApplicable(r features.Rule) string {
-	if !slices.Contains(r.Editions, s.session.Edition.Name) {
-		return "not of the " + s.session.Edition.Name + " edition"
-	}
-	if slices.Contains(r.Needs, "signature") && !s.checksSignatures() {
-		return "the target checks no signatures"
-	}
-	return ""
-}
-
-func (s *suite) checksSignatures() bool {
-	t, ok := s.o.Target.(targets.Signer)
-	return ok && len(t.Algorithms()) > 0
-}
-
-func (s *suite) event(e Event) {
-	if s.o.OnEvent == nil {
-		return
-	}
-	for _, is := range s.selected {
-		if is {
-			e.Total++
-		}
-	}
-	e.Done, e.Cases, e.Requests, e.Seconds = s.done, int(s.cases.Load()), s.session.Requests(), time.Since(s.started).Seconds()
-	s.o.OnEvent(e)
+// single returns the supply of a single existing instance, where that is all there is.
+func (s *suite) single() (*testcase.Single, bool) {
+	single, is := s.env.Executor.Supply.(*testcase.Single)
+	return single, is
 }

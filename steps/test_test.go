@@ -7,11 +7,8 @@ import (
 	"github.com/cbspec/cbspec/targets/simulator"
 )
 
-// TestSimulator is how an implementer in Go runs the suite: every rule is a subtest, as in go test -run 'TestSimulator/CB-QUOTA-2'.
+// TestSimulator judges the simulator as an implementer in Go judges a server: every rule is a
+// subtest, so that go test -run 'TestSimulator/CB-QUOTA-2' runs one of them.
 func TestSimulator(t *testing.T) {
-	steps.Test(t, serve(t, simulator.Options{}), func(o *steps.Options) {
-		if testing.Short() {
-			o.Checks, o.Strength = 3, 2
-		}
-	})
+	steps.Test(t, serve(t, simulator.Options{}), func(o *steps.Options) { *o = brief(*o) })
 }

@@ -14,30 +14,30 @@ type Outcome string
 const (
 	Accepted  Outcome = "accepted"  // a 2xx answer with a well-formed success document
 	Refused   Outcome = "refused"   // a 4xx answer with a well-formed error document
-	Throttled Outcome = "throttled" // asked to slow down, again and again; tells nothing of the call
-	Broken    Outcome = "broken"    // neither: Problem says why
-	Lost      Outcome = "lost"      // no connection could be made: the target is gone; Problem says why
+	Throttled Outcome = "throttled" // the target asked to slow down on every retry; nothing is known of the call
+	Broken    Outcome = "broken"    // neither accepted nor refused; Problem says why
+	Lost      Outcome = "lost"      // no connection could be made; Problem says why
 )
 
 // Kinds of a broken answer.
 const (
-	BrokenStatus    = "status"    // 1xx, 3xx, 5xx
-	BrokenDocument  = "document"  // a body that is no well-formed document, or one that contradicts the status
-	BrokenTooLarge  = "too large" // a body over the limit
-	BrokenTimeout   = "timeout"   // no complete answer in time
+	BrokenStatus    = "status"    // 1xx, 3xx or 5xx
+	BrokenDocument  = "document"  // the body is not well-formed, or it contradicts the status
+	BrokenTooLarge  = "too large" // the body is larger than MaxBody
+	BrokenTimeout   = "timeout"   // no complete answer arrived in time
 	BrokenDropped   = "dropped"   // the connection ended before the answer did
-	BrokenTransport = "transport" // any other fault of the transport
+	BrokenTransport = "transport" // any other failure of the transport
 )
 
-// Answer is what came back for a call. Nothing in it is trusted: escape it wherever it is shown.
+// Answer is what came back for a call. The target wrote it, so escape it wherever it is shown.
 type Answer struct {
 	Outcome Outcome
-	Kind    string // of a Broken one
-	Problem string // why Broken, Throttled or Lost: a stable sentence, without ids and times
-	Status  int    // HTTP status; 0 where none came
+	Kind    string // the kind of a Broken answer
+	Problem string // why the answer is Broken, Throttled or Lost: a stable sentence without ids and times
+	Status  int    // HTTP status; 0 if none arrived
 	Header  http.Header
 	Body    []byte // at most MaxBody bytes
-	Format  string // "JSON" or "XML": what the body is; empty where it is neither
+	Format  string // format of the body, "JSON" or "XML"; empty if it is neither
 
 	RequestID   string
 	HostID      string
@@ -46,46 +46,50 @@ type Answer struct {
 	BackupJobID string // current edition
 
 	Latency  time.Duration // from sending to the end of the body
-	Attempts int           // requests it took, throttled ones included
-	// Throttled is how often the target asked to slow down before it gave this answer.
+	Attempts int           // requests sent, throttled ones included
+	// Throttled counts how often the target asked to slow down before it gave this answer.
 	Throttled int
-	// Sent is the request as it went out, secrets removed: what HAR files and -vv show.
+	// Sent is the request as it was sent, without secrets. HAR files and -vv show it.
 	Sent Sent
 }
 
-// haste are the Codes that ask to slow down (wire.md §3.4, §6, and what other gateways say); quota those that refuse a backup for what was made before.
+// throttlingCode matches the Codes that ask to slow down (wire.md §3.4, §6, and those of other
+// gateways). quotaCode matches the Codes that refuse a backup because of earlier ones.
 var (
-	haste = regexp.MustCompile(`(?i)(^|\.)(throttl|rate_?limit|qps|flow_?control|too_?many_?requests|slow_?down|request_?limit)`)
-	quota = regexp.MustCompile(`(?i)backup|times|daily|quota`)
+	throttlingCode = regexp.MustCompile(`(?i)(^|\.)(throttl|rate_?limit|qps|flow_?control|too_?many_?requests|slow_?down|request_?limit)`)
+	quotaCode      = regexp.MustCompile(`(?i)backup|times|daily|quota`)
 )
 
-// SlowsDown tells whether an answer asks to slow down, and so says nothing of the call: by its Code or, where that says neither this nor why the call is
-// refused, by its status. A server may well refuse what is beyond a day's quota as 429.
+// SlowsDown reports whether the answer asks to slow down and so says nothing of the call. The Code
+// decides if it is known. The status decides otherwise, because a server may refuse a backup over
+// the day's quota with status 429 too.
 func (a Answer) SlowsDown() bool {
+	unavailable := a.Code == "ServiceUnavailable" || a.Header.Get("Retry-After") != ""
 	switch {
 	case a.Status < 400:
 		return false
-	case haste.MatchString(a.Code), a.Status == http.StatusServiceUnavailable && (a.Code == "ServiceUnavailable" || a.Header.Get("Retry-After") != ""):
+	case throttlingCode.MatchString(a.Code), a.Status == http.StatusServiceUnavailable && unavailable:
 		return true
-	case a.Status != http.StatusTooManyRequests || quota.MatchString(a.Code):
+	case a.Status != http.StatusTooManyRequests || quotaCode.MatchString(a.Code):
 		return false
 	default:
 		return a.Code == "" || a.Header.Get("Retry-After") != ""
 	}
 }
 
-// insist makes of an answer that asked to slow down again and again what it comes to: nothing is known of the call, unless the status says that the server
-// failed.
-func (a *Answer) insist() {
+// giveUp turns an answer that asked to slow down on every retry into a server error if its status
+// says so. Otherwise nothing is known of the call.
+func (a *Answer) giveUp() {
 	if a.Outcome == Throttled && a.Status >= 500 {
-		a.Outcome, a.Kind, a.Problem = Broken, BrokenStatus, fmt.Sprintf("a server error (%d), again and again", a.Status)
+		a.Outcome, a.Kind, a.Problem = Broken, BrokenStatus, fmt.Sprintf("a server error (%d) on every retry", a.Status)
 	}
 }
 
 // MaxBody is how much of an answer's body is read, in bytes.
 const MaxBody = 1 << 20
 
-// Sent is a request as it went out. The signature, the access key and any token are replaced by "REDACTED".
+// Sent is a request as it was sent. "REDACTED" replaces the signature, the access key and the
+// token.
 type Sent struct {
 	Method string
 	URL    string

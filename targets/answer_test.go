@@ -9,8 +9,9 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// What asks to slow down says nothing of the call; what refuses it for the quota does, whatever its status.
-func TestWhatAsksToSlowDown(t *testing.T) {
+// A request to slow down says nothing about the call. A refusal because of the quota does, whatever
+// its status.
+func TestSlowsDownTellsThrottlingFromAQuota(t *testing.T) {
 	later := http.Header{"Retry-After": {"1"}}
 	for _, c := range []struct {
 		status int
@@ -18,11 +19,27 @@ func TestWhatAsksToSlowDown(t *testing.T) {
 		header http.Header
 		slows  bool
 	}{
-		{429, "", nil, true}, {429, "Throttling", nil, true}, {400, "Throttling.User", nil, true}, {503, "Throttling.Api", nil, true},
-		{403, "Rejected.Throttling", nil, true}, {429, "TooManyRequests", nil, true}, {429, "Busy", later, true}, {400, "QPSLimitExceeded", nil, true},
-		{503, "ServiceUnavailable", nil, true}, {503, "", later, true}, {503, "", nil, false}, {503, "BackupTimesExceeded", nil, false},
-		{429, "BackupTimesExceeded", nil, false}, {429, "BackupTimesExceeded", later, false}, {429, "QuotaExceeded.Backup", later, false}, {429, "LimitExceeded", nil, false},
-		{429, "OperationDenied", nil, false}, {400, "InvalidParameter", later, false}, {500, "InternalError", later, false}, {200, "Throttling", nil, false},
+		{429, "", nil, true},
+		{429, "Throttling", nil, true},
+		{429, "TooManyRequests", nil, true},
+		{429, "Busy", later, true},
+		{400, "Throttling.User", nil, true},
+		{400, "QPSLimitExceeded", nil, true},
+		{403, "Rejected.Throttling", nil, true},
+		{503, "Throttling.Api", nil, true},
+		{503, "ServiceUnavailable", nil, true},
+		{503, "", later, true},
+
+		{429, "BackupTimesExceeded", nil, false},
+		{429, "BackupTimesExceeded", later, false},
+		{429, "QuotaExceeded.Backup", later, false},
+		{429, "LimitExceeded", nil, false},
+		{429, "OperationDenied", nil, false},
+		{503, "BackupTimesExceeded", nil, false},
+		{503, "", nil, false},
+		{400, "InvalidParameter", later, false},
+		{500, "InternalError", later, false},
+		{200, "Throttling", nil, false},
 	} {
 		require.Equal(t, c.slows, targets.Answer{Status: c.status, Code: c.code, Header: c.header}.SlowsDown(), "%+v", c)
 	}

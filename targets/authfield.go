@@ -2,31 +2,33 @@ package targets
 
 import "strings"
 
-// AuthField is what was done to one field of a signature before the signature was made: to a public parameter, to a header, or to a part of the
-// Authorization header. The zero value is none.
+// AuthField is a change to one field before the call is signed: to a public parameter, a header, or
+// a part of the Authorization header. The zero value changes nothing.
 type AuthField struct {
-	// Name is that of the parameter or header. AccessKeyId stands for the Credential of ACS3, too; Algorithm and SignedHeaders are those of its Authorization.
+	// Name is the name of the parameter or header. AccessKeyId also means the Credential of ACS3.
+	// Algorithm and SignedHeaders are parts of its Authorization header.
 	Name string
 	How  FieldChange
-	// Value is what it was set to, where it was.
+	// Value is the new value of a field changed by FieldIs.
 	Value string
 }
 
-// FieldChange is a way in which a field is not as it should be.
+// FieldChange is a way to change a field.
 type FieldChange string
 
 // Ways to change a field.
 const (
 	FieldAbsent   FieldChange = "absent"
 	FieldEmpty    FieldChange = "empty"
-	FieldIs       FieldChange = "is"               // it has another value, or is there where it need not be
-	FieldLetters  FieldChange = "in other letters" // large letters for small ones, and the reverse
-	FieldMore     FieldChange = "and more"         // with something after it
-	FieldUnsigned FieldChange = "unsigned"         // a header that is sent, and not among those that are signed
+	FieldIs       FieldChange = "is"               // the field has another value, or is added
+	FieldLetters  FieldChange = "in other letters" // upper-case letters become lower-case, and the reverse
+	FieldMore     FieldChange = "and more"         // something follows the value
+	FieldUnsigned FieldChange = "unsigned"         // the header is sent and not signed
 )
 
-// Parts splits a fault into what is wrong with the signature itself and what was done to one of its fields: "wrong-secret, SignatureMethod absent", or where the
-// signature is right for what is sent, "SignatureNonce absent".
+// Parts splits a fault into the fault of the signature itself and the change to one of its fields.
+// An example of both is "wrong-secret, SignatureMethod absent". If only a field is changed, as in
+// "SignatureNonce absent", the signature is correct for what is sent.
 func (f AuthFault) Parts() (AuthFault, AuthField) {
 	base, rest, both := strings.Cut(string(f), ", ")
 	if !both {

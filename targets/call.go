@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// Place is where a parameter stands in a request.
+// Place is the part of a request that holds a parameter.
 type Place string
 
 // Places of a parameter.
@@ -18,11 +18,11 @@ const (
 	Body  Place = "body"
 )
 
-// Param is one parameter as it is sent. Value holds raw bytes, not yet percent-encoded.
+// Param is one parameter of a call. Name and Value hold raw bytes that are not percent-encoded yet.
 type Param struct {
 	Name  string
 	Value string
-	In    Place // empty is Query
+	In    Place // empty means Query
 }
 
 type paramJSON struct {
@@ -33,7 +33,8 @@ type paramJSON struct {
 	In          Place  `json:"in,omitempty"`
 }
 
-// MarshalJSON keeps bytes that are no UTF-8 as base64, so that a kept case is sent again exactly.
+// MarshalJSON writes bytes that are not UTF-8 as base64, so that a replay sends exactly the same
+// bytes.
 func (p Param) MarshalJSON() ([]byte, error) {
 	j := paramJSON{Name: p.Name, Value: p.Value, In: p.In}
 	if !utf8.ValidString(p.Name) {
@@ -75,30 +76,32 @@ const (
 	ACS3HMACSHA256 = "acs3-hmac-sha256"
 )
 
-// AuthFault is one thing wrong with the signature of a call; empty is a right one.
+// AuthFault is one fault in the signature of a call. It is empty for a correct signature. Parts
+// says which other faults there are.
 type AuthFault string
 
-// Faults of a signature that an implementation must see. For ACS3 the date and the nonce are headers.
+// Faults that an implementation must detect. The date and the nonce of ACS3 are headers.
 const (
-	AuthMissing       AuthFault = "missing"        // no signature, key or nonce at all
+	AuthMissing       AuthFault = "missing"        // no signature, key or nonce
 	AuthNoSignature   AuthFault = "no-signature"   // everything but the signature itself
-	AuthEmpty         AuthFault = "empty"          // the signature is there and empty
-	AuthTruncated     AuthFault = "truncated"      // its last characters are cut off
-	AuthWrongSecret   AuthFault = "wrong-secret"   // computed with another secret
-	AuthUnknownKey    AuthFault = "unknown-key"    // an AccessKeyId that nobody has
-	AuthTampered      AuthFault = "tampered"       // a business parameter changed after signing
-	AuthTamperedAdded AuthFault = "tampered-added" // a business parameter added after signing
-	AuthExpired       AuthFault = "expired"        // a timestamp 38 minutes old
-	AuthFuture        AuthFault = "future"         // a timestamp 45 minutes ahead
-	AuthRecent        AuthFault = "recent"         // a timestamp 10 minutes old: no fault by any reading
-	AuthBadTimestamp  AuthFault = "bad-timestamp"  // a timestamp that is none
-	AuthOtherMethod   AuthFault = "other-method"   // signed for GET and sent by POST, or the reverse
+	AuthEmpty         AuthFault = "empty"          // the signature is present and empty
+	AuthTruncated     AuthFault = "truncated"      // the last characters of the signature are cut off
+	AuthWrongSecret   AuthFault = "wrong-secret"   // the signature is made with another secret
+	AuthUnknownKey    AuthFault = "unknown-key"    // the AccessKeyId does not exist
+	AuthTampered      AuthFault = "tampered"       // a business parameter is changed after signing
+	AuthTamperedAdded AuthFault = "tampered-added" // a business parameter is added after signing
+	AuthExpired       AuthFault = "expired"        // the timestamp is 38 minutes old
+	AuthFuture        AuthFault = "future"         // the timestamp is 45 minutes ahead
+	AuthRecent        AuthFault = "recent"         // the timestamp is 10 minutes old, which is allowed
+	AuthBadTimestamp  AuthFault = "bad-timestamp"  // the timestamp is not a time
+	AuthOtherMethod   AuthFault = "other-method"   // the call is signed for GET and sent by POST, or the reverse
 )
 
-// TamperedIn is the fault that the parameter of that name was changed after signing.
+// TamperedIn returns the fault that the parameter with that name is changed after signing.
 func TamperedIn(name string) AuthFault { return AuthTampered + " " + AuthFault(name) }
 
-// Tampered tells whether something was changed after signing, and the name of the parameter where that is a certain one.
+// Tampered reports whether a parameter is changed after signing, and its name if the fault names
+// it.
 func (f AuthFault) Tampered() (name string, is bool) {
 	name, certain := strings.CutPrefix(string(f), string(AuthTampered)+" ")
 	if !certain {
@@ -107,44 +110,45 @@ func (f AuthFault) Tampered() (name string, is bool) {
 	return name, certain || f == AuthTampered
 }
 
-// Encoding is the way in which parameters are percent-encoded; every one denotes the same bytes.
+// Encoding is a way to percent-encode parameters. All of them decode to the same bytes.
 type Encoding string
 
 // Encodings of the same bytes.
 const (
-	EncodingCanonical Encoding = ""      // only what must be, upper-case hexadecimal, space as %20
-	EncodingPlus      Encoding = "plus"  // space as +
-	EncodingLower     Encoding = "lower" // lower-case hexadecimal
-	EncodingAll       Encoding = "all"   // every byte
-	EncodingAllLower  Encoding = "all in small digits"
+	EncodingCanonical Encoding = ""                    // only bytes that must be, upper-case hexadecimal, space as %20
+	EncodingPlus      Encoding = "plus"                // space as +
+	EncodingLower     Encoding = "lower"               // lower-case hexadecimal
+	EncodingAll       Encoding = "all"                 // every byte
+	EncodingAllLower  Encoding = "all in small digits" // every byte, lower-case hexadecimal
 )
 
-// Form is the way in which the content type says that a body is a form; every one says the same.
+// Form is a spelling of the content type of a form. All of them mean the same.
 type Form string
 
-// Ways to say that a body is a form.
+// Spellings of the content type of a form.
 const (
 	FormPlain   Form = ""
-	FormCharset Form = "with its character set" // as clients in Java and .NET say it
-	FormLetters Form = "in other letters"       // a media type is the same in large and small letters (RFC 9110, 8.3.1)
+	FormCharset Form = "with its character set" // as Java and .NET clients send it
+	FormLetters Form = "in other letters"       // the case of letters does not matter (RFC 9110, 8.3.1)
 )
 
-// Call is one CreateBackup request, exactly as it is to be sent. Params holds business parameters and those public
-// ones that the case is about (Action, Version, Format); the adapter adds the Version and the signature where Params
-// does not name them. A Param without Action is sent without Action.
+// Call is one CreateBackup request, exactly as it is to be sent. Params holds the business
+// parameters and those public parameters that the case is about: Action, Version, Format. The
+// adapter adds the Version and the signature if Params does not name them. It never adds the
+// Action.
 type Call struct {
 	Method    string    `json:"method"` // GET or POST
 	Params    []Param   `json:"params"`
 	Encoding  Encoding  `json:"encoding,omitempty"`
 	Form      Form      `json:"form,omitempty"`
-	Algorithm string    `json:"algorithm,omitempty"` // other than the target's own
+	Algorithm string    `json:"algorithm,omitempty"` // to sign with; empty means the target's own
 	Auth      AuthFault `json:"auth,omitempty"`
-	Nonce     string    `json:"nonce,omitempty"` // a nonce to use instead of a fresh one
-	// Wire names a form of the request that no client library would send; see the adapter's wire forms.
+	Nonce     string    `json:"nonce,omitempty"` // to use in place of a new nonce
+	// Wire names a raw request to send in place of an ordinary one. See RawRequester.
 	Wire string `json:"wire,omitempty"`
 }
 
-// Values returns the values of every parameter of that exact name, in the order sent.
+// Values returns the values of every parameter with that exact name, in the order sent.
 func (c Call) Values(name string) []string {
 	var vs []string
 	for _, p := range c.Params {
@@ -155,7 +159,7 @@ func (c Call) Values(name string) []string {
 	return vs
 }
 
-// Get returns the first value of the parameter of that exact name, and whether there is one.
+// Get returns the first value of the parameter with that exact name, and whether there is one.
 func (c Call) Get(name string) (string, bool) {
 	for _, p := range c.Params {
 		if p.Name == name {
@@ -165,7 +169,8 @@ func (c Call) Get(name string) (string, bool) {
 	return "", false
 }
 
-// With returns the call with the parameter set to value, in its old place, or added at the end.
+// With returns the call with the first parameter of that name set to value, or with a new parameter
+// at the end.
 func (c Call) With(name, value string) Call {
 	c.Params = slices.Clone(c.Params)
 	for i, p := range c.Params {
@@ -178,13 +183,13 @@ func (c Call) With(name, value string) Call {
 	return c
 }
 
-// Without returns the call with no parameter of that exact name.
+// Without returns the call without the parameters of that exact name.
 func (c Call) Without(name string) Call {
 	c.Params = slices.DeleteFunc(slices.Clone(c.Params), func(p Param) bool { return p.Name == name })
 	return c
 }
 
-// place is where a further parameter goes: beside the last business parameter.
+// place returns where a further parameter goes: beside the last one.
 func (c Call) place() Place {
 	if n := len(c.Params); n > 0 {
 		return c.Params[n-1].In

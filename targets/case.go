@@ -2,7 +2,7 @@ package targets
 
 import "strconv"
 
-// Case is what is done to a target: instances that meet the Conditions, and the steps taken with them, in order.
+// Case is a test case: instances that meet the Conditions, and the steps taken with them, in order.
 type Case struct {
 	Conditions []Condition `json:"conditions"`
 	Steps      []Step      `json:"steps"`
@@ -19,19 +19,20 @@ const (
 	StepWait      = "wait"
 )
 
-// Step is one thing done to the instance of that index.
+// Step is one thing done to the instance with that index.
 type Step struct {
 	Do        string   `json:"do"`
 	Instance  int      `json:"instance"`
 	Call      *Call    `json:"call,omitempty"`
-	Result    string   `json:"result,omitempty"` // of complete: completed or failed
+	Result    string   `json:"result,omitempty"` // of StepComplete: completed or failed
 	Status    string   `json:"status,omitempty"`
 	Databases []string `json:"databases,omitempty"`
-	Seconds   float64  `json:"seconds,omitempty"` // of wait
+	Seconds   float64  `json:"seconds,omitempty"` // of StepWait
 }
 
-// InstanceRef stands in a parameter's value, alone or within it, for the id of the instance that meets the Condition of that index.
+// InstanceRef returns the placeholder for the id of the instance with that index. It may be a
+// parameter's value or a part of it.
 func InstanceRef(i int) string { return "${instance" + strconv.Itoa(i) + "}" }
 
-// CutRef stands in a parameter's value for the id without its last character.
+// CutRef returns the placeholder for that id without its last character.
 func CutRef(i int) string { return "${instance" + strconv.Itoa(i) + "%?}" }

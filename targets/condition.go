@@ -2,7 +2,7 @@ package targets
 
 import "encoding/json"
 
-// Engines that the document and its successors name.
+// Engines that the document and later editions of it name.
 const (
 	MySQL      = "MySQL"
 	SQLServer  = "SQLServer"
@@ -13,7 +13,7 @@ const (
 // Running is the status of an active instance (wire.md: "Day", "active", "completed").
 const Running = "Running"
 
-// States of the last backup of an instance, as the control protocol spells them.
+// States of the last backup of an instance, as in the control protocol.
 const (
 	LastNone      = "none"
 	LastCompleted = "completed"
@@ -28,39 +28,42 @@ var Statuses = []string{
 	"DBInstanceNetTypeChanging", "GuardSwitching", "INS_CLONING", "Released",
 }
 
-// Condition is what must be so of an instance before a call. Its JSON form is the body of POST /v1/instances of the
-// control protocol.
+// Condition is the state that an instance must have before a call. Its JSON form is the body of
+// POST /v1/instances of the control protocol.
 type Condition struct {
 	Engine       string   `json:"engine"`
 	Status       string   `json:"status"`
 	Databases    []string `json:"databases"`
 	BackupsToday int      `json:"backupsToday"`
-	// LastBackup is none, completed, running or failed. It counts within BackupsToday where that is above 0, and is
-	// of the day before otherwise.
+	// LastBackup is none, completed, running or failed. It is one of BackupsToday if that is above
+	// 0, and was made on the day before otherwise.
 	LastBackup string `json:"lastBackup"`
 	// LockMode is empty for an unlocked instance.
 	LockMode string `json:"lockMode,omitempty"`
-	// Storage is the kind of disk, "local" or "cloud", where it matters (current edition); empty says nothing of it.
+	// Storage is the kind of disk, "local" or "cloud" (current edition). It is empty if any will
+	// do.
 	Storage string `json:"storage,omitempty"`
 }
 
-// Backup is one backup as the target shows it.
+// Backup is one backup as the target lists it.
 type Backup struct {
 	ID       string `json:"backupId"`
 	Method   string `json:"method"`
 	Strategy string `json:"strategy"`
-	// Databases is nil where the target does not say which databases the backup covers.
+	// Databases is nil if the target does not say which databases the backup covers.
 	Databases []string `json:"databases"`
-	// Type is as asked for (Auto, FullBackup) or what came of it (full, incremental).
+	// Type is the requested type (Auto, FullBackup) or the resulting one (full, incremental).
 	Type   string `json:"type"`
 	Status string `json:"status"` // running, completed or failed
-	// JobID is the BackupJobId that the backup was announced with, where the target shows it (current edition).
+	// JobID is the BackupJobId of the answer that announced the backup (current edition). It is
+	// empty if the target does not list it.
 	JobID string `json:"backupJobId,omitempty"`
-	// RetentionPeriod in days, where the target shows it (current edition); 0 says nothing of it.
+	// RetentionPeriod is in days (current edition). It is 0 if the target does not list it.
 	RetentionPeriod int `json:"backupRetentionPeriod,omitempty"`
 }
 
-// UnmarshalJSON reads a backup. Ids may be numbers, as clients of the API take them too (wire.md §3.3).
+// UnmarshalJSON reads a backup. Ids may be numbers, since clients of the API accept them too
+// (wire.md §3.3).
 func (b *Backup) UnmarshalJSON(data []byte) error {
 	type plain Backup
 	read := struct {
@@ -75,7 +78,7 @@ func (b *Backup) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// id is text, or a number as it was written.
+// id is a JSON string, or a JSON number as it is written.
 type id string
 
 func (i *id) UnmarshalJSON(data []byte) error {
@@ -87,7 +90,8 @@ func (i *id) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*string)(i))
 }
 
-// Capabilities is what a target can do beyond being called: the answer to GET /v1/capabilities.
+// Capabilities is what a target can do beyond being called. Its JSON form is the answer to GET
+// /v1/capabilities.
 type Capabilities struct {
 	Provision bool     `json:"provision"`
 	Observe   bool     `json:"observe"`
@@ -96,6 +100,7 @@ type Capabilities struct {
 	Engines   []string `json:"engines"`
 	Statuses  []string `json:"statuses"`
 	LockModes []string `json:"lockModes,omitempty"`
-	// Storages are the kinds of disk that instances can be made with, where that makes a difference: of "local" and "cloud" (current edition).
+	// Storages lists the kinds of disk that instances can be made with, of "local" and "cloud"
+	// (current edition). It is empty if the kind of disk makes no difference.
 	Storages []string `json:"storages,omitempty"`
 }

@@ -2,27 +2,38 @@ package targets
 
 import "context"
 
-// Target is the smallest thing that can be sent a Call. What else it can do it says by the interfaces below that it
-// also satisfies; where that is known only at run time, by Capable.
+// Target is the smallest thing that can be sent a Call. It says what else it can do by implementing
+// the optional interfaces below, and [Capable] where that is known only at run time. Look for an
+// optional interface with [As], never with a type assertion: the target may be wrapped.
 type Target interface {
-	// Send sends the call and returns the answer. Whatever the target does, a broken connection and a hang included,
-	// is in the Answer; an error means that nothing could be sent: the context ended, or the call makes no request.
+	// Send sends the call and returns the answer. Whatever the target does is in the Answer, also a
+	// broken connection or a missing answer. An error means that nothing could be sent: the context
+	// ended, or the call makes no request.
 	Send(ctx context.Context, call Call) (Answer, error)
 }
 
-// Provisioner makes instances that meet a Condition, and removes them. A Condition that the target cannot bring about is
-// an error that wraps ErrUnmet.
+// Provisioner makes instances that meet a Condition, and removes them. The error for a Condition
+// that the target cannot bring about wraps ErrUnmet.
 type Provisioner interface {
 	Provision(ctx context.Context, c Condition) (id string, err error)
 	Release(ctx context.Context, id string) error
 }
 
-// Changer changes an instance: its status where that is not nil, its databases where they are not nil.
+// FixturePool is implemented by a target whose instances exist already. Its Provision leases one of
+// them to one case at a time, and Release returns it.
+type FixturePool interface {
+	// Conditions lists the instances, each as the Condition that it meets while its quota lasts.
+	Conditions(ctx context.Context) ([]Condition, error)
+}
+
+// Changer changes the status of an instance if status is not nil, and its databases if databases is
+// not nil.
 type Changer interface {
 	Change(ctx context.Context, id string, status *string, databases *[]string) error
 }
 
-// Completer ends the running backup of an instance; result is "completed" or "failed". Nothing running is no error.
+// Completer ends the running backup of an instance. The result is "completed" or "failed". It is no
+// error if no backup is running.
 type Completer interface {
 	Complete(ctx context.Context, id, result string) error
 }
@@ -32,22 +43,40 @@ type Observer interface {
 	Backups(ctx context.Context, id string) ([]Backup, error)
 }
 
-// DayShifter moves an instance to the day after.
+// DayShifter moves an instance to the next day.
 type DayShifter interface {
 	NextDay(ctx context.Context, id string) error
 }
 
-// Capable tells at run time which of the other interfaces really work. A target without it can do what its methods say.
+// Capable reports at run time which of the interfaces above really work. A target without it can do
+// everything that it implements.
 type Capable interface {
 	Capabilities(ctx context.Context) (Capabilities, error)
 }
 
-// Curler renders the call as shell commands that send it again. instance stands where the id of the instance is needed.
+// Curler renders a call as shell commands that send it again. The commands use the variable
+// instance0 for the id of the first instance of a case, and so on.
 type Curler interface {
 	Curl(call Call) string
 }
 
-// Signer tells which signature algorithms the target can sign with; without it AUTH rules are not applicable.
+// SetupCurler renders the preparation of a case as shell commands: CurlProvision makes the instance
+// with that index and keeps its id in a variable, CurlStep takes a step that is not a call.
+type SetupCurler interface {
+	CurlProvision(index int, c Condition) string
+	CurlStep(s Step) string
+}
+
+// Signer lists the algorithms that the target can sign with. Rules about signatures do not apply to
+// a target without one.
 type Signer interface {
 	Algorithms() []string
+}
+
+// RawRequester sends raw requests: requests that are correct or nearly correct HTTP and that no
+// client library sends.
+type RawRequester interface {
+	// RawRequests lists their names. A Call names one in its Wire field. The list is empty if the
+	// target sends none.
+	RawRequests() []string
 }

@@ -10,11 +10,12 @@ import (
 	"golang.org/x/net/html/charset"
 )
 
-// declaration is the XML declaration, with the encoding that it may name.
+// declaration matches the XML declaration. Its group is the encoding, if there is one.
 var declaration = regexp.MustCompile(`^<\?xml(?:\s+version\s*=\s*["'][0-9.]+["'])?(?:\s+encoding\s*=\s*["']([A-Za-z0-9._-]+)["'])?[^>]*\?>`)
 
-// Text is a document as UTF-8, whatever encoding it came in: that of its byte order mark or of its XML declaration, both of which are left out. JSON is UTF-8
-// and nothing else (RFC 8259, 8.1). What cannot be turned into UTF-8 stays as it is.
+// Text returns a document as UTF-8, without its byte order mark and its XML declaration. Either of
+// them may name the encoding of the document. JSON is always UTF-8 (RFC 8259, 8.1). A document that
+// cannot be decoded is returned as it is.
 func Text(body []byte) []byte {
 	body = bytes.TrimSpace(body)
 	switch {
@@ -36,14 +37,14 @@ func Text(body []byte) []byte {
 	rest := body[len(parts[0]):]
 	switch label := strings.ToLower(string(parts[1])); {
 	case strings.HasPrefix(label, "utf-16") && utf8.Valid(rest):
-		// It was in that encoding, and no longer is.
+		// The byte order mark has decoded it already.
 	case label != "" && label != "utf-8" && label != "utf8":
 		rest = decoded(rest, label)
 	}
 	return bytes.TrimSpace(rest)
 }
 
-// decoded turns text of an encoding into UTF-8.
+// decoded returns text as UTF-8, or text itself if it does not have that encoding.
 func decoded(text []byte, label string) []byte {
 	r, err := charset.NewReaderLabel(label, bytes.NewReader(text))
 	if err != nil {

@@ -2,56 +2,51 @@ package covering
 
 import "math/rand/v2"
 
-// Array is a covering array of the model: allowed rows that hold every t-tuple that any allowed row holds. Each row adds no
-// more new tuples than the one before it. A strength beyond the number of factors is taken as that number, one below 1
-// as 1. A model that allows no row at all gives none.
+// Array returns a covering array of the model: allowed rows that together hold every t-tuple that
+// any allowed row holds, where t is the strength. Each row adds at most as many new tuples as the
+// row before it. A strength above the number of factors counts as that number, and a strength below
+// 1 as 1. A model that allows no row gives no rows.
 func Array(m Model, strength int, seed uint64) [][]int {
-	return ArrayWith(m, strength, seed, nil)
+	return array(m, strength, seed, effort)
 }
 
-// ArrayWith is Array with rows that must be in it: they come first and in their order, even where they add nothing, and the
-// rest of the array covers what they leave open. Unset factors of a seed are filled in. A seed that is no row of the model,
-// or that no allowed row extends, is left out.
-func ArrayWith(m Model, strength int, seed uint64, seeds [][]int) [][]int {
-	rows, _ := array(m, strength, seed, seeds, effort)
-	return rows
-}
-
-// effort is how many tuples may be covered again in search of a smaller array. It is counted, not timed, so that results do not
-// depend on the machine.
+// effort is the number of tuples that may be covered again in search of a smaller array. It is a
+// count and not a time, so that the result does not depend on the machine.
 const effort = 20_000
 
-// array says of each row, too, how many tuples it adds.
-func array(m Model, strength int, seed uint64, seeds [][]int, effort int) (rows [][]int, gains []int) {
+// array is Array with a chosen effort.
+func array(m Model, strength int, seed uint64, effort int) [][]int {
 	s := newSpace(m.Levels, strength)
 	x := newSolver(m)
 	feasible := s.feasible(x)
 	total := feasible.count()
 	if total == 0 {
-		return nil, nil
+		return nil
 	}
+	var rows [][]int
 	for i := range arrays(total, effort) {
 		if i > 0 && m.stopped() {
 			break
 		}
 		b := newBuilder(s, x, feasible, total, rand.New(rand.NewPCG(seed, uint64(i))))
-		made, seeded := b.build(seeds, candidates(total), m.stopped)
+		made := b.build(candidates(total), m.stopped)
 		if i > 0 && m.stopped() {
-			break // it may be cut short
+			break // the rows may be incomplete
 		}
-		if made, added := s.order(feasible, made, seeded); i == 0 || len(made) < len(rows) {
-			rows, gains = made, added
+		if made = s.order(feasible, made); i == 0 || len(made) < len(rows) {
+			rows = made
 		}
 	}
-	return rows, gains
+	return rows
 }
 
-// arrays is how many whole arrays compete, by the number of tuples: small ones are quick, and vary the most for their size.
+// arrays returns how many arrays compete, by the number of tuples. Small arrays are quick to make,
+// and their sizes vary the most.
 func arrays(tuples, effort int) int {
 	return min(max(effort/tuples, 1), 30)
 }
 
-// candidates is how many rows compete for each place in an array.
+// candidates returns how many rows compete for each place in an array, by the number of tuples.
 func candidates(tuples int) int {
 	return min(max(2_000_000/tuples, 5), 20)
 }

@@ -31,19 +31,9 @@ func BenchmarkArray(b *testing.B) {
 	}
 }
 
-func BenchmarkTuples(b *testing.B) {
+func BenchmarkNewCoverage(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		Tuples(constrained(), 3)
+		NewCoverage(constrained(), 3)
 	}
-}
-
-func BenchmarkNegative(b *testing.B) {
-	invalid := [][]int{{6, 7}, {5, 6, 7}, {4, 5}, {5}, {3, 4}, {4}, {3}, {3}, {2, 3}, {2}, {2}, nil}
-	b.ReportAllocs()
-	rows := 0
-	for b.Loop() {
-		rows = len(Negative(constrained(), invalid, 3, 1))
-	}
-	b.ReportMetric(float64(rows), "rows")
 }

@@ -2,60 +2,62 @@ package oracle
 
 import "github.com/cbspec/cbspec/targets"
 
-// authRules gives the rule by which each fault of a signature is refused (wire.md §2).
+// authRules holds the rule by which a call with each fault of a signature is refused (wire.md §2).
 var authRules = map[targets.AuthFault]Reason{
-	targets.AuthMissing:       {"CB-AUTH-1", Should, "nothing of the call is signed", "signature"},
+	targets.AuthMissing:       {"CB-AUTH-1", Should, "the call is not signed", "signature"},
 	targets.AuthNoSignature:   {"CB-AUTH-1", Should, "the signature is missing", "signature"},
 	targets.AuthEmpty:         {"CB-AUTH-1", Should, "the signature is empty", "signature"},
 	targets.AuthUnknownKey:    {"CB-AUTH-2", Should, "nobody has that AccessKeyId", "signature"},
 	targets.AuthWrongSecret:   {"CB-AUTH-3", Should, "the signature was computed with another secret", "signature"},
 	targets.AuthTruncated:     {"CB-AUTH-3", Should, "the signature is cut short", "signature"},
-	targets.AuthOtherMethod:   {"CB-AUTH-3", Should, "the signature is that of another HTTP method", "signature"},
+	targets.AuthOtherMethod:   {"CB-AUTH-3", Should, "the signature was computed for another HTTP method", "signature"},
 	targets.AuthTampered:      {"CB-AUTH-4", Should, "a parameter was changed after signing", "signature"},
 	targets.AuthTamperedAdded: {"CB-AUTH-4", Should, "a parameter was added after signing", "signature"},
 	targets.AuthExpired:       {"CB-AUTH-5", Should, "the timestamp is 38 minutes old", "signature"},
-	targets.AuthBadTimestamp:  {"CB-AUTH-5", Should, "the timestamp is none", "signature"},
+	targets.AuthBadTimestamp:  {"CB-AUTH-5", Should, "the timestamp is not a time", "signature"},
 }
 
+// authentication decides the signature and the nonce of a call.
 func (w *World) authentication(call targets.Call, d *decision) {
 	if accepted, used := w.nonces[call.Nonce]; used && accepted {
-		d.should("CB-AUTH-6", "signature", "its nonce was used by an accepted call")
+		d.shouldRefuse("CB-AUTH-6", "signature", "an accepted call has used its nonce")
 	} else if used {
-		d.leave("CB-AUTH-6") // whether a refused call uses its nonce up, no page says
+		d.leaveOpen("CB-AUTH-6") // no page says whether a refused call uses up its nonce
 	}
 	fault, field := call.Auth.Parts()
-	if _, is := fault.Tampered(); is {
+	if _, tampered := fault.Tampered(); tampered {
 		fault = targets.AuthTampered
 	}
-	switch r, known := authRules[fault]; {
-	case known:
-		d.refuse = append(d.refuse, r) // whatever becomes of its fields
+	switch r, refused := authRules[fault]; {
+	case refused:
+		d.refuse = append(d.refuse, r) // whatever its fields are
 	case field.Name != "":
 		d.field(field)
 	case call.Auth == targets.AuthRecent:
-		d.allow("CB-AUTH-7", Should, "signature", "the timestamp is 10 minutes old, which every edition allows")
+		d.shouldAccept("CB-AUTH-7", "signature", "the timestamp is 10 minutes old, which every page allows")
 	case call.Auth == targets.AuthFuture:
-		d.leave("CB-AUTH-8")
+		d.leaveOpen("CB-AUTH-8")
 	}
 }
 
-// field decides a call whose signature is right for what is sent, one field of it being not as the pages want it (wire.md §1 and §2: each of them required).
+// field decides a call whose signature is right for what is sent, but one of the fields that the
+// pages require is not as they require it (wire.md §1 and §2).
 func (d *decision) field(f targets.AuthField) {
-	gone := f.How == targets.FieldAbsent || f.How == targets.FieldEmpty
+	missing := f.How == targets.FieldAbsent || f.How == targets.FieldEmpty
 	switch {
 	case f.How == targets.FieldUnsigned:
-		d.should("CB-AUTH-4", "signature", "the header "+f.Name+" is not among those that are signed")
-	case f.Name == "AccessKeyId" && gone:
-		d.should("CB-AUTH-2", "signature", "it names no AccessKeyId")
+		d.shouldRefuse("CB-AUTH-4", "signature", "the header "+f.Name+" is not signed")
+	case f.Name == "AccessKeyId" && missing:
+		d.shouldRefuse("CB-AUTH-2", "signature", "the call has no AccessKeyId")
 	case f.Name == "AccessKeyId":
-		d.should("CB-AUTH-2", "signature", "nobody has that AccessKeyId")
+		d.shouldRefuse("CB-AUTH-2", "signature", "nobody has that AccessKeyId")
 	case f.Name == "Signature":
-		d.should("CB-AUTH-3", "signature", "the signature is another in some letters")
-	case gone && (f.Name == "Timestamp" || f.Name == "x-acs-date"):
-		d.should("CB-AUTH-5", "signature", "it has no time, and would never expire")
-	case gone && (f.Name == "SignatureNonce" || f.Name == "x-acs-signature-nonce"):
-		d.should("CB-AUTH-6", "signature", "it has no nonce, and could be sent again")
+		d.shouldRefuse("CB-AUTH-3", "signature", "some letters of the signature differ")
+	case missing && (f.Name == "Timestamp" || f.Name == "x-acs-date"):
+		d.shouldRefuse("CB-AUTH-5", "signature", "the call has no timestamp and would never expire")
+	case missing && (f.Name == "SignatureNonce" || f.Name == "x-acs-signature-nonce"):
+		d.shouldRefuse("CB-AUTH-6", "signature", "the call has no nonce and could be replayed")
 	default:
-		d.leave("CB-AUTH-8") // a field that the pages require, and whose lack does no harm
+		d.leaveOpen("CB-AUTH-8") // a required field whose absence does no harm
 	}
 }

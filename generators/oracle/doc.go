@@ -1,7 +1,12 @@
-// Package oracle is the executable reading of the document. For a [World], which is what the conditions of the
-// instances are known to be, and a call it says whether the document wants the call accepted, wants it refused and by which
-// rules, or leaves it open; and what the backup that comes of it must cover. It is set-valued: where the words can be
-// understood in several ways, every way is followed, and only what all of them agree on is expected.
+// Package oracle is an executable reading of the CreateBackup document.
 //
-// It is written from the document alone and knows nothing of the simulator.
+// A [World] holds what is known about the instances of a case. [World.Expect] takes a call and says
+// whether the document wants it accepted, wants it refused and by which rules, or leaves the
+// decision open. It also says what the backup of an accepted call must cover.
+//
+// Where the words of the document can be understood in several ways, the oracle follows every way
+// and expects only what all of them agree on.
+//
+// The oracle is written from the document alone. It does not know the simulator, and the simulator
+// does not know the oracle, so that each can be tested against the other.
 package oracle

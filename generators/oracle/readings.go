@@ -9,11 +9,11 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// reading is one way to understand what a call says of one parameter.
+// reading is one way to understand what a call says about one parameter.
 type reading struct {
 	absent bool
 	text   string
-	// refused: understood as something that the server may turn down, whatever else the call says.
+	// refused marks a reading in which the server turns the call down, whatever else the call says.
 	refused bool
 }
 
@@ -22,9 +22,10 @@ var (
 	refused = reading{refused: true}
 )
 
-// readings gives every way to understand the parameter of that name. A plain call has one. More come of what the document
-// does not speak of: a name in other letter case, a parameter given twice, a form body under GET, an empty value, a documented value
-// in other letter case or with white space around it.
+// readings lists every way to understand the parameter of that name. An ordinary call has one. What
+// the document does not mention adds more: a name in another letter case, a parameter given twice,
+// a form body under GET, an empty value, a documented value in another letter case or with white
+// space around it.
 func readings(call targets.Call, name string, documented []string) []reading {
 	var exact, odd []string
 	for _, p := range call.Params {
@@ -51,8 +52,8 @@ func readings(call targets.Call, name string, documented []string) []reading {
 	return dedupe(rs)
 }
 
-// meanings gives the ways to understand one value of a parameter whose documented values are given; none documented
-// means that every text stands for itself.
+// meanings lists the ways to understand one value of a parameter that has the documented values.
+// Where documented is nil every text is a value.
 func meanings(v string, documented []string) []reading {
 	if slices.Contains(documented, v) {
 		return []reading{{text: v}}
@@ -72,10 +73,11 @@ func meanings(v string, documented []string) []reading {
 	return []reading{{text: v}}
 }
 
-// clean drops what a tolerant server may overlook: white space, control characters, marks without width, bytes that are no UTF-8.
+// clean drops what a tolerant server may overlook: white space, control characters, zero-width
+// characters, and bytes that are not UTF-8.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r > ' ' && r < 0x7f { // as nearly all are
+		if r > ' ' && r < 0x7f { // the common case
 			return r
 		}
 		if r == unicode.ReplacementChar || unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
@@ -95,7 +97,7 @@ func dedupe(rs []reading) []reading {
 	return out
 }
 
-// Unlike tells whether v is none of the documented values by any reading.
+// Unlike reports whether no reading of v is one of the documented values or an absent one.
 func Unlike(v string, documented []string) bool {
 	for _, r := range meanings(v, documented) {
 		if r.absent || r.refused || slices.Contains(documented, r.text) {

@@ -6,54 +6,59 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// retention: BackupRetentionPeriod of the current edition, valid for a full physical single-database backup of SQL Server:
-// 7 to 730 days, or -1 to keep it for ever.
-func (w *World) retention(s State, u understood, method string, d *decision) {
-	if u.retention.absent {
+// retention applies the description of BackupRetentionPeriod in the current edition: 7 to 730 days,
+// or -1 to keep the backup for ever, valid for a full physical backup of single databases of SQL
+// Server.
+func (r *ruling) retention() {
+	if r.in.retention.absent {
 		return
 	}
-	if !retains(s, u, method) {
-		d.leave("CB-RETENTION-5")
+	if !r.retentionValid() {
+		r.leaveOpen("CB-RETENTION-5")
 		return
 	}
-	switch _, is := period(u.retention.text); is {
-	case aPeriod:
-		d.allow("CB-RETENTION-1", Must, "BackupRetentionPeriod", "the period is -1 or from 7 to 730 days")
-	case spelledOtherwise:
-		d.leave("CB-RETENTION-3")
+	switch _, spelling := parsePeriod(r.in.retention.text); spelling {
+	case periodPlain:
+		r.mustAccept("CB-RETENTION-1", "BackupRetentionPeriod", "the period is -1 or from 7 to 730 days")
+	case periodUnusual:
+		r.leaveOpen("CB-RETENTION-3")
 	default:
-		d.must("CB-RETENTION-2", "BackupRetentionPeriod", "the period is neither -1 nor from 7 to 730 days")
+		r.mustRefuse("CB-RETENTION-2", "BackupRetentionPeriod", "the period is neither -1 nor from 7 to 730 days")
 	}
 }
 
-type periodKind int
+// periodSpelling says how a retention period is written.
+type periodSpelling int
 
 const (
-	noPeriod periodKind = iota
-	aPeriod
-	spelledOtherwise // a number within the limits, but not as numbers are written: 007, +7, 7.0
+	noPeriod      periodSpelling = iota
+	periodPlain                  // as numbers of days are written
+	periodUnusual                // a number within the limits, but written as 007, +7 or 7.0
 )
 
-// period reads a number of days.
-func period(text string) (days int, is periodKind) {
+// parsePeriod reads a number of days.
+func parsePeriod(text string) (days int, spelling periodSpelling) {
 	n, err := strconv.ParseFloat(text, 64)
 	if days = int(n); err != nil || float64(days) != n || days != -1 && (days < 7 || days > 730) {
 		return 0, noPeriod
 	}
 	if strconv.Itoa(days) != text {
-		return days, spelledOtherwise
+		return days, periodUnusual
 	}
-	return days, aPeriod
+	return days, periodPlain
 }
 
-func retains(s State, u understood, method string) bool {
-	return s.Engine == targets.SQLServer && method == "Physical" && u.kind.text == "FullBackup" && u.strategy.text == "db" && !u.dbName.absent
+// retentionValid reports whether BackupRetentionPeriod is valid in the call.
+func (r *ruling) retentionValid() bool {
+	return r.state.Engine == targets.SQLServer && r.method == "Physical" && r.in.backupType.text == "FullBackup" &&
+		r.in.strategy.text == "db" && !r.in.dbName.absent
 }
 
-// kept says how long the backup is to be kept.
-func (w *World) kept(s State, u understood, method string, m *Made) {
-	if u.retention.absent || !retains(s, u, method) {
-		return
+// expectedRetention returns how many days the backup is kept, or 0 where the document does not say.
+func (r *ruling) expectedRetention() int {
+	if r.in.retention.absent || !r.retentionValid() {
+		return 0
 	}
-	m.Retention, _ = period(u.retention.text)
+	days, _ := parsePeriod(r.in.retention.text)
+	return days
 }

@@ -21,7 +21,8 @@ import (
 	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/steps"
-	"github.com/cbspec/cbspec/steps/trial"
+	"github.com/cbspec/cbspec/steps/judge"
+	"github.com/cbspec/cbspec/steps/runner"
 	"github.com/cbspec/cbspec/targets"
 	"github.com/cbspec/cbspec/targets/control"
 	"github.com/cbspec/cbspec/targets/rpc"
@@ -39,7 +40,7 @@ import (
 func TestOracleAndSimulatorAgree(t *testing.T) {
 	for _, edition := range oracle.Editions() {
 		t.Run(edition.Name, func(t *testing.T) {
-			scope := generators.FullScope()
+			scope := generators.FullModelScope()
 			scope.Storages = []string{"local", "cloud"}
 			m := generators.NewModel(edition, scope)
 			values := sampled(m)
@@ -179,7 +180,7 @@ func sampled(m *generators.Model) [][][]string {
 			if c.Value != nil {
 				drawn = nil
 				for i := range samples {
-					drawn = append(drawn, generators.One(c.Value, 1, factor.Name+c.Name, i))
+					drawn = append(drawn, generators.DrawNth(c.Value, 1, factor.Name+c.Name, i))
 				}
 			}
 			values[f] = append(values[f], drawn)
@@ -189,8 +190,8 @@ func sampled(m *generators.Model) [][][]string {
 }
 
 // point gives the row values, other ones in other rows.
-func point(m *generators.Model, values [][][]string, row []int) generators.Point {
-	p := generators.Point{Classes: row, Values: make([]string, len(row))}
+func point(m *generators.Model, values [][][]string, row []int) generators.Vector {
+	p := generators.Vector{Classes: row, Values: make([]string, len(row))}
 	var n uint
 	for f, c := range row {
 		n = n*31 + uint(c)
@@ -221,7 +222,7 @@ func newSide(t *testing.T, e oracle.Edition) *side {
 }
 
 // compare judges what the simulator does with a case as a run would.
-func (s *side) compare(t *testing.T, m *generators.Model, p generators.Point) {
+func (s *side) compare(t *testing.T, m *generators.Model, p generators.Vector) {
 	condition, call := m.Condition(p), m.Call(p, 0)
 	key := fmt.Sprint(condition)
 	in, made := s.fresh[key]
@@ -229,7 +230,7 @@ func (s *side) compare(t *testing.T, m *generators.Model, p generators.Point) {
 		in = s.provision(t, condition)
 		s.fresh[key] = in
 	}
-	e := trial.Event{Call: call, Expect: m.Expect(p), Databases: condition.Databases}
+	e := runner.Event{Call: call, Expect: m.Expect(p), Databases: condition.Databases}
 	if condition.Databases == nil {
 		e.Databases = []string{}
 	}
@@ -246,8 +247,8 @@ func (s *side) compare(t *testing.T, m *generators.Model, p generators.Point) {
 		delete(s.fresh, key)
 		s.do("DELETE", "/v1/instances/"+in.id, nil)
 	}
-	for _, v := range (&trial.Session{Edition: s.edition}).Judge(trial.History{Events: []trial.Event{e}}) {
-		if v.Kind == trial.WrongDocument {
+	for _, v := range judge.Judge(s.edition, runner.History{Events: []runner.Event{e}}) {
+		if v.Kind == judge.WrongDocument {
 			continue // the document that came back was not read
 		}
 		s.failures++
@@ -314,13 +315,13 @@ func TestOracleAndSimulatorAgreeOnSequences(t *testing.T) {
 			defer func() { require.NoError(t, server.Close()) }()
 			target, err := steps.Connect(rpc.Config{Endpoint: server.Endpoint}, control.Config{URL: server.ControlURL})
 			require.NoError(t, err)
-			session, ctx, err := trial.NewSession(t.Context(), target, edition)
+			session, ctx, err := runner.NewSession(t.Context(), runner.Config{Target: target, Edition: edition})
 			require.NoError(t, err)
-			sequences := generators.NewModel(edition, generators.FullScope()).Sequences(generators.Ability{Complete: true, Change: true, NextDay: true})
+			sequences := generators.NewModel(edition, generators.FullModelScope()).Sequences(generators.SequenceSteps{Complete: true, Change: true, NextDay: true})
 			rapid.Check(t, func(t *rapid.T) {
 				h, err := session.Run(ctx, sequences.Draw(t, "sequence"))
 				require.NoError(t, err)
-				for _, v := range session.Judge(h) {
+				for _, v := range judge.Judge(edition, h) {
 					t.Errorf("step %d: %s: %s, expected %s, answered %s", v.Step+1, v.Rule(), v.Kind, v.Expected, v.Answered)
 				}
 			})

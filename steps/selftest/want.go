@@ -4,10 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/cbspec/cbspec/reports"
-	"github.com/cbspec/cbspec/steps/trial"
 	"github.com/cbspec/cbspec/targets"
 )
 
@@ -52,7 +50,7 @@ func (w want) unmet(r *reports.Report, err error) string {
 func slander(r *reports.Report) string {
 	for _, rule := range r.Rules {
 		for _, f := range rule.Failures {
-			if strings.Contains(f.Law, trial.WronglyAccepted) || strings.Contains(f.Law, trial.WronglyRefused) {
+			if f.Kind == reports.KindWronglyAccepted || f.Kind == reports.KindWronglyRefused {
 				return fmt.Sprintf("%s: %s, which is not so", rule.ID, f.Law)
 			}
 		}

@@ -1,6 +1,7 @@
-// Package budget keeps what must outlive a run: how many backups were made of a target today ([Ledger]), so that a limit holds whatever
-// happens, and which instances were made and not yet removed ([Journal]), so that sweep finds them.
+// Package budget keeps on disk what a run must not forget. A [Ledger] counts the backups made of a
+// target today, so that a limit holds over all runs. A [Journal] lists the instances that runs have
+// made and not removed, so that sweep finds them.
 //
-// Both are files of lines that are only ever appended to, each on the disk before what it speaks of is done, under a lock that holds
-// between processes.
+// Both are files of lines. A line is written to the disk before what it records is done, under a
+// lock that holds between processes.
 package budget

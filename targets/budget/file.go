@@ -14,20 +14,21 @@ import (
 	"github.com/rogpeppe/go-internal/lockedfile"
 )
 
-// Dir is the folder that ledgers and journals are kept in where no other is named: cbspec in the user's folder for configuration.
+// Dir returns the default folder of ledgers and journals: cbspec in the user's configuration
+// folder.
 func Dir() (string, error) {
 	dir, err := os.UserConfigDir()
 	if err != nil {
-		return "", fmt.Errorf("folder for the budget: %w", err)
+		return "", fmt.Errorf("find a folder for ledgers and journals: %w", err)
 	}
 	return filepath.Join(dir, "cbspec"), nil
 }
 
-// ErrDamaged says that a ledger or journal holds what was never written to it. It is left as it is: what it should say is for its
-// owner to decide.
-var ErrDamaged = errors.New("file is damaged")
+// ErrDamaged means that a ledger or journal holds a line that cbspec never writes. The file is left
+// as it is, because only its owner can say what it should hold.
+var ErrDamaged = errors.New("file is damaged: repair or remove it")
 
-// lines is a file of lines, locked beside itself.
+// lines is a file of lines. A second file beside it is its lock between processes.
 type lines struct {
 	path  string
 	mutex *lockedfile.Mutex
@@ -39,11 +40,11 @@ func openLines(dir, name string) (*lines, error) {
 	}
 	path := filepath.Join(dir, name)
 	l := &lines{path: path, mutex: lockedfile.MutexAt(path + ".lock")}
-	// Whether it can be written is to be known before anything is sent.
+	// A file that cannot be written must be an error before anything is sent.
 	return l, l.edit(func([]string) ([]string, error) { return nil, nil })
 }
 
-// read returns the lines. torn tells that the last one was cut off as it was written.
+// read returns the lines, and whether the last one is torn: cut off while it was written.
 func (l *lines) read() (all []string, torn bool, err error) {
 	data, err := os.ReadFile(l.path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -56,8 +57,8 @@ func (l *lines) read() (all []string, torn bool, err error) {
 	return strings.Split(string(bytes.TrimSuffix(data, []byte("\n"))), "\n"), torn, nil
 }
 
-// edit gives f the whole lines, and appends those that it returns. A line cut off is dropped: what it speaks of was not yet done,
-// since that waits for the line to be on the disk.
+// edit gives f all lines and appends those that f returns. It drops a torn line: what that line is
+// about has not happened, since it waits until the line is on the disk.
 func (l *lines) edit(f func(lines []string) (more []string, err error)) error {
 	unlock, err := l.mutex.Lock()
 	if err != nil {
@@ -101,7 +102,7 @@ func (l *lines) append(more []string) error {
 	return err
 }
 
-// replace writes the file anew, by way of another that takes its place. The caller holds the lock.
+// replace writes a new file and renames it to the old one. The caller holds the lock.
 func (l *lines) replace(all []string) error {
 	file, err := os.CreateTemp(filepath.Dir(l.path), filepath.Base(l.path)+".*.tmp")
 	if err != nil {
@@ -126,7 +127,8 @@ func (l *lines) replace(all []string) error {
 	return err
 }
 
-// syncDir makes a new name last. Not every file system can; the lines themselves are safe without.
+// syncDir writes a new file name to the disk. It ignores an error of Sync: not every file system
+// can do that, and the lines are safe without it.
 func syncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
@@ -136,7 +138,7 @@ func syncDir(dir string) error {
 	return d.Close()
 }
 
-// fileName is a name for the file of a target: readable, and no other target's.
+// fileName returns a readable file name that belongs to one target only.
 func fileName(target, suffix string) string {
 	clean := strings.Map(func(r rune) rune {
 		switch {

@@ -11,21 +11,25 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// Journal lists the instances that runs made and have not yet removed. It is safe for several processes at once.
+// Journal lists the instances that runs have made and not removed. Several processes may use it at
+// once.
 type Journal struct {
 	lines *lines
 	now   func() time.Time
 }
 
-// record is one line of a journal.
+// record is one line of a journal. Either Made or Removed is the id of an instance.
 type record struct {
 	At      time.Time `json:"at"`
 	Target  string    `json:"target"`
-	Made    string    `json:"made,omitempty"`    // id of an instance
-	Removed string    `json:"removed,omitempty"` // likewise
+	Made    string    `json:"made,omitempty"`
+	Removed string    `json:"removed,omitempty"`
 }
 
-// OpenJournal opens the journal in a folder; empty is Dir().
+// tidyFrom is the number of lines from which settled ones are removed.
+const tidyFrom = 1000
+
+// OpenJournal opens the journal in a folder, or in Dir() if dir is empty.
 func OpenJournal(dir string) (*Journal, error) {
 	if dir == "" {
 		d, err := Dir()
@@ -36,20 +40,20 @@ func OpenJournal(dir string) (*Journal, error) {
 	}
 	ls, err := openLines(dir, "instances.journal")
 	if err != nil {
-		return nil, fmt.Errorf("journal of instances: %w", err)
+		return nil, fmt.Errorf("open the journal of instances in %s: %w", dir, err)
 	}
 	return &Journal{lines: ls, now: time.Now}, nil
 }
 
-// Path is where the journal is kept.
+// Path returns the path of the file.
 func (j *Journal) Path() string { return j.lines.path }
 
-// Append notes that an instance was made at a target.
+// Append records that an instance was made at a target.
 func (j *Journal) Append(target, id string) error {
 	return j.write(record{At: j.now().UTC(), Target: target, Made: id})
 }
 
-// Remove notes that an instance is gone.
+// Remove records that an instance was removed.
 func (j *Journal) Remove(target, id string) error {
 	return j.write(record{At: j.now().UTC(), Target: target, Removed: id})
 }
@@ -60,23 +64,10 @@ func (j *Journal) write(r record) error {
 		return err
 	}
 	err = j.lines.edit(func(all []string) ([]string, error) {
-		if r.Removed == "" || len(all) < 1000 {
+		if r.Removed == "" || len(all) < tidyFrom {
 			return []string{string(line)}, nil
 		}
-		// Once in a while, what is settled goes.
-		left, err := pending(append(slices.Clone(all), string(line)))
-		if err != nil {
-			return nil, err
-		}
-		kept := make([]string, len(left))
-		for i, p := range left {
-			one, err := json.Marshal(p)
-			if err != nil {
-				return nil, err
-			}
-			kept[i] = string(one)
-		}
-		return nil, j.lines.replace(kept)
+		return nil, j.tidy(append(slices.Clone(all), string(line)))
 	})
 	if err != nil {
 		return fmt.Errorf("journal of instances %s: %w", j.lines.path, err)
@@ -84,7 +75,25 @@ func (j *Journal) write(r record) error {
 	return nil
 }
 
-// Pending returns the instances that were made at a target and not removed, oldest first.
+// tidy keeps only the lines of instances that are not removed. The caller holds the lock.
+func (j *Journal) tidy(lines []string) error {
+	left, err := pending(lines)
+	if err != nil {
+		return err
+	}
+	kept := make([]string, len(left))
+	for i, r := range left {
+		line, err := json.Marshal(r)
+		if err != nil {
+			return err
+		}
+		kept[i] = string(line)
+	}
+	return j.lines.replace(kept)
+}
+
+// Pending returns the ids of the instances that were made at a target and not removed, oldest
+// first.
 func (j *Journal) Pending(target string) ([]string, error) {
 	var ids []string
 	err := j.lines.edit(func(all []string) ([]string, error) {
@@ -102,6 +111,7 @@ func (j *Journal) Pending(target string) ([]string, error) {
 	return ids, nil
 }
 
+// pending returns the records of instances that are not removed.
 func pending(lines []string) ([]record, error) {
 	var left []record
 	for _, line := range lines {
@@ -109,7 +119,8 @@ func pending(lines []string) ([]record, error) {
 		if json.Unmarshal([]byte(line), &r) != nil || (r.Made == "") == (r.Removed == "") {
 			return nil, ErrDamaged
 		}
-		left = slices.DeleteFunc(left, func(x record) bool { return x.Target == r.Target && x.Made == r.Made+r.Removed })
+		id := r.Made + r.Removed
+		left = slices.DeleteFunc(left, func(x record) bool { return x.Target == r.Target && x.Made == id })
 		if r.Made != "" {
 			left = append(left, r)
 		}
@@ -119,31 +130,37 @@ func pending(lines []string) ([]record, error) {
 
 // journaled is a target whose instances a journal lists.
 type journaled struct {
-	forward
+	wrapped
+	targets.Provisioner
 	journal *Journal
 	name    string
 }
 
-// Journaled returns the target with the instances that it makes listed in the journal under that name, until it releases them. It is not for
-// fixtures: those were there before, and are nobody's to sweep.
+// Journaled returns the target, and lists the instances that it makes in the journal under that
+// name until it releases them. A target that makes no instances is returned as it is. Do not use it
+// for fixtures: they existed before the run and must not be swept.
 func Journaled(t targets.Target, j *Journal, name string) targets.Target {
-	return journaled{forward{t}, j, name}
+	p, ok := targets.As[targets.Provisioner](t)
+	if !ok {
+		return t
+	}
+	return journaled{wrapped{t}, p, j, name}
 }
 
 func (t journaled) Provision(ctx context.Context, c targets.Condition) (string, error) {
-	id, err := t.forward.Provision(ctx, c)
+	id, err := t.Provisioner.Provision(ctx, c)
 	if err != nil {
 		return id, err
 	}
 	if err := t.journal.Append(t.name, id); err != nil {
-		// What no journal lists nobody would ever remove.
-		return "", errors.Join(err, t.forward.Release(context.WithoutCancel(ctx), id))
+		// Nobody would ever remove an instance that is in no journal.
+		return "", errors.Join(err, t.Provisioner.Release(context.WithoutCancel(ctx), id))
 	}
 	return id, nil
 }
 
 func (t journaled) Release(ctx context.Context, id string) error {
-	if err := t.forward.Release(ctx, id); err != nil {
+	if err := t.Provisioner.Release(ctx, id); err != nil {
 		return err
 	}
 	return t.journal.Remove(t.name, id)

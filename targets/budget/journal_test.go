@@ -26,7 +26,7 @@ func pending(t *testing.T, j *budget.Journal, target string) []string {
 	return ids
 }
 
-func TestJournalListsWhatWasMadeAndNotRemoved(t *testing.T) {
+func TestJournalListsInstancesUntilTheyAreRemoved(t *testing.T) {
 	dir := t.TempDir()
 	j := openJournal(t, dir)
 	for _, id := range []string{"rm-1", "rm-2", "rm-3\nrm-4"} {
@@ -46,7 +46,8 @@ func TestJournalStaysSmall(t *testing.T) {
 	require.NoError(t, j.Append("a", "stays"))
 	var text strings.Builder
 	for i := range 1200 {
-		fmt.Fprintf(&text, `{"at":"2026-03-14T12:00:00Z","target":"a","made":"rm-%d"}`+"\n"+`{"at":"2026-03-14T12:00:00Z","target":"a","removed":"rm-%d"}`+"\n", i, i)
+		fmt.Fprintf(&text, `{"at":"2026-03-14T12:00:00Z","target":"a","made":"rm-%d"}`+"\n", i)
+		fmt.Fprintf(&text, `{"at":"2026-03-14T12:00:00Z","target":"a","removed":"rm-%d"}`+"\n", i)
 	}
 	data, err := os.ReadFile(j.Path())
 	require.NoError(t, err)
@@ -59,7 +60,7 @@ func TestJournalStaysSmall(t *testing.T) {
 	require.Less(t, info.Size(), int64(500))
 }
 
-func TestADamagedJournalIsToldAndLeftAlone(t *testing.T) {
+func TestADamagedJournalIsAnError(t *testing.T) {
 	j := openJournal(t, t.TempDir())
 	require.NoError(t, os.WriteFile(j.Path(), []byte("{}\n"), 0o600))
 	_, err := j.Pending("a")
@@ -70,15 +71,36 @@ type clinging struct{ full }
 
 func (*clinging) Release(context.Context, string) error { return errors.New("not now") }
 
-func TestJournaledTargetListsItsInstances(t *testing.T) {
+func TestAJournaledTargetListsItsInstances(t *testing.T) {
 	ctx := context.Background()
 	j := openJournal(t, t.TempDir())
-	target := budget.Journaled(&full{}, j, "a").(targets.Provisioner)
+	target := provisioner(t, budget.Journaled(&full{}, j, "a"))
 	id, err := target.Provision(ctx, targets.Condition{})
 	require.NoError(t, err)
 	require.Equal(t, []string{id}, pending(t, j, "a"))
-	require.Error(t, budget.Journaled(&clinging{}, j, "a").(targets.Provisioner).Release(ctx, id))
-	require.Equal(t, []string{id}, pending(t, j, "a"), "one that would not go stays listed")
+	require.Error(t, provisioner(t, budget.Journaled(&clinging{}, j, "a")).Release(ctx, id))
+	require.Equal(t, []string{id}, pending(t, j, "a"), "an instance that cannot be removed stays listed")
 	require.NoError(t, target.Release(ctx, id))
 	require.Empty(t, pending(t, j, "a"))
+}
+
+func TestJournaledListsInstancesOfAWrappedTarget(t *testing.T) {
+	ctx := context.Background()
+	j := openJournal(t, t.TempDir())
+	l := open(t, t.TempDir(), 1, nil, &clock{noon})
+	target := provisioner(t, budget.Limit(budget.Journaled(budget.Limit(&full{}, l), j, "a"), l))
+	id, err := target.Provision(ctx, targets.Condition{})
+	require.NoError(t, err)
+	require.Equal(t, []string{id}, pending(t, j, "a"), "no wrapper bypasses the journal")
+}
+
+func TestATargetThatMakesNoInstancesIsNotJournaled(t *testing.T) {
+	bare := &answers{}
+	require.Same(t, bare, budget.Journaled(bare, openJournal(t, t.TempDir()), "a"))
+}
+
+func provisioner(t *testing.T, target targets.Target) targets.Provisioner {
+	p, ok := targets.As[targets.Provisioner](target)
+	require.True(t, ok)
+	return p
 }

@@ -11,23 +11,26 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// Window is what a limit of backups in a day is counted over.
+// Window returns when the day began that backups are counted in. UTC, UTC8 and Rolling are windows.
 type Window func(now time.Time) (start time.Time)
 
-// Windows of a day, as target files name them.
-var (
-	UTC     Window = func(now time.Time) time.Time { return midnight(now, time.UTC) }
-	UTC8    Window = func(now time.Time) time.Time { return midnight(now, time.FixedZone("UTC+8", 8*60*60)) }
-	Rolling Window = func(now time.Time) time.Time { return now.Add(-24 * time.Hour) }
-)
+// UTC is a day from midnight to midnight in UTC.
+func UTC(now time.Time) time.Time { return midnight(now, time.UTC) }
+
+// UTC8 is a day from midnight to midnight in China.
+func UTC8(now time.Time) time.Time { return midnight(now, time.FixedZone("UTC+8", 8*60*60)) }
+
+// Rolling is the last 24 hours.
+func Rolling(now time.Time) time.Time { return now.Add(-24 * time.Hour) }
 
 func midnight(now time.Time, zone *time.Location) time.Time {
 	y, m, d := now.In(zone).Date()
 	return time.Date(y, m, d, 0, 0, 0, 0, zone)
 }
 
-// Ledger bounds the backups made of one target in a day, over all runs and processes that use the same folder. Each is
-// reserved on the disk before its call is sent; what became of a call that never was settled is not known, so it counts.
+// Ledger limits the backups made of one target in a day, over all runs and processes that use the
+// same folder. A backup is reserved on the disk before its call is sent. A reservation that is
+// never settled counts, because nobody knows whether its call made a backup.
 type Ledger struct {
 	limit  int
 	window Window
@@ -37,17 +40,20 @@ type Ledger struct {
 
 // Config of a Ledger.
 type Config struct {
-	Dir    string // default Dir()
-	Target string // what the limit is of: an endpoint, a name
-	Limit  int    // backups a day; 0 is none at all
-	Day    Window // default UTC
-	Now    func() time.Time
+	Dir    string           // default Dir()
+	Target string           // names the target: its endpoint, for example
+	Limit  int              // backups a day; 0 allows none
+	Day    Window           // default UTC
+	Now    func() time.Time // default time.Now
 }
 
-// Open opens the ledger of a target, and makes it where there is none.
+// Open opens the ledger of a target, and creates it if it does not exist.
 func Open(c Config) (*Ledger, error) {
-	if c.Target == "" || c.Limit < 0 {
-		return nil, fmt.Errorf("ledger of backups: no target, or a limit below 0")
+	switch {
+	case c.Target == "":
+		return nil, errors.New("ledger of backups: it needs the name of a target")
+	case c.Limit < 0:
+		return nil, fmt.Errorf("ledger of backups: the limit is %d and must be 0 or more", c.Limit)
 	}
 	if c.Dir == "" {
 		dir, err := Dir()
@@ -73,20 +79,17 @@ func Open(c Config) (*Ledger, error) {
 	return l, nil
 }
 
-// Path is where the ledger is kept.
+// Path returns the path of the file.
 func (l *Ledger) Path() string { return l.lines.path }
 
-// Limit is how many backups may be made in a day.
-func (l *Ledger) Limit() int { return l.limit }
-
-// What a line of a ledger says of a reservation.
+// States of a reservation, as the lines of a ledger spell them.
 const (
 	reserved = "reserved"
 	used     = "used"
 	returned = "returned"
 )
 
-// entry is one line: when, what, and of which reservation.
+// entry is one line: from when on the reservation with that id has that state.
 type entry struct {
 	at   time.Time
 	what string
@@ -107,8 +110,9 @@ func parseEntry(line string) (entry, error) {
 	return entry{}, ErrDamaged
 }
 
-// count returns how many reservations count since start: those made or settled since then. One begun before midnight
-// and settled after may be of either day for the target, so it counts in both.
+// count returns how many reservations were made or settled since start, and not returned. The
+// target may count one that is made before midnight and settled after it in either day, so it
+// counts in both.
 func count(lines []string, start time.Time) (int, error) {
 	counts := map[string]bool{}
 	for _, line := range lines {
@@ -126,11 +130,11 @@ func count(lines []string, start time.Time) (int, error) {
 	return len(counts), nil
 }
 
-// grace is how long before the day's beginning a call may have been sent that the target counts in it: longer than any
-// request takes.
+// grace is longer than any request takes. A call that was sent in this time before midnight may
+// reach the target after it.
 const grace = 5 * time.Minute
 
-// Left returns how many more backups may be made today.
+// Left returns how many backups may still be made today.
 func (l *Ledger) Left() (int, error) {
 	var left int
 	err := l.lines.edit(func(lines []string) ([]string, error) {
@@ -144,13 +148,14 @@ func (l *Ledger) Left() (int, error) {
 	return left, nil
 }
 
+// spent returns how many backups of today count.
 func (l *Ledger) spent(lines []string) (int, error) {
 	start := l.window(l.now())
 	today, err := count(lines, start)
 	if err != nil {
 		return 0, err
 	}
-	// A call that a killed run left open just before the day began may have got there after.
+	// A call that a killed run sent just before midnight may have reached the target after it.
 	open := map[string]bool{}
 	for _, line := range lines {
 		e, _ := parseEntry(line)
@@ -164,7 +169,7 @@ func (l *Ledger) spent(lines []string) (int, error) {
 	return today + len(open), nil
 }
 
-// Reservation is of backups that a call may make.
+// Reservation holds the backups that one call may make.
 type Reservation struct {
 	ledger *Ledger
 	ids    []string
@@ -172,8 +177,8 @@ type Reservation struct {
 	err    error
 }
 
-// Reserve sets n backups aside, and has it on the disk before it returns. Where so many are not left, its error wraps
-// targets.ErrBudget.
+// Reserve reserves n backups and writes them to the disk before it returns. Its error wraps
+// targets.ErrBudget if fewer than n are left.
 func (l *Ledger) Reserve(n int) (*Reservation, error) {
 	r := &Reservation{ledger: l}
 	err := l.lines.edit(func(lines []string) ([]string, error) {
@@ -182,7 +187,7 @@ func (l *Ledger) Reserve(n int) (*Reservation, error) {
 			return nil, err
 		}
 		if spent+n > l.limit {
-			return nil, fmt.Errorf("%w: %d of %d backups of today are made or under way", targets.ErrBudget, spent, l.limit)
+			return nil, fmt.Errorf("%w: %d of today's %d backups are made or reserved", targets.ErrBudget, spent, l.limit)
 		}
 		var more []string
 		for range n {
@@ -201,10 +206,11 @@ func (l *Ledger) Reserve(n int) (*Reservation, error) {
 	return r, nil
 }
 
-// Use settles the reservation: the backups were made, or may have been. Only the first settlement counts.
+// Use settles the reservation of backups that were made, or may have been. Only the first
+// settlement of a reservation counts.
 func (r *Reservation) Use() error { return r.settle(used) }
 
-// Return gives the backups back: they were surely not made.
+// Return settles the reservation of backups that were certainly not made.
 func (r *Reservation) Return() error { return r.settle(returned) }
 
 func (r *Reservation) settle(what string) error {
@@ -221,7 +227,10 @@ func (r *Reservation) settle(what string) error {
 	return r.err
 }
 
-// forget drops what is of days past, so that the ledger does not grow for ever.
+// kept is how long a line stays in a ledger: longer than it can count in any window.
+const kept = 72 * time.Hour
+
+// forget removes old lines, so that the ledger stays small.
 func (l *Ledger) forget() error {
 	unlock, err := l.lines.mutex.Lock()
 	if err != nil {
@@ -232,19 +241,19 @@ func (l *Ledger) forget() error {
 	if err != nil {
 		return err
 	}
-	old := l.now().Add(-72 * time.Hour)
-	var kept []string
+	old := l.now().Add(-kept)
+	var recent []string
 	for _, line := range all {
 		e, err := parseEntry(line)
 		if err != nil {
 			return fmt.Errorf("%s: %w", l.lines.path, err)
 		}
 		if e.at.After(old) {
-			kept = append(kept, line)
+			recent = append(recent, line)
 		}
 	}
-	if len(kept) == len(all) {
+	if len(recent) == len(all) {
 		return nil
 	}
-	return l.lines.replace(kept)
+	return l.lines.replace(recent)
 }

@@ -32,13 +32,13 @@ func left(t require.TestingT, l *budget.Ledger) int {
 	return n
 }
 
-func TestReservationsCountUntilReturned(t *testing.T) {
+func TestAReservationCountsUntilItIsReturned(t *testing.T) {
 	l := open(t, t.TempDir(), 3, nil, &clock{noon})
 	a, err := l.Reserve(1)
 	require.NoError(t, err)
 	b, err := l.Reserve(1)
 	require.NoError(t, err)
-	require.Equal(t, 1, left(t, l), "as soon as they are made")
+	require.Equal(t, 1, left(t, l), "a reservation counts at once")
 	require.NoError(t, a.Use())
 	require.NoError(t, a.Return(), "only the first settlement counts")
 	require.Equal(t, 1, left(t, l))
@@ -46,16 +46,16 @@ func TestReservationsCountUntilReturned(t *testing.T) {
 	require.Equal(t, 2, left(t, l))
 	_, err = l.Reserve(3)
 	require.ErrorIs(t, err, targets.ErrBudget)
-	require.EqualError(t, err, "budget is spent: 1 of 3 backups of today are made or under way")
-	require.Equal(t, 2, left(t, l), "what was not granted costs nothing")
+	require.EqualError(t, err, "budget is spent: 1 of today's 3 backups are made or reserved")
+	require.Equal(t, 2, left(t, l), "a refused reservation costs nothing")
 }
 
-func TestZeroIsNoneAtAll(t *testing.T) {
+func TestALimitOfZeroAllowsNoBackup(t *testing.T) {
 	_, err := open(t, t.TempDir(), 0, nil, &clock{noon}).Reserve(1)
 	require.ErrorIs(t, err, targets.ErrBudget)
 }
 
-func TestARestartOfTheSameDaySpendsNoMore(t *testing.T) {
+func TestALimitHoldsOverARestartOnTheSameDay(t *testing.T) {
 	dir, c := t.TempDir(), &clock{noon}
 	_, err := open(t, dir, 2, nil, c).Reserve(2) // never settled: the run was killed
 	require.NoError(t, err)
@@ -66,7 +66,7 @@ func TestARestartOfTheSameDaySpendsNoMore(t *testing.T) {
 	require.Equal(t, 2, left(t, open(t, dir, 2, nil, c)), "a new day")
 }
 
-func TestTargetsHaveLedgersOfTheirOwn(t *testing.T) {
+func TestEveryTargetHasItsOwnLedger(t *testing.T) {
 	dir, c := t.TempDir(), &clock{noon}
 	_, err := open(t, dir, 1, nil, c).Reserve(1)
 	require.NoError(t, err)
@@ -75,11 +75,11 @@ func TestTargetsHaveLedgersOfTheirOwn(t *testing.T) {
 	require.Equal(t, 1, left(t, other))
 }
 
-func TestDayBeginsByItsPolicy(t *testing.T) {
+func TestTheDayBeginsWhereItsWindowSays(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		day   budget.Window
-		after time.Duration // noon of UTC
+		after time.Duration // after noon UTC
 		left  int
 	}{
 		{"utc, same day", budget.UTC, 11*time.Hour + 59*time.Minute, 0},
@@ -107,16 +107,16 @@ func TestACallAcrossMidnightCountsInBothDays(t *testing.T) {
 	l := open(t, t.TempDir(), 2, nil, late)
 	settled, err := l.Reserve(1)
 	require.NoError(t, err)
-	_, err = l.Reserve(1) // and its run was killed
+	_, err = l.Reserve(1) // never settled: the run was killed
 	require.NoError(t, err)
 	late.at = late.at.Add(2 * time.Second)
 	require.NoError(t, settled.Use())
-	require.Equal(t, 0, left(t, l), "the target may count either of them in the new day")
+	require.Equal(t, 0, left(t, l), "the target may count both in the new day")
 	late.at = late.at.Add(24 * time.Hour)
 	require.Equal(t, 2, left(t, l))
 }
 
-func TestALineCutOffIsDropped(t *testing.T) {
+func TestATornLineIsDropped(t *testing.T) {
 	dir, c := t.TempDir(), &clock{noon}
 	l := open(t, dir, 3, nil, c)
 	_, err := l.Reserve(2)
@@ -125,7 +125,7 @@ func TestALineCutOffIsDropped(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(l.Path(), data[:len(data)-5], 0o600))
 	l = open(t, dir, 3, nil, c)
-	require.Equal(t, 2, left(t, l), "its call was not sent: that waits for the whole line")
+	require.Equal(t, 2, left(t, l), "the call of a torn line was not sent")
 	_, err = l.Reserve(2)
 	require.NoError(t, err)
 	require.Equal(t, 0, left(t, l))
@@ -142,14 +142,14 @@ func TestADamagedLedgerGrantsNothing(t *testing.T) {
 	require.ErrorIs(t, err, budget.ErrDamaged)
 }
 
-func TestAFolderThatCannotBeWrittenIsToldAtOnce(t *testing.T) {
+func TestOpenFailsInAFolderThatCannotBeWritten(t *testing.T) {
 	file := t.TempDir() + "/file"
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
 	_, err := budget.Open(budget.Config{Dir: file, Target: "x", Limit: 1})
 	require.Error(t, err)
 }
 
-func TestOldDaysAreForgotten(t *testing.T) {
+func TestOldLinesAreRemoved(t *testing.T) {
 	dir, c := t.TempDir(), &clock{noon}
 	l := open(t, dir, 9, nil, c)
 	_, err := l.Reserve(9)
@@ -166,7 +166,7 @@ func TestSimultaneousReservationsNeverExceedTheLimit(t *testing.T) {
 	var granted sync.Map
 	var wg sync.WaitGroup
 	for i := range 4 {
-		l := open(t, dir, 10, nil, c) // as processes of their own have
+		l := open(t, dir, 10, nil, c) // as separate processes do
 		for j := range 5 {
 			wg.Go(func() {
 				if _, err := l.Reserve(1); err == nil {
@@ -181,14 +181,31 @@ func TestSimultaneousReservationsNeverExceedTheLimit(t *testing.T) {
 	require.Equal(t, 10, n)
 }
 
-// TestLedgerLaws holds the ledger against a model: what was reserved and not returned, by the day of either event.
-func TestLedgerLaws(t *testing.T) {
-	type one struct {
-		r       *budget.Reservation
-		begun   time.Time
-		settled time.Time
-		free    bool
+// reservation is what the model knows of a reservation.
+type reservation struct {
+	r        *budget.Reservation
+	begun    time.Time
+	settled  time.Time
+	returned bool
+}
+
+// countedToday counts the reservations that the ledger must count at a time.
+func countedToday(all []*reservation, now time.Time) int {
+	day := now.Truncate(24 * time.Hour)
+	n := 0
+	for _, x := range all {
+		open := x.settled.IsZero() && !x.begun.Before(day.Add(-5*time.Minute))
+		settledToday := !x.settled.IsZero() && !x.settled.Before(day)
+		if !x.returned && (!x.begun.Before(day) || settledToday || open) {
+			n++
+		}
 	}
+	return n
+}
+
+// TestLedgerAgreesWithItsModel compares the ledger with a model: a list of reservations and their
+// times.
+func TestLedgerAgreesWithItsModel(t *testing.T) {
 	root := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {
 		dir, err := os.MkdirTemp(root, "")
@@ -197,28 +214,17 @@ func TestLedgerLaws(t *testing.T) {
 		c := &clock{noon}
 		limit := rapid.IntRange(0, 6).Draw(t, "limit")
 		l := open(t, dir, limit, budget.UTC, c)
-		var all []*one
-		spent := func() int {
-			day := c.at.Truncate(24 * time.Hour)
-			n := 0
-			for _, x := range all {
-				open := x.settled.IsZero() && !x.begun.Before(day.Add(-5*time.Minute))
-				if !x.free && (!x.begun.Before(day) || !x.settled.Before(day) && !x.settled.IsZero() || open) {
-					n++
-				}
-			}
-			return n
-		}
+		var all []*reservation
 		t.Repeat(map[string]func(*rapid.T){
 			"reserve": func(t *rapid.T) {
-				before := spent()
+				before := countedToday(all, c.at)
 				r, err := l.Reserve(1)
 				if before >= limit {
 					require.ErrorIs(t, err, targets.ErrBudget)
 					return
 				}
 				require.NoError(t, err)
-				all = append(all, &one{r: r, begun: c.at})
+				all = append(all, &reservation{r: r, begun: c.at})
 			},
 			"settle": func(t *rapid.T) {
 				if len(all) == 0 {
@@ -229,7 +235,7 @@ func TestLedgerLaws(t *testing.T) {
 				if !x.settled.IsZero() {
 					return
 				}
-				x.settled, x.free = c.at, back
+				x.settled, x.returned = c.at, back
 				if back {
 					require.NoError(t, x.r.Return())
 				} else {
@@ -240,7 +246,9 @@ func TestLedgerLaws(t *testing.T) {
 				c.at = c.at.Add(time.Duration(rapid.IntRange(1, 900).Draw(t, "minutes")) * time.Minute)
 			},
 			"restart": func(t *rapid.T) { l = open(t, dir, limit, budget.UTC, c) },
-			"":        func(t *rapid.T) { require.Equal(t, max(0, limit-spent()), left(t, l)) },
+			"": func(t *rapid.T) {
+				require.Equal(t, max(0, limit-countedToday(all, c.at)), left(t, l))
+			},
 		})
 	})
 }

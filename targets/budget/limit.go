@@ -8,19 +8,20 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// limited is a target whose calls a ledger bounds.
+// limited is a target with a limit of backups.
 type limited struct {
-	forward
+	wrapped
 	ledger *Ledger
 }
 
-// Limit returns the target with its calls bounded by the ledger: one that the ledger has no backup left for is not sent, and its error
-// wraps targets.ErrBudget. The wrapped target must send a call once: a client that sends it again over a fresh connection when a kept
-// one turns out to be closed may make two backups of one call, so it is to keep none.
-func Limit(t targets.Target, l *Ledger) targets.Target { return limited{forward{t}, l} }
+// Limit returns the target with the limit of the ledger. A call is not sent if no backup is left
+// for it, and its error wraps targets.ErrBudget. The target must send every call exactly once. A
+// client that keeps connections may send a call again when a kept connection turns out to be
+// closed, and so make two backups; such a client must not keep connections.
+func Limit(t targets.Target, l *Ledger) targets.Target { return limited{wrapped{t}, l} }
 
-// Send reserves what the call may make, sends it, and settles: returned where the target surely did not take the call, used
-// otherwise, an answer that never came included.
+// Send reserves the backups that the call may make and sends it. It returns them to the ledger if
+// the target certainly made none. Otherwise they count, also if no answer arrives.
 func (t limited) Send(ctx context.Context, call targets.Call) (a targets.Answer, err error) {
 	cost := cost(call)
 	if cost == 0 {
@@ -35,20 +36,20 @@ func (t limited) Send(ctx context.Context, call targets.Call) (a targets.Answer,
 	}
 	settle := r.Use
 	defer func() {
-		// A settlement that cannot be written leaves the reservation, which counts; nothing is overspent.
+		// A reservation that cannot be settled still counts, so the limit holds.
 		if e := settle(); e != nil && err == nil {
 			err = fmt.Errorf("ledger of backups %s: %w", t.ledger.Path(), e)
 		}
 	}()
 	a, err = t.Target.Send(ctx, call)
-	if free(ctx, a, err) {
+	if madeNone(ctx, a, err) {
 		settle = r.Return
 	}
 	return a, err
 }
 
-// cost is how many backups a call may make. An operation that only describes makes none. Bytes written by hand may reach the
-// target as two requests.
+// cost returns how many backups a call may make. A Describe operation makes none. The target may
+// take a raw request for two requests.
 func cost(call targets.Call) int {
 	if call.Wire != "" {
 		return 2
@@ -60,13 +61,13 @@ func cost(call targets.Call) int {
 	return 1
 }
 
-// free tells whether the target surely made no backup of the call.
-func free(ctx context.Context, a targets.Answer, err error) bool {
+// madeNone reports whether the target certainly made no backup for the call.
+func madeNone(ctx context.Context, a targets.Answer, err error) bool {
 	switch {
 	case ctx.Err() != nil:
-		return false // it may have been on its way
+		return false // the call may already have been sent
 	case err != nil:
-		return true // nothing could be sent
+		return true // nothing was sent
 	}
 	return a.Outcome == targets.Refused || a.Outcome == targets.Throttled || a.Outcome == targets.Lost
 }

@@ -20,7 +20,7 @@ import (
 	"github.com/cbspec/cbspec/targets/budget"
 )
 
-// server is a target that is a bare HTTP request.
+// server is the URL of a target that takes any HTTP request.
 type server string
 
 func (s server) Send(ctx context.Context, _ targets.Call) (targets.Answer, error) {
@@ -37,7 +37,7 @@ func (s server) Send(ctx context.Context, _ targets.Call) (targets.Answer, error
 	return targets.Answer{Outcome: targets.Accepted, Status: res.StatusCode}, err
 }
 
-// answers is a target that answers what it is told to.
+// answers is a target that gives a fixed answer.
 type answers struct {
 	answer targets.Answer
 	err    error
@@ -55,7 +55,7 @@ func (a *answers) Send(context.Context, targets.Call) (targets.Answer, error) {
 
 var create = targets.Call{Method: "POST", Params: []targets.Param{{Name: "Action", Value: "CreateBackup"}}}
 
-func TestACallCountsUnlessItWasSurelyNotTaken(t *testing.T) {
+func TestACallCountsUnlessItCertainlyMadeNoBackup(t *testing.T) {
 	cancelled, cancel := context.WithCancel(context.Background())
 	for _, c := range []struct {
 		name   string
@@ -70,12 +70,12 @@ func TestACallCountsUnlessItWasSurelyNotTaken(t *testing.T) {
 		{"no answer in time", answers{answer: targets.Answer{Outcome: targets.Broken, Kind: targets.BrokenTimeout}}, create, 2},
 		{"a server error", answers{answer: targets.Answer{Outcome: targets.Broken, Kind: targets.BrokenStatus}}, create, 2},
 		{"nothing could be sent", answers{err: errors.New("no key")}, create, 3},
-		{"cut off on its way", answers{err: context.Canceled, during: cancel}, create, 2},
+		{"cancelled while it is sent", answers{err: context.Canceled, during: cancel}, create, 2},
 		{"no Action", answers{answer: targets.Answer{Outcome: targets.Accepted}}, targets.Call{}, 2},
-		{"described", answers{answer: targets.Answer{Outcome: targets.Accepted}}, create.With("Action", "DescribeBackups"), 3},
+		{"a Describe operation", answers{answer: targets.Answer{Outcome: targets.Accepted}}, create.With("Action", "DescribeBackups"), 3},
 		{"two Actions", answers{answer: targets.Answer{Outcome: targets.Accepted}},
 			targets.Call{Params: []targets.Param{{Name: "Action", Value: "DescribeBackups"}, {Name: "Action", Value: "CreateBackup"}}}, 2},
-		{"bytes written by hand", answers{answer: targets.Answer{Outcome: targets.Accepted}}, targets.Call{Wire: "any"}, 1},
+		{"a raw request", answers{answer: targets.Answer{Outcome: targets.Accepted}}, targets.Call{Wire: "any"}, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			ctx := context.Background()
@@ -90,14 +90,14 @@ func TestACallCountsUnlessItWasSurelyNotTaken(t *testing.T) {
 	}
 }
 
-func TestAPanicLeavesTheCallCounted(t *testing.T) {
+func TestACallThatPanicsCounts(t *testing.T) {
 	l := open(t, t.TempDir(), 1, nil, &clock{noon})
-	target := budget.Limit(&answers{during: func() { panic("oh") }}, l)
+	target := budget.Limit(&answers{during: func() { panic("broken adapter") }}, l)
 	require.Panics(t, func() { _, _ = target.Send(context.Background(), create) })
 	require.Equal(t, 0, left(t, l))
 }
 
-func TestNothingIsSentOnceTheBudgetIsSpent(t *testing.T) {
+func TestNothingIsSentWhenTheBudgetIsSpent(t *testing.T) {
 	inner := &answers{answer: targets.Answer{Outcome: targets.Accepted}}
 	target := budget.Limit(inner, open(t, t.TempDir(), 2, nil, &clock{noon}))
 	for range 2 {
@@ -109,7 +109,7 @@ func TestNothingIsSentOnceTheBudgetIsSpent(t *testing.T) {
 	require.Equal(t, 2, inner.calls)
 }
 
-// full can do everything.
+// full is a target that can do everything.
 type full struct{ answers }
 
 func (*full) Provision(context.Context, targets.Condition) (string, error) { return "rm-1", nil }
@@ -123,25 +123,37 @@ func (*full) NextDay(context.Context, string) error { return nil }
 func (*full) Curl(targets.Call) string              { return "curl" }
 func (*full) Algorithms() []string                  { return []string{"x"} }
 
-func TestAWrappedTargetCanDoNoLessAndNoMore(t *testing.T) {
-	ctx := context.Background()
+func TestALimitedTargetCanDoWhatItsTargetCan(t *testing.T) {
 	l := open(t, t.TempDir(), 1, nil, &clock{noon})
-	can, err := budget.Limit(&full{}, l).(targets.Capable).Capabilities(ctx)
-	require.NoError(t, err)
-	require.Equal(t, targets.Capabilities{Provision: true, Observe: true, Complete: true, NextDay: true}, can)
-	require.Equal(t, "curl", budget.Limit(&full{}, l).(targets.Curler).Curl(create))
-	require.Equal(t, []string{"x"}, budget.Limit(&full{}, l).(targets.Signer).Algorithms())
+	limited := budget.Limit(&full{}, l)
+	require.True(t, has[targets.Provisioner](limited))
+	require.True(t, has[targets.Changer](limited))
+	require.True(t, has[targets.Completer](limited))
+	require.True(t, has[targets.Observer](limited))
+	require.True(t, has[targets.DayShifter](limited))
+	curler, ok := targets.As[targets.Curler](limited)
+	require.True(t, ok)
+	require.Equal(t, "curl", curler.Curl(create))
+	signer, ok := targets.As[targets.Signer](limited)
+	require.True(t, ok)
+	require.Equal(t, []string{"x"}, signer.Algorithms())
 
 	less := budget.Limit(&answers{}, l)
-	can, err = less.(targets.Capable).Capabilities(ctx)
-	require.NoError(t, err)
-	require.Equal(t, targets.Capabilities{}, can)
-	_, err = less.(targets.Provisioner).Provision(ctx, targets.Condition{})
-	require.ErrorIs(t, err, targets.ErrUnmet)
-	require.Empty(t, less.(targets.Signer).Algorithms())
+	require.False(t, has[targets.Provisioner](less))
+	require.False(t, has[targets.Changer](less))
+	require.False(t, has[targets.Completer](less))
+	require.False(t, has[targets.Observer](less))
+	require.False(t, has[targets.DayShifter](less))
+	require.False(t, has[targets.Capable](less))
+	require.False(t, has[targets.Signer](less))
 }
 
-// TestMain lets the test binary be the run that is killed.
+func has[T any](t targets.Target) bool {
+	_, ok := targets.As[T](t)
+	return ok
+}
+
+// TestMain turns the test binary into the run that TestAKilledRunSpendsNoMoreThanItsBudget kills.
 func TestMain(m *testing.M) {
 	if url := os.Getenv("BUDGET_TEST_URL"); url != "" {
 		spend(url, os.Getenv("BUDGET_TEST_DIR"))
@@ -166,13 +178,14 @@ func spend(url, dir string) {
 
 const limit = 25
 
-// TestAKilledRunSpendsNoMoreThanItsBudget kills a run as a call is with the server, starts it again, and so on until one finds
-// the budget spent: whatever the moment, the server never counts more than the limit.
+// TestAKilledRunSpendsNoMoreThanItsBudget kills a run while the server has a call, and starts it
+// again, until a run finds the budget spent. Whenever it is killed, the server never counts more
+// than the limit.
 func TestAKilledRunSpendsNoMoreThanItsBudget(t *testing.T) {
 	if time.Now().UTC().Hour() == 23 && time.Now().UTC().Minute() >= 58 {
-		t.Skip("the day is about to end")
+		t.Skip("the UTC day ends within two minutes; run the test again after that")
 	}
-	for _, before := range []bool{true, false} { // killed before the server counted, and after
+	for _, before := range []bool{true, false} {
 		t.Run("kill before it counts "+strconv.FormatBool(before), func(t *testing.T) {
 			var counted, runs atomic.Int32
 			var victim atomic.Pointer[os.Process]
@@ -195,7 +208,7 @@ func TestAKilledRunSpendsNoMoreThanItsBudget(t *testing.T) {
 			defer srv.Close()
 			dir := t.TempDir()
 			for spent := false; !spent; {
-				require.Less(t, runs.Add(1), int32(limit+2), "every run spends something")
+				require.Less(t, runs.Add(1), int32(limit+2), "every run makes at least one call")
 				run := exec.Command(os.Args[0])
 				run.Env = append(os.Environ(), "BUDGET_TEST_URL="+srv.URL, "BUDGET_TEST_DIR="+dir)
 				out, err := run.StdoutPipe()
@@ -209,7 +222,7 @@ func TestAKilledRunSpendsNoMoreThanItsBudget(t *testing.T) {
 			}
 			require.LessOrEqual(t, int(counted.Load()), limit)
 			require.Greater(t, int(runs.Load()), 2, "runs were killed")
-			require.GreaterOrEqual(t, int(counted.Load()), limit-int(runs.Load()), "what a kill costs is one call")
+			require.GreaterOrEqual(t, int(counted.Load()), limit-int(runs.Load()), "a kill costs at most one call")
 		})
 	}
 }

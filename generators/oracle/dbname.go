@@ -1,0 +1,69 @@
+package oracle
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/cbspec/cbspec/targets"
+)
+
+// lookup is the result of looking up the names in DBName among the databases of an instance.
+type lookup int
+
+const (
+	namesFound lookup = iota
+	namesMissing
+	namesUnclear // the document does not say
+)
+
+// systemDatabases lists the databases that every instance of an engine has beside those of its
+// users.
+var systemDatabases = map[string][]string{
+	targets.MySQL:      {"mysql", "information_schema", "performance_schema", "sys"},
+	targets.MariaDB:    {"mysql", "information_schema", "performance_schema", "sys"},
+	targets.PostgreSQL: {"postgres", "template0", "template1"},
+	targets.SQLServer:  {"master", "model", "msdb", "tempdb"},
+}
+
+// find looks up the names in DBName. A name in another letter case may be the name of the same
+// database. In the original edition a list is not a database name, but a server may accept one.
+func (r *ruling) find(dbName string) lookup {
+	has := r.state.Databases
+	if has == nil {
+		return namesUnclear
+	}
+	if slices.Contains(has, dbName) {
+		return namesFound
+	}
+	list := strings.Split(dbName, ",")
+	ofSystem := slices.Contains(systemDatabases[r.state.Engine], strings.ToLower(clean(dbName)))
+	switch {
+	case len(list) == 1 && (resembles(list, has) || ofSystem):
+		return namesUnclear
+	case len(list) == 1:
+		return namesMissing
+	case r.edition.DatabaseLists && distinct(list) && contains(has, list):
+		return namesFound
+	case resembles(list, has) || slices.Contains(list, ""):
+		return namesUnclear
+	default:
+		return namesMissing
+	}
+}
+
+// resembles reports whether a tolerant server could take each of the names for one of the
+// databases.
+func resembles(names, databases []string) bool {
+	return !slices.ContainsFunc(names, func(name string) bool {
+		return !slices.ContainsFunc(databases, func(db string) bool { return strings.EqualFold(db, clean(name)) })
+	})
+}
+
+func contains(databases, names []string) bool {
+	return !slices.ContainsFunc(names, func(name string) bool { return !slices.Contains(databases, name) })
+}
+
+func distinct(list []string) bool {
+	sorted := slices.Sorted(slices.Values(list))
+	return len(slices.Compact(sorted)) == len(list)
+}

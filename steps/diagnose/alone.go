@@ -1,0 +1,117 @@
+package diagnose
+
+import (
+	"context"
+	"slices"
+
+	"github.com/cbspec/cbspec/generators/oracle"
+	"github.com/cbspec/cbspec/steps/diagnose/shrink"
+	"github.com/cbspec/cbspec/steps/judge"
+	"github.com/cbspec/cbspec/steps/runner"
+	"github.com/cbspec/cbspec/steps/testcase"
+	"github.com/cbspec/cbspec/targets"
+)
+
+// failsAlone reports whether a call of several fails in the same way by itself, each time, on an
+// instance made in the condition that the steps before it bring about. To find that out costs a few
+// requests, and to find out which of the steps before it matter costs many.
+func (s *searcher) failsAlone(ctx context.Context, in incident) (single incident, alone bool, err error) {
+	c, v := in.result.Case.Case, in.violation
+	if in.result.Vector == nil && !v.Late() || in.result.Mutation != "" || v.Step < 1 || v.Step >= len(c.Steps) {
+		return incident{}, false, nil
+	}
+	c.Steps = c.Steps[:v.Step+1]
+	call, known := lastCallAlone(s.edition, c)
+	if !known {
+		return incident{}, false, nil
+	}
+	for range reproductions {
+		single, alone, err = s.asVector(ctx, in.under, finding{minimal: call, violation: v})
+		if err != nil || !alone {
+			return incident{}, false, err
+		}
+	}
+	return single, true, nil
+}
+
+// asVector runs the case of a finding as a vector of the model, where it is one, and reports whether
+// that fails in the same way.
+func (s *searcher) asVector(ctx context.Context, u Under, f finding) (incident, bool, error) {
+	m := u.Model
+	p, is := m.VectorOf(f.minimal)
+	if !is || u.raw() {
+		return incident{}, false, nil
+	}
+	c := testcase.Case{Model: m, Build: m.Case, Vector: &p, Case: m.Case(p)}
+	h, err := s.session.Run(ctx, c.Case)
+	switch {
+	case runner.EndsRun(err):
+		return incident{}, false, err
+	case err != nil:
+		return incident{}, false, nil
+	}
+	w, same := s.again(h, f.violation)
+	r := testcase.Result{Case: c, History: h, Violations: []judge.Violation{w.violation}}
+	return incident{u, r, w.violation}, same, nil
+}
+
+// lastCallAlone returns the last step of a case, where that is a call, on an instance in the
+// condition that the steps before it bring about. It reports whether that condition is known.
+func lastCallAlone(edition oracle.Edition, c targets.Case) (targets.Case, bool) {
+	n := len(c.Steps) - 1
+	if n < 0 || c.Steps[n].Call == nil {
+		return targets.Case{}, false
+	}
+	last := c.Steps[n]
+	w := oracle.NewWorld(edition, c.Conditions)
+	for _, step := range c.Steps[:n] {
+		if !follow(w, step) {
+			return targets.Case{}, false
+		}
+	}
+	state := w.Instances[last.Instance]
+	condition := c.Conditions[last.Instance]
+	condition.Status, condition.Databases = state.Status, state.Databases
+	condition.BackupsToday, condition.LastBackup = state.AtMost, state.Last
+	conditions := slices.Clone(c.Conditions)
+	conditions[last.Instance] = condition
+	alone := shrink.OnInstances(targets.Case{Conditions: conditions, Steps: []targets.Step{last}}, last.Instance)
+	return alone, state.Last != ""
+}
+
+// follow lets the world follow a step as the document wants it answered. It reports whether that is
+// known.
+func follow(w *oracle.World, step targets.Step) bool {
+	switch step.Do {
+	case targets.StepCall:
+		if x := w.Expect(*step.Call); len(x.Accept) > 0 {
+			w.Accepted(x.Instance, targets.LastRunning)
+		}
+	case targets.StepComplete:
+		w.Complete(step.Instance, step.Result)
+	case targets.StepNextDay:
+		w.NextDay(step.Instance)
+	case targets.StepStatus:
+		w.SetStatus(step.Instance, step.Status)
+	case targets.StepDatabases:
+		w.SetDatabases(step.Instance, step.Databases)
+	default:
+		return false
+	}
+	return true
+}
+
+// callAlone returns the call that is step i of a case by itself, on an instance in the condition
+// that the call finds. It has no vector where the model has none for it.
+func (s *searcher) callAlone(c targets.Case, i int) testcase.Case {
+	if i >= len(c.Steps) {
+		return testcase.Case{}
+	}
+	c.Steps = c.Steps[:i+1]
+	alone, known := lastCallAlone(s.edition, c)
+	out := testcase.Case{Model: s.model, Case: alone}
+	if p, is := s.model.VectorOf(alone); known && is {
+		out.Vector = &p
+	}
+	return out
+}

@@ -1,0 +1,65 @@
+package diagnose
+
+import (
+	"context"
+
+	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/steps/diagnose/localise"
+	"github.com/cbspec/cbspec/steps/judge"
+	"github.com/cbspec/cbspec/steps/runner"
+	"github.com/cbspec/cbspec/targets"
+)
+
+// finding is a violation in its minimal case, with what is known of its cause.
+type finding struct {
+	minimal   targets.Case
+	violation judge.Violation
+	event     runner.Event // of the violation
+	mutation  string       // what is unusual about the call beside its vector
+	// condition is the failing condition; nil where a case without a vector was reduced.
+	condition *localise.FailingCondition
+	factors   []string // that the failing condition speaks of
+	contexts  int      // in which it was checked
+	cause     cause
+	// plain is set where one plain call is enough.
+	plain bool
+}
+
+// addFinding adds a finding to the rule that it is attributed to, or counts it where it is known.
+func (d *Diagnosis) addFinding(ctx context.Context, in incident, f finding) {
+	rule := d.attributor.attribute(in.under, f)
+	if k := d.registry.same(rule, f); k != nil {
+		d.registry.count(in.under, k)
+		return
+	}
+	failure := reports.Failure{
+		Expected: f.violation.Expected, Answered: f.violation.Answered, Count: 1, Contexts: f.contexts,
+		Scenario: in.under.Scenario, Case: &f.minimal, Curl: curl(d.config.Target, f.minimal),
+		RequestID: f.event.Answer.RequestID,
+	}
+	failure.Tries, failure.Reproduced = d.searcher.reproduce(ctx, f)
+	if failure.Tries > 0 && failure.Reproduced == 0 {
+		f.cause = f.cause.intermittent()
+	}
+	f.cause.describe(&failure)
+	k := known{
+		kind: f.violation.Kind, rule: rule, level: f.violation.Level(),
+		condition: f.condition, mutation: f.mutation, late: f.violation.Late(), shared: f.cause.SharedState,
+	}
+	if !f.plain {
+		k.within = in.under.key()
+	}
+	d.registry.add(in.under, k, failure)
+	d.config.OnFailure(Failure{rule, failure.Law, in.result.Seen(in.violation)})
+}
+
+// addIntermittent adds a call that got no valid answer once, and one when it was sent again.
+func (d *Diagnosis) addIntermittent(in incident) {
+	v := in.violation
+	c := in.result.Case.Case
+	f := reports.Failure{
+		Expected: "an answer to every call", Answered: v.Answered, Case: &c, Curl: curl(d.config.Target, c), Tries: 1,
+	}
+	causeOf(judge.Violation{Kind: judge.NoAnswer}, in.result.At(v.Step)).intermittent().describe(&f)
+	d.add(in.under, entry{rule: v.Rule(), level: v.Level(), kind: v.Kind, failure: f})
+}

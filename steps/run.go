@@ -1,0 +1,167 @@
+package steps
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/cbspec/cbspec/features"
+	"github.com/cbspec/cbspec/reports"
+)
+
+// Run judges a target. Where it returns an error that wraps that of the context, or runner.ErrLost,
+// the report is of a run that was cut short, and says so. With any other error there is no report.
+func Run(ctx context.Context, o Options) (*reports.Report, error) {
+	s, err := open(ctx, o)
+	switch {
+	case s == nil:
+		return nil, err
+	case err != nil:
+		return reporter{s}.report(err), err
+	}
+	s.event(Event{Kind: "start"})
+	err = s.run()
+	r := reporter{s}.report(err)
+	if err == nil {
+		s.event(Event{Kind: "end", Verdict: r.Verdict})
+	}
+	return r, err
+}
+
+// run runs everything that is selected.
+func (s *suite) run() error {
+	if err := (corpus{s}).run(); err != nil {
+		return err
+	}
+	if s.screens(s.session.Capabilities()) {
+		if err := (screener{s}).run(); err != nil {
+			return err
+		}
+	}
+	if err := s.runPhases(); err != nil {
+		return err
+	}
+	return s.confirmPlainCall()
+}
+
+// runPhases runs the phases in their order, and the soak cases beside those after the examples: as
+// long as the examples run, a single instance may be all there is.
+func (s *suite) runPhases() (err error) {
+	soak := &soak{suite: s}
+	for _, phase := range features.Phases() {
+		if err = s.runPhase(phase); err != nil {
+			break
+		}
+		if phase == "examples" {
+			if err = soak.begin(); err != nil {
+				break
+			}
+		}
+	}
+	if e := soak.end(); err == nil {
+		err = e
+	}
+	return err
+}
+
+// runPhase runs the selected rules of one phase.
+func (s *suite) runPhase(name string) error {
+	count := s.countPhase(name)
+	for _, r := range s.ordered() {
+		if r.Phase != name || !s.selected[r.ID] {
+			continue
+		}
+		count.begin()
+		if err := s.runRule(r); err != nil {
+			count.end()
+			return err
+		}
+	}
+	count.end()
+	return nil
+}
+
+// phaseCount measures one phase of a run.
+type phaseCount struct {
+	*suite
+	name            string
+	begun           time.Time
+	requests, cases int
+	any             bool
+}
+
+func (s *suite) countPhase(name string) *phaseCount {
+	return &phaseCount{suite: s, name: name, begun: time.Now(), requests: s.session.Requests(), cases: s.env.Executor.Count()}
+}
+
+// begin tells of the phase when it has something to run.
+func (p *phaseCount) begin() {
+	if !p.any {
+		p.any = true
+		p.event(Event{Kind: "phase", Phase: p.name})
+	}
+}
+
+// end notes what a phase took that had something to run.
+func (p *phaseCount) end() {
+	if p.any {
+		p.phases = append(p.phases, reports.Phase{
+			Name: p.name, Cases: p.env.Executor.Count() - p.cases, Requests: p.session.Requests() - p.requests,
+			Seconds: time.Since(p.begun).Seconds(),
+		})
+	}
+}
+
+// ordered returns the rules in the order in which they run. Where accepted calls use existing
+// instances up, the rules that make such calls come last.
+func (s *suite) ordered() []features.Rule {
+	rules := slices.Clone(s.rules)
+	late := func(features.Rule) bool { return false }
+	if _, single := s.single(); single {
+		late = func(r features.Rule) bool { return !r.Refuses }
+	} else if s.leased() {
+		late = usesQuota
+	}
+	last := slices.DeleteFunc(slices.Clone(rules), func(r features.Rule) bool { return !late(r) })
+	return append(slices.DeleteFunc(rules, late), last...)
+}
+
+// usesQuota reports whether a rule uses up the backups of a day.
+func usesQuota(r features.Rule) bool { return r.Area == "quota" }
+
+// event tells whoever listens what the run does.
+func (s *suite) event(e Event) {
+	if s.o.OnEvent == nil {
+		return
+	}
+	for _, is := range s.selected {
+		if is {
+			e.Total++
+		}
+	}
+	e.Done, e.Requests, e.Seconds = s.done, s.session.Requests(), time.Since(s.started).Seconds()
+	if s.env != nil {
+		e.Cases = s.env.Executor.Count()
+	}
+	s.o.OnEvent(e)
+}
+
+// confirmPlainCall makes the plain call on a single existing instance where no rule did. Where it is
+// not accepted, the refusals that were judged by it prove nothing.
+func (s *suite) confirmPlainCall() error {
+	single, is := s.single()
+	if !is || s.o.ReadOnly {
+		return nil
+	}
+	accepted, err := single.Confirm(s.ctx, s.session, s.env.Model)
+	if err != nil || accepted {
+		return err
+	}
+	for _, r := range s.rules {
+		if rec := s.records[r.ID]; r.Refuses && rec.verdict == reports.Passed {
+			rec.verdict, rec.party, rec.cases = reports.Inconclusive, reports.PartyFixture, 0
+			rec.reason = "the plain valid call is refused too, so the cause is not isolated"
+		}
+	}
+	return nil
+}

@@ -1,0 +1,185 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/cbspec/cbspec/targets"
+)
+
+// Late is the problem of a call that got no answer in time. It is the same whatever the time was.
+const Late = "no complete answer in time"
+
+// Bounds on what a target costs that leaves calls unanswered: once it has left so many calls
+// unanswered and answered so many others, it gets no more than a multiple of its longest answer.
+const (
+	hangsBefore     = 3
+	answersBefore   = 20
+	impatientHangs  = 1
+	impatientAnswer = 5
+	longestTimes    = 20
+	shortestLimit   = time.Second // a busy machine takes as long at times
+	endlessAnswer   = time.Second
+	signOfLife      = 3 * time.Second // for any answer at all
+)
+
+// sender sends calls, counts them, and finds out whether a target that does not answer is gone.
+type sender struct {
+	target   targets.Target
+	onCall   func(targets.Call, targets.Answer)
+	lose     context.CancelCauseFunc
+	requests *atomic.Int64 // of the session, those of the control protocol included
+
+	calls, backups, throttled atomic.Int64
+
+	hangs    atomic.Int64 // calls that were not answered in time
+	answered atomic.Int64 // calls that were
+	longest  atomic.Int64 // how long the longest answer took, in nanoseconds
+	probing  sync.Mutex
+
+	mu        sync.Mutex
+	latencies []time.Duration
+}
+
+type impatience struct{}
+
+// Impatient returns a context for calls that are made to find out more about a call that got no
+// answer: already the first few of them do not wait for a whole timeout.
+func Impatient(ctx context.Context) context.Context {
+	return context.WithValue(ctx, impatience{}, true)
+}
+
+// Send sends one call. An error says that nothing was sent, or that the target is gone.
+func (s *sender) Send(ctx context.Context, call targets.Call) (targets.Answer, error) {
+	a, err := s.send(ctx, call)
+	if err != nil {
+		return a, err
+	}
+	s.count(a)
+	if s.onCall != nil {
+		s.onCall(call, a)
+	}
+	if a.Outcome != targets.Lost && a.Kind != targets.BrokenDropped && a.Kind != targets.BrokenTimeout {
+		return a, nil
+	}
+	if err := s.alive(ctx); err != nil {
+		if ctx.Err() == nil {
+			s.lose(err)
+		}
+		return a, err // if only the time of this call is up, nothing is known about the target
+	}
+	return a, nil
+}
+
+func (s *sender) count(a targets.Answer) {
+	s.calls.Add(1)
+	s.requests.Add(int64(max(a.Attempts, 1)))
+	if a.Outcome == targets.Accepted {
+		s.backups.Add(1)
+	}
+	s.throttled.Add(int64(a.Throttled))
+	if a.Outcome == targets.Throttled {
+		s.throttled.Add(1)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.latencies = append(s.latencies, a.Latency)
+}
+
+func (s *sender) stats() Stats {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return Stats{
+		Calls: int(s.calls.Load()), Requests: int(s.requests.Load()), Backups: int(s.backups.Load()),
+		Throttled: int(s.throttled.Load()), Latencies: sorted(s.latencies),
+	}
+}
+
+// send sends one call and waits for the answer as long as the target's own timeout allows, or less
+// where the target is known to leave calls unanswered.
+func (s *sender) send(ctx context.Context, call targets.Call) (targets.Answer, error) {
+	limited, cancel := s.limit(ctx)
+	defer cancel()
+	begun := time.Now()
+	a, err := s.target.Send(limited, call)
+	if err != nil && ctx.Err() == nil && limited.Err() != nil {
+		a = targets.Answer{Outcome: targets.Broken, Kind: targets.BrokenTimeout, Latency: time.Since(begun), Attempts: 1}
+		err = nil
+	}
+	if a.Kind == targets.BrokenTransport && a.Latency > endlessAnswer {
+		a.Kind = targets.BrokenTimeout // an answer without an end costs as much as none
+	}
+	switch {
+	case err != nil:
+	case a.Kind == targets.BrokenTimeout:
+		a.Problem = Late
+		s.hangs.Add(1)
+	default:
+		s.answered.Add(1)
+		raise(&s.longest, a.Latency)
+	}
+	return a, err
+}
+
+// limit bounds the time of one call by what is known about the target.
+func (s *sender) limit(ctx context.Context) (context.Context, context.CancelFunc) {
+	hangs, answers := int64(hangsBefore), int64(answersBefore)
+	if ctx.Value(impatience{}) != nil {
+		hangs, answers = impatientHangs, impatientAnswer
+	}
+	if s.hangs.Load() < hangs || s.answered.Load() < answers || s.throttled.Load() > 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, max(shortestLimit, longestTimes*time.Duration(s.longest.Load())))
+}
+
+// alive asks a target that did not answer for any answer at all, a few times. Whatever it answers
+// shows that it lives.
+func (s *sender) alive(ctx context.Context) error {
+	s.probing.Lock()
+	defer s.probing.Unlock()
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	problem := ""
+	for _, wait := range []time.Duration{0, 100 * time.Millisecond, 400 * time.Millisecond, time.Second} {
+		if err := pause(ctx, wait); err != nil {
+			return err
+		}
+		a, late, err := s.ping(ctx)
+		switch {
+		case late:
+			problem = Late
+			continue
+		case err != nil:
+			return err
+		}
+		s.requests.Add(1)
+		if a.Status != 0 {
+			return nil
+		}
+		problem = a.Problem
+	}
+	return fmt.Errorf("%w after %d requests: %s", ErrLost, s.requests.Load(), problem)
+}
+
+// ping sends a call of an unknown Action, and reports whether the answer took too long.
+func (s *sender) ping(ctx context.Context) (a targets.Answer, late bool, err error) {
+	brief, cancel := context.WithTimeout(ctx, signOfLife)
+	defer cancel()
+	a, err = s.target.Send(brief, Nonsense())
+	return a, brief.Err() != nil && ctx.Err() == nil, err
+}
+
+// raise sets a maximum to d where it is less.
+func raise(most *atomic.Int64, d time.Duration) {
+	for {
+		was := most.Load()
+		if int64(d) <= was || most.CompareAndSwap(was, int64(d)) {
+			return
+		}
+	}
+}

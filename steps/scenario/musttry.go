@@ -1,0 +1,88 @@
+package scenario
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/cbspec/cbspec/generators"
+)
+
+// mustTryContexts is in how many contexts the must-try values of a scenario are tried, in turn. It
+// is small so that there are few control cases.
+const mustTryContexts = 4
+
+// mustTryValue is a value that is tried whatever is drawn: a wrong value, or the names of the
+// databases of an instance.
+type mustTryValue struct {
+	factor, class int // factor is negative for no value
+	value         string
+	fault         generators.Mutation // of which the value is one
+	position      string              // of the database that is asked for by name
+}
+
+var noValue = mustTryValue{factor: -1}
+
+// in returns the vector with the value in it.
+func (m mustTryValue) in(v generators.Vector) generators.Vector {
+	if m.factor < 0 {
+		return v
+	}
+	v = v.Clone()
+	v.Classes[m.factor], v.Values[m.factor] = m.class, m.value
+	return v
+}
+
+// mustTry lists the must-try values of the scenario, as far as its target makes instances for them.
+func (b *builder) mustTry(faults []generators.Mutation) []mustTryValue {
+	if !b.env.disposable() || !b.single() {
+		return nil
+	}
+	values := b.mustTryFaults(faults)
+	if len(faults) > 0 {
+		return values
+	}
+	return append(values, b.mustTryNames()...)
+}
+
+// mustTryFaults lists the wrong values, each with one of the faults of its class in turn. A fault of
+// another rule is tried there.
+func (b *builder) mustTryFaults(faults []generators.Mutation) []mustTryValue {
+	byClass := map[int][]generators.Mutation{}
+	var classes []int
+	for _, f := range faults {
+		if f.Rule != b.rule {
+			continue
+		}
+		if byClass[f.Class] == nil {
+			classes = append(classes, f.Class)
+		}
+		byClass[f.Class] = append(byClass[f.Class], f)
+	}
+	var values []mustTryValue
+	for _, class := range classes {
+		of := byClass[class]
+		for i, v := range b.model.Factors[of[0].Factor].Classes[class].MustTry {
+			f := of[i%len(of)]
+			values = append(values, mustTryValue{factor: f.Factor, class: class, value: v, fault: f})
+		}
+	}
+	return values
+}
+
+// mustTryNames lists the names of databases. Of each list of names the last database is asked for
+// first, and then the others.
+func (b *builder) mustTryNames() []mustTryValue {
+	class := b.model.Class(generators.Databases, generators.AnyNames)
+	if _, pinned := b.pinned[generators.Databases]; !b.anyNames || class < 0 || pinned {
+		return nil
+	}
+	f := b.model.Index(generators.Databases)
+	asked := map[string]int{}
+	var values []mustTryValue
+	for _, v := range b.model.Factors[f].Classes[class].MustTry {
+		n := strings.Count(v, ",") + 1
+		values = append(values, mustTryValue{factor: f, class: class, value: v, position: strconv.Itoa((n - 1 + asked[v]) % n)})
+		asked[v]++
+	}
+	return values
+}

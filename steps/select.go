@@ -1,0 +1,81 @@
+package steps
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/cbspec/cbspec/features"
+	"github.com/cbspec/cbspec/targets/typo"
+)
+
+// selected returns the rules of the catalogue that are to be run. A selector that matches nothing is
+// an error.
+func (o Options) selected(rules []features.Rule) (map[string]bool, error) {
+	ids := make([]string, len(rules))
+	for i, r := range rules {
+		ids[i] = r.ID
+	}
+	wanted, err := match(o.Rules, ids)
+	if err != nil {
+		return nil, err
+	}
+	unwanted, err := match(o.Skip, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range o.Areas {
+		if !slices.ContainsFunc(rules, func(r features.Rule) bool { return r.Area == a }) {
+			return nil, fmt.Errorf("%w: no area is named %q", ErrOptions, a)
+		}
+	}
+	in := func(list []string, v string) bool { return len(list) == 0 || slices.Contains(list, v) }
+	run, any := map[string]bool{}, false
+	for _, r := range rules {
+		run[r.ID] = (len(o.Rules) == 0 || wanted[r.ID]) && !unwanted[r.ID] &&
+			in(o.Levels, r.Level) && in(o.Phases, r.Phase) && in(o.Areas, r.Area)
+		any = any || run[r.ID]
+	}
+	if !any {
+		return nil, fmt.Errorf("%w: the selectors leave no rule to run", ErrOptions)
+	}
+	return run, nil
+}
+
+// unwanted reports whether a rule was left out by its name or its level, so that nothing is said
+// about it.
+func (o Options) unwanted(r features.Rule) bool {
+	skipped, err := match(o.Skip, []string{r.ID})
+	return err == nil && skipped[r.ID] || len(o.Levels) > 0 && !slices.Contains(o.Levels, r.Level)
+}
+
+// match returns the ids that match one of the patterns, with or without their prefix.
+func match(patterns, ids []string) (map[string]bool, error) {
+	got := map[string]bool{}
+	for _, p := range patterns {
+		hit := false
+		for _, id := range ids {
+			if matches(p, id) || matches(p, strings.TrimPrefix(id, "CB-")) {
+				got[id], hit = true, true
+			}
+		}
+		if !hit {
+			return nil, fmt.Errorf("%w: no rule matches %q%s", ErrOptions, p, suggestion(p, ids))
+		}
+	}
+	return got, nil
+}
+
+func matches(pattern, id string) bool {
+	ok, err := path.Match(strings.ToUpper(pattern), id)
+	return err == nil && ok
+}
+
+// suggestion names the id that is most like a mistyped one.
+func suggestion(typed string, ids []string) string {
+	if id := typo.Nearest(typed, ids); id != "" {
+		return fmt.Sprintf("; did you mean %s?", id)
+	}
+	return "; `cbspec rules` lists them"
+}

@@ -1,0 +1,71 @@
+package targets
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	longestWait = 30 * time.Second // one wait, whatever the target asks for
+	fewInVain   = 3                // after so many calls in a row that no wait helped, waiting is no longer expected to help
+	stillTried  = 16               // one of so many later calls waits all the same
+)
+
+// Backoff sends a call again while the target asks to slow down. It is safe for use by several
+// goroutines at once.
+type Backoff struct {
+	Retries   int           // how often a call is sent again
+	FirstWait time.Duration // the wait before the first retry; it doubles each time
+
+	inVain atomic.Int64 // calls that no wait helped, since one last did
+}
+
+// Send sends a call by once until the answer is something else than a request to slow down. Some
+// targets give that answer for another reason, such as a day's quota, and no wait changes it. Most
+// calls to such a target are retried only once, so that a run does not spend its time waiting.
+func (b *Backoff) Send(ctx context.Context, once func(context.Context) (Answer, error)) (Answer, error) {
+	retries, wait := b.Retries, b.FirstWait
+	if n := b.inVain.Load(); n >= fewInVain && n%stillTried != 0 {
+		retries = min(retries, 1)
+	}
+	for retry := 0; ; retry++ {
+		a, err := once(ctx)
+		if err != nil {
+			return a, err
+		}
+		a.Attempts, a.Throttled = max(a.Attempts, 1)+retry, retry
+		switch {
+		case a.Outcome != Throttled && retry > 0:
+			b.inVain.Store(0)
+			return a, nil
+		case a.Outcome != Throttled:
+			return a, nil
+		case retry >= retries:
+			b.inVain.Add(1)
+			a.giveUp()
+			return a, nil
+		}
+		pause := max(wait/2+rand.N(wait), retryAfter(a.Header))
+		timer := time.NewTimer(min(pause, longestWait))
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return a, context.Cause(ctx)
+		}
+		wait *= 2
+	}
+}
+
+// retryAfter returns how long a throttled answer asks to wait.
+func retryAfter(h http.Header) time.Duration {
+	seconds, err := strconv.Atoi(h.Get("Retry-After"))
+	if err != nil || seconds < 0 {
+		return 0
+	}
+	return time.Duration(seconds) * time.Second
+}

@@ -1,0 +1,213 @@
+package rpc
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/transport"
+)
+
+// RawRequests lists the names of the raw requests that Call.Wire takes. There are none if something
+// between the adapter and the target would correct them: a proxy, or a transport of the caller.
+func (t *Target) RawRequests() []string {
+	if !t.direct() {
+		return nil
+	}
+	names := make([]string, len(rawRequests))
+	for i, r := range rawRequests {
+		names[i] = r.name
+	}
+	return names
+}
+
+var errDirect = errors.New("raw requests are sent neither by a proxy nor by another transport: reach the target directly")
+
+// direct reports whether the adapter can send bytes to the target as they are.
+func (t *Target) direct() bool {
+	if !t.own {
+		return false
+	}
+	proxy, err := t.proxy(&http.Request{URL: t.endpoint})
+	return proxy == nil && err == nil
+}
+
+// sendRaw sends the call as a raw request, over its own connection.
+func (t *Target) sendRaw(ctx context.Context, call targets.Call) (targets.Answer, error) {
+	i := slices.IndexFunc(rawRequests, func(r rawRequest) bool { return r.name == call.Wire })
+	if i < 0 {
+		return targets.Answer{}, fmt.Errorf("no raw request is named %q", call.Wire)
+	}
+	if !t.direct() {
+		return targets.Answer{}, errDirect
+	}
+	raw := rawRequests[i]
+	r, err := t.prepare(t.rawCall(call, raw))
+	if err != nil {
+		return targets.Answer{}, err
+	}
+	a := targets.Answer{Attempts: 1, Sent: r.shown}
+	begun := time.Now()
+	res, body, err := t.exchange(ctx, []byte(raw.text(r, t.endpoint.Host)), raw.how)
+	a.Latency = time.Since(begun)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return a, context.Cause(ctx)
+	case err != nil:
+		t.fail(&a, err)
+		if a.Kind == targets.BrokenDropped && !raw.valid {
+			refuse(&a)
+			a.Status = http.StatusBadRequest
+		}
+	case fill(&a, res, body):
+		transport.TooLarge(&a)
+	default:
+		decode(&a)
+		if refusesRaw(a) {
+			refuse(&a)
+		}
+	}
+	t.hide(&a, r.signature)
+	return a, nil
+}
+
+// rawCall returns the call whose signed query a raw request sends.
+func (t *Target) rawCall(call targets.Call, raw rawRequest) targets.Call {
+	call.Wire, call.Method = "", http.MethodGet
+	if t.algorithm(call) == targets.ACS3HMACSHA256 {
+		call.Algorithm = targets.HMACSHA1 // a raw request has its own header, so the signature goes into the query
+	}
+	text := raw.text(&request{path: "/", query: "xxxx"}, "h")
+	if method, _, _ := strings.Cut(strings.TrimSpace(text), " "); isWord(method) {
+		call.Method = method // the method that is sent must be signed
+	}
+	call.Params = slices.Clone(call.Params)
+	for i := range call.Params {
+		call.Params[i].In = targets.Query
+	}
+	return call
+}
+
+// isWord reports whether a text can be a method.
+func isWord(text string) bool {
+	return text != "" && !strings.ContainsFunc(text, func(r rune) bool { return r < 'A' || r > 'z' })
+}
+
+// refusesRaw reports whether the answer to a raw request is a refusal. A web server may refuse one
+// with a status and a body of its own. It may also answer another method or path with something
+// else than a document of the API.
+func refusesRaw(a targets.Answer) bool {
+	switch s := a.Status; {
+	case s == http.StatusNotImplemented, s == http.StatusHTTPVersionNotSupported:
+		return true
+	case s >= 300 && s < 500:
+		return true
+	case s < 300:
+		return a.Outcome == targets.Broken
+	}
+	return false
+}
+
+func refuse(a *targets.Answer) { a.Outcome, a.Kind, a.Problem = targets.Refused, "", "" }
+
+// exchange writes the bytes of a raw request and reads the answer.
+func (t *Target) exchange(ctx context.Context, raw []byte, how manner) (*http.Response, []byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, t.timeout)
+	defer cancel()
+	conn, err := t.connect(ctx)
+	if err != nil {
+		return nil, nil, transport.NoConnection{Err: err}
+	}
+	defer conn.Close()
+	deadline, _ := ctx.Deadline()
+	_ = conn.SetDeadline(deadline) // a connection without deadlines fails at its first use
+	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Now()) })
+	defer stop()
+	written := make(chan struct{})
+	go func() {
+		defer close(written)
+		writeRaw(ctx, conn, raw, how)
+		if c, ok := conn.(interface{ CloseWrite() error }); ok && how == halfClosed {
+			_ = c.CloseWrite() // an error shows when the answer is read
+		}
+	}()
+	res, body, err := readFinal(conn)
+	conn.Close()
+	<-written
+	return res, body, err
+}
+
+// connect makes a connection for a raw request.
+func (t *Target) connect(ctx context.Context) (net.Conn, error) {
+	host := t.endpoint.Host
+	if t.endpoint.Port() == "" {
+		port := map[string]string{"https": "443", "http": "80"}[t.endpoint.Scheme]
+		host = net.JoinHostPort(t.endpoint.Hostname(), port)
+	}
+	conn, err := (&net.Dialer{Timeout: t.connectTimeout}).DialContext(ctx, "tcp", host)
+	if err != nil || t.endpoint.Scheme != "https" {
+		return conn, err
+	}
+	c := t.tls.Clone()
+	c.ServerName = cmp.Or(c.ServerName, t.endpoint.Hostname())
+	secure := tls.Client(conn, c)
+	if err := secure.HandshakeContext(ctx); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return secure, nil
+}
+
+// readFinal reads an answer, and skips those that only announce one (1xx).
+func readFinal(conn io.Reader) (*http.Response, []byte, error) {
+	reader := bufio.NewReader(io.LimitReader(conn, transport.MaxHeaderBytes+2*targets.MaxBody))
+	for {
+		res, err := http.ReadResponse(reader, nil)
+		if err != nil {
+			return nil, nil, err
+		}
+		if res.StatusCode >= 200 || res.StatusCode == http.StatusSwitchingProtocols {
+			body, err := io.ReadAll(io.LimitReader(res.Body, targets.MaxBody+1))
+			return res, body, err
+		}
+	}
+}
+
+// pieces is in how many pieces a raw request is written that is not written at once.
+const pieces = 12
+
+// writeRaw writes the bytes of a raw request, in pieces a few milliseconds apart if how says so. It
+// ignores errors, since they show when the answer is read.
+func writeRaw(ctx context.Context, w io.Writer, raw []byte, how manner) {
+	size := len(raw)
+	if how == inPieces {
+		size = len(raw)/pieces + 1
+	}
+	for len(raw) > 0 {
+		n := min(size, len(raw))
+		if _, err := w.Write(raw[:n]); err != nil {
+			return
+		}
+		raw = raw[n:]
+		if len(raw) == 0 {
+			return
+		}
+		timer := time.NewTimer(10 * time.Millisecond)
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		}
+	}
+}
