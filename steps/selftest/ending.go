@@ -9,51 +9,63 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// want is how a run must end.
-type want struct {
-	unreachable bool     // there is no report, for nothing answers
-	cutShort    bool     // there is one, and it says that it is partial
-	verdicts    []string // one of these; none says nothing of it
-	fails       []string // these rules at least
-	// honest: what fails is never said to have been decided wrongly, for the server decides rightly whatever becomes of its answers.
-	honest bool
+// ending is how a run against an adversarial server must end.
+type ending struct {
+	unreachable bool     // without a report, because nothing answers
+	cutShort    bool     // with a report that says it is partial
+	verdicts    []string // with one of these verdicts; empty: any
+	fails       []string // with at least these rules failed
+	// decidesRightly: the server accepts and refuses rightly, whatever becomes of its answers, so no
+	// failure may say that it accepted or refused wrongly.
+	decidesRightly bool
 }
 
-// unmet says in which way a run did not end as it must.
-func (w want) unmet(r *reports.Report, err error) string {
+// problem says in which way a run did not end as it must. It is empty if it did.
+func (e ending) problem(r *reports.Report, err error) string {
 	switch {
-	case w.unreachable && (r != nil || !errors.Is(err, targets.ErrUnreachable)):
-		return fmt.Sprintf("a target that answers nothing was not said to be unreachable: %v", err)
-	case w.unreachable:
+	case e.unreachable && (r != nil || !errors.Is(err, targets.ErrUnreachable)):
+		return fmt.Sprintf("the run does not report that the target is unreachable: %v", err)
+	case e.unreachable:
 		return ""
 	case r == nil:
 		return fmt.Sprintf("there is no report: %v", err)
-	case w.cutShort && (r.Complete || r.CutShort == ""):
+	case e.cutShort && (r.Complete || r.CutShort == ""):
 		return "the report does not say that it is partial"
-	case !w.cutShort && err != nil:
+	case !e.cutShort && err != nil:
 		return "the run was cut short: " + err.Error()
-	case len(w.verdicts) > 0 && !slices.Contains(w.verdicts, r.Verdict):
+	case len(e.verdicts) > 0 && !slices.Contains(e.verdicts, r.Verdict):
 		return "the verdict is " + r.Verdict
 	}
-	for _, id := range w.fails {
+	for _, id := range e.fails {
 		if !slices.Contains(failed(r), id) {
 			return id + " did not fail"
 		}
 	}
-	if w.honest {
-		return slander(r)
+	if e.decidesRightly {
+		return wrongAccusation(r)
 	}
 	return ""
 }
 
-// slander finds a failure that says of a server which decides rightly that it decided wrongly.
-func slander(r *reports.Report) string {
+// wrongAccusation finds a failure that accuses a server of a wrong decision.
+func wrongAccusation(r *reports.Report) string {
 	for _, rule := range r.Rules {
 		for _, f := range rule.Failures {
 			if f.Kind == reports.KindWronglyAccepted || f.Kind == reports.KindWronglyRefused {
-				return fmt.Sprintf("%s: %s, which is not so", rule.ID, f.Law)
+				return fmt.Sprintf("%s accuses the server of a wrong decision: %s", rule.ID, f.Law)
 			}
 		}
 	}
 	return ""
+}
+
+// failed lists the rules that failed.
+func failed(r *reports.Report) []string {
+	var ids []string
+	for _, rule := range r.Rules {
+		if rule.Verdict == reports.Failed {
+			ids = append(ids, rule.ID)
+		}
+	}
+	return ids
 }

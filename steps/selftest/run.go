@@ -8,6 +8,7 @@ import (
 
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps"
+	"github.com/cbspec/cbspec/targets"
 	"github.com/cbspec/cbspec/targets/control"
 	"github.com/cbspec/cbspec/targets/rpc"
 	"github.com/cbspec/cbspec/targets/simulator"
@@ -18,76 +19,100 @@ const (
 	secret = "selftest-secret-0123456789"
 )
 
-// prove runs the suite once against a subject. With the first seed the run goes to its end, so that the matrix shows every rule that fails; with
-// further ones, and with every one of a fast proof, it has shown what it is to show once a rule of the fault's own failed.
-func (o Options) prove(ctx context.Context, s subject, out *Outcome, seed uint64) error {
-	so := s.simulator
-	so.Edition, so.AccessKeyID, so.AccessKeySecret = o.Edition, keyID, secret
-	sim, err := simulator.New(so)
+// run is one run of the suite.
+type run struct {
+	report   *reports.Report // nil if the run did not begin
+	err      error           // that ended it
+	first    *steps.Event    // the first failure; nil if there is none
+	detected bool            // an expected detector failed
+}
+
+func (r run) seconds() float64 {
+	if r.report == nil {
+		return 0
+	}
+	return r.report.DurationSeconds
+}
+
+// try runs the suite once against a subject and adds what came of it to the outcome.
+func (o Options) try(ctx context.Context, s subject, seed uint64, out *Outcome) error {
+	target, stop, err := s.start(ctx, o.Edition)
 	if err != nil {
 		return err
 	}
-	server, err := sim.Start(ctx, "127.0.0.1:0", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = server.Close() }()
-	endpoint := server.Endpoint
-	if s.special != nil {
-		var stop func()
-		if endpoint, stop, err = s.special.start(ctx, server.Endpoint); err != nil {
-			return err
-		}
-		defer stop()
-	}
-	target, err := steps.Connect(rpc.Config{Endpoint: endpoint, AccessKeyID: keyID, AccessKeySecret: secret, Timeout: 3 * time.Second, Concurrency: 16}, control.Config{URL: server.ControlURL})
-	if err != nil {
-		return err
-	}
-	enough, stop := context.WithCancel(ctx)
 	defer stop()
-	var first, own *steps.Event
-	r, err := steps.Run(enough, steps.Options{Target: target, Edition: o.Edition, Seed: seed, Checks: o.Checks, Async: s.async, OnEvent: func(e steps.Event) {
-		if e.Kind != "failure" {
-			return
-		}
-		if first == nil {
-			first = &e
-		}
-		if own == nil && slices.Contains(out.Wanted, e.Rule) {
-			own = &e
-			if (seed > 1 || o.Fast) && out.Kind == Fault {
-				stop()
-			}
-		}
-	}})
-	if ctx.Err() != nil {
+	r := o.run(ctx, target, s, seed)
+	switch {
+	case ctx.Err() != nil:
 		return ctx.Err()
+	case s.adversary != nil:
+		out.Duration = r.seconds()
+		out.complain(s.adversary.ending.problem(r.report, r.err))
+	case r.report == nil:
+		return errors.Join(errors.New("the run did not begin"), r.err)
+	default:
+		out.add(r)
 	}
-	if r != nil && seed == 1 {
-		out.Requests, out.Seconds = r.Requests, r.DurationSeconds
-	}
-	if out.Kind == Special {
-		out.complain(s.special.want.unmet(r, err))
-		return nil
-	}
-	if r == nil {
-		return errors.Join(errors.New("the run did not begin"), err)
-	}
-	if first != nil {
-		out.kills = append(out.kills, *first)
-	}
-	out.count(failed(r), own != nil, err)
 	return nil
 }
 
-// failed lists the rules that failed.
-func failed(r *reports.Report) []string {
-	var ids []string
-	for _, rule := range r.Rules {
-		if rule.Verdict == reports.Failed {
-			ids = append(ids, rule.ID)
+// run runs the suite. The run with the first seed goes to its end, so that the matrix shows every rule
+// that fails. The others, and all runs of a fast selftest, end once a fault is detected.
+func (o Options) run(ctx context.Context, target targets.Target, s subject, seed uint64) run {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	endEarly := s.outcome.Kind == Fault && (seed > 1 || o.Fast)
+	var r run
+	r.report, r.err = steps.Run(ctx, steps.Options{
+		Target: target, Edition: o.Edition, Seed: seed, Checks: o.Checks, Async: s.async,
+		OnEvent: func(e steps.Event) {
+			if e.Kind != "failure" {
+				return
+			}
+			if r.first == nil {
+				r.first = &e
+			}
+			if slices.Contains(s.outcome.Expected, e.Rule) {
+				r.detected = true
+				if endEarly {
+					stop()
+				}
+			}
+		},
+	})
+	return r
+}
+
+// start starts a server for the subject.
+func (s subject) start(ctx context.Context, edition string) (targets.Target, func(), error) {
+	options := s.simulator
+	options.Edition, options.AccessKeyID, options.AccessKeySecret = edition, keyID, secret
+	sim, err := simulator.New(options)
+	if err != nil {
+		return nil, nil, err
+	}
+	server, err := sim.Start(ctx, "127.0.0.1:0", "127.0.0.1:0")
+	if err != nil {
+		return nil, nil, err
+	}
+	endpoint, stop := server.Endpoint, func() { _ = server.Close() }
+	if s.adversary != nil {
+		var stopAdversary func()
+		if endpoint, stopAdversary, err = s.adversary.start(ctx, server.Endpoint); err != nil {
+			stop()
+			return nil, nil, err
+		}
+		stop = func() {
+			stopAdversary()
+			_ = server.Close()
 		}
 	}
-	return ids
+	target, err := steps.Connect(
+		rpc.Config{Endpoint: endpoint, AccessKeyID: keyID, AccessKeySecret: secret, Timeout: 3 * time.Second, Concurrency: 16},
+		control.Config{URL: server.ControlURL})
+	if err != nil {
+		stop()
+		return nil, nil, err
+	}
+	return target, stop, nil
 }

@@ -38,7 +38,10 @@ var strategyFaults = []Fault{
 		Name: "strategy-applies-to-physical", Kind: ignored, Edition: original,
 		Rules:       []string{"CB-STRATEGY-3"},
 		Description: "A physical backup with the strategy db covers only one database.",
-		apply:       makes(all(method("Physical"), strategy("db")), coversFirst),
+		apply: makes(all(method("Physical"), strategy("db")), func(c *creation, made *backup) {
+			made.strategy = "db"
+			coversFirst(c, made)
+		}),
 	},
 	{
 		Name: "instance-misses-last", Kind: boundary,
