@@ -64,7 +64,7 @@ func (b modelBuilder) addIdentity() {
 		mustTry(drawn(Invalid, "CB-ACTION-2", Other, otherAction()), otherActions()),
 		drawn(Unspecified, "", AnyCase, letterCase("CreateBackup")))
 	b.add(InstanceID, valid(ownID), invalid("CB-INSTANCE-1", Absent, Empty),
-		mustTry(drawn(Invalid, "CB-INSTANCE-2", "that of no instance", otherInstance()), otherInstances()))
+		mustTry(drawn(Invalid, "CB-INSTANCE-2", otherID, otherInstance()), otherInstances()))
 }
 
 func (b modelBuilder) addMethod() {
@@ -120,5 +120,5 @@ func (b modelBuilder) addTransport(s ModelScope) {
 	b.add(SentBy, valid(within(FullModelScope().SentBy, s.SentBy)...))
 	b.add(Format, valid(append([]string{Absent}, s.Formats...)...))
 	b.add(Further, valid(noFurther), drawn(Valid, "", "those of official clients", clientParameters()),
-		drawn(Unspecified, "", "unknown ones", unknownParameter()))
+		drawn(Unspecified, "", unknownFurther, unknownParameter()))
 }

@@ -44,7 +44,7 @@ func (s *searcher) locate(ctx context.Context, in incident, budget *shrink.Budge
 		}
 	}
 	vectors.settle(&f, c.Build(found.Minimal))
-	if c.Group != "" && c.Wrong == nil {
+	if c.Mutation != "" {
 		f.cause.When = withGroup(c.Group, f.cause.When)
 	}
 	what := causeOf(f.violation, f.event)
