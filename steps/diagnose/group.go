@@ -110,7 +110,7 @@ func markCrashes(all []candidate) {
 type candidate struct {
 	known   *known
 	failure reports.Failure
-	found   int // its place in the order in which failures were found
+	found   int            // its place in the order in which failures were found
 	calls   []targets.Case // of the minimal case, each by itself
 	crash   bool           // many rules fail with the same invalid answer
 }
