@@ -115,7 +115,8 @@ type DescribeBackup struct {
 	Type      *Source           `yaml:"backupType"`
 	Status    *Source           `yaml:"status"`
 	Started   *Source           `yaml:"started"` // time that the backups are sorted by; default is the order of the items
-	Values    map[string]string `yaml:"values"`  // maps the server's methods, strategies, types and states to the documented ones
+	// Values maps the server's methods, strategies, types and states to the documented ones.
+	Values map[string]string `yaml:"values"`
 }
 
 // StatusRange is a set of HTTP statuses, written 201, 200-204 or 4xx.
