@@ -2,12 +2,13 @@ package diagnose
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps/judge"
-	"github.com/cbspec/cbspec/steps/testcase"
+	"github.com/cbspec/cbspec/targets"
 )
 
 // Groups returns the causes of the failures: one group for each cause, with the failures that the
@@ -16,21 +17,46 @@ func (d *Diagnosis) Groups() []reports.Group {
 	var all []candidate
 	for i, k := range d.registry.known {
 		f := d.registry.failures[k.rule][k.index]
-		all = append(all, candidate{known: k, failure: f, found: i, last: d.lastCall(f)})
+		all = append(all, candidate{known: k, failure: f, found: i, calls: d.callsAlone(f)})
 	}
 	return group(all)
 }
 
-// lastCall returns the last call of a minimal case by itself.
-func (d *Diagnosis) lastCall(f reports.Failure) testcase.Case {
-	if f.Case == nil || len(f.Case.Steps) == 0 {
-		return testcase.Case{}
+// callsAlone returns the calls of a minimal case, each by itself on an instance in the condition that
+// the call finds. It leaves out those whose condition is unknown. The calls of a race find the
+// condition that the race begins with.
+func (d *Diagnosis) callsAlone(f reports.Failure) []targets.Case {
+	if f.Case == nil {
+		return nil
 	}
-	return d.searcher.callAlone(*f.Case, len(f.Case.Steps)-1)
+	var calls []targets.Case
+	for i, step := range f.Case.Steps {
+		c := targets.Case{Conditions: f.Case.Conditions, Steps: f.Case.Steps[:i+1]}
+		if f.Check == reports.CheckRace {
+			c.Steps = []targets.Step{step}
+		}
+		if alone, known := lastCallAlone(d.searcher.edition, c); known {
+			calls = append(calls, unsigned(alone))
+		}
+	}
+	return calls
+}
+
+// unsigned returns a case of one call without what no factor of the parameter model speaks of: how
+// the call is signed and encoded.
+func unsigned(c targets.Case) targets.Case {
+	if len(c.Steps) != 1 || c.Steps[0].Call == nil {
+		return c
+	}
+	call := *c.Steps[0].Call
+	call.Algorithm, call.Auth, call.Nonce, call.Encoding, call.Form = "", "", "", "", ""
+	c.Steps = []targets.Step{{Do: targets.StepCall, Instance: c.Steps[0].Instance, Call: &call}}
+	return c
 }
 
 // group puts every failure under the most general one that explains it.
 func group(all []candidate) []reports.Group {
+	markCrashes(all)
 	slices.SortStableFunc(all, moreGeneral)
 	var groups []reports.Group
 	var mains []candidate
@@ -43,16 +69,50 @@ func group(all []candidate) []reports.Group {
 			continue
 		}
 		groups[i].Others = append(groups[i].Others, ref)
+		if mains[i].crash && c.heavier(mains[i]) {
+			groups[i].Main, groups[i].Others[len(groups[i].Others)-1] = ref, groups[i].Main
+			mains[i] = c
+		}
 	}
 	return groups
+}
+
+// heavier reports whether a crash shows more under this rule than under another one: a must rule
+// before a should rule, and else the rule with more cases.
+func (c candidate) heavier(o candidate) bool {
+	if must := c.known.level == oracle.Must; must != (o.known.level == oracle.Must) {
+		return must
+	}
+	return c.crash && c.failure.Count > o.failure.Count
+}
+
+// crashRules is how many rules have to fail with the same invalid answer before that counts as one
+// cause, whatever the calls are like.
+const crashRules = 3
+
+// markCrashes marks the failures of calls that get the same invalid answer under many rules.
+func markCrashes(all []candidate) {
+	rules := map[string]map[string]bool{}
+	for _, c := range all {
+		if c.known.kind == judge.NoAnswer {
+			if rules[c.failure.Answered] == nil {
+				rules[c.failure.Answered] = map[string]bool{}
+			}
+			rules[c.failure.Answered][c.known.rule] = true
+		}
+	}
+	for i, c := range all {
+		all[i].crash = c.known.kind == judge.NoAnswer && len(rules[c.failure.Answered]) >= crashRules
+	}
 }
 
 // candidate is a failure that may be the cause of others.
 type candidate struct {
 	known   *known
 	failure reports.Failure
-	found   int // its place in the order in which failures were found
-	last    testcase.Case
+	found   int            // its place in the order in which failures were found
+	calls   []targets.Case // of the minimal case, each by itself
+	crash   bool           // many rules fail with the same invalid answer
 }
 
 // moreGeneral orders what may explain others before what others may explain: a steady failure
@@ -66,6 +126,7 @@ func moreGeneral(a, b candidate) int {
 		func(c candidate) int { return order(!c.plain()) },
 		func(c candidate) int { return order(!c.failure.Exact) },
 		func(c candidate) int { return c.steps() },
+		func(c candidate) int { return order(c.known.condition == nil) },
 		func(c candidate) int { return len(c.failure.When) },
 		func(c candidate) int { return order(c.known.level != oracle.Must) },
 		func(c candidate) int { return c.found },
@@ -111,21 +172,39 @@ func (c candidate) explains(o candidate) bool {
 		return false
 	case c.known.shared && o.known.kind == judge.WronglyRefused:
 		return true
+	case c.known.kind == judge.NoAnswer && (c.always() || c.crash && o.crash && c.failure.Answered == o.failure.Answered):
+		return true
+	case c.plain() && !o.plain() && c.misbehavesIn(o):
+		return true
 	case c.failure.Check != "" || o.failure.Check != "":
 		return c.known.rule == o.known.rule && c.failure.Check == o.failure.Check
 	case c.known.kind != o.known.kind:
-		return c.known.kind == judge.WronglyAccepted && o.failure.Kind == reports.KindWrongEffect && (c.covers(o) || c.sameFactors(o))
+		decided := c.known.kind == judge.WronglyAccepted || c.known.kind == judge.WronglyRefused
+		return decided && o.failure.Kind == reports.KindWrongEffect && (c.covers(o) || c.sameFactors(o))
 	case c.known.kind == judge.WrongDocument && c.known.rule != o.known.rule:
-		return false
+		return aboutShape(c.known.rule) && aboutShape(o.known.rule) && (c.implied(o) || o.implied(c))
+	case c.known.mutation != "" && o.known.mutation != "" && c.known.rule == o.known.rule:
+		return true // what a rule lists as wrong with a signature fails in several ways, for one reason
 	case !c.plain():
 		return !o.plain() && c.within(o)
-	case c.implied(o):
+	case c.implied(o) || c.affix() != "" && c.affix() == o.affix():
 		return true
 	case c.known.level != oracle.Must && o.known.level == oracle.Must:
 		return false
 	default:
 		return c.covers(o) || o.covers(c) || c.unspecified(o)
 	}
+}
+
+// always reports whether every call fails.
+func (c candidate) always() bool {
+	return c.plain() && c.failure.Exact && len(c.failure.When) == 0 && c.known.condition != nil
+}
+
+// aboutShape reports whether a rule is about the shape of the document of a success. A document of
+// another shape also lacks its RequestId.
+func aboutShape(rule string) bool {
+	return rule == "CB-RESPONSE-1" || rule == "CB-RESPONSE-2" || rule == "CB-RESPONSE-3"
 }
 
 // disturbs reports whether the failure makes others fail now and then: shared state, a race, or a
@@ -149,10 +228,26 @@ func (c candidate) within(o candidate) bool {
 // covers reports whether the last call of the other failure's minimal case meets the failing
 // condition.
 func (c candidate) covers(o candidate) bool {
+	return len(o.calls) > 0 && c.meets(o, o.calls[len(o.calls)-1])
+}
+
+// misbehavesIn reports whether a call of the other failure's sequence or race already fails by
+// itself, so that what comes later is a consequence.
+func (c candidate) misbehavesIn(o candidate) bool {
+	if c.known.kind == judge.WrongDocument || o.failure.Case == nil {
+		return false
+	}
+	return slices.ContainsFunc(o.calls, func(call targets.Case) bool { return c.meets(o, call) })
+}
+
+// meets reports whether a call of another failure meets the failing condition.
+func (c candidate) meets(o candidate, call targets.Case) bool {
 	if c.known.condition == nil || c.known.mutation != "" && c.known.mutation != o.known.mutation {
 		return false
 	}
-	return o.last.Vector != nil && c.known.covers(o.last)
+	m := c.known.condition.Model()
+	v, is := m.VectorOf(call)
+	return is && c.known.condition.Covers(m, v)
 }
 
 // implied reports whether the other failure needs all that this one needs: it speaks of the same
@@ -177,7 +272,7 @@ func (c candidate) sameFactors(o candidate) bool {
 // classes that the document says nothing about. That such a class is accepted is not wrong by
 // itself, so the other failure is a consequence.
 func (c candidate) unspecified(o candidate) bool {
-	if len(c.failure.When) == 0 || c.known.mutation != o.known.mutation || o.last.Model == nil {
+	if len(c.failure.When) == 0 || c.known.mutation != o.known.mutation || c.known.condition == nil {
 		return false
 	}
 	for _, w := range c.failure.When {
@@ -186,7 +281,7 @@ func (c candidate) unspecified(o candidate) bool {
 			return false
 		}
 		common := slices.ContainsFunc(w.Classes, func(class string) bool { return slices.Contains(other.Classes, class) })
-		if !common && !allUnspecified(o.last.Model, *other) {
+		if !common && !allUnspecified(c.known.condition.Model(), *other) {
 			return false
 		}
 	}
@@ -200,6 +295,44 @@ func allUnspecified(m *generators.Model, c reports.Condition) bool {
 		class := m.Class(c.Factor, name)
 		return class < 0 || m.Factors[f].Classes[class].Kind != generators.Unspecified
 	})
+}
+
+// affix says what the one value of a failing condition has before or after a valid value. The same
+// affix is one cause, whichever parameter has it. It is empty where there is none.
+func (c candidate) affix() string {
+	if c.known.condition == nil {
+		return ""
+	}
+	for _, w := range c.failure.When {
+		if w.Value == nil {
+			continue
+		}
+		for _, name := range append(validNames(c.known.condition.Model(), w.Factor), targets.InstanceRef(0), "<name>") {
+			switch {
+			case name == "" || name == *w.Value:
+			case strings.HasPrefix(*w.Value, name):
+				return "after " + strings.TrimPrefix(*w.Value, name)
+			case strings.HasSuffix(*w.Value, name):
+				return "before " + strings.TrimSuffix(*w.Value, name)
+			}
+		}
+	}
+	return ""
+}
+
+// validNames lists the valid classes of a factor.
+func validNames(m *generators.Model, factor string) []string {
+	f := m.Index(factor)
+	if f < 0 {
+		return nil
+	}
+	var names []string
+	for _, class := range m.Factors[f].Classes {
+		if class.Kind == generators.Valid {
+			names = append(names, class.Name)
+		}
+	}
+	return names
 }
 
 // clause returns the condition on a factor, or nil.
