@@ -108,13 +108,13 @@ type DescribeBackup struct {
 	Request `yaml:",inline"`
 	Items   Source `yaml:"items"` // the backups, in any order
 	// The paths of all others start at an item.
-	ID        Source            `yaml:"id"`
-	Method    *Source           `yaml:"backupMethod"`
-	Strategy  *Source           `yaml:"backupStrategy"`
-	Databases *Source           `yaml:"databases"`
-	Type      *Source           `yaml:"backupType"`
-	Status    *Source           `yaml:"status"`
-	Started   *Source           `yaml:"started"` // time that the backups are sorted by; default is the order of the items
+	ID        Source  `yaml:"id"`
+	Method    *Source `yaml:"backupMethod"`
+	Strategy  *Source `yaml:"backupStrategy"`
+	Databases *Source `yaml:"databases"`
+	Type      *Source `yaml:"backupType"`
+	Status    *Source `yaml:"status"`
+	Started   *Source `yaml:"started"` // time that the backups are sorted by; default is the order of the items
 	// Values maps the server's methods, strategies, types and states to the documented ones.
 	Values map[string]string `yaml:"values"`
 }
