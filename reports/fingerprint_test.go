@@ -14,11 +14,11 @@ func TestFingerprint(t *testing.T) {
 		return reports.Failure{Law: "A sentence.", Kind: kind, When: when}
 	}
 	base := structured(reports.KindWronglyAccepted, is("backups today", "10"))
-	print := reports.Fingerprint("CB-QUOTA-2", base)
+	fingerprint := reports.Fingerprint("CB-QUOTA-2", base)
 
 	reworded := base
 	reworded.Law, reworded.Count, reworded.Answered, reworded.Case = "Another sentence.", 7, "something else", oneInstance(call())
-	require.Equal(t, print, reports.Fingerprint("CB-QUOTA-2", reworded))
+	require.Equal(t, fingerprint, reports.Fingerprint("CB-QUOTA-2", reworded))
 
 	value := "10"
 	for name, other := range map[string]string{
@@ -31,7 +31,7 @@ func TestFingerprint(t *testing.T) {
 			reports.Condition{Factor: "backups today", Classes: []string{"10"}, Value: &value})),
 		"no conditions": reports.Fingerprint("CB-QUOTA-2", structured(reports.KindWronglyAccepted)),
 	} {
-		require.NotEqual(t, print, other, "another %s is another failure", name)
+		require.NotEqual(t, fingerprint, other, "another %s is another failure", name)
 	}
 
 	swapped := structured(reports.KindWronglyAccepted, is("backups today", "11", "10"))

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Merge joins the shards of one run, in any order, into the report of the whole run. Its error wraps
-// [ErrMerge] and says which report does not belong to the others, or is missing.
+// Merge joins the shards of one run, in any order, into the report of the whole run. Its error
+// wraps [ErrMerge] and says which report does not belong to the others, or is missing.
 //
 // What cannot be joined exactly is stated as a bound that is certain: the percentiles are those of
 // the slowest shard, and the coverage is that of the shard that reached most. Replays get new

@@ -199,8 +199,8 @@ func junitName(s string) string { return cmp.Or(s, "(no name)") }
 // junitTime writes a number of seconds as the decimal of the XSD, which has no exponent.
 func junitTime(seconds float64) string { return strconv.FormatFloat(seconds, 'f', 3, 64) }
 
-// junitTimestamp writes a time as the dateTime of the XSD, in UTC and without a zone. Any other text
-// is left out.
+// junitTimestamp writes a time as the dateTime of the XSD, in UTC and without a zone. Any other
+// text is left out.
 func junitTimestamp(started string) string {
 	t, err := time.Parse(time.RFC3339, started)
 	if err != nil {
