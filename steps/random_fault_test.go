@@ -26,7 +26,7 @@ func TestRandomFaultIsFoundWithItsFailingCondition(t *testing.T) {
 	require.NoError(t, err)
 	model := generators.NewModel(edition, generators.FullModelScope())
 	space := newSpace(model)
-	for _, seed := range seeds(t, 40) {
+	for _, seed := range seeds(t, 10) {
 		f := space.randomFault(rand.New(rand.NewPCG(seed, 1)))
 		t.Run(fmt.Sprintf("%d %s", seed, f), func(t *testing.T) {
 			t.Parallel()
