@@ -18,18 +18,18 @@ func TestCombinations(t *testing.T) {
 			}
 			valid, invalid, pairs := m.Valid(strength, 7), m.Invalid(strength, 7), m.Pairs(7)
 			t.Logf("%s, strength %d: %d valid, %d invalid, %d pairs", e.Name, strength, len(valid), len(invalid), len(pairs))
-			for _, trial := range valid {
-				require.NotEmpty(t, m.Expect(trial.Vector).Accept, m.Describe(trial.Vector))
+			for _, c := range valid {
+				require.NotEmpty(t, m.Expect(c.Vector).Accept, m.Describe(c.Vector))
 			}
-			for _, trial := range invalid {
-				require.NotEmpty(t, m.Expect(*trial.Control).Accept, m.Describe(*trial.Control))
+			for _, c := range invalid {
+				require.NotEmpty(t, m.Expect(*c.Control).Accept, m.Describe(*c.Control))
 			}
-			for _, trial := range pairs {
-				if x := m.Expect(trial.Vector); x.NoBackup == "" {
-					require.NotEmpty(t, x.Refuse, m.Describe(trial.Vector))
+			for _, c := range pairs {
+				if x := m.Expect(c.Vector); x.NoBackup == "" {
+					require.NotEmpty(t, x.Refuse, m.Describe(c.Vector))
 				}
 			}
-			require.Equal(t, valid, m.Valid(strength, 7), "one seed, one suite")
+			require.Equal(t, valid, m.Valid(strength, 7), "the same seed makes the same suite")
 		}
 	}
 }

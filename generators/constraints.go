@@ -7,68 +7,13 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// constrain says which classes the document does not let stand together in a valid call. Each line is one statement.
-func (m *Model) constrain() {
-	notLogical := m.but(Method, "Logical")
-	m.forbid(m.pick(Last, "none"), m.but(Today, "0")) // a backup of today is the last backup
-	m.forbid(m.pick(Databases, "none"), m.pick(DBName, Existing))
-	m.forbid(m.pick(Databases, "none", "one"), m.pick(DBName, List, AllOf))
-	m.forbid(m.pick(Method, "Logical"), m.pick(Databases, "none"))
-	if m.Edition.LogicalOfMySQL {
-		m.forbid(m.pick(Method, "Logical"), m.but(Engine, "MySQL"))
-	} else {
-		m.forbid(m.pick(Method, "Logical"), m.pick(Engine, "SQLServer"))
-	}
-	m.forbid(m.pick(Strategy, "db"), m.pick(DBName, Absent))
-	m.forbid(m.pick(Strategy, Absent, "instance"), m.but(DBName, Absent))
-	if !m.Edition.SQLServerDatabases {
-		m.forbid(notLogical, m.but(Strategy, Absent))
-		m.forbid(notLogical, m.but(DBName, Absent))
-		return
-	}
-	notSQLServer, notFull := m.but(Engine, "SQLServer"), m.but(Type, "FullBackup")
-	for _, parameter := range []string{Strategy, DBName} {
-		m.forbid(notLogical, notSQLServer, m.but(parameter, Absent))
-		m.forbid(notLogical, notFull, m.but(parameter, Absent))
-	}
-	m.forbid(notSQLServer, m.but(Type, Absent)) // valid only for a physical backup of SQL Server
-	m.forbid(m.pick(Method, "Snapshot"), m.but(Type, Absent))
-	m.forbid(m.pick(Method, "Snapshot"), m.pick(Engine, "MariaDB"))
-	m.forbid(m.pick(Method, "Snapshot"), m.but(Storage, oracle.CloudDisk))
-	m.forbid(m.but(Method, "Snapshot"), m.pick(Storage, oracle.CloudDisk)) // of no other method do disks matter
-	m.forbid(m.but(Retention, Absent), notSQLServer)
-	m.forbid(m.but(Retention, Absent), notFull)
-	m.forbid(m.but(Retention, Absent), m.but(Strategy, "db"))
-	m.forbid(m.but(Retention, Absent), m.pick(Method, "Logical"))
+// choice is a set of classes of one factor.
+type choice struct {
+	factor  int
+	classes uint64 // bit i is class i
 }
 
-// offer forbids the engines with numbers of databases that none of the instances has.
-func (m *Model) offer(conditions []targets.Condition) {
-	if conditions == nil {
-		return
-	}
-	for _, engine := range m.Factors[m.Index(Engine)].Classes {
-		for _, number := range m.Factors[m.Index(Databases)].Classes {
-			has := slices.ContainsFunc(conditions, func(c targets.Condition) bool {
-				return c.Engine == engine.Name && c.Status == targets.Running && numberOf(c.Databases) == number.Name
-			})
-			if !has {
-				m.forbid(m.pick(Engine, engine.Name), m.pick(Databases, number.Name))
-			}
-		}
-	}
-}
-
-func (m *Model) forbid(cs ...choice) {
-	for _, c := range cs {
-		if c.classes == 0 {
-			return // a class that this model lacks stands with nothing
-		}
-	}
-	m.forbidden = append(m.forbidden, cs)
-}
-
-// pick is the choice of those classes of a factor.
+// pick returns the choice of those classes of a factor.
 func (m *Model) pick(factor string, classes ...string) choice {
 	c := choice{factor: m.Index(factor)}
 	for _, name := range classes {
@@ -79,17 +24,86 @@ func (m *Model) pick(factor string, classes ...string) choice {
 	return c
 }
 
-// but is the choice of every class of a factor but those.
-func (m *Model) but(factor string, classes ...string) choice {
-	c := m.pick(factor, classes...)
+// except returns the choice of every class of a factor that is not listed.
+func (b modelBuilder) except(factor string, classes ...string) choice {
+	c := b.pick(factor, classes...)
 	if c.factor < 0 {
 		return choice{}
 	}
-	c.classes ^= 1<<len(m.Factors[c.factor].Classes) - 1
+	c.classes ^= 1<<len(b.Factors[c.factor].Classes) - 1
 	return c
 }
 
-// holds tells whether every factor of the conjunction is set in row, to one of its classes.
+// constrain forbids the classes that the document does not let a valid call combine. Each line is
+// one statement.
+func (b modelBuilder) constrain() {
+	notLogical := b.except(Method, "Logical")
+	b.forbid(b.pick(Last, targets.LastNone), b.except(Today, "0")) // a backup of today is the last backup
+	b.forbid(b.pick(Databases, noDatabase), b.pick(DBName, Existing))
+	b.forbid(b.pick(Databases, noDatabase, oneDatabase), b.pick(DBName, List, AllOf))
+	b.forbid(b.pick(Method, "Logical"), b.pick(Databases, noDatabase))
+	if b.Edition.LogicalOfMySQL {
+		b.forbid(b.pick(Method, "Logical"), b.except(Engine, targets.MySQL))
+	} else {
+		b.forbid(b.pick(Method, "Logical"), b.pick(Engine, targets.SQLServer))
+	}
+	b.forbid(b.pick(Strategy, "db"), b.pick(DBName, Absent))
+	b.forbid(b.pick(Strategy, Absent, "instance"), b.except(DBName, Absent))
+	if !b.Edition.SQLServerDatabases {
+		b.forbid(notLogical, b.except(Strategy, Absent))
+		b.forbid(notLogical, b.except(DBName, Absent))
+		return
+	}
+	b.constrainCurrent()
+}
+
+// constrainCurrent adds the constraints of the current edition alone.
+func (b modelBuilder) constrainCurrent() {
+	notLogical := b.except(Method, "Logical")
+	notSQLServer, notFull := b.except(Engine, targets.SQLServer), b.except(Type, "FullBackup")
+	for _, parameter := range []string{Strategy, DBName} {
+		b.forbid(notLogical, notSQLServer, b.except(parameter, Absent))
+		b.forbid(notLogical, notFull, b.except(parameter, Absent))
+	}
+	b.forbid(notSQLServer, b.except(Type, Absent)) // valid only for a physical backup of SQL Server
+	b.forbid(b.pick(Method, "Snapshot"), b.except(Type, Absent))
+	b.forbid(b.pick(Method, "Snapshot"), b.pick(Engine, targets.MariaDB))
+	b.forbid(b.pick(Method, "Snapshot"), b.except(Storage, oracle.CloudDisk))
+	b.forbid(b.except(Method, "Snapshot"), b.pick(Storage, oracle.CloudDisk)) // disks matter for no other method
+	b.forbid(b.except(Retention, Absent), notSQLServer)
+	b.forbid(b.except(Retention, Absent), notFull)
+	b.forbid(b.except(Retention, Absent), b.except(Strategy, "db"))
+	b.forbid(b.except(Retention, Absent), b.pick(Method, "Logical"))
+}
+
+// limitToPool forbids an engine with a number of databases that no active instance of the pool has.
+func (b modelBuilder) limitToPool(conditions []targets.Condition) {
+	if conditions == nil {
+		return
+	}
+	for _, engine := range b.Factors[b.Index(Engine)].Classes {
+		for _, number := range b.Factors[b.Index(Databases)].Classes {
+			has := slices.ContainsFunc(conditions, func(c targets.Condition) bool {
+				return c.Engine == engine.Name && c.Status == targets.Running && numberOf(c.Databases) == number.Name
+			})
+			if !has {
+				b.forbid(b.pick(Engine, engine.Name), b.pick(Databases, number.Name))
+			}
+		}
+	}
+}
+
+// forbid says that no valid vector has all these choices.
+func (b modelBuilder) forbid(conjunction ...choice) {
+	for _, c := range conjunction {
+		if c.classes == 0 {
+			return // a class that the model lacks occurs nowhere
+		}
+	}
+	b.forbidden = append(b.forbidden, conjunction)
+}
+
+// holds reports whether every factor of the conjunction is set in row to one of its classes.
 func holds(conjunction []choice, row []int) bool {
 	for _, c := range conjunction {
 		if row[c.factor] < 0 || c.classes&(1<<row[c.factor]) == 0 {
@@ -99,10 +113,11 @@ func holds(conjunction []choice, row []int) bool {
 	return true
 }
 
-// Allowed tells whether the factors that are set in row (a class each, -1 where it is not set) can stand together in a valid call.
+// Allowed reports whether a valid call can have the classes that are set in row. A row has a class
+// for each factor, or -1 where the factor is not set.
 func (m *Model) Allowed(row []int) bool {
-	for _, f := range m.forbidden {
-		if holds(f, row) {
+	for _, conjunction := range m.forbidden {
+		if holds(conjunction, row) {
 			return false
 		}
 	}

@@ -1,3 +1,5 @@
-// Package generators makes what is sent to a target: the parameter model as data, covering arrays over it, rapid generators
-// of calls, conditions and sequences. What is to be expected of them is the oracle's to say, in the package below.
+// Package generators makes the cases that are sent to a target: the parameter model as data,
+// covering arrays over it, and rapid generators of calls, conditions and sequences.
+//
+// Package oracle says what to expect of a case. Package covering computes the arrays.
 package generators

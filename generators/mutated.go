@@ -1,14 +1,11 @@
 package generators
 
-import (
-	"slices"
+import "pgregory.net/rapid"
 
-	"pgregory.net/rapid"
-)
-
-// DrawMutated draws a valid point, with the fixed classes, and the same with the mutation's one thing wrong.
-func (m *Model) DrawMutated(t *rapid.T, mu Mutation, fixed Pinned) (valid, wrong Vector, err error) {
-	g, err := m.contexts(mu, fixed)
+// DrawMutated draws a valid vector with the pinned classes, and the same vector made wrong by the
+// mutation.
+func (m *Model) DrawMutated(t *rapid.T, mu Mutation, pinned Pinned) (valid, wrong Vector, err error) {
+	g, err := m.controls(mu, pinned)
 	if err != nil {
 		return Vector{}, Vector{}, err
 	}
@@ -16,33 +13,33 @@ func (m *Model) DrawMutated(t *rapid.T, mu Mutation, fixed Pinned) (valid, wrong
 	return valid, m.With(t, valid, mu.Factor, mu.Class), nil
 }
 
-// Mutated generates points with the fixed classes that the mutation makes wrong, and nothing else; CanMutate tells whether there are any.
-func (m *Model) Mutated(mu Mutation, fixed Pinned) *rapid.Generator[Vector] {
-	return rapid.Custom(func(t *rapid.T) Vector {
-		rapid.Bool().Draw(t, "")
-		_, p, err := m.DrawMutated(t, mu, fixed)
+// Mutated generates vectors with the pinned classes that only the mutation makes wrong. CanMutate
+// reports whether there are any; the generator panics where there are none.
+func (m *Model) Mutated(mu Mutation, pinned Pinned) *rapid.Generator[Vector] {
+	return drawing(func(t *rapid.T) Vector {
+		_, v, err := m.DrawMutated(t, mu, pinned)
 		if err != nil {
-			panic(err) // CanMutate tells before
+			panic(err)
 		}
-		return p
+		return v
 	})
 }
 
-// contexts generates the valid points that the mutation makes wrong.
-func (m *Model) contexts(mu Mutation, fixed Pinned) (*rapid.Generator[Vector], error) {
-	allowed, err := m.candidates(fixed)
+// CanMutate reports whether the mutation can make any valid vector with the pinned classes wrong.
+func (m *Model) CanMutate(mu Mutation, pinned Pinned) bool {
+	_, err := m.controls(mu, pinned)
+	return err == nil
+}
+
+// controls generates the valid vectors that the mutation makes wrong.
+func (m *Model) controls(mu Mutation, pinned Pinned) (*rapid.Generator[Vector], error) {
+	s, err := m.selection(pinned)
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range mu.given {
-		allowed[c.factor] = slices.DeleteFunc(allowed[c.factor], func(class int) bool { return c.classes&(1<<class) == 0 })
+		s.keep(c.factor, func(class int) bool { return c.classes&(1<<class) != 0 })
 	}
-	allowed[mu.Factor] = slices.DeleteFunc(allowed[mu.Factor], func(class int) bool { return class == mu.Class })
-	return m.generator(allowed, fixed)
-}
-
-// CanMutate tells whether any valid point with the fixed classes can be made wrong by the mutation.
-func (m *Model) CanMutate(mu Mutation, fixed Pinned) bool {
-	_, err := m.contexts(mu, fixed)
-	return err == nil
+	s.keep(mu.Factor, func(class int) bool { return class != mu.Class })
+	return s.vectors()
 }

@@ -3,6 +3,7 @@ package generators
 import (
 	"flag"
 	"fmt"
+	"net/http"
 	"slices"
 	"sync"
 	"testing"
@@ -13,45 +14,38 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// SequenceSteps says which steps a sequence may take.
-type SequenceSteps struct{ Complete, Change, NextDay, Nonces bool }
+// SequenceSteps says what a sequence may do beside calls.
+type SequenceSteps struct {
+	Complete bool // end the running backup
+	Change   bool // change the status and the databases of an instance
+	NextDay  bool // let a day pass
+	Nonces   bool // use a nonce again
+}
 
-// rapid's state machine asks the testing package for its flags, which a plain program has not, nor a test's program that stands for one.
+// readyFlags makes the flags of package testing available to the state machine of rapid. A program
+// that is not a test does not register them.
 var readyFlags = sync.OnceFunc(func() {
 	if !flag.Parsed() {
 		testing.Init()
-		_ = flag.CommandLine.Parse(nil) // nothing to parse, nothing to fail
+		_ = flag.CommandLine.Parse(nil) // no arguments, so it cannot fail
 	}
 })
-
-// machine writes a sequence: rapid's state machine over the oracle's world, which takes every call for accepted that may be.
-type machine struct {
-	m      *Model
-	able   SequenceSteps
-	world  *oracle.World
-	kase   targets.Case
-	points *rapid.Generator[Vector]
-}
 
 // Sequences generates cases of many steps on one to three instances.
 func (m *Model) Sequences(able SequenceSteps) *rapid.Generator[targets.Case] {
 	readyFlags()
-	points := m.Any()
-	valid, err := m.Vectors(nil)
-	if err != nil {
-		panic(err) // every model has valid points
-	}
+	anyVector, valid := m.Any(), m.valid()
 	return rapid.Custom(func(t *rapid.T) targets.Case {
-		sm := &machine{m: m, able: able, points: points}
+		sm := &sequenceMachine{m: m, able: able, any: anyVector, valid: valid}
 		for range rapid.IntRange(1, 3).Draw(t, "instances") {
 			from := valid
 			if rapid.IntRange(0, 3).Draw(t, "any condition") == 0 {
-				from = points
+				from = anyVector
 			}
 			sm.kase.Conditions = append(sm.kase.Conditions, m.Condition(from.Draw(t, "condition")))
 		}
 		sm.world = oracle.NewWorld(m.Edition, sm.kase.Conditions)
-		t.Repeat(sm.actions(valid))
+		t.Repeat(sm.actions())
 		if len(sm.kase.Steps) == 0 {
 			sm.call(t, valid)
 		}
@@ -59,17 +53,31 @@ func (m *Model) Sequences(able SequenceSteps) *rapid.Generator[targets.Case] {
 	})
 }
 
-func (sm *machine) actions(valid *rapid.Generator[Vector]) map[string]func(*rapid.T) {
+// sequenceMachine writes a sequence. It is a state machine of rapid over the world of the oracle,
+// and assumes that every call that may be accepted is accepted.
+type sequenceMachine struct {
+	m          *Model
+	able       SequenceSteps
+	any, valid *rapid.Generator[Vector]
+	world      *oracle.World
+	kase       targets.Case
+}
+
+// actions lists the actions of the state machine. rapid sorts them by name, so that a name is part
+// of the seed: another order would make other sequences.
+func (sm *sequenceMachine) actions() map[string]func(*rapid.T) {
+	validCall := func(t *rapid.T) { sm.call(t, sm.valid) }
 	actions := map[string]func(*rapid.T){
-		"call":             func(t *rapid.T) { sm.call(t, valid) },
-		"call once more":   func(t *rapid.T) { sm.call(t, valid) },
-		"any call":         func(t *rapid.T) { sm.call(t, sm.points) },
+		"call":             validCall,
+		"call once more":   validCall,
+		"any call":         func(t *rapid.T) { sm.call(t, sm.any) },
 		"burst to quota":   sm.burst,
-		"call right after": func(t *rapid.T) { sm.call(t, valid) },
+		"call right after": validCall,
 	}
 	if sm.able.Complete {
-		actions["complete"] = func(t *rapid.T) { sm.complete(t, targets.LastCompleted) }
-		actions["complete at last"] = func(t *rapid.T) { sm.complete(t, targets.LastCompleted) }
+		complete := func(t *rapid.T) { sm.complete(t, targets.LastCompleted) }
+		actions["complete"] = complete
+		actions["complete at last"] = complete
 		actions["complete nothing"] = sm.completeNothing
 		actions["fail"] = func(t *rapid.T) { sm.complete(t, targets.LastFailed) }
 	}
@@ -88,23 +96,24 @@ func (sm *machine) actions(valid *rapid.Generator[Vector]) map[string]func(*rapi
 	return actions
 }
 
-func (sm *machine) add(s targets.Step) { sm.kase.Steps = append(sm.kase.Steps, s) }
+func (sm *sequenceMachine) add(s targets.Step) { sm.kase.Steps = append(sm.kase.Steps, s) }
 
-func (sm *machine) instance(t *rapid.T) int {
+func (sm *sequenceMachine) instance(t *rapid.T) int {
 	return rapid.IntRange(0, len(sm.kase.Conditions)-1).Draw(t, "instance")
 }
 
-// call makes the call of a point, on an instance whose databases may be others than the point's.
-func (sm *machine) call(t *rapid.T, points *rapid.Generator[Vector]) {
+// call makes the call of a vector. The databases of the instance may differ from those of the
+// vector.
+func (sm *sequenceMachine) call(t *rapid.T, vectors *rapid.Generator[Vector]) {
 	i := sm.instance(t)
-	c := sm.m.Call(points.Draw(t, "call"), i)
+	c := sm.m.Call(vectors.Draw(t, "call"), i)
 	if sm.able.Nonces && rapid.IntRange(0, 4).Draw(t, "nonce") == 0 {
 		c.Nonce = rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "nonce")
 	}
 	sm.send(i, c)
 }
 
-func (sm *machine) send(i int, c targets.Call) {
+func (sm *sequenceMachine) send(i int, c targets.Call) {
 	sm.add(targets.Step{Do: targets.StepCall, Instance: i, Call: &c})
 	x := sm.world.Expect(c)
 	sm.world.NonceUsed(c.Nonce, len(x.Accept) > 0)
@@ -117,13 +126,14 @@ func (sm *machine) send(i int, c targets.Call) {
 	}
 }
 
-// burst makes plain backups, each completed, until one or none of the quota is left: states that steps drawn one by one hardly reach.
-func (sm *machine) burst(t *rapid.T) {
+// burst makes simple backups and completes each, until the quota is used up or one is left. Steps
+// drawn one by one hardly reach these states.
+func (sm *sequenceMachine) burst(t *rapid.T) {
 	i := sm.instance(t)
 	s := sm.world.Instances[i]
 	left := sm.m.Edition.Quota - s.AtMost - rapid.IntRange(0, 1).Draw(t, "left")
 	if !sm.able.Complete || s.Status != targets.Running || s.Last == targets.LastFailed || left <= 0 {
-		t.Skip("nothing to use up")
+		t.Skip("the quota cannot be used up")
 	}
 	for range left {
 		sm.finish(i, targets.LastCompleted)
@@ -132,31 +142,34 @@ func (sm *machine) burst(t *rapid.T) {
 	sm.finish(i, targets.LastCompleted)
 }
 
-func (sm *machine) complete(t *rapid.T, result string) {
+func (sm *sequenceMachine) complete(t *rapid.T, result string) {
 	i := sm.instance(t)
 	if sm.world.Instances[i].Last != targets.LastRunning {
-		t.Skip("nothing runs")
+		t.Skip("no backup is running")
 	}
 	sm.finish(i, result)
 }
 
-// completeNothing completes a backup where none runs, which is no error and changes nothing.
-func (sm *machine) completeNothing(t *rapid.T) {
+// completeNothing completes a backup where none is running. That is not an error and changes
+// nothing.
+func (sm *sequenceMachine) completeNothing(t *rapid.T) {
 	i := sm.instance(t)
 	if last := sm.world.Instances[i].Last; last == targets.LastRunning || last == "" {
-		t.Skip("something may run")
+		t.Skip("a backup may be running")
 	}
 	sm.add(targets.Step{Do: targets.StepComplete, Instance: i, Result: targets.LastCompleted})
 }
 
-func (sm *machine) finish(i int, result string) {
+// finish ends the running backup of an instance, where there is one and the target can.
+func (sm *sequenceMachine) finish(i int, result string) {
 	if sm.able.Complete && sm.world.Instances[i].Last == targets.LastRunning {
 		sm.add(targets.Step{Do: targets.StepComplete, Instance: i, Result: result})
 		sm.world.Complete(i, result)
 	}
 }
 
-func (sm *machine) changeStatus(t *rapid.T) {
+// changeStatus makes an active instance inactive, and the reverse.
+func (sm *sequenceMachine) changeStatus(t *rapid.T) {
 	i := sm.instance(t)
 	var statuses []string
 	for _, c := range sm.m.Factors[sm.m.Index(Status)].Classes {
@@ -170,8 +183,8 @@ func (sm *machine) changeStatus(t *rapid.T) {
 	sm.world.SetStatus(i, status)
 }
 
-// changeDatabases adds a database, drops one, or sets others in their place.
-func (sm *machine) changeDatabases(t *rapid.T) {
+// changeDatabases adds a database, drops one, or replaces all of them.
+func (sm *sequenceMachine) changeDatabases(t *rapid.T) {
 	i := sm.instance(t)
 	names := slices.Clone(sm.world.Instances[i].Databases)
 	switch how := rapid.IntRange(0, 3).Draw(t, "how"); {
@@ -181,15 +194,16 @@ func (sm *machine) changeDatabases(t *rapid.T) {
 		at := rapid.IntRange(0, len(names)-1).Draw(t, "dropped")
 		names = slices.Delete(names, at, at+1)
 	default:
-		names = slices.Clone(databases[rapid.SampledFrom([]string{"none", "one", "several"}).Draw(t, "databases")])
+		number := rapid.SampledFrom([]string{noDatabase, oneDatabase, severalDatabases}).Draw(t, "databases")
+		names = slices.Clone(databases[number])
 	}
 	sm.add(targets.Step{Do: targets.StepDatabases, Instance: i, Databases: names})
 	sm.world.SetDatabases(i, names)
 	sm.callByName(t)
 }
 
-// callByName asks for a backup of a database that there is, or was.
-func (sm *machine) callByName(t *rapid.T) {
+// callByName asks for a backup of a database that the instance has or had.
+func (sm *sequenceMachine) callByName(t *rapid.T) {
 	i := sm.instance(t)
 	names := slices.Clone(sm.kase.Conditions[i].Databases)
 	for _, s := range sm.kase.Steps {
@@ -198,12 +212,13 @@ func (sm *machine) callByName(t *rapid.T) {
 		}
 	}
 	if len(names) == 0 {
-		return // there never were any
+		return // it never had any
 	}
-	slices.Reverse(names) // the latest first, for these are the simplest to draw
+	slices.Reverse(names) // the latest first, for rapid draws the first ones most often
 	sm.finish(i, targets.LastCompleted)
-	sm.send(i, targets.Call{Method: "POST", Params: []targets.Param{
-		{Name: Action, Value: "CreateBackup"}, {Name: InstanceID, Value: targets.InstanceRef(i)}, {Name: Method, Value: "Logical"}, {Name: Strategy, Value: "db"},
+	sm.send(i, targets.Call{Method: http.MethodPost, Params: []targets.Param{
+		{Name: Action, Value: "CreateBackup"}, {Name: InstanceID, Value: targets.InstanceRef(i)},
+		{Name: Method, Value: "Logical"}, {Name: Strategy, Value: "db"},
 		{Name: DBName, Value: rapid.SampledFrom(names).Draw(t, "name")},
 	}})
 }

@@ -92,7 +92,9 @@ func behaviourChanges(before, after *Report) []Change {
 	for _, b := range after.Behaviours {
 		for _, old := range before.Behaviours {
 			if old.ID == b.ID && old.Observed != b.Observed {
-				list = append(list, Change{Target: after.Target.Name, Rule: b.ID, Level: May, From: old.Observed, To: b.Observed})
+				list = append(list, Change{
+					Target: after.Target.Name, Rule: b.ID, Level: May, From: old.Observed, To: b.Observed,
+				})
 			}
 		}
 	}

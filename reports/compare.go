@@ -100,7 +100,9 @@ func Compare(reports []*Report) Comparison {
 			c.behaviour(b.ID).Observed[i] = b.Observed
 		}
 	}
-	slices.SortStableFunc(c.Behaviours, func(a, b ComparedBehaviour) int { return cmp.Compare(c.place(a.ID), c.place(b.ID)) })
+	slices.SortStableFunc(c.Behaviours, func(a, b ComparedBehaviour) int {
+		return cmp.Compare(c.place(a.ID), c.place(b.ID))
+	})
 	for i, r := range printed {
 		c.Notes = append(c.Notes, c.notes(i, r, printed[0])...)
 	}
@@ -159,18 +161,21 @@ func (c *Comparison) notes(i int, r, first *Report) []string {
 		note("This is only shard %s of a run", r.Shard)
 	}
 	if r.Edition != first.Edition {
-		note("It was judged by the %s edition, the first report by the %s edition: do not compare the rules that changed between them",
-			r.Edition, first.Edition)
+		note("It was judged by the %s edition, the first report by the %s edition: "+
+			"do not compare the rules that changed between them", r.Edition, first.Edition)
 	}
 	if a, b := r.Options, first.Options; a.Strength != b.Strength || a.Checks != b.Checks {
-		note("It was tested with strength %d and %d checks, the first report with strength %d and %d checks", a.Strength, a.Checks, b.Strength, b.Checks)
+		note("It was tested with strength %d and %d checks, the first report with strength %d and %d checks",
+			a.Strength, a.Checks, b.Strength, b.Checks)
 	}
 	unknown, changed := c.oddRules(i, r)
 	if len(unknown) > 0 {
-		note("cbspec %s wrote this report and does not know %s", cmp.Or(r.Tool.Version, "(no version)"), strings.Join(unknown, ", "))
+		note("cbspec %s wrote this report and does not know %s",
+			cmp.Or(r.Tool.Version, "(no version)"), strings.Join(unknown, ", "))
 	}
 	if len(changed) > 0 {
-		note("These rules have another text than in an earlier column, and their verdicts may not compare: %s", strings.Join(changed, ", "))
+		note("These rules have another text than in an earlier column, and their verdicts may not compare: %s",
+			strings.Join(changed, ", "))
 	}
 	return list
 }

@@ -61,10 +61,10 @@ func TestReportsOfDifferentTargetsHaveNoChanges(t *testing.T) {
 	require.Empty(t, reports.Compare([]*reports.Report{samples.Clean(), samples.Broken()}).Changes)
 	edition := samples.Broken()
 	edition.Edition = "current"
-	require.Empty(t, reports.Compare([]*reports.Report{samples.Broken(), edition}).Changes, "nor of different editions")
+	require.Empty(t, reports.Compare([]*reports.Report{samples.Broken(), edition}).Changes, "reports of different editions have no changes either")
 	renamed := samples.Clean()
 	renamed.Target.Name, renamed.Rules[0].Verdict = "staging", reports.Failed
-	require.Len(t, reports.Compare([]*reports.Report{samples.Clean(), renamed}).Changes, 1, "the implementation is the same, whatever the target is called")
+	require.Len(t, reports.Compare([]*reports.Report{samples.Clean(), renamed}).Changes, 1, "the implementation is the same, although the target has another name")
 }
 
 func TestCompareSaysWhatCannotBeCompared(t *testing.T) {

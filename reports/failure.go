@@ -33,8 +33,14 @@ const (
 
 // Failure is one way in which a rule fails, with its minimal case.
 type Failure struct {
+	// Finding is the id of the finding that the failure belongs to.
+	Finding string `json:"finding,omitempty"`
 	// Law says in one sentence what goes wrong and when. [Sentence] makes it.
 	Law string `json:"law"`
+	// See lists the rules that say what goes wrong, for a rule that only sums up others.
+	See []string `json:"see,omitempty"`
+	// RequestID is that of the failing answer, where the answer has one.
+	RequestID string `json:"requestId,omitempty"`
 	// Kind says what goes wrong. It is one of the Kinds, or empty in a report of an older cbspec.
 	Kind string `json:"kind,omitempty"`
 	// When is the failing condition as data: a call fails when all of these hold.

@@ -12,7 +12,7 @@ import (
 	"github.com/cbspec/cbspec/reports"
 )
 
-func TestAFileIsWrittenAsAWholeOrNotAtAll(t *testing.T) {
+func TestWriteFileWritesTheWholeFileOrNothing(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "report.json")
 	require.NoError(t, os.WriteFile(path, []byte("old"), 0o600))

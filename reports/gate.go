@@ -61,7 +61,8 @@ func failedRules(r *Report, levels ...string) []string {
 	var reasons []string
 	for _, rule := range r.Rules {
 		if slices.Contains(levels, rule.Level) && rule.Verdict == Failed && rule.Waiver == nil {
-			reasons = append(reasons, fmt.Sprintf("%s (%s) failed: %s", Visible(rule.ID), Visible(rule.Level), Visible(rule.Statement)))
+			reasons = append(reasons, fmt.Sprintf("%s (%s) failed: %s",
+				Visible(rule.ID), Visible(rule.Level), Visible(rule.Statement)))
 		}
 	}
 	return reasons

@@ -53,10 +53,10 @@ func TestGate(t *testing.T) {
 	}
 }
 
-// gates are those that there are.
+// gates are all gates.
 var gates = []string{reports.GateMust, reports.GateShould, reports.GateConclusive, reports.GateNew}
 
-func TestNoGateIsPassedByAccident(t *testing.T) {
+func TestNoGatePassesWhatProvesNothing(t *testing.T) {
 	for _, gate := range append(gates[:len(gates):len(gates)], "", "none", "MUST") {
 		cut := samples.Clean()
 		cut.Complete, cut.CutShort = false, "interrupted"
@@ -78,12 +78,16 @@ func TestGatesGetStricter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := &reports.Report{Complete: true}
 		for i := range rapid.IntRange(0, 6).Draw(t, "rules") {
-			r.Rules = append(r.Rules, reports.Rule{ID: string(rune('A' + i)), Level: rapid.SampledFrom([]string{reports.Must, reports.Should, reports.May}).Draw(t, "level"), Verdict: rapid.SampledFrom(verdicts).Draw(t, "verdict"), Cases: 1})
+			r.Rules = append(r.Rules, reports.Rule{
+				ID: string(rune('A' + i)), Cases: 1,
+				Level:   rapid.SampledFrom([]string{reports.Must, reports.Should, reports.May}).Draw(t, "level"),
+				Verdict: rapid.SampledFrom(verdicts).Draw(t, "verdict"),
+			})
 		}
 		passed := true
 		for _, gate := range []string{reports.GateMust, reports.GateShould, reports.GateConclusive} {
 			ok, reasons := reports.Gate(r, gate, reports.Outcome{})
-			require.False(t, ok && !passed, "a stricter gate passes what a laxer one does not")
+			require.False(t, ok && !passed, "a stricter gate must not pass what a weaker one does not")
 			require.Equal(t, ok, len(reasons) == 0)
 			passed = ok
 		}

@@ -31,7 +31,7 @@ var (
 	ErrInvalid = errors.New("not a report")
 )
 
-// WriteJSON writes the report as report.json. The texts of a target stand in it as they are, except
+// WriteJSON writes the report as report.json. The texts of a target are in it unchanged, except
 // bytes that are not UTF-8: JSON cannot hold them.
 func WriteJSON(w io.Writer, r *Report) error {
 	full := *r
@@ -39,6 +39,7 @@ func WriteJSON(w io.Writer, r *Report) error {
 	full.Target.Capabilities = orEmpty(full.Target.Capabilities)
 	full.Options.Phases = orEmpty(full.Options.Phases)
 	full.Phases = orEmpty(full.Phases)
+	full.Findings = orEmpty(full.Findings)
 	full.Rules = orEmpty(full.Rules)
 	full.Behaviours = orEmpty(full.Behaviours)
 	enc := json.NewEncoder(w)
@@ -84,7 +85,8 @@ func Read(in io.Reader) (*Report, error) {
 	}
 	// The validation below says it better where the version is not a number.
 	if json.Unmarshal(data, &version) == nil && version.Schema > Schema {
-		return nil, fmt.Errorf("%w: the report has format %d, and this cbspec reads formats up to %d", ErrNewer, version.Schema, Schema)
+		return nil, fmt.Errorf("%w: the report has format %d, and this cbspec reads formats up to %d",
+			ErrNewer, version.Schema, Schema)
 	}
 	schema, err := compiledSchema()
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-func TestJSONIsReadBackAsItWas(t *testing.T) {
+func TestReadReturnsWhatWriteJSONWrote(t *testing.T) {
 	empty := samples.Sample{Name: "empty", Make: func() *reports.Report {
 		return samples.Finish(&reports.Report{Schema: reports.Schema, Edition: "original", Seed: 1<<64 - 1, Rules: []reports.Rule{}})
 	}}
@@ -33,7 +33,7 @@ func TestJSONIsReadBackAsItWas(t *testing.T) {
 	}
 }
 
-func TestJSONKeepsWhatATargetSaid(t *testing.T) {
+func TestJSONKeepsTheTextsOfATarget(t *testing.T) {
 	written := render(t, func(b *bytes.Buffer) error { return reports.WriteJSON(b, samples.Hostile()) })
 	r, err := reports.Read(bytes.NewReader(written))
 	require.NoError(t, err)
@@ -57,6 +57,10 @@ func TestReadSaysWhatIsWrong(t *testing.T) {
 		require.NoError(t, err)
 		return string(data)
 	}
+	rule := map[string]any{
+		"id": "CB-X-1", "level": "must", "area": "", "statement": "", "section": "", "document": "", "feature": "", "line": 1,
+		"verdict": "green", "reason": "", "cases": 0,
+	}
 	for _, c := range []struct {
 		name, content string
 		is            error
@@ -71,7 +75,7 @@ func TestReadSaysWhatIsWrong(t *testing.T) {
 		{"no rules", with("rules", nil), reports.ErrInvalid, "'rules'"},
 		{"negative count", with("requests", -1), reports.ErrInvalid, "at requests"},
 		{"seed too large", with("seed", json.Number("18446744073709551616")), reports.ErrInvalid, "at seed"},
-		{"no such verdict", with("rules", []any{map[string]any{"id": "CB-X-1", "level": "must", "area": "", "statement": "", "section": "", "document": "", "feature": "", "line": 1, "verdict": "green", "reason": "", "cases": 0}}), reports.ErrInvalid, "at rules/0/verdict"},
+		{"no such verdict", with("rules", []any{rule}), reports.ErrInvalid, "at rules/0/verdict"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "report.json")
@@ -88,15 +92,15 @@ func TestReadSaysWhatIsWrong(t *testing.T) {
 	require.ErrorContains(t, err, "none.json")
 }
 
-func TestReadAllowsWhatANewerToolAdds(t *testing.T) {
+func TestReadAllowsFieldsOfANewerVersion(t *testing.T) {
 	data := render(t, func(b *bytes.Buffer) error { return reports.WriteJSON(b, samples.Clean()) })
 	data = bytes.Replace(data, []byte(`"schema": 1,`), []byte(`"schema": 1, "addedLater": {"x": 1},`), 1)
 	_, err := reports.Read(bytes.NewReader(data))
 	require.NoError(t, err)
 }
 
-// The schema is written by hand: this holds it against the Go types, name by name.
-func TestSchemaHasTheFieldsOfTheModel(t *testing.T) {
+// The schema is written by hand. This compares it with the Go types, name by name.
+func TestSchemaHasTheFieldsOfTheGoTypes(t *testing.T) {
 	var schema map[string]any
 	require.NoError(t, json.Unmarshal(reports.JSONSchema(), &schema))
 	defs := schema["$defs"].(map[string]any)
@@ -141,12 +145,12 @@ func TestSchemaHasTheFieldsOfTheModel(t *testing.T) {
 		for i := range typ.NumField() {
 			tag, options, _ := strings.Cut(typ.Field(i).Tag.Get("json"), ",")
 			named[tag] = true
-			require.Contains(t, properties, tag, at+": the schema lacks it")
+			require.Contains(t, properties, tag, at+": the schema does not have it")
 			require.Equal(t, options != "omitempty", required[tag], at+"."+tag+": required unless it may be left out")
 			check(typ.Field(i).Type, properties[tag].(map[string]any), at+"."+tag)
 		}
 		for name := range properties {
-			require.True(t, named[name], at+"."+name+": the model lacks it")
+			require.True(t, named[name], at+"."+name+": the Go type does not have it")
 		}
 	}
 	check(reflect.TypeFor[reports.Report](), schema, "report")

@@ -12,7 +12,7 @@ type Outcome struct {
 	// Waived are the known failures that the report has, with the answer that is known.
 	Waived []Waiver
 	// Unexpected are the failures that are not known, or not with their answer.
-	Unexpected []Finding
+	Unexpected []UnknownFailure
 	// Expired are the known failures that the report has and whose last day is over. They are
 	// unexpected too.
 	Expired []Waiver
@@ -22,33 +22,34 @@ type Outcome struct {
 	Unmatched []Waiver
 }
 
-// Finding is a failure of a rule.
-type Finding struct {
+// UnknownFailure is a failure of a rule that is not in the list of known failures, or not like that.
+type UnknownFailure struct {
 	Rule, Level, Law, Answered string
 	// Was is the answer that is known for the same rule and law, where there is one.
 	Was string
 }
 
-// shownAnswer is how much of an answer a note shows, in bytes.
+// shownAnswer is how much of a failure or an answer a note shows, in bytes.
 const shownAnswer = 120
 
 // Notes says what to do about the list of known failures, one sentence for each entry that is out
 // of date.
 func (o Outcome) Notes() []string {
 	var notes []string
-	note := func(rule, law, format string, args ...any) {
-		what := fmt.Sprintf(format, args...)
-		notes = append(notes, fmt.Sprintf(`%s: known failure "%s": %s`, Visible(rule), Clip(Visible(law), shownAnswer), what))
+	show := func(s string) string { return Clip(Visible(s), shownAnswer) }
+	note := func(rule, law, what string) {
+		notes = append(notes, fmt.Sprintf(`%s: known failure "%s": %s`, Visible(rule), show(law), what))
 	}
 	for _, w := range o.Expired {
-		note(w.Rule, w.Law, "its last day was %s (%s): fix the failure, or set a later day", Visible(w.Expires), Visible(w.Owner))
+		note(w.Rule, w.Law, fmt.Sprintf("its last day was %s (%s): fix the failure, or set a later day",
+			Visible(w.Expires), Visible(w.Owner)))
 	}
 	for _, w := range o.Stale {
 		note(w.Rule, w.Law, "it fails no longer: remove it from the list")
 	}
 	for _, f := range o.Unexpected {
 		if f.Was != "" {
-			note(f.Rule, f.Law, `its answer has changed from "%s" to "%s"`, Clip(Visible(f.Was), shownAnswer), Clip(Visible(f.Answered), shownAnswer))
+			note(f.Rule, f.Law, fmt.Sprintf(`its answer has changed from "%s" to "%s"`, show(f.Was), show(f.Answered)))
 		}
 	}
 	for _, w := range o.Unmatched {
@@ -96,7 +97,7 @@ type applier struct {
 func (a *applier) rule(rule *Rule) {
 	rule.Waiver = nil
 	if rule.Verdict == Failed && len(rule.Failures) == 0 {
-		a.out.Unexpected = append(a.out.Unexpected, Finding{Rule: rule.ID, Level: rule.Level, Law: rule.Reason})
+		a.out.Unexpected = append(a.out.Unexpected, UnknownFailure{Rule: rule.ID, Level: rule.Level, Law: rule.Reason})
 	}
 	all := rule.Verdict == Failed
 	var first *Waiver
@@ -116,7 +117,7 @@ func (a *applier) rule(rule *Rule) {
 // failure marks a failure of a rule if it is known.
 func (a *applier) failure(rule *Rule, f *Failure) {
 	f.Known = nil
-	finding := Finding{Rule: rule.ID, Level: rule.Level, Law: f.Law, Answered: f.Answered}
+	finding := UnknownFailure{Rule: rule.ID, Level: rule.Level, Law: f.Law, Answered: f.Answered}
 	for k, w := range a.known {
 		if w.Rule != rule.ID || w.Law != asWritten(f.Law) {
 			continue

@@ -16,17 +16,17 @@ import (
 
 const knownSample = `known:
   - rule: CB-METHOD-3
-    law: fails whenever the value is empty
+    law: Fails when the value is empty.
     answered: "accepted: 200"
     reason: an empty value is read as absent
     owner: backup team
     expires: 2026-12-31
 `
 
-// knownRules are the rules that there are, in these tests.
+// knownRules are the rules that exist in these tests.
 var knownRules = []string{"A", "CB-METHOD-3", "CB-X-1", "CB-X-2", "CB-X-3", "CB-X-4"}
 
-func TestReadKnownSaysWhereItIsWrong(t *testing.T) {
+func TestReadKnownSaysWhatIsWrongAndWhere(t *testing.T) {
 	entry := func(without, with string) string {
 		s := "known:\n  - rule: A\n    law: b\n    answered: c\n    reason: d\n    owner: e\n    expires: 2026-12-31\n"
 		return replaceOnce(t, s, without, with)
@@ -69,14 +69,18 @@ func TestReadKnown(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, []byte(knownSample), 0o600))
 	known, err := reports.ReadKnown(path, knownRules)
 	require.NoError(t, err)
-	require.Equal(t, []reports.Waiver{{"CB-METHOD-3", "fails whenever the value is empty", "accepted: 200", "an empty value is read as absent", "backup team", "2026-12-31"}}, known)
+	require.Equal(t, []reports.Waiver{{
+		Rule: "CB-METHOD-3", Law: "Fails when the value is empty.", Answer: "accepted: 200",
+		Reason: "an empty value is read as absent", Owner: "backup team", Expires: "2026-12-31",
+	}}, known)
 	require.NoError(t, os.WriteFile(path, []byte("# nothing is known\n"), 0o600))
 	known, err = reports.ReadKnown(path, knownRules)
 	require.NoError(t, err)
 	require.Empty(t, known)
 }
 
-// oneFailure is a report with a must rule that fails by law with answer, one that passed, and one inconclusive may rule.
+// oneFailure is a report with a must rule that has one failure, a must rule that passed, and a
+// should rule that was skipped.
 func oneFailure(law, answer string) *reports.Report {
 	return samples.Finish(&reports.Report{Complete: true, Rules: []reports.Rule{
 		{ID: "A", Level: reports.Must, Verdict: reports.Failed, Cases: 3, Failures: []reports.Failure{{Law: law, Answered: answer}}},
@@ -105,7 +109,7 @@ func TestNotesSayWhatToDoAboutTheList(t *testing.T) {
 	require.Empty(t, reports.Apply(oneFailure("law", "answer"), []reports.Waiver{waiver("A", "law", "answer", "2026-12-31")}, today).Notes())
 }
 
-func TestAnAnswerThatIsNoTextCanBeKnown(t *testing.T) {
+func TestAnAnswerThatIsNotUTF8CanBeKnown(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "known.yaml")
 	r := oneFailure("law \xff\xfe", "answer \xff\xfe")
 	require.NoError(t, reports.WriteKnown(path, reports.UpdateKnown(nil, r, reports.Waiver{Reason: "r", Owner: "o", Expires: "2026-12-31"})))
@@ -140,11 +144,11 @@ func TestApply(t *testing.T) {
 			require.Equal(t, reports.NotConformant, reports.Verdict(r))
 		})
 	}
-	t.Run("what was not run is not stale", func(t *testing.T) {
+	t.Run("a rule that was not run makes nothing stale", func(t *testing.T) {
 		out := reports.Apply(oneFailure("law", "answer"), []reports.Waiver{waiver("C", "law", "answer", "2026-12-31")}, today)
 		require.Empty(t, out.Stale)
 	})
-	t.Run("a shard and a run cut short make nothing stale", func(t *testing.T) {
+	t.Run("a single shard, or a run that was cut short, makes nothing stale", func(t *testing.T) {
 		r := oneFailure("law", "answer")
 		r.Shard = "1/2"
 		require.Empty(t, reports.Apply(r, []reports.Waiver{waiver("B", "law", "answer", "2026-12-31")}, today).Stale)
@@ -152,23 +156,27 @@ func TestApply(t *testing.T) {
 		r.Complete = false
 		require.Empty(t, reports.Apply(r, []reports.Waiver{waiver("B", "law", "answer", "2026-12-31")}, today).Stale)
 	})
-	t.Run("a rule is waived only where all of its failures are", func(t *testing.T) {
+	t.Run("a rule is waived only if all of its failures are known", func(t *testing.T) {
 		r := oneFailure("law", "answer")
 		r.Rules[0].Failures = append(r.Rules[0].Failures, reports.Failure{Law: "another"})
 		out := reports.Apply(r, []reports.Waiver{waiver("A", "law", "answer", "2026-12-31")}, today)
 		require.Nil(t, r.Rules[0].Waiver)
 		require.NotNil(t, r.Rules[0].Failures[0].Known)
-		require.Equal(t, []reports.Finding{{Rule: "A", Level: reports.Must, Law: "another"}}, out.Unexpected)
+		require.Equal(t, []reports.UnknownFailure{{Rule: "A", Level: reports.Must, Law: "another"}}, out.Unexpected)
 	})
 }
 
-func TestKnownIsReadAsWritten(t *testing.T) {
+func TestReadKnownReturnsWhatWriteKnownWrote(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "deep", "known.yaml")
 	rapid.Check(t, func(t *rapid.T) {
-		text := rapid.OneOf(rapid.StringMatching(`[ -~\n é漢:#'"{}\[\]]{0,20}[a-z:'"#{]`), rapid.Map(rapid.String(), func(s string) string { return s + "." }))
+		special := rapid.StringMatching(`[ -~\n é漢:#'"{}\[\]]{0,20}[a-z:'"#{]`)
+		text := rapid.OneOf(special, rapid.Map(rapid.String(), func(s string) string { return s + "." }))
 		var known []reports.Waiver
 		for i := range rapid.IntRange(0, 4).Draw(t, "n") {
-			known = append(known, reports.Waiver{"CB-X-" + string(rune('1'+i)), text.Draw(t, "law"), text.Draw(t, "answer"), text.Draw(t, "reason"), text.Draw(t, "owner"), "2026-12-31"})
+			known = append(known, reports.Waiver{
+				Rule: "CB-X-" + string(rune('1'+i)), Law: text.Draw(t, "law"), Answer: text.Draw(t, "answer"),
+				Reason: text.Draw(t, "reason"), Owner: text.Draw(t, "owner"), Expires: "2026-12-31",
+			})
 		}
 		require.NoError(t, reports.WriteKnown(path, known))
 		read, err := reports.ReadKnown(path, knownRules)
@@ -180,7 +188,7 @@ func TestKnownIsReadAsWritten(t *testing.T) {
 	require.Empty(t, left)
 }
 
-func TestUpdateKnownKeepsTheReasons(t *testing.T) {
+func TestUpdateKnownKeepsReasons(t *testing.T) {
 	r := oneFailure("law", "new answer")
 	r.Rules[0].Failures = append(r.Rules[0].Failures, reports.Failure{Law: "a new law", Answered: "x"})
 	old := []reports.Waiver{
@@ -194,7 +202,7 @@ func TestUpdateKnownKeepsTheReasons(t *testing.T) {
 		{"A", "law", "new answer", "because", "them", "2026-07-01"},
 		{"C", "law", "answer", "was not run", "them", "2026-07-01"},
 	}, reports.UpdateKnown(old, r, reports.Waiver{Reason: "not looked at yet", Owner: "us", Expires: "2026-12-31"}))
-	require.Nil(t, r.Rules[0].Failures[0].Known, "the report is left as it was")
+	require.Nil(t, r.Rules[0].Failures[0].Known, "UpdateKnown does not change the report")
 
 	updated := reports.UpdateKnown(old, r, reports.Waiver{Reason: "r", Owner: "o", Expires: "2026-12-31"})
 	out := reports.Apply(r, updated, today)

@@ -61,7 +61,8 @@ const waiverKeys = "rule, law, answered, reason, owner and expires"
 // waiverFields are the keys of an entry with their values.
 func waiverFields(w Waiver) [][2]string {
 	return [][2]string{
-		{"rule", w.Rule}, {"law", w.Law}, {"answered", w.Answer}, {"reason", w.Reason}, {"owner", w.Owner}, {"expires", w.Expires},
+		{"rule", w.Rule}, {"law", w.Law}, {"answered", w.Answer},
+		{"reason", w.Reason}, {"owner", w.Owner}, {"expires", w.Expires},
 	}
 }
 

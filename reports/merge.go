@@ -56,12 +56,16 @@ func joinRuns(shards []*Report) *Report {
 		whole.Behaviours = joinBehaviours(whole.Behaviours, s.Behaviours)
 		whole.Coverage = joinCoverage(whole.Coverage, s.Coverage)
 		if s.Target.Endpoint != whole.Target.Endpoint {
-			whole.Warnings = union(whole.Warnings, []string{"The shards called different endpoints. One of them is " + s.Target.Endpoint + "."})
+			whole.Warnings = union(whole.Warnings, []string{
+				"The shards called different endpoints. One of them is " + s.Target.Endpoint + ".",
+			})
 		}
 	}
 	whole.CutShort = strings.Join(cut, "; ")
 	if slices.ContainsFunc(whole.Coverage.Tuples, func(t Tuples) bool { return t.Reached < t.Possible }) {
-		whole.Warnings = union(whole.Warnings, []string{"The coverage by strength is that of the shard that reached most. All shards together reached at least that."})
+		whole.Warnings = union(whole.Warnings, []string{
+			"The coverage by strength is that of the shard that reached most. All shards together reached at least that.",
+		})
 	}
 	return &whole
 }

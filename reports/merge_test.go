@@ -14,7 +14,7 @@ import (
 	"github.com/cbspec/cbspec/reports/internal/samples"
 )
 
-// shards are n reports of one run that found the same in every shard.
+// shards are the n shards of a run, all with the same results.
 func shards(n int) []*reports.Report {
 	list := make([]*reports.Report, n)
 	for i := range list {
@@ -24,7 +24,7 @@ func shards(n int) []*reports.Report {
 	return list
 }
 
-func TestMergeRefusesWhatDoesNotBelongTogether(t *testing.T) {
+func TestMergeRefusesReportsThatAreNotTheShardsOfOneRun(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		change func([]*reports.Report) []*reports.Report
@@ -61,7 +61,7 @@ func TestMergeRefusesWhatDoesNotBelongTogether(t *testing.T) {
 	}
 }
 
-func TestMergeSumsUp(t *testing.T) {
+func TestMergeAddsUpTheRuns(t *testing.T) {
 	parts := shards(3)
 	parts[1].Target.Endpoint = "http://127.0.0.1:8081/"
 	parts[2].Complete, parts[2].CutShort = false, "the run was interrupted"
@@ -79,7 +79,7 @@ func TestMergeSumsUp(t *testing.T) {
 	require.Equal(t, parts[0].Behaviours, whole.Behaviours)
 	require.Contains(t, strings.Join(whole.Warnings, " "), "127.0.0.1:8081")
 	require.Contains(t, strings.Join(whole.Warnings, " "), "coverage by strength")
-	require.Equal(t, 1, whole.Totals.Waived, "what is waived in each shard is in the whole")
+	require.Equal(t, 1, whole.Totals.Waived, "a rule that is waived in each shard is waived in the whole")
 	written := render(t, func(b *bytes.Buffer) error { return reports.WriteJSON(b, whole) })
 	_, err = reports.Read(bytes.NewReader(written))
 	require.NoError(t, err)
@@ -98,10 +98,10 @@ func TestMergeKeepsEachFailureOnce(t *testing.T) {
 	require.Equal(t, 2*parts[0].Rules[race].Failures[0].Count, failures[0].Count)
 	require.Equal(t, "replays/"+id+"-2.json", failures[1].Replay)
 	require.Equal(t, "shard-2-of-2/histories/x.html", failures[1].Picture)
-	require.Equal(t, "histories/x.html", parts[1].Rules[race].Failures[1].Picture, "the shards stay as they were")
+	require.Equal(t, "histories/x.html", parts[1].Rules[race].Failures[1].Picture, "Merge does not change the shards")
 }
 
-func TestMergeTellsWhatAnyShardObserved(t *testing.T) {
+func TestMergeListsWhatAnyShardObserved(t *testing.T) {
 	parts := shards(2)
 	for i, observed := range []string{"empty: refused; lower case: refused", "empty: accepted; lower case: refused"} {
 		parts[i].Behaviours = []reports.Behaviour{{"CB-METHOD-8", observed}}
@@ -111,7 +111,7 @@ func TestMergeTellsWhatAnyShardObserved(t *testing.T) {
 	require.Equal(t, []reports.Behaviour{{"CB-METHOD-8", "empty: accepted; empty: refused; lower case: refused"}}, whole.Behaviours)
 }
 
-// judged settles the verdicts of a rule's scenarios and of the rule as a run does.
+// judged gives a rule and its scenarios the verdicts that a run with these cases gives them.
 func judged(cases [][]string, failures []reports.Failure) reports.Rule {
 	rule := reports.Rule{ID: "A", Level: reports.Must, Verdict: reports.Passed, Failures: failures}
 	var reasons []string
@@ -145,7 +145,7 @@ func judged(cases [][]string, failures []reports.Failure) reports.Rule {
 	return rule
 }
 
-// withFailure counts a failure in a list: as one more of the same, or as a new one.
+// withFailure adds a failure to a list, or to the count of the same failure in it.
 func withFailure(list []reports.Failure, f reports.Failure) []reports.Failure {
 	for i := range list {
 		if list[i].Law == f.Law {
@@ -156,7 +156,7 @@ func withFailure(list []reports.Failure, f reports.Failure) []reports.Failure {
 	return append(list, f)
 }
 
-func TestMergeOfASplitRunIsTheRun(t *testing.T) {
+func TestMergingTheShardsOfARunGivesTheRun(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(2, 4).Draw(t, "shards")
 		run := func(shard string, rule reports.Rule) *reports.Report {
@@ -198,12 +198,12 @@ func TestMergeOfASplitRunIsTheRun(t *testing.T) {
 	})
 }
 
-func TestMergeLeavesOpenWhatAShardDidNotGetTo(t *testing.T) {
+func TestMergeIsInconclusiveWhereAShardIs(t *testing.T) {
 	parts := shards(2)
 	i := slices.IndexFunc(parts[0].Rules, func(r reports.Rule) bool { return r.Verdict == reports.Passed })
-	parts[1].Rules[i].Verdict, parts[1].Rules[i].Reason, parts[1].Rules[i].Scenarios = reports.Inconclusive, "the time of the run was up", nil
+	parts[1].Rules[i].Verdict, parts[1].Rules[i].Reason, parts[1].Rules[i].Scenarios = reports.Inconclusive, "--max-time is over", nil
 	whole, err := reports.Merge(parts)
 	require.NoError(t, err)
 	require.Equal(t, reports.Inconclusive, whole.Rules[i].Verdict)
-	require.Equal(t, "the time of the run was up", whole.Rules[i].Reason)
+	require.Equal(t, "--max-time is over", whole.Rules[i].Reason)
 }

@@ -19,7 +19,7 @@ func aReplay() reports.Replay {
 	return reports.ReplayOf(r, "CB-METHOD-3", failure)
 }
 
-func TestAReplayIsReadBackAsItWas(t *testing.T) {
+func TestAReplayIsReadAsItWasWritten(t *testing.T) {
 	data, err := json.Marshal(aReplay())
 	require.NoError(t, err)
 	var read reports.Replay
@@ -30,7 +30,7 @@ func TestAReplayIsReadBackAsItWas(t *testing.T) {
 	require.Equal(t, string(data), string(again))
 }
 
-func TestTheNamesOfAReplayStay(t *testing.T) {
+func TestTheFieldsOfAReplay(t *testing.T) {
 	data, err := json.Marshal(aReplay())
 	require.NoError(t, err)
 	var names map[string]json.RawMessage
@@ -49,7 +49,7 @@ func TestTheNamesOfAReplayStay(t *testing.T) {
 	}
 }
 
-func TestAReplayOfAnOlderVersionIsRead(t *testing.T) {
+func TestAnOlderReplayIsRead(t *testing.T) {
 	var read reports.Replay
 	old := `{"schema": 1, "rule": "CB-METHOD-3", "case": {"conditions": [], "steps": []}, "twin": {"conditions": [], "steps": []}}`
 	require.NoError(t, json.Unmarshal([]byte(old), &read))

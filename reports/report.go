@@ -14,7 +14,7 @@ const (
 )
 
 // Report is the whole result of a run. Its JSON form is report.json, and every other format is made
-// from it. The texts of a target stand in it as they are: a writer escapes them for its own format.
+// from it. The texts of a target are in it unchanged: a writer escapes them for its own format.
 type Report struct {
 	Schema  int    `json:"schema"`
 	Tool    Tool   `json:"tool"`
@@ -44,10 +44,12 @@ type Report struct {
 	Throughput float64 `json:"requestsPerSecond"`
 	Latency    Latency `json:"latency"`
 	// Options are the settings that decide which cases are tried. The shards of a run share them.
-	Options    Options     `json:"options"`
-	Totals     Totals      `json:"totals"`
-	Phases     []Phase     `json:"phases"`
-	Coverage   Coverage    `json:"coverage"`
+	Options  Options  `json:"options"`
+	Totals   Totals   `json:"totals"`
+	Phases   []Phase  `json:"phases"`
+	Coverage Coverage `json:"coverage"`
+	// Findings are the causes of the failures, each told once.
+	Findings   []Finding   `json:"findings"`
 	Rules      []Rule      `json:"rules"`
 	Behaviours []Behaviour `json:"behaviours"`
 }

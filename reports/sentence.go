@@ -97,7 +97,7 @@ var kindWords = map[string]string{
 	KindWrongEffect:     "The effect differs from the documented one",
 	KindServerError:     "Answered with a server error",
 	KindNoAnswer:        "No valid answer",
-	KindNotLinearizable: "Answered as in no possible order of the calls",
+	KindNotLinearizable: "No order of the calls explains the answers",
 	KindInconsistent:    "Not answered consistently",
 }
 

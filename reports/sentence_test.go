@@ -119,11 +119,11 @@ func TestSentence(t *testing.T) {
 		},
 		"an unusual call": {
 			reports.Cause{Kind: reports.KindWronglyAccepted, Case: oneInstance(call("X", "a\nb"))},
-			`Wrongly accepted for a call with "X"="a\nb".`,
+			`Wrongly accepted for a call with X="a\nb".`,
 		},
 		"a sequence": {
 			reports.Cause{Kind: reports.KindWronglyAccepted, Case: oneInstance(call(), failing, call("DBName", ""), targets.Step{Do: targets.StepNextDay}, call())},
-			`Wrongly accepted at the end of this sequence: a call, then the backup fails, then a call with "DBName"="", then the next day begins, then a call.`,
+			`Wrongly accepted at the end of this sequence: a call, then the backup fails, then a call with DBName="", then the next day begins, then a call.`,
 		},
 		"a sequence that repeats itself": {
 			reports.Cause{Kind: reports.KindWronglyAccepted, Case: oneInstance(call(), complete, call(), complete, call(), complete, call())},
@@ -139,14 +139,14 @@ func TestSentence(t *testing.T) {
 		},
 		"a race": {
 			reports.Cause{Kind: reports.KindNotLinearizable, Race: &reports.Race{}, Case: oneInstance(call(), call())},
-			"Answered as in no possible order of the calls when 2 calls are made at once.",
+			"No order of the calls explains the answers when 2 calls are made at once.",
 		},
 		"a race on special instances, with special calls": {
 			reports.Cause{Kind: reports.KindNoAnswer, Race: &reports.Race{Completing: true}, Case: &targets.Case{
 				Conditions: []targets.Condition{busy, busy, plain}, Steps: []targets.Step{call(), onInstance(1, call("BackupMethod", "Logical")), onInstance(2, call())},
 			}},
 			"No valid answer when 3 calls are made at once on 3 instances, but not on one alone, while backups complete: " +
-				`an instance with engine SQLServer, no database, 9 backups today, last backup running; a call with "BackupMethod"="Logical".`,
+				`an instance with engine SQLServer, no database, 9 backups today, last backup running; a call with BackupMethod=Logical.`,
 		},
 		"other rules say it": {
 			reports.Cause{See: []string{"CB-QUOTA-2", "CB-PRE-1"}},
@@ -154,7 +154,7 @@ func TestSentence(t *testing.T) {
 		},
 		"a comparison of backup types": {
 			reports.Cause{Kind: reports.KindInconsistent, Check: reports.CheckType, Case: oneInstance(call("BackupMethod", "Logical"))},
-			`The backup type differs from that of the same call with Auto for a call with "BackupMethod"="Logical".`,
+			`The backup type differs from that of the same call with Auto for a call with BackupMethod=Logical.`,
 		},
 		"a comparison of two forms of a call": {
 			reports.Cause{Kind: reports.KindInconsistent, Check: reports.CheckDecision, Variant: "POST with a form, not GET"},
@@ -186,9 +186,9 @@ func TestSentenceSaysWhatIsUnusualAboutACall(t *testing.T) {
 	}{
 		"nothing":              {*call().Call, "a call"},
 		"no parameter":         {targets.Call{}, "a call with no Action, no DBInstanceId"},
-		"another Action":       {targets.Call{Params: []targets.Param{{Name: "Action", Value: "X"}, {Name: "DBInstanceId", Value: "rm-1"}}}, `a call with "Action"="X", "DBInstanceId"="rm-1"`},
-		"a repeated one":       {*call("Format", "XML").Call, `a call with "Format"="JSON", "Format"="XML"`},
-		"a long value":         {*call("DBName", "0123456789012345678901234567890123456789é").Call, `a call with "DBName"="0123456789012345678901234567890123456789…"`},
+		"another Action":       {targets.Call{Params: []targets.Param{{Name: "Action", Value: "X"}, {Name: "DBInstanceId", Value: "rm-1"}}}, "a call with Action=X, DBInstanceId=rm-1"},
+		"a repeated one":       {*call("Format", "XML").Call, "a call with Format=JSON, Format=XML"},
+		"a long value":         {*call("DBName", "0123456789012345678901234567890123456789é").Call, `a call with DBName="0123456789012345678901234567890123456789…"`},
 		"the wire and a nonce": {targets.Call{Params: call().Call.Params, Wire: "chunked", Nonce: "one"}, "a call with chunked, the nonce one"},
 	} {
 		t.Run(name, func(t *testing.T) {

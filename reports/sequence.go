@@ -3,7 +3,9 @@ package reports
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/cbspec/cbspec/targets"
@@ -127,7 +129,7 @@ func shortCall(c targets.Call) string {
 	var with []string
 	for _, p := range c.Params {
 		if !isPlain(p) || len(c.Values(p.Name)) > 1 {
-			with = append(with, fmt.Sprintf("%q=%q", p.Name, cut(p.Value, shortValue)))
+			with = append(with, quoteUnlessPlain(p.Name)+"="+quoteUnlessPlain(cut(p.Value, shortValue)))
 		}
 	}
 	for _, name := range []string{"Action", "DBInstanceId"} {
@@ -145,6 +147,18 @@ func shortCall(c targets.Call) string {
 		return plainCall
 	}
 	return plainCall + " with " + strings.Join(with, ", ")
+}
+
+// plainWord matches the names and values that a sentence shows without quotes.
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+
+// quoteUnlessPlain quotes a text unless it is a plain word, so that an empty one, spaces and bytes
+// that do not print can be seen.
+func quoteUnlessPlain(s string) string {
+	if plainWord.MatchString(s) {
+		return s
+	}
+	return strconv.Quote(s)
 }
 
 // isPlain reports whether a parameter is one that a call has anyway.

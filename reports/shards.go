@@ -22,7 +22,8 @@ func sortShards(shards []*Report) ([]*Report, error) {
 	for i, r := range shards {
 		index, count, ok := shardOf(r)
 		if !ok {
-			return nil, fmt.Errorf("%w: report %d has the shard %q: it is of a whole run, or of none", ErrMerge, i+1, r.Shard)
+			return nil, fmt.Errorf("%w: report %d has the shard %q: it is of a whole run, or of none",
+				ErrMerge, i+1, r.Shard)
 		}
 		if sorted == nil {
 			sorted = make([]*Report, count)

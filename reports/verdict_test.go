@@ -9,7 +9,7 @@ import (
 	"github.com/cbspec/cbspec/reports"
 )
 
-// verdicts are those of a rule.
+// verdicts are all verdicts of a rule.
 var verdicts = []string{reports.Passed, reports.Failed, reports.Inconclusive, reports.NotApplicable, reports.Skipped}
 
 func TestVerdict(t *testing.T) {
@@ -22,7 +22,7 @@ func TestVerdict(t *testing.T) {
 	}{
 		{"every must rule passed", false, []reports.Rule{rule(reports.Must, reports.Passed), rule(reports.Must, reports.Passed)}, reports.Conformant},
 		{"should and may rules decide nothing", false, []reports.Rule{rule(reports.Must, reports.Passed), rule(reports.Should, reports.Failed), rule(reports.May, reports.Inconclusive)}, reports.Conformant},
-		{"what is not applicable is no gap", false, []reports.Rule{rule(reports.Must, reports.Passed), rule(reports.Must, reports.NotApplicable)}, reports.Conformant},
+		{"a rule that is not applicable does not matter", false, []reports.Rule{rule(reports.Must, reports.Passed), rule(reports.Must, reports.NotApplicable)}, reports.Conformant},
 		{"inconclusive", false, []reports.Rule{rule(reports.Must, reports.Passed), rule(reports.Must, reports.Inconclusive)}, reports.AsFarAsTested},
 		{"skipped", false, []reports.Rule{rule(reports.Must, reports.Passed), rule(reports.Must, reports.Skipped)}, reports.AsFarAsTested},
 		{"no verdict", false, []reports.Rule{rule(reports.Must, reports.Passed), rule(reports.Must, "")}, reports.AsFarAsTested},

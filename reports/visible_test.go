@@ -11,7 +11,7 @@ import (
 	"github.com/cbspec/cbspec/reports"
 )
 
-func TestVisibleIsHarmlessAndLeavesPlainTextAlone(t *testing.T) {
+func TestVisible(t *testing.T) {
 	for in, want := range map[string]string{
 		"plain text":       "plain text",
 		"Grüße, 漢字":        "Grüße, 漢字",

@@ -10,8 +10,11 @@ import (
 	"github.com/cbspec/cbspec/steps/testcase"
 )
 
-// runCorpus runs kept failures before anything else.
-func (s *suite) runCorpus() error {
+// corpus runs kept failures before anything else.
+type corpus struct{ *suite }
+
+// run runs the kept failures of the selected rules.
+func (s corpus) run() error {
 	for _, r := range s.o.Corpus {
 		if r.Edition != s.session.Edition.Name || !s.selected[r.Rule] {
 			continue
@@ -28,7 +31,7 @@ func (s *suite) runCorpus() error {
 }
 
 // runKept runs one kept failure.
-func (s *suite) runKept(rule features.Rule, r reports.Replay) error {
+func (s corpus) runKept(rule features.Rule, r reports.Replay) error {
 	u := diagnose.Under{Rule: rule, Scenario: "kept from an earlier run", Model: s.env.Model}
 	if r.Check == "" {
 		results, err := s.env.Executor.Run(s.ctx, []testcase.Case{{Model: s.env.Model, Case: r.Case}})
@@ -46,8 +49,8 @@ func (s *suite) runKept(rule features.Rule, r reports.Replay) error {
 		return nil
 	}
 	s.diagnosis.AddKept(u, reports.Failure{
-		Law: r.Law, Expected: r.Expected, Answered: r.Answered, Case: &r.Case, Check: r.Check, Other: r.Other, Codes: r.Codes, Race: r.Race,
-		Reproduced: 1, Tries: 1,
+		Law: r.Law, Expected: r.Expected, Answered: r.Answered, Case: &r.Case, Check: r.Check, Other: r.Other,
+		Codes: r.Codes, Race: r.Race, Reproduced: 1, Tries: 1,
 	})
 	return nil
 }

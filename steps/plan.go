@@ -110,7 +110,7 @@ type plan struct {
 
 func (p *plan) screening(able generators.SequenceSteps) {
 	row := PlanRow{Phase: screening}
-	for _, q := range p.screeningSequences(able) {
+	for _, q := range (screener{p.suite}).sequences(able) {
 		row.count(q.Case)
 	}
 	p.rows = append(p.rows, row)

@@ -12,10 +12,13 @@ import (
 	"github.com/cbspec/cbspec/targets/fixtures"
 )
 
+// preparation readies a run.
+type preparation struct{ *suite }
+
 // prepare finds out whether the target answers at all, whether it accepts nonsense, and which of the
 // transports and formats it supports. What it does not support is then judged by the rules about
 // that, and by no others.
-func (s *suite) prepare() error {
+func (s *preparation) prepare() error {
 	if err := s.ping(); err != nil {
 		return err
 	}
@@ -50,7 +53,7 @@ func (s *suite) prepare() error {
 }
 
 // ping makes a call of an unknown Action, which must not be accepted.
-func (s *suite) ping() error {
+func (s *preparation) ping() error {
 	a, err := s.session.Send(s.ctx, runner.Nonsense())
 	switch {
 	case errors.Is(err, targets.ErrBudget):
@@ -67,7 +70,7 @@ func (s *suite) ping() error {
 }
 
 // scope returns the scope of the parameter model, by what the target says that it can do.
-func (s *suite) scope() generators.ModelScope {
+func (s *preparation) scope() generators.ModelScope {
 	can, scope := s.session.Capabilities(), generators.FullModelScope()
 	if len(can.Engines) > 0 {
 		scope.Engines = can.Engines
@@ -89,7 +92,7 @@ func (s *suite) scope() generators.ModelScope {
 }
 
 // prepareSingle readies a run on a single existing instance.
-func (s *suite) prepareSingle(single *fixtures.Single, scope generators.ModelScope) error {
+func (s *preparation) prepareSingle(single *fixtures.Single, scope generators.ModelScope) error {
 	condition := single.Condition()
 	scope.SingleInstance = &condition
 	if s.o.ReadOnly {
@@ -120,7 +123,7 @@ func explicitVector(m *generators.Model) generators.Vector {
 }
 
 // detectFormats leaves out the formats that the target's adapter cannot ask for.
-func (s *suite) detectFormats(scope *generators.ModelScope) error {
+func (s *preparation) detectFormats(scope *generators.ModelScope) error {
 	var supported []string
 	for _, f := range scope.Formats {
 		_, err := s.session.Send(s.ctx, runner.Nonsense().With(generators.Format, f))
@@ -141,7 +144,7 @@ func (s *suite) warn(text string) {
 }
 
 // baselineIn makes the plainest valid call by one transport and in one format.
-func (s *suite) baselineIn(transport, format string) (testcase.Result, error) {
+func (s *preparation) baselineIn(transport, format string) (testcase.Result, error) {
 	m := s.env.FullModel
 	v := m.BaselineVector()
 	for name, class := range map[string]string{generators.SentBy: transport, generators.Format: format} {

@@ -16,8 +16,11 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
+// reporter makes the report of a run.
+type reporter struct{ *suite }
+
 // report returns what the run found. cut is why it ended early, or nil.
-func (s *suite) report(cut error) *reports.Report {
+func (s reporter) report(cut error) *reports.Report {
 	took := time.Since(s.started).Seconds()
 	stats := s.session.Stats()
 	r := &reports.Report{
@@ -35,6 +38,9 @@ func (s *suite) report(cut error) *reports.Report {
 	for _, rule := range s.rules {
 		r.Rules = append(r.Rules, s.reportRule(rule, cut))
 	}
+	if s.diagnosis != nil {
+		reports.SetFindings(r, s.diagnosis.Groups())
+	}
 	s.drawPictures(r)
 	r.Totals = reports.Sum(r)
 	r.Verdict = reports.Verdict(r)
@@ -42,7 +48,7 @@ func (s *suite) report(cut error) *reports.Report {
 }
 
 // reportRule returns what the run found about one rule.
-func (s *suite) reportRule(rule features.Rule, cut error) reports.Rule {
+func (s reporter) reportRule(rule features.Rule, cut error) reports.Rule {
 	rec := s.final(rule, cut)
 	r := reports.Rule{
 		ID: rule.ID, Level: rule.Level, Area: rule.Area, Statement: rule.Statement, Section: rule.Section, Document: rule.Document,
@@ -64,7 +70,7 @@ func (s *suite) reportRule(rule features.Rule, cut error) reports.Rule {
 
 // final returns the record of a rule with the verdict that stands at the end of the run. A failure
 // that was found after the rule ran, or while it did not run at all, fails it.
-func (s *suite) final(rule features.Rule, cut error) record {
+func (s reporter) final(rule features.Rule, cut error) record {
 	rec := *s.records[rule.ID]
 	failed := len(s.failures(rule.ID)) > 0
 	notRun := rec.verdict == "" || cut != nil && s.selected[rule.ID] && rec.verdict == reports.Skipped
@@ -124,7 +130,7 @@ func capabilityNames(can targets.Capabilities) []string {
 }
 
 // drawPictures gives the pictures of races to whoever wants them, and notes their paths.
-func (s *suite) drawPictures(r *reports.Report) {
+func (s reporter) drawPictures(r *reports.Report) {
 	if s.diagnosis == nil || s.o.OnPicture == nil {
 		return
 	}
@@ -138,7 +144,7 @@ func (s *suite) drawPictures(r *reports.Report) {
 }
 
 // draw gives away the n-th picture, and returns its path beside the report.
-func (s *suite) draw(p diagnose.Picture, n int) string {
+func (s reporter) draw(p diagnose.Picture, n int) string {
 	var page bytes.Buffer
 	if err := p.Picture.Draw(&page); err != nil {
 		s.warn("A history could not be drawn: " + err.Error())

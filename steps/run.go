@@ -1,7 +1,6 @@
 package steps
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -18,11 +17,11 @@ func Run(ctx context.Context, o Options) (*reports.Report, error) {
 	case s == nil:
 		return nil, err
 	case err != nil:
-		return s.report(err), err
+		return reporter{s}.report(err), err
 	}
 	s.event(Event{Kind: "start"})
 	err = s.run()
-	r := s.report(err)
+	r := reporter{s}.report(err)
 	if err == nil {
 		s.event(Event{Kind: "end", Verdict: r.Verdict})
 	}
@@ -31,11 +30,11 @@ func Run(ctx context.Context, o Options) (*reports.Report, error) {
 
 // run runs everything that is selected.
 func (s *suite) run() error {
-	if err := s.runCorpus(); err != nil {
+	if err := (corpus{s}).run(); err != nil {
 		return err
 	}
 	if s.screens(s.session.Capabilities()) {
-		if err := s.screen(); err != nil {
+		if err := (screener{s}).run(); err != nil {
 			return err
 		}
 	}
@@ -114,23 +113,17 @@ func (p *phaseCount) end() {
 }
 
 // ordered returns the rules in the order in which they run. Where accepted calls use existing
-// instances up, the rules that do so come last.
+// instances up, the rules that make such calls come last.
 func (s *suite) ordered() []features.Rule {
 	rules := slices.Clone(s.rules)
+	late := func(features.Rule) bool { return false }
 	if _, single := s.single(); single {
-		slices.SortStableFunc(rules, func(a, b features.Rule) int { return cmp.Compare(after(!a.Refuses), after(!b.Refuses)) })
+		late = func(r features.Rule) bool { return !r.Refuses }
 	} else if s.leased() {
-		slices.SortStableFunc(rules, func(a, b features.Rule) int { return cmp.Compare(after(usesQuota(a)), after(usesQuota(b))) })
+		late = usesQuota
 	}
-	return rules
-}
-
-// after orders what is late after what is not.
-func after(late bool) int {
-	if late {
-		return 1
-	}
-	return 0
+	last := slices.DeleteFunc(slices.Clone(rules), func(r features.Rule) bool { return !late(r) })
+	return append(slices.DeleteFunc(rules, late), last...)
 }
 
 // usesQuota reports whether a rule uses up the backups of a day.
@@ -172,4 +165,3 @@ func (s *suite) confirmPlainCall() error {
 	}
 	return nil
 }
-

@@ -22,19 +22,22 @@ func (s *suite) screens(can targets.Capabilities) bool {
 		len(o.Rules)+len(o.Areas)+len(o.Levels) == 0 && slices.Contains(o.Phases, "examples")
 }
 
-// screen runs the screening sequences and has what they show explained.
-func (s *suite) screen() error {
+// screener runs the screening of a run.
+type screener struct{ *suite }
+
+// run runs the screening sequences and has what they show explained.
+func (s screener) run() error {
 	count := s.countPhase(screening)
 	count.begin()
 	if err := s.diagnosis.Explain(s.ctx, s.anySequence(), s.plainCalls); err != nil {
 		return err
 	}
-	for _, part := range screeningParts(s.screeningSequences(s.env.Sequences())) {
+	for _, part := range screeningParts(s.sequences(s.env.Sequences())) {
 		if s.late() {
 			s.leftOut = append(s.leftOut, fmt.Sprintf("%s: %d sequences", screening, len(part)))
 			continue
 		}
-		if err := s.screenPart(part); err != nil {
+		if err := s.runPart(part); err != nil {
 			return err
 		}
 	}
@@ -52,8 +55,8 @@ func screeningParts(all []generators.ScreeningSequence) [][]generators.Screening
 	return append(slices.Collect(slices.Chunk(all[:early], 1)), all[early:])
 }
 
-// screenPart runs some of the sequences side by side.
-func (s *suite) screenPart(part []generators.ScreeningSequence) error {
+// runPart runs some of the sequences side by side.
+func (s screener) runPart(part []generators.ScreeningSequence) error {
 	cases := make([]testcase.Case, len(part))
 	for i, q := range part {
 		cases[i] = testcase.Case{Model: s.env.Model, Case: q.Case}
@@ -70,7 +73,8 @@ func (s *suite) screenPart(part []generators.ScreeningSequence) error {
 	return nil
 }
 
-func (s *suite) screeningSequences(able generators.SequenceSteps) []generators.ScreeningSequence {
+// sequences returns the screening sequences of the steps that a target can take.
+func (s screener) sequences(able generators.SequenceSteps) []generators.ScreeningSequence {
 	return s.env.Model.ScreeningSequences(able, s.env.Algorithms(s.ctx), s.o.Seed)
 }
 

@@ -81,7 +81,7 @@ func openOver(ctx context.Context, o Options, t targets.Target) (*suite, error) 
 		return nil, err
 	}
 	s.connect()
-	if err := s.prepare(); err != nil {
+	if err := (&preparation{s}).prepare(); err != nil {
 		if ctx.Err() == nil {
 			return nil, err
 		}
@@ -99,8 +99,11 @@ func (s *suite) connect() {
 		Target: s.o.Target, Session: s.session, Executor: executor,
 		Checks: s.o.Checks, Strength: s.o.Strength, Seed: s.o.Seed, Shard: s.o.Shard,
 		Coverage: s.coverage, Observations: s.observations, Late: s.late,
-		LeftOut:     func(what string) { s.leftOut = append(s.leftOut, what) },
-		ExplainRace: s.explainRace,
+		LeftOut: func(what string) { s.leftOut = append(s.leftOut, what) },
+		ExplainRace: func(ctx context.Context, sc *scenario.Scenario, r runner.Race, wrong []judge.RaceViolation) (scenario.Race, error) {
+			cause, err := s.diagnosis.ExplainRace(ctx, under(sc), r, wrong)
+			return scenario.Race(cause), err
+		},
 	}
 }
 
@@ -121,23 +124,13 @@ func (s *suite) useModels(model, full *generators.Model) {
 	s.diagnosis = diagnose.New(diagnose.Config{
 		Session: s.session, Executor: s.env.Executor, Model: model, Rules: s.rules, Seed: s.o.Seed,
 		Concurrency: s.env.Executor.Concurrency, Target: s.o.Target,
-		PlainCallAccepted: s.plainCallAccepted, OnFailure: s.failed,
+		PlainCallAccepted: func() bool { return slices.ContainsFunc(s.plainCalls, wasAccepted) }, OnFailure: s.failed,
 	})
 	s.env.Executor.Skip = s.diagnosis.Unanswered
 }
 
-// plainCallAccepted reports whether a plain call was accepted when the run began.
-func (s *suite) plainCallAccepted() bool {
-	return slices.ContainsFunc(s.plainCalls, func(r testcase.Result) bool {
-		return r.Tried() && r.Last().Decision == targets.Accepted
-	})
-}
-
-// explainRace has a round of a race explained for a scenario.
-func (s *suite) explainRace(ctx context.Context, sc *scenario.Scenario, r runner.Race, wrong []judge.RaceViolation) (scenario.Race, error) {
-	cause, err := s.diagnosis.ExplainRace(ctx, under(sc), r, wrong)
-	return scenario.Race(cause), err
-}
+// wasAccepted reports whether the last call of a case was accepted.
+func wasAccepted(r testcase.Result) bool { return r.Tried() && r.Last().Decision == targets.Accepted }
 
 // under says that a scenario is under test.
 func under(sc *scenario.Scenario) diagnose.Under {
@@ -168,14 +161,4 @@ func (s *suite) leased() bool {
 func (s *suite) single() (*testcase.Single, bool) {
 	single, is := s.env.Executor.Supply.(*testcase.Single)
 	return single, is
-}
-
-// levelOf returns the level of a rule.
-func (s *suite) levelOf(id string) string {
-	for _, r := range s.rules {
-		if r.ID == id {
-			return r.Level
-		}
-	}
-	return ""
 }

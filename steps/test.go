@@ -30,13 +30,13 @@ func Test(t *testing.T, target targets.Target, change ...func(*Options)) {
 			if r.Phase != phase || !s.selected[r.ID] || s.notApplicable(r) != "" {
 				continue
 			}
-			t.Run(r.ID, func(t *testing.T) { s.test(t, r) })
+			t.Run(r.ID, func(t *testing.T) { testRule(t, s, r) })
 		}
 	}
 }
 
-// test runs one rule as a test.
-func (s *suite) test(t *testing.T, r features.Rule) {
+// testRule runs one rule as a test.
+func testRule(t *testing.T, s *suite, r features.Rule) {
 	before := map[string]int{}
 	for _, rule := range s.rules {
 		before[rule.ID] = len(s.failures(rule.ID))
@@ -47,7 +47,8 @@ func (s *suite) test(t *testing.T, r features.Rule) {
 	rec := s.records[r.ID]
 	for _, row := range rec.scenarios {
 		t.Run(row.Name, func(t *testing.T) {
-			t.Logf("%s: %d cases in %s", r.Statement, row.Cases, time.Duration(row.Seconds*float64(time.Second)).Round(time.Millisecond))
+			took := time.Duration(row.Seconds * float64(time.Second)).Round(time.Millisecond)
+			t.Logf("%s: %d cases in %s", r.Statement, row.Cases, took)
 			if row.Verdict == reports.Inconclusive || row.Verdict == reports.NotApplicable {
 				t.Skip(row.Verdict + ": " + row.Reason)
 			}
@@ -61,7 +62,8 @@ func (s *suite) test(t *testing.T, r features.Rule) {
 			if rule.Level == "must" {
 				say = t.Errorf
 			}
-			say("%s (%s): %s\n  fails     %s\n  expected  %s\n  answered  %s\n%s", rule.ID, rule.Level, rule.Statement, f.Law, f.Expected, f.Answered, f.Curl)
+			say("%s (%s): %s\n  fails     %s\n  expected  %s\n  answered  %s\n%s",
+				rule.ID, rule.Level, rule.Statement, f.Law, f.Expected, f.Answered, f.Curl)
 		}
 	}
 	if rec.verdict != reports.Passed && !t.Failed() {

@@ -20,8 +20,8 @@ const (
 // detectTransports narrows the transports and formats of a scope to those in which the plainest call
 // is accepted, or else one of a few other calls. What is refused for some calls only is for the rules
 // to find. Where nothing is accepted, everything is tried.
-func (s *suite) detectTransports(scope *generators.ModelScope) error {
-	d := transportSearch{suite: s, accepted: map[string]bool{}}
+func (s *preparation) detectTransports(scope *generators.ModelScope) error {
+	d := transportSearch{preparation: s, accepted: map[string]bool{}}
 	formats := scope.Formats
 	if len(formats) == 0 {
 		formats = []string{generators.Absent}
@@ -48,7 +48,7 @@ func (s *suite) detectTransports(scope *generators.ModelScope) error {
 
 // transportSearch looks for the transports and formats that a target supports.
 type transportSearch struct {
-	*suite
+	*preparation
 	accepted map[string]bool // transports and formats in which a call was accepted
 	said     string          // the last answer that was not an acceptance
 	hangs    int

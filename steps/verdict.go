@@ -74,7 +74,7 @@ func (s *suite) settle(r features.Rule) {
 		level: r.Level, universal: universal(r), scenarios: rec.scenarios, failures: len(s.failures(r.ID)), others: others, party: rec.party,
 	}
 	for _, id := range others {
-		if s.levelOf(id) == oracle.Must {
+		if levelOf(s.rules, id) == oracle.Must {
 			e.mustOthers = append(e.mustOthers, id)
 		}
 	}
@@ -140,4 +140,14 @@ func (e ruleEvidence) reasons() []string {
 		}
 	}
 	return reasons
+}
+
+// levelOf returns the level of a rule of the catalogue.
+func levelOf(rules []features.Rule, id string) string {
+	for _, r := range rules {
+		if r.ID == id {
+			return r.Level
+		}
+	}
+	return ""
 }

@@ -30,7 +30,8 @@ func TestArrayIsDeterministic(t *testing.T) {
 	require.NotEqual(t, Array(constrained(), 2, 7), Array(constrained(), 2, 8), "the seed matters")
 }
 
-// The same on every machine and in every later version, or replaying a run by its seed means nothing.
+// The rows must be the same on every machine and in every later version. Otherwise a run cannot be
+// repeated by its seed.
 func TestArrayIsTheSameEverywhere(t *testing.T) {
 	require.Equal(t, [][]int{
 		{0, 0, 1}, {0, 1, 0}, {1, 1, 1}, {1, 0, 0}, {2, 0, 0}, {2, 1, 1},

@@ -19,7 +19,7 @@ func (b bitset) count() int {
 	return n
 }
 
-// next is the first member in [from, to), or -1.
+// next returns the first member in [from, to), or -1.
 func (b bitset) next(from, to int) int {
 	for i := from; i < to; {
 		if w := b[i/64] >> (i % 64); w != 0 {

@@ -14,16 +14,16 @@ type builder struct {
 
 	row     []int // the candidate being made
 	witness []int // an allowed row that holds it
-	order   []int // in which its factors are gone through
-	trial   []int // scratch
-	sums    []int // scratch
+	order   []int // the order in which its factors are visited
+	scratch []int
+	sums    []int // scratch, by level
 }
 
 func newBuilder(s *space, x *solver, feasible bitset, total int, rng *rand.Rand) *builder {
 	n := len(s.levels)
 	b := &builder{s: s, x: x, rng: rng, missing: append(bitset(nil), feasible...), left: total,
 		combos: make([]int, len(s.bases)), weight: make([][]int, n),
-		row: make([]int, n), witness: make([]int, n), trial: make([]int, n), order: make([]int, n)}
+		row: make([]int, n), witness: make([]int, n), scratch: make([]int, n), order: make([]int, n)}
 	most := 0
 	for f, l := range s.levels {
 		b.weight[f] = make([]int, l)
@@ -43,7 +43,7 @@ func newBuilder(s *space, x *solver, feasible bitset, total int, rng *rand.Rand)
 	return b
 }
 
-// build makes the rows. It ends early once stopped says so.
+// build makes the rows. It ends early once stopped returns true.
 func (b *builder) build(candidates int, stopped func() bool) [][]int {
 	var rows [][]int
 	best := make([]int, len(b.row))
@@ -58,7 +58,7 @@ func (b *builder) build(candidates int, stopped func() bool) [][]int {
 				most = gain
 				copy(best, b.row)
 			}
-			if most >= last { // good enough: rows get worse as the array grows
+			if most >= last { // good enough, for rows get worse as the array grows
 				break
 			}
 		}
@@ -68,7 +68,7 @@ func (b *builder) build(candidates int, stopped func() bool) [][]int {
 	return rows
 }
 
-// start sets the row to a missing tuple, of a combination that misses the most.
+// start sets the row to a missing tuple of a combination that misses the most tuples.
 func (b *builder) start() {
 	most, c, ties := 0, 0, 0
 	for i, n := range b.combos {
@@ -98,13 +98,13 @@ func (b *builder) findWitness() {
 	for f, l := range b.s.levels {
 		b.witness[f] = b.rng.IntN(l)
 	}
-	copy(b.trial, b.row)
-	b.x.complete(b.trial, b.witness)
-	copy(b.witness, b.trial)
+	copy(b.scratch, b.row)
+	b.x.complete(b.scratch, b.witness)
+	copy(b.witness, b.scratch)
 }
 
-// fill sets what is unset, in random order, each factor to the level that adds the most missing tuples and that some
-// allowed row holds together with what is set.
+// fill sets the unset factors in random order, each to the level that adds the most missing tuples
+// and that some allowed row holds together with the levels that are set.
 func (b *builder) fill() {
 	for i := range b.order {
 		b.order[i] = i
@@ -125,7 +125,8 @@ func (b *builder) fill() {
 	}
 }
 
-// best is the level of the largest sum; of several the one with the most missing tuples over all.
+// best returns the level with the largest sum. Among several it is the level that the most missing
+// tuples hold.
 func (b *builder) best(f int, sums []int) int {
 	best, ties := -1, 0
 	for l, n := range sums {
@@ -142,18 +143,19 @@ func (b *builder) best(f int, sums []int) int {
 	return best
 }
 
-// possible sets a factor of the row to a level if the row can still be completed then, and keeps the witness in step.
+// possible sets a factor of the row to a level if the row can still be completed with it. It keeps
+// the witness in step with the row.
 func (b *builder) possible(f, l int) bool {
 	b.row[f] = l
 	if b.witness[f] == l {
 		return true
 	}
-	copy(b.trial, b.row)
-	if !b.x.complete(b.trial, b.witness) {
+	copy(b.scratch, b.row)
+	if !b.x.complete(b.scratch, b.witness) {
 		b.row[f] = Unset
 		return false
 	}
-	copy(b.witness, b.trial)
+	copy(b.witness, b.scratch)
 	return true
 }
 

@@ -1,6 +1,6 @@
 package covering
 
-// Coverage accounts which tuples of a model have been exercised. It is not safe for concurrent use.
+// Coverage counts the tuples of a model that rows have reached. It is not safe for concurrent use.
 type Coverage struct {
 	s        *space
 	missing  bitset
@@ -8,17 +8,19 @@ type Coverage struct {
 	reached  int
 }
 
-// NewCoverage returns the coverage of the model's feasible t-tuples, none of them reached yet. The strength is clamped as in Array.
+// NewCoverage returns a Coverage of the t-tuples that some allowed row holds, where t is the
+// strength, clamped as in Array. None of them is reached yet.
 func NewCoverage(m Model, strength int) *Coverage {
 	s := newSpace(m.Levels, strength)
 	missing := s.feasible(newSolver(m))
 	return &Coverage{s: s, missing: missing, possible: missing.count()}
 }
 
-// Add takes a row into account and says how many tuples it was the first to hold. Unset factors, missing ones and levels that
-// the model does not have hold nothing; neither do tuples that no allowed row holds.
-func (l *Coverage) Add(row []int) (new int) {
-	levels := l.s.levels
+// Add counts the tuples of a row and returns how many of them no earlier row held. A factor that is
+// unset, that the row lacks, or whose level the model does not have belongs to no tuple. Tuples
+// that no allowed row holds do not count.
+func (cov *Coverage) Add(row []int) (added int) {
+	levels := cov.s.levels
 	clean := make([]int, len(levels))
 	for f := range clean {
 		clean[f] = Unset
@@ -26,18 +28,18 @@ func (l *Coverage) Add(row []int) (new int) {
 			clean[f] = row[f]
 		}
 	}
-	for c := range l.s.bases {
-		if r := l.s.rank(c, clean); r >= 0 && l.missing.has(r) {
-			l.missing.clear(r)
-			new++
+	for c := range cov.s.bases {
+		if r := cov.s.rank(c, clean); r >= 0 && cov.missing.has(r) {
+			cov.missing.clear(r)
+			added++
 		}
 	}
-	l.reached += new
-	return new
+	cov.reached += added
+	return added
 }
 
-// Reached is the number of feasible tuples that were in a row so far.
-func (l *Coverage) Reached() int { return l.reached }
+// Reached returns the number of tuples that some row has held.
+func (cov *Coverage) Reached() int { return cov.reached }
 
-// Possible is the number of feasible tuples.
-func (l *Coverage) Possible() int { return l.possible }
+// Possible returns the number of tuples that some allowed row holds.
+func (cov *Coverage) Possible() int { return cov.possible }

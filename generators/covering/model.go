@@ -3,15 +3,17 @@ package covering
 // Unset marks a factor that has no level in a partial row.
 const Unset = -1
 
-// Model is what is to be covered.
+// Model is the space of rows to cover.
 type Model struct {
 	// Levels holds the number of levels of each factor: factor i has the levels 0 to Levels[i]-1.
 	Levels []int
-	// Allowed says whether a row, partial or full, can still be part of a valid one, judged on its set factors only.
-	// A refusal is final: no row that extends a refused one may be allowed. Saying yes to a partial row binds to
-	// nothing: whether it can be completed is searched for. It must neither change nor keep the row. Nil allows all.
+	// Allowed reports whether a row, partial or full, can be part of a valid row, judged by its set
+	// factors only. If it refuses a row it must refuse every row that extends it. If it allows a
+	// partial row it promises nothing: the search finds out whether the row can be completed. It
+	// must neither change nor keep the row. Nil allows every row.
 	Allowed func(row []int) bool
-	// Stop, where set, is asked before each row: once it says so the array is given as far as it came, and does not cover everything.
+	// Stop is asked before each row. Once it returns true, Array returns the rows it has, which do
+	// not cover everything. Nil never stops.
 	Stop func() bool
 }
 

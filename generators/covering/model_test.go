@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// drawn is a small model together with all its allowed rows, found by trying every row there is.
+// drawn is a small model together with all its allowed rows, found by trying every row.
 type drawn struct {
 	Model
 	rows [][]int
@@ -42,7 +42,7 @@ func drawModel(t *rapid.T) drawn {
 	return m
 }
 
-// holds says whether a row has all the levels that are set in a tuple.
+// holds reports whether a row has all the levels that are set in a tuple.
 func holds(row, tuple []int) bool {
 	for f, l := range tuple {
 		if l != Unset && row[f] != l {
@@ -52,7 +52,7 @@ func holds(row, tuple []int) bool {
 	return true
 }
 
-// product is every row there is.
+// product lists every row.
 func product(levels []int) [][]int {
 	rows := [][]int{{}}
 	for _, l := range levels {
@@ -67,7 +67,7 @@ func product(levels []int) [][]int {
 	return rows
 }
 
-// tuplesOf is the set of t-tuples that the rows hold, written as partial rows.
+// tuplesOf returns the set of t-tuples that the rows hold, written as partial rows.
 func tuplesOf(rows [][]int, t int) map[string]bool {
 	set := map[string]bool{}
 	for _, row := range rows {
@@ -93,7 +93,8 @@ func addTuples(set map[string]bool, row, tuple []int, from, t int) {
 
 func same(levels, factors int) []int { return slices.Repeat([]int{levels}, factors) }
 
-// constrained is of the size and kind of a real one: 12 factors, and rules that make some of them depend on others.
+// constrained is a model of realistic size: 12 factors, and rules that make some of them depend on
+// others.
 func constrained() Model {
 	return Model{Levels: []int{8, 8, 6, 6, 5, 5, 4, 4, 4, 3, 3, 2}, Allowed: func(r []int) bool {
 		set := func(f int) bool { return r[f] != Unset }

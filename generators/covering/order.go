@@ -1,13 +1,14 @@
 package covering
 
-// order puts rows so that each adds as many tuples as any of those after it would in its place, and leaves out those that add none.
+// order sorts rows so that each adds at least as many tuples as any later row would in its place.
+// It leaves out rows that add none.
 //
-// A row's gain only ever falls as others go before it, so a gain computed earlier is an upper bound, and only the rows that
-// may be the best are counted again.
+// The gain of a row can only fall as other rows go before it. A gain that was computed earlier is
+// therefore an upper bound, and only the rows that may be the best are counted again.
 func (s *space) order(feasible bitset, rows [][]int) [][]int {
 	var ordered [][]int
 	missing := append(bitset(nil), feasible...)
-	buckets := make([][]int, len(s.bases)+1) // rows by what they add at most
+	buckets := make([][]int, len(s.bases)+1) // rows by an upper bound of their gain
 	for i := range rows {
 		buckets[len(s.bases)] = append(buckets[len(s.bases)], i)
 	}

@@ -12,7 +12,8 @@ var (
 	twelve = []int{8, 8, 6, 6, 5, 5, 4, 4, 4, 3, 3, 3}
 )
 
-// sizes are those of PICT's arrays at its commit c3dad2b, for the same models without constraints.
+// sizes holds the sizes of the arrays that PICT makes at its commit c3dad2b for models without
+// constraints.
 var sizes = []struct {
 	name           string
 	levels         []int
@@ -53,11 +54,11 @@ func TestSizesAgainstPICT(t *testing.T) {
 				t.Logf("seed %d: %d rows, PICT %d (%.2f)", seed, len(rows), c.pict, float64(len(rows))/float64(c.pict))
 				require.LessOrEqual(t, len(rows)*100, c.pict*110, "more than a tenth larger than PICT's")
 
-				ledger := NewCoverage(m, c.strength)
+				coverage := NewCoverage(m, c.strength)
 				for _, row := range rows {
-					ledger.Add(row)
+					coverage.Add(row)
 				}
-				require.Equal(t, ledger.Possible(), ledger.Reached())
+				require.Equal(t, coverage.Possible(), coverage.Reached())
 			}
 		})
 	}

@@ -1,11 +1,11 @@
 package covering
 
-// solver completes partial rows. It is complete: where it finds no allowed row there is none.
+// solver completes partial rows. Its search is complete: if it finds no allowed row there is none.
 type solver struct {
 	m       Model
-	trial   []int
-	budget  int      // calls of Allowed left to the quick search
-	nogoods []nogood // memo of the careful search
+	scratch []int
+	budget  int      // how many more times the quick search may call Allowed
+	nogoods []nogood // what the careful search has proved
 }
 
 // nogood is a combination of levels that no allowed row holds.
@@ -22,47 +22,50 @@ func (g nogood) in(row []int) bool {
 	return true
 }
 
-// maxNogoods bounds the memo, which is searched from end to end; what is past it is proved again.
+// maxNogoods bounds the list of nogoods, which is searched from end to end. What does not fit is
+// proved again when needed.
 const maxNogoods = 512
 
 func newSolver(m Model) *solver {
-	return &solver{m: m, trial: make([]int, len(m.Levels))}
+	return &solver{m: m, scratch: make([]int, len(m.Levels))}
 }
 
-// complete sets every unset factor of row so that the row is allowed, with levels of near where it can; near is a full row, not
-// necessarily allowed. If there is no such row it says false and leaves row as it was.
+// complete sets every unset factor of row so that the row is allowed, and prefers the levels of
+// near. near is a full row and need not be allowed. If there is no such row, complete returns false
+// and leaves row as it was.
 func (x *solver) complete(row, near []int) bool {
 	for f, l := range row {
-		x.trial[f] = l
+		x.scratch[f] = l
 		if l < 0 {
-			x.trial[f] = near[f]
+			x.scratch[f] = near[f]
 		}
 	}
-	if x.m.allows(x.trial) {
-		copy(row, x.trial)
+	if x.m.allows(x.scratch) {
+		copy(row, x.scratch)
 		return true
 	}
 	if !x.m.allows(row) || x.known(row) != nil {
 		return false
 	}
-	copy(x.trial, row)
+	copy(x.scratch, row)
 	x.budget = 8
 	for _, l := range x.m.Levels {
 		x.budget += 4 * l
 	}
-	found := x.quick(x.trial, near, 0)
+	found := x.quick(x.scratch, near, 0)
 	if !found && x.budget <= 0 {
-		copy(x.trial, row)
-		found = x.careful(x.trial, near) == nil
+		copy(x.scratch, row)
+		found = x.careful(x.scratch, near) == nil
 	}
 	if found {
-		copy(row, x.trial)
+		copy(row, x.scratch)
 	}
 	return found
 }
 
-// quick goes through the factors in order. It is cheap, and enough for most models, but may thrash: it gives up when the budget
-// is spent.
+// quick sets the factors in order, and goes back where it fails. It is cheap and sufficient for
+// most models, but it may repeat the same failure many times. It gives up when the budget is used
+// up.
 func (x *solver) quick(row, near []int, from int) bool {
 	for from < len(row) && row[from] >= 0 {
 		from++
@@ -85,12 +88,14 @@ func (x *solver) quick(row, near []int, from int) bool {
 	return false
 }
 
-// conflict tells of each factor whether its level is to blame. Unlike a nil one, an empty one is a conflict too: nothing is allowed.
+// conflict reports for each factor whether its level is one of those that no allowed row holds
+// together. A conflict without any factor says that no row is allowed. A nil one is no conflict.
 type conflict []bool
 
-// careful goes on with the factor that has the fewest levels left. Of each dead end it finds out which of the levels set before
-// are to blame, remembers them, and goes back to the last of those at once (conflict-directed backjumping). It is nil when
-// row is complete; else row is as before, and no allowed row holds the levels to blame.
+// careful continues with the factor that has the fewest levels left. At each dead end it finds out
+// which of the levels set so far cause it, remembers them, and goes back to the last of them at
+// once (conflict-directed backjumping). It returns nil when row is complete. Otherwise row is as
+// before, and no allowed row holds the levels of the conflict.
 func (x *solver) careful(row, near []int) conflict {
 	if g := x.known(row); g != nil {
 		return g
@@ -103,19 +108,19 @@ func (x *solver) careful(row, near []int) conflict {
 	levels := x.m.Levels[factor]
 	for i := range levels {
 		row[factor] = (near[factor] + i) % levels
-		var blame conflict
+		var cause conflict
 		if x.m.allows(row) {
-			if blame = x.careful(row, near); blame == nil {
+			if cause = x.careful(row, near); cause == nil {
 				return nil
 			}
-			if !blame[factor] {
+			if !cause[factor] {
 				row[factor] = Unset
-				return blame
+				return cause
 			}
 		} else {
-			blame = x.refusal(row, factor)
+			cause = x.refusal(row, factor)
 		}
-		for f, b := range blame {
+		for f, b := range cause {
 			why[f] = why[f] || b
 		}
 	}
@@ -125,7 +130,8 @@ func (x *solver) careful(row, near []int) conflict {
 	return why
 }
 
-// tightest is the unset factor with the fewest levels that are not refused at once, or -1 in a full row.
+// tightest returns the unset factor with the fewest levels that are not refused at once, or -1 in a
+// full row.
 func (x *solver) tightest(row []int) int {
 	factor, fewest := -1, 0
 	for f, l := range row {
@@ -150,7 +156,8 @@ func (x *solver) tightest(row []int) int {
 	return factor
 }
 
-// refusal finds factors whose levels suffice, with that of the given one, for Allowed to refuse.
+// refusal finds factors whose levels, together with that of the given factor, suffice for Allowed
+// to refuse the row.
 func (x *solver) refusal(row []int, factor int) conflict {
 	why := make(conflict, len(row))
 	rest := append([]int(nil), row...)
@@ -167,6 +174,7 @@ func (x *solver) refusal(row []int, factor int) conflict {
 	return why
 }
 
+// remember adds the levels of a conflict to the nogoods.
 func (x *solver) remember(row []int, why conflict) {
 	if len(x.nogoods) == maxNogoods {
 		return
@@ -180,7 +188,7 @@ func (x *solver) remember(row []int, why conflict) {
 	x.nogoods = append(x.nogoods, g)
 }
 
-// known is the conflict of a remembered combination that the row holds, or nil.
+// known returns the conflict of a remembered combination that the row holds, or nil.
 func (x *solver) known(row []int) conflict {
 	for _, g := range x.nogoods {
 		if g.in(row) {

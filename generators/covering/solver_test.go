@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// allDifferent allows only rows without a level twice.
+// allDifferent allows only rows that have no level twice.
 func allDifferent(row []int) bool {
 	for i, l := range row {
 		if l != Unset && slices.Contains(row[:i], l) {
@@ -39,8 +39,8 @@ func TestCoverageCountsOnlyFeasibleTuples(t *testing.T) {
 	}
 }
 
-// farAway is a model in which level 0 of the first factor is impossible, because of the last two. A search that goes through
-// the factors between them one by one is lost: there are 4^(n-3) ways.
+// farAway is a model in which level 0 of the first factor is impossible, because of the last two. A
+// search that tries the factors between them one by one has 4^(n-3) ways to try.
 func farAway(factors int) Model {
 	return Model{Levels: same(4, factors), Allowed: func(row []int) bool {
 		a, b := row[factors-2], row[factors-1]
@@ -51,7 +51,7 @@ func farAway(factors int) Model {
 	}}
 }
 
-func TestSearchGoesBackToWhatIsToBlame(t *testing.T) {
+func TestSearchGoesBackToTheCauseOfADeadEnd(t *testing.T) {
 	m, calls := farAway(40), 0
 	allowed := m.Allowed
 	m.Allowed = func(row []int) bool { calls++; return allowed(row) }
@@ -61,14 +61,15 @@ func TestSearchGoesBackToWhatIsToBlame(t *testing.T) {
 	require.Less(t, calls, 50_000)
 }
 
-func TestSearchGoesOnWhereTheQuickOneGivesUp(t *testing.T) {
+func TestCarefulSearchContinuesWhereTheQuickOneGivesUp(t *testing.T) {
 	m := farAway(40)
 	row := slices.Repeat([]int{Unset}, 40)
 	require.True(t, newSolver(m).complete(row, make([]int, 40)), "level 0 of the first factor, which is tried first, is a dead end")
 	require.True(t, m.Allowed(row))
 }
 
-// Two or three levels and many forbidden pairs: dead ends at every depth, and about as many models with an allowed row as without.
+// Two or three levels and many forbidden pairs: dead ends at every depth, and about as many models
+// with an allowed row as without.
 func TestCarefulSearchFindsTheFewRowsOfTightModels(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	possible := 0
@@ -104,7 +105,7 @@ func TestCarefulSearchAgreesWithTryingEveryRow(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := drawModel(t)
 		x := newSolver(m.Model)
-		// One solver for all partial rows: what it remembers of one must hold for the others.
+		// One solver for all partial rows: what it remembers about one must hold for the others.
 		for range 20 {
 			row, near := make([]int, len(m.Levels)), make([]int, len(m.Levels))
 			for f, l := range m.Levels {

@@ -1,27 +1,28 @@
 package covering
 
-// space numbers the t-tuples of a model. A tuple is a combination of t factors with a level each; its rank is the
-// combination's base plus the levels, each times its stride. Bases are multiples of 64, so combinations share no word
-// of a bitset.
+// space numbers the t-tuples of a model. A tuple is a combination of t factors with a level for
+// each. Its rank is the base of the combination plus each level times its stride. Bases are
+// multiples of 64, so that two combinations share no word of a bitset.
 type space struct {
 	levels []int
 	t      int
 	bases  []int  // of each combination
-	parts  []part // t for each combination
-	size   int    // all ranks are below it
+	parts  []part // t for each combination, in its order
+	size   int    // greater than every rank
 	views  []view // of each factor
 }
 
 type part struct{ factor, stride int }
 
-// view is the space as seen from one factor: the combinations it is in.
+// view is the space as seen from one factor: the combinations that contain it.
 type view struct {
 	bases   []int
-	strides []int  // its own, in each
-	others  []part // t-1 for each
+	strides []int  // of the factor, in each combination
+	others  []part // the t-1 other factors of each combination
 }
 
-// newSpace clamps t to 1 and the number of factors. A model with no factor, or a factor with no level, has no tuples.
+// newSpace clamps t to 1 and the number of factors. A model with no factor, or a factor with no
+// level, has no tuples.
 func newSpace(levels []int, t int) *space {
 	n := len(levels)
 	s := &space{levels: levels, t: min(max(t, 1), n), views: make([]view, n)}
@@ -43,6 +44,7 @@ func newSpace(levels []int, t int) *space {
 	return s
 }
 
+// nextCombo changes a combination of n factors to the next one. It returns nil after the last one.
 func nextCombo(combo []int, n int) []int {
 	t := len(combo)
 	i := t - 1
@@ -59,6 +61,7 @@ func nextCombo(combo []int, n int) []int {
 	return combo
 }
 
+// add appends a combination of factors.
 func (s *space) add(combo []int) {
 	from := len(s.parts)
 	s.bases = append(s.bases, s.size)
@@ -78,16 +81,17 @@ func (s *space) add(combo []int) {
 	s.size += (stride + 63) / 64 * 64
 }
 
-// combo is the parts of a combination.
+// combo returns the parts of a combination.
 func (s *space) combo(c int) []part { return s.parts[c*s.t : (c+1)*s.t] }
 
-// count is the number of tuples of a combination.
+// count returns the number of tuples of a combination.
 func (s *space) count(c int) int {
 	first := s.combo(c)[0]
 	return first.stride * s.levels[first.factor]
 }
 
-// rank is the tuple that a row holds of a combination, or -1 where one of its factors is unset.
+// rank returns the rank of the tuple of a combination that a row holds, or -1 if one of its factors
+// is unset.
 func (s *space) rank(c int, row []int) int {
 	r := s.bases[c]
 	for _, p := range s.combo(c) {
@@ -100,7 +104,7 @@ func (s *space) rank(c int, row []int) int {
 	return r
 }
 
-// put sets the levels of a tuple in a row.
+// put sets the levels of the tuple with that rank in a row.
 func (s *space) put(c, rank int, row []int) {
 	rest := rank - s.bases[c]
 	for _, p := range s.combo(c) {
@@ -109,7 +113,7 @@ func (s *space) put(c, rank int, row []int) {
 	}
 }
 
-// gain is how many tuples of the set a row holds.
+// gain returns how many tuples of the set a row holds.
 func (s *space) gain(set bitset, row []int) int {
 	n := 0
 	for c := range s.bases {
@@ -120,8 +124,8 @@ func (s *space) gain(set bitset, row []int) int {
 	return n
 }
 
-// gains counts, for each level of a factor, the tuples of the set that the row would hold with that level and does not hold
-// without the factor.
+// gains counts, for each level of a factor, the tuples of the set that contain the factor and that
+// the row would hold with that level. It stores the counts in into.
 func (s *space) gains(set bitset, row []int, factor int, into []int) []int {
 	into = into[:s.levels[factor]]
 	clear(into)
@@ -144,7 +148,7 @@ next:
 	return into
 }
 
-// feasible is the set of tuples that some allowed row holds.
+// feasible returns the set of tuples that some allowed row holds.
 func (s *space) feasible(x *solver) bitset {
 	set := newBitset(s.size)
 	n := len(s.levels)
@@ -166,7 +170,7 @@ func (s *space) feasible(x *solver) bitset {
 				continue
 			}
 			copy(near, row)
-			// Whatever else the row found holds is feasible too, which spares most searches.
+			// The other tuples of that row are feasible too, which spares most searches.
 			for c := range s.bases {
 				set.set(s.rank(c, row))
 			}

@@ -40,8 +40,8 @@ func (w *World) authentication(call targets.Call, d *decision) {
 	}
 }
 
-// field decides a call whose signature is right for what is sent, but one of the fields that the pages
-// require is not as they require it (wire.md §1 and §2).
+// field decides a call whose signature is right for what is sent, but one of the fields that the
+// pages require is not as they require it (wire.md §1 and §2).
 func (d *decision) field(f targets.AuthField) {
 	missing := f.How == targets.FieldAbsent || f.How == targets.FieldEmpty
 	switch {

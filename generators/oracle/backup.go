@@ -43,8 +43,8 @@ func (r *ruling) expectedMethod() (method, rule string) {
 	}
 }
 
-// mayBeSnapshot reports whether the backup may be listed as Snapshot and as Physical alike. A snapshot
-// can be asked for as Physical, and MariaDB must be asked so.
+// mayBeSnapshot reports whether the backup may be listed as Snapshot and as Physical alike. A
+// snapshot can be asked for as Physical, and MariaDB must be asked so.
 func (r *ruling) mayBeSnapshot() bool {
 	if !r.edition.Snapshot {
 		return false

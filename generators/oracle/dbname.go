@@ -16,7 +16,8 @@ const (
 	namesUnclear // the document does not say
 )
 
-// systemDatabases lists the databases that every instance of an engine has beside those of its users.
+// systemDatabases lists the databases that every instance of an engine has beside those of its
+// users.
 var systemDatabases = map[string][]string{
 	targets.MySQL:      {"mysql", "information_schema", "performance_schema", "sys"},
 	targets.MariaDB:    {"mysql", "information_schema", "performance_schema", "sys"},
@@ -50,7 +51,8 @@ func (r *ruling) find(dbName string) lookup {
 	}
 }
 
-// resembles reports whether a tolerant server could take each of the names for one of the databases.
+// resembles reports whether a tolerant server could take each of the names for one of the
+// databases.
 func resembles(names, databases []string) bool {
 	return !slices.ContainsFunc(names, func(name string) bool {
 		return !slices.ContainsFunc(databases, func(db string) bool { return strings.EqualFold(db, clean(name)) })

@@ -70,8 +70,8 @@ func combine(all []decision) Expectation {
 	return e
 }
 
-// weakestRefusal returns the reasons of one of the refusals: of one that no must rule demands, if there
-// is any, for a server may choose its interpretation.
+// weakestRefusal returns the reasons of one of the refusals: of one that no must rule demands, if
+// there is any, for a server may choose its interpretation.
 func weakestRefusal(all []decision) []Reason {
 	var weakest []Reason
 	for _, d := range all {

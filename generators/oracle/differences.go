@@ -9,16 +9,16 @@ type Difference struct {
 	Current  string // what the current edition says
 	// Rules lists the rules that exist in one edition only, or that decide differently.
 	Rules []string
-	// AsOriginal lists the rules that a server of the current edition breaks if it is tested against
-	// the original one.
+	// AsOriginal lists the rules that a server of the current edition breaks if it is tested
+	// against the original one.
 	AsOriginal []string
-	// AsCurrent lists the rules that a server of the original edition breaks if it is tested against
-	// the current one.
+	// AsCurrent lists the rules that a server of the original edition breaks if it is tested
+	// against the current one.
 	AsCurrent []string
 }
 
-// Differences lists the differences between the two editions. It does not name the rules that are about
-// all cases alike, such as CB-COMBO-1.
+// Differences lists the differences between the two editions. It does not name the rules that are
+// about all cases alike, such as CB-COMBO-1.
 func Differences() []Difference {
 	return []Difference{
 		{

@@ -8,27 +8,27 @@ const (
 	Current  = "current"
 )
 
-// Edition says where an edition of the document differs from the other one. The rules that depend on
-// these differences are listed by [Differences].
+// Edition says where an edition of the document differs from the other one. The rules that depend
+// on these differences are listed by [Differences].
 //
-// The original edition is edition A of the reference, wire.md §4.1, and the current one is edition G.
-// The text of the current edition is that of help.aliyun.com/document_detail/26272.html as of 2026. The
-// repository aliyun/aliyun-openapi-meta has it parameter by parameter (zh-CN/rds/CreateBackup.json,
-// 2026-01-27). Its English form is one revision older (en-US/rds/CreateBackup.json there, and the
-// comments of alibabacloud-go/rds-20140815, 2026-02-27). Where the two contradict each other the oracle
-// leaves the decision open.
+// The original edition is edition A of the reference, wire.md §4.1, and the current one is edition
+// G. The text of the current edition is that of help.aliyun.com/document_detail/26272.html as of
+// 2026. The repository aliyun/aliyun-openapi-meta has it parameter by parameter
+// (zh-CN/rds/CreateBackup.json, 2026-01-27). Its English form is one revision older
+// (en-US/rds/CreateBackup.json there, and the comments of alibabacloud-go/rds-20140815,
+// 2026-02-27). Where the two contradict each other the oracle leaves the decision open.
 type Edition struct {
 	Name string
 	// Quota is the number of backups that can be created for an instance in a day.
 	Quota int
-	// NoneOngoing reports that a call needs an instance without a running backup task, so that a last
-	// backup that failed is no obstacle. Without it the last backup has to be completed.
+	// NoneOngoing reports that a call needs an instance without a running backup task, so that a
+	// last backup that failed is no obstacle. Without it the last backup has to be completed.
 	NoneOngoing bool
-	// LogicalOfMySQL reports that only MySQL is sure to make logical backups. The pages contradict each
-	// other about the other engines.
+	// LogicalOfMySQL reports that only MySQL is sure to make logical backups. The pages contradict
+	// each other about the other engines.
 	LogicalOfMySQL bool
-	// Snapshot reports that Snapshot is a value of BackupMethod. MariaDB makes only snapshots and is
-	// asked for them as Physical.
+	// Snapshot reports that Snapshot is a value of BackupMethod. MariaDB makes only snapshots and
+	// is asked for them as Physical.
 	Snapshot bool
 	// JobID reports that the answer has a BackupJobId.
 	JobID bool

@@ -26,8 +26,8 @@ type interpretation struct {
 	action, instance, method, strategy, dbName, backupType, retention reading
 }
 
-// interpretations lists every combination of readings of the parameters of a call. An ordinary call has
-// one.
+// interpretations lists every combination of readings of the parameters of a call. An ordinary call
+// has one.
 func (w *World) interpretations(call targets.Call) []interpretation {
 	all := []interpretation{{retention: absent}}
 	vary := func(name string, documented []string, parameter func(*interpretation) *reading) {

@@ -26,8 +26,8 @@ type ExpectedBackup struct {
 	MethodRule string
 	// WholeInstance reports that the backup covers every database of the instance.
 	WholeInstance bool
-	// Databases lists the databases that the backup covers, and it covers no other. Where it is empty
-	// and WholeInstance is false the document does not say what the backup covers.
+	// Databases lists the databases that the backup covers, and it covers no other. Where it is
+	// empty and WholeInstance is false the document does not say what the backup covers.
 	Databases    []string
 	CoverageRule string // the rule behind WholeInstance or Databases
 	// Full reports that the backup is a full one, by TypeRule, at TypeLevel.
@@ -40,30 +40,32 @@ type ExpectedBackup struct {
 // Expectation is what the document wants of the answer to a call. Where Accept and Refuse are both
 // empty the document does not decide between accepting and refusing.
 type Expectation struct {
-	// Accept lists the rules by which the call must be accepted. It is accepted only if every one of
-	// them is followed.
+	// Accept lists the rules by which the call must be accepted. It is accepted only if every one
+	// of them is followed.
 	Accept []Reason
 	// Refuse lists the rules by which the call must be refused. Each of them suffices.
 	Refuse []Reason
 	// Unspecified lists the may rules about what the document does not decide in this call.
 	Unspecified []string
-	// NoBackup is the rule that forbids a backup, whatever the answer is; empty where there is none.
+	// NoBackup is the rule that forbids a backup, whatever the answer is; empty where there is
+	// none.
 	NoBackup string
-	// Backups lists the ways in which the backup of an accepted call may turn out. Where it is empty
-	// the document says nothing about it.
+	// Backups lists the ways in which the backup of an accepted call may turn out. Where it is
+	// empty the document says nothing about it.
 	Backups []ExpectedBackup
-	// Instance is the index of the instance that the backup is made of, -1 where the call names none.
+	// Instance is the index of the instance that the backup is made of, -1 where the call names
+	// none.
 	Instance int
-	// OtherInstances lists the instances that the backup may be made of instead, where the call names
-	// several and the document does not say which of them counts.
+	// OtherInstances lists the instances that the backup may be made of instead, where the call
+	// names several and the document does not say which of them counts.
 	OtherInstances []int
 }
 
 // Specified reports whether the document decides between accepting and refusing the call.
 func (e Expectation) Specified() bool { return len(e.Accept) > 0 || len(e.Refuse) > 0 }
 
-// Level returns the level of the decision: the weakest of the reasons to accept, for all of them have
-// to hold, and the strongest of the reasons to refuse, for one of them suffices.
+// Level returns the level of the decision: the weakest of the reasons to accept, for all of them
+// have to hold, and the strongest of the reasons to refuse, for one of them suffices.
 func (e Expectation) Level() string {
 	switch {
 	case len(e.Refuse) > 0:

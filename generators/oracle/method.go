@@ -53,8 +53,8 @@ func (r *ruling) logical() {
 		"Logical is a documented BackupMethod, and the engine and the instance allow it")
 }
 
-// snapshot decides a call for a snapshot. Every engine makes snapshots, and needs cloud disks for them.
-// MariaDB is asked for them as Physical.
+// snapshot decides a call for a snapshot. Every engine makes snapshots, and needs cloud disks for
+// them. MariaDB is asked for them as Physical.
 func (r *ruling) snapshot() {
 	engine := r.state.Engine
 	switch {

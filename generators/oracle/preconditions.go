@@ -6,8 +6,8 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// preconditions applies the section "Description" of the document: the quota of a day, the status of
-// the instance and its last backup.
+// preconditions applies the section "Description" of the document: the quota of a day, the status
+// of the instance and its last backup.
 func (r *ruling) preconditions() {
 	if r.state.Status != targets.Running {
 		r.mustRefuse("CB-PRE-2", "status", fmt.Sprintf("the instance is not active, its status is %s", r.state.Status))
@@ -33,8 +33,8 @@ func (r *ruling) preconditions() {
 	}
 }
 
-// quota compares the backups of today with the quota. What the document does not say whether to count
-// leaves the decision open, or only a should rule.
+// quota compares the backups of today with the quota. What the document does not say whether to
+// count leaves the decision open, or only a should rule.
 func (r *ruling) quota() {
 	s, quota := r.state, r.edition.Quota
 	switch {

@@ -8,8 +8,8 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// clientParameters are the parameters that official clients send beside the documented ones (wire.md
-// §1), with the values that they send. No client sends any other value.
+// clientParameters are the parameters that official clients send beside the documented ones
+// (wire.md §1), with the values that they send. No client sends any other value.
 var clientParameters = map[string]*regexp.Regexp{
 	"RegionId":        regexp.MustCompile(`^[a-z]+(-[a-z0-9]+)+$`),
 	"SignatureType":   regexp.MustCompile(`^$`),

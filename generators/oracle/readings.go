@@ -22,10 +22,10 @@ var (
 	refused = reading{refused: true}
 )
 
-// readings lists every way to understand the parameter of that name. An ordinary call has one. What the
-// document does not mention adds more: a name in another letter case, a parameter given twice, a form
-// body under GET, an empty value, a documented value in another letter case or with white space around
-// it.
+// readings lists every way to understand the parameter of that name. An ordinary call has one. What
+// the document does not mention adds more: a name in another letter case, a parameter given twice,
+// a form body under GET, an empty value, a documented value in another letter case or with white
+// space around it.
 func readings(call targets.Call, name string, documented []string) []reading {
 	var exact, odd []string
 	for _, p := range call.Params {
@@ -52,8 +52,8 @@ func readings(call targets.Call, name string, documented []string) []reading {
 	return dedupe(rs)
 }
 
-// meanings lists the ways to understand one value of a parameter that has the documented values. Where
-// documented is nil every text is a value.
+// meanings lists the ways to understand one value of a parameter that has the documented values.
+// Where documented is nil every text is a value.
 func meanings(v string, documented []string) []reading {
 	if slices.Contains(documented, v) {
 		return []reading{{text: v}}

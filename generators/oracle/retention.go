@@ -6,8 +6,9 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// retention applies the description of BackupRetentionPeriod in the current edition: 7 to 730 days, or
-// -1 to keep the backup for ever, valid for a full physical backup of single databases of SQL Server.
+// retention applies the description of BackupRetentionPeriod in the current edition: 7 to 730 days,
+// or -1 to keep the backup for ever, valid for a full physical backup of single databases of SQL
+// Server.
 func (r *ruling) retention() {
 	if r.in.retention.absent {
 		return

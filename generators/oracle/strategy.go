@@ -26,8 +26,8 @@ func (r *ruling) selection() validity {
 	case !documentedEngine(engine):
 		return unknownIf(given)
 	case engine == targets.SQLServer && r.method == "Physical":
-		// A backup that is not asked to be full may turn out full. One page looks at what is asked for,
-		// an older one at what results.
+		// A backup that is not asked to be full may turn out full. One page looks at what is asked
+		// for, an older one at what results.
 		return validIf(full, unknownIf(given))
 	case engine == targets.SQLServer:
 		return unknownIf(full)
@@ -52,8 +52,8 @@ func unknownIf(is bool) validity {
 	return notValid
 }
 
-// selectionRules are the rules about BackupStrategy and DBName where they are not valid. The editions
-// have different ones, for they differ in the calls in which they are valid.
+// selectionRules are the rules about BackupStrategy and DBName where they are not valid. The
+// editions have different ones, for they differ in the calls in which they are valid.
 type selectionRules struct {
 	strategy, dbName string // what the server makes of each of them is recorded
 	spelling         string // what it makes of an unusual spelling of a name is recorded
@@ -68,8 +68,8 @@ func (e Edition) selectionRules() selectionRules {
 	return selectionRules{"CB-STRATEGY-4", "CB-DBNAME-3", "CB-DBNAME-6", "CB-STRATEGY-3", "CB-DBNAME-2"}
 }
 
-// databases applies the descriptions of BackupStrategy and DBName. Where they are not valid they have
-// no effect: the server refuses the call or ignores them.
+// databases applies the descriptions of BackupStrategy and DBName. Where they are not valid they
+// have no effect: the server refuses the call or ignores them.
 func (r *ruling) databases() {
 	strategy, dbName := r.in.strategy, r.in.dbName
 	rules := r.edition.selectionRules()

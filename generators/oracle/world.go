@@ -13,8 +13,8 @@ type State struct {
 	Databases []string // nil where they are unknown
 	Locked    bool
 	Storage   string // kind of disk; empty where it is unknown
-	// AtLeast and AtMost bound the number of backups of today that the quota counts. The document does
-	// not say whether it counts a failed backup, for example.
+	// AtLeast and AtMost bound the number of backups of today that the quota counts. The document
+	// does not say whether it counts a failed backup, for example.
 	AtLeast, AtMost int
 	// CarriedOver is 1 where AtMost includes a backup that was running when the day began.
 	CarriedOver int
@@ -27,8 +27,8 @@ type State struct {
 	Refusals int
 }
 
-// World is what is known about the instances of a case, read by one edition. The parameters of a call
-// name an instance by [targets.InstanceRef].
+// World is what is known about the instances of a case, read by one edition. The parameters of a
+// call name an instance by [targets.InstanceRef].
 type World struct {
 	Edition   Edition
 	Instances []State
@@ -64,8 +64,8 @@ func NewWorld(e Edition, conditions []targets.Condition) *World {
 	return w
 }
 
-// Accepted notes that a call began a backup of instance i. last is the state of that backup, empty where
-// it is unknown.
+// Accepted notes that a call began a backup of instance i. last is the state of that backup, empty
+// where it is unknown.
 func (w *World) Accepted(i int, last string) {
 	s := &w.Instances[i]
 	s.AtLeast++
@@ -76,8 +76,8 @@ func (w *World) Accepted(i int, last string) {
 	}
 }
 
-// BackupAppeared notes that instance i has a backup in that state which no call asked for. The document
-// does not say whether the quota counts it.
+// BackupAppeared notes that instance i has a backup in that state which no call asked for. The
+// document does not say whether the quota counts it.
 func (w *World) BackupAppeared(i int, last string) {
 	w.Instances[i].AtMost++
 	w.Instances[i].Last = last
@@ -101,8 +101,8 @@ func (w *World) Complete(i int, result string) {
 	}
 }
 
-// NextDay notes that a new day began for instance i. A backup that is still running may be counted on
-// either day.
+// NextDay notes that a new day began for instance i. A backup that is still running may be counted
+// on either day.
 func (w *World) NextDay(i int) {
 	s := &w.Instances[i]
 	s.AtLeast, s.AtMost, s.CarriedOver, s.Refusals = 0, 0, 0, 0
@@ -120,11 +120,14 @@ func (w *World) Delete(i int) { w.Instances[i].Deleted = true }
 // SetStatus notes a change of the status of instance i.
 func (w *World) SetStatus(i int, status string) { w.Instances[i].Status = status }
 
-// SetDatabases notes a change of the databases of instance i.
-func (w *World) SetDatabases(i int, names []string) { w.Instances[i].Databases = slices.Clone(names) }
+// SetDatabases notes a change of the databases of instance i. Without names it has none from now
+// on.
+func (w *World) SetDatabases(i int, names []string) {
+	w.Instances[i].Databases = append([]string{}, names...)
+}
 
-// instanceOf returns the index of the instance that a call is about. It reports whether there is one in
-// any reading.
+// instanceOf returns the index of the instance that a call is about. It reports whether there is
+// one in any reading.
 func (w *World) instanceOf(call targets.Call) (int, bool) {
 	for _, r := range readings(call, "DBInstanceId", w.refs()) {
 		if i := slices.Index(w.refs(), r.text); i >= 0 {

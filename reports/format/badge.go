@@ -12,15 +12,20 @@ import (
 	"github.com/cbspec/cbspec/reports"
 )
 
-// badge is what a badge says: the verdict, and how many of the must rules passed that apply.
+// badge says the verdict, and how many of the must rules that apply passed. Its JSON is that of an
+// endpoint badge of shields.io.
 type badge struct {
-	SchemaVersion int    `json:"schemaVersion"` // of shields.io
+	SchemaVersion int    `json:"schemaVersion"`
 	Label         string `json:"label"`
 	Message       string `json:"message"`
 	Color         string `json:"color"`
 }
 
+// badgeText is how much of an edition or a verdict a badge shows, in bytes.
+const badgeText = 40
+
 func badgeOf(r *reports.Report) badge {
+	r = reports.Printable(r)
 	passed, all := 0, 0
 	for _, rule := range r.Rules {
 		if rule.Level == reports.Must && rule.Verdict != reports.NotApplicable {
@@ -30,15 +35,20 @@ func badgeOf(r *reports.Report) badge {
 			}
 		}
 	}
-	b := badge{1, "CreateBackup " + reports.Clip(reports.Visible(r.Edition), 40), fmt.Sprintf("%s %d/%d", cmp.Or(reports.Clip(reports.Visible(r.Verdict), 40), "no verdict"), passed, all), badgeColors[r.Verdict]}
-	if b.Color == "" {
-		b.Color = "#59636e"
+	edition := reports.Clip(r.Edition, badgeText)
+	verdict := cmp.Or(reports.Clip(r.Verdict, badgeText), "no verdict")
+	return badge{
+		SchemaVersion: 1,
+		Label:         "CreateBackup " + edition,
+		Message:       fmt.Sprintf("%s %d/%d", verdict, passed, all),
+		Color:         cmp.Or(badgeColors[r.Verdict], "#59636e"),
 	}
-	return b
 }
 
-// badgeColors are those of the verdicts, dark enough for white text.
-var badgeColors = map[string]string{reports.Conformant: "#1a7f37", reports.AsFarAsTested: "#9a6700", reports.NotConformant: "#cf222e"}
+// badgeColors are the colours of the verdicts, dark enough for white text.
+var badgeColors = map[string]string{
+	reports.Conformant: "#1a7f37", reports.AsFarAsTested: "#9a6700", reports.NotConformant: "#cf222e",
+}
 
 // writeBadgeJSON writes the badge as shields.io reads it from an endpoint.
 func writeBadgeJSON(w io.Writer, r *reports.Report) error {
@@ -55,13 +65,15 @@ func writeBadge(w io.Writer, r *reports.Report) error {
 	}{b, left, right, left + right, left / 2, left + right/2, left - badgeMargin, right - badgeMargin})
 }
 
-// badgeMargin is the room beside a text.
+// badgeMargin is the space beside a text, in pixels.
 const badgeMargin = 12
 
-// badgeWidth is that of a text at 11 px, and of its margin. The text is fitted to it, whatever font there is.
+// badgeWidth is the width of a text at 11 pixels with its margin. The SVG fits the text to it,
+// whatever font there is.
 func badgeWidth(text string) int { return runewidth.StringWidth(text)*33/5 + badgeMargin }
 
-var badgeTemplate = template.Must(template.New("badge").Parse(`<svg xmlns="http://www.w3.org/2000/svg" width="{{.Width}}" height="20" role="img" aria-label="{{html .Label}}: {{html .Message}}">
+var badgeTemplate = template.Must(template.New("badge").Parse(
+	`<svg xmlns="http://www.w3.org/2000/svg" width="{{.Width}}" height="20" role="img" aria-label="{{html .Label}}: {{html .Message}}">
 <title>{{html .Label}}: {{html .Message}}</title>
 <rect width="{{.Left}}" height="20" fill="#444"/>
 <rect x="{{.Left}}" width="{{.Right}}" height="20" fill="{{.Color}}"/>

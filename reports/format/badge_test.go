@@ -21,6 +21,7 @@ func TestBadgeSaysTheVerdict(t *testing.T) {
 	}{
 		{samples.Clean(), "conformant 40/40", "#1a7f37"},
 		{samples.Broken(), "not conformant 1/40", "#cf222e"},
+		{samples.Mixed(), "not conformant 30/40", "#cf222e"},
 		{samples.Untested(), "conformant as far as tested 0/40", "#9a6700"},
 		{&reports.Report{}, "no verdict 0/0", "#59636e"},
 	} {
@@ -30,8 +31,20 @@ func TestBadgeSaysTheVerdict(t *testing.T) {
 	}
 }
 
-func TestBadgeIsXMLWhateverTheReportSays(t *testing.T) {
-	for _, r := range []*reports.Report{samples.Clean(), samples.Hostile(), {}} {
+func TestBadgeShowsTheSameAsItsJSON(t *testing.T) {
+	for _, s := range samples.All() {
+		svg := string(render(t, func(w *bytes.Buffer) error { return writeBadge(w, s.Make()) }))
+		b := badgeOf(s.Make())
+		require.Contains(t, svg, `aria-label="`+b.Label+": "+b.Message+`"`)
+		require.Contains(t, svg, "<title>"+b.Label+": "+b.Message+"</title>")
+		require.Contains(t, svg, `fill="`+b.Color+`"`)
+		require.Contains(t, svg, ">"+b.Label+"</text>")
+		require.Contains(t, svg, ">"+b.Message+"</text>")
+	}
+}
+
+func TestBadgeIsWellFormedWithAnyTexts(t *testing.T) {
+	for _, r := range []*reports.Report{samples.Clean(), hostile(), {}} {
 		d := xml.NewDecoder(bytes.NewReader(render(t, func(w *bytes.Buffer) error { return writeBadge(w, r) })))
 		elements := 0
 		for {

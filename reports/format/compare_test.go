@@ -12,6 +12,9 @@ import (
 	"github.com/cbspec/cbspec/reports/internal/samples"
 )
 
+// extensions are the golden files of the forms of a comparison.
+var extensions = map[string]string{"table": "table.txt", "markdown": "report.md", "html": "page.html"}
+
 func compared(t *testing.T, f Comparison, c reports.Comparison) string {
 	return string(render(t, func(b *bytes.Buffer) error { return f.Write(b, c) }))
 }
@@ -23,13 +26,13 @@ func TestComparisonsGolden(t *testing.T) {
 		vendors = append(vendors, samples.Excerpt(r, small...))
 	}
 	for _, f := range Comparisons() {
-		golden(t, "compare/"+f.Name, []byte(compared(t, f, reports.Compare(vendors))))
+		golden(t, "compare/"+extensions[f.Name], []byte(compared(t, f, reports.Compare(vendors))))
 	}
 }
 
-func TestComparisonsShowWhatATargetSaidAsText(t *testing.T) {
+func TestComparisonsShowTheTextsOfATargetAsText(t *testing.T) {
 	sided := func(text string) reports.Comparison {
-		a, b := samples.Filled(text), samples.Filled(text)
+		a, b := filled(text), filled(text)
 		a.Started, b.Started = "1", "2"
 		a.Target = b.Target
 		for i := range b.Rules {
@@ -64,4 +67,17 @@ func tags(_ *testing.T, page string) map[string]int {
 		}
 	}
 	return counts
+}
+
+func TestComparisonsSayWhatCannotBeCompared(t *testing.T) {
+	other := samples.Clean()
+	other.Shard = "1/2"
+	other.Rules = other.Rules[1:]
+	c := reports.Compare([]*reports.Report{samples.Clean(), other})
+	for _, f := range Comparisons() {
+		text := compared(t, f, c)
+		require.Contains(t, text, "Compare with care")
+		require.Contains(t, text, "acme-rds 1.4.2 2026-03-01: This is only shard 1/2 of a run")
+		require.Contains(t, text, "unknown", "the report does not have the rule")
+	}
 }

@@ -12,14 +12,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// browser is a Chromium without a window, driven by its DevTools protocol through a pipe.
+// browser is a headless Chromium, controlled with its DevTools protocol through a pipe.
 type browser struct {
 	t       testing.TB
 	in      io.Writer
 	out     *bufio.Reader
 	id      int
 	session string
-	// events that came while an answer was waited for.
+	// events are those that came while do waited for an answer.
 	events []message
 }
 
@@ -31,7 +31,7 @@ type message struct {
 	Params json.RawMessage `json:"params"`
 }
 
-// openBrowser starts a Chromium, and skips the test where there is none.
+// openBrowser starts a Chromium. It skips the test where there is none.
 func openBrowser(t testing.TB) *browser {
 	t.Helper()
 	path := ""
@@ -42,7 +42,7 @@ func openBrowser(t testing.TB) *browser {
 		}
 	}
 	if path == "" || testing.Short() {
-		t.Skip("there is no Chromium, or the tests are to be short")
+		t.Skip("needs Chromium, and is slow")
 	}
 	childIn, in, err := os.Pipe()
 	require.NoError(t, err)
@@ -52,7 +52,7 @@ func openBrowser(t testing.TB) *browser {
 	require.NoError(t, err)
 	cmd := exec.CommandContext(t.Context(), path, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars",
 		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--user-data-dir="+profile, "--remote-debugging-pipe")
-	cmd.ExtraFiles = []*os.File{childIn, childOut} // 3 and 4, as the flag has it
+	cmd.ExtraFiles = []*os.File{childIn, childOut} // file descriptors 3 and 4, as --remote-debugging-pipe requires
 	require.NoError(t, cmd.Start())
 	require.NoError(t, childIn.Close())
 	require.NoError(t, childOut.Close())
@@ -67,7 +67,7 @@ func openBrowser(t testing.TB) *browser {
 	return b
 }
 
-// tab opens a tab of its own, in which later commands are carried out, and watches its console.
+// tab opens a tab, sends later commands to it, and records its console.
 func (b *browser) tab() {
 	b.session, b.events = "", nil
 	var target struct{ TargetID string }
@@ -80,7 +80,7 @@ func (b *browser) tab() {
 	}
 }
 
-// do carries out a command and waits for its answer.
+// do sends a command and waits for its answer.
 func (b *browser) do(method string, params map[string]any, result any) {
 	b.t.Helper()
 	b.id++
@@ -118,7 +118,7 @@ func (b *browser) read() message {
 	return m
 }
 
-// open loads a page and waits until it is there.
+// open loads a page and waits until it is loaded.
 func (b *browser) open(url string) {
 	b.t.Helper()
 	b.events = nil
@@ -137,13 +137,13 @@ func (b *browser) open(url string) {
 	}
 }
 
-// look sets how wide the window is and which colours are asked for.
+// look sets the width of the window and the preferred colour scheme.
 func (b *browser) look(width int, scheme string) {
 	b.do("Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}, nil)
 	b.do("Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": scheme}}}, nil)
 }
 
-// eval carries out JavaScript in the page and returns what it comes to.
+// eval evaluates JavaScript in the page and returns its value.
 func eval[T any](b *browser, expression string) T {
 	b.t.Helper()
 	var result struct {
@@ -155,7 +155,7 @@ func eval[T any](b *browser, expression string) T {
 	return result.Result.Value
 }
 
-// complaints are what the console has to say of the page.
+// complaints are the messages in the console of the page.
 func (b *browser) complaints() []string {
 	eval[int](b, "new Promise(done => setTimeout(() => done(0)))") // what was said before is here now
 	var list []string
@@ -168,7 +168,7 @@ func (b *browser) complaints() []string {
 	return list
 }
 
-// screenshot is a picture of what is in the window, or of the whole page.
+// screenshot is a picture of the window, or of the whole page.
 func (b *browser) screenshot(whole bool) []byte {
 	var shot struct{ Data string }
 	b.do("Page.captureScreenshot", map[string]any{"captureBeyondViewport": whole}, &shot)

@@ -14,7 +14,7 @@ import (
 	"github.com/cbspec/cbspec/reports/internal/samples"
 )
 
-// looks are the reports whose look in each format is kept in golden files.
+// looks are the reports that golden files show in each format.
 var looks = []samples.Sample{{Name: "mixed", Make: samples.Small}, {Name: "hostile", Make: samples.Attacked}}
 
 func TestFormatsGolden(t *testing.T) {
@@ -40,11 +40,23 @@ func TestEveryFormatIsWrittenToAFile(t *testing.T) {
 	}
 }
 
-// What a target says reaches no format as anything but text.
-func TestFormatsShowWhatATargetSaidAsText(t *testing.T) {
+// filled is a report with a text in place of every other text, even of those that cbspec chooses.
+func filled(text string) *reports.Report {
+	r := samples.Filled(text)
+	for i := range r.Rules {
+		r.Rules[i].Party = text
+	}
+	return r
+}
+
+// hostile is a report with attacks in every text.
+func hostile() *reports.Report { return filled(samples.Attacks) }
+
+// No text of a target can become anything but text.
+func TestFormatsShowTheTextsOfATargetAsText(t *testing.T) {
 	for _, f := range All() {
 		t.Run(f.Name, func(t *testing.T) {
-			out := string(render(t, func(b *bytes.Buffer) error { return f.Write(b, samples.Hostile()) }))
+			out := string(render(t, func(b *bytes.Buffer) error { return f.Write(b, hostile()) }))
 			nevers := []string{"\x1b", "\x00"}
 			if f.Name != "json" { // which keeps the text of the target as it is
 				nevers = append(nevers, "\u202e")

@@ -1,5 +1,6 @@
 "use strict";
-// The page works without this: it adds the filter, the copy buttons, and opens the rule that a link leads to.
+// The page works without this script. It adds the filter and the copy buttons, and it opens the rule
+// that a link leads to.
 (() => {
   const form = document.querySelector("form.filter");
   const rules = [...document.querySelectorAll("article.rule")];
@@ -32,7 +33,7 @@
   form.hidden = false;
   form.addEventListener("input", filter);
   form.addEventListener("submit", (e) => e.preventDefault());
-  form.addEventListener("reset", () => setTimeout(filter)); // the fields are reset after the event
+  form.addEventListener("reset", () => setTimeout(filter)); // the fields change only after the event
   form.querySelector("[data-open]").addEventListener("click", () => setAll(true));
   form.querySelector("[data-close]").addEventListener("click", () => setAll(false));
   filter();
@@ -41,7 +42,7 @@
     try {
       await navigator.clipboard.writeText(code.textContent);
       return "Copied";
-    } catch { // no permission, or a page that is not served safely: leave the text selected
+    } catch { // no permission, or the page is not served by HTTPS: leave the text selected
       getSelection().selectAllChildren(code);
       return document.execCommand("copy") ? "Copied" : "Selected";
     }
@@ -58,7 +59,7 @@
     block.append(button);
   }
 
-  // A link to a rule shows it, whatever the filter hides.
+  // A link to a rule shows the rule, even where the filter hides it.
   const follow = () => {
     const rule = rules.find((r) => "#" + r.id === location.hash);
     if (!rule) return;
@@ -70,7 +71,7 @@
   addEventListener("hashchange", follow);
   follow();
 
-  // Paper cannot be opened.
+  // On paper everything has to be open.
   let closed = [];
   addEventListener("beforeprint", () => {
     closed = [...document.querySelectorAll("details:not([open])")];

@@ -16,7 +16,7 @@ import (
 
 var shots = flag.String("shots", "", "folder for screenshots of the samples")
 
-// file writes the page of a report and returns its address.
+// file writes the page of a report to a file and returns its URL.
 func file(t *testing.T, r *reports.Report) string {
 	path := filepath.Join(t.TempDir(), "report.html")
 	require.NoError(t, os.WriteFile(path, write(t, r), 0o600))
@@ -25,7 +25,7 @@ func file(t *testing.T, r *reports.Report) string {
 
 func TestPageInABrowser(t *testing.T) {
 	b := openBrowser(t)
-	for _, s := range append(samples.All(), samples.Sample{Name: "hostile", Make: samples.Hostile}) {
+	for _, s := range append(samples.All(), samples.Sample{Name: "hostile", Make: hostile}) {
 		t.Run(s.Name, func(t *testing.T) {
 			b.t = t
 			b.tab()
@@ -34,10 +34,10 @@ func TestPageInABrowser(t *testing.T) {
 				for _, scheme := range []string{"light", "dark"} {
 					b.look(width, scheme)
 					b.open(url)
-					require.Empty(t, b.complaints(), "the console is silent")
+					require.Empty(t, b.complaints(), "the console has no messages")
 					eval[any](b, "document.querySelectorAll('details').forEach((d, i) => { d.open = d.open || i % 4 === 0 })")
-					require.Empty(t, eval[[]string](b, wider), "at %d nothing is wider than the window", width)
-					require.Empty(t, eval[[]string](b, faint), "in %s every text stands out from its ground", scheme)
+					require.Empty(t, eval[[]string](b, wider), "at width %d nothing is wider than the window", width)
+					require.Empty(t, eval[[]string](b, faint), "in the %s scheme every text has enough contrast", scheme)
 					if *shots != "" {
 						b.open(url)
 						keep(t, fmt.Sprintf("%s-%d-%s", s.Name, width, scheme), b.screenshot(true))
@@ -60,11 +60,11 @@ func TestPageOfManyCasesOpensWithinASecond(t *testing.T) {
 	b.tab()
 	b.look(1280, "light")
 	url, best := file(t, samples.Many()), 1e9
-	for range 3 { // a machine that is busy now and then is not what is tested
+	for range 3 { // the best of several, because the machine may be busy
 		b.open(url)
 		best = min(best, eval[float64](b, "new Promise(done => requestAnimationFrame(() => done(performance.now())))"))
 	}
-	require.Less(t, best, 1000.0, "ms until it is drawn")
+	require.Less(t, best, 1000.0, "milliseconds until the page is drawn")
 }
 
 func TestFilter(t *testing.T) {
@@ -81,17 +81,17 @@ func TestFilter(t *testing.T) {
 		})()`)
 	}
 	require.Len(t, shown("{}"), 77)
-	require.Equal(t, []string{"CB-QUOTA-2", "CB-METHOD-3", "CB-RACE-1"}, shown(`{verdict: "failed"}`))
+	require.Equal(t, []string{"CB-QUOTA-2", "CB-QUOTA-3", "CB-METHOD-3", "CB-SEQ-1", "CB-RACE-1", "CB-ROBUST-1"}, shown(`{verdict: "failed"}`))
 	require.Equal(t, []string{"CB-QUOTA-5"}, shown(`{level: "should", area: "area-2"}`))
-	require.Equal(t, []string{"CB-METHOD-3"}, shown(`{text: "wrongly EMPTY"}`), "every word, in whatever order and case")
+	require.Equal(t, []string{"CB-METHOD-3"}, shown(`{text: "wrongly EMPTY"}`), "every word, in any order and letter case")
 	require.Equal(t, "1 of 77 rules", eval[string](b, "document.querySelector('output').textContent"))
-	require.Empty(t, shown(`{text: "nothing has this"}`))
+	require.Empty(t, shown(`{text: "xyzzy"}`))
 
 	eval[any](b, `location.hash = "#CB-METHOD-7"`)
 	require.True(t, eval[bool](b, `new Promise(done => requestAnimationFrame(() => {
 		const rule = document.getElementById("CB-METHOD-7");
 		done(rule.querySelector("details").open && rule.getBoundingClientRect().top < innerHeight && rule.getClientRects().length > 0);
-	}))`), "a link shows its rule, whatever the filter hides")
+	}))`), "a link shows its rule, even where the filter hides it")
 }
 
 func TestPermalinkOpensItsRule(t *testing.T) {
@@ -119,11 +119,11 @@ func TestPageWithoutItsScript(t *testing.T) {
 	b.tab()
 	b.do("Emulation.setScriptExecutionDisabled", map[string]any{"value": true}, nil)
 	b.open(file(t, samples.Mixed()))
-	require.False(t, eval[bool](b, `document.querySelector("form.filter").checkVisibility()`), "what cannot work is not shown")
+	require.False(t, eval[bool](b, `document.querySelector("form.filter").checkVisibility()`), "the filter does not work without the script, and is hidden")
 	require.Equal(t, 77, eval[int](b, `[...document.querySelectorAll("article.rule")].filter(r => r.checkVisibility()).length`))
 }
 
-// Where a keyboard goes, a reader sees where that is; and all that can be used has a name.
+// Each element that the Tab key reaches has a name, and a visible focus.
 func TestPageByKeyboard(t *testing.T) {
 	b := openBrowser(t)
 	b.tab()
@@ -146,7 +146,7 @@ func TestPageByKeyboard(t *testing.T) {
 	}
 }
 
-// wider lists what reaches beyond the window and cannot be scrolled by itself.
+// wider lists the elements that are wider than the window and cannot be scrolled.
 const wider = `(() => {
 	const scrolls = e => { for (; e && e !== document.body; e = e.parentElement) if (/auto|scroll|hidden/.test(getComputedStyle(e).overflowX)) return true; return false; };
 	const list = [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !scrolls(e)).map(e => e.outerHTML.slice(0, 80));
@@ -154,7 +154,7 @@ const wider = `(() => {
 	return list.slice(0, 5);
 })()`
 
-// faint lists texts whose contrast is below what WCAG asks for at level AA: 4.5, or 3 where they are large.
+// faint lists the texts whose contrast is below level AA of WCAG: 4.5, or 3 for large text.
 const faint = `(() => {
 	const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
 	const rgba = color => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1); return [...canvas.getImageData(0, 0, 1, 1).data]; };

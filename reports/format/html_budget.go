@@ -1,51 +1,49 @@
 package format
 
 import (
-	"fmt"
 	"html/template"
-	"unicode/utf8"
+
+	"github.com/cbspec/cbspec/reports"
 )
 
-// How much of a text is shown, in bytes.
+// How much of a text the page shows, in bytes.
 const (
 	nameLimit    = 200
 	textLimit    = 2000
 	commandLimit = 8000
-	spentLimit   = 80
-	// allTexts is what the texts of a page may come to, as they are escaped; some stand in it twice.
+	// spentLimit holds for every text once the budget is spent.
+	spentLimit = 80
+	// allTexts is how long all texts of a page may be together, after escaping. Some texts are in
+	// the page twice.
 	allTexts = 600_000
 )
 
-// budget bounds the texts of a page, one by one and all together: a target that says a lot fills no disk with it.
+// budget bounds the texts of a page, one by one and all together, so that a target cannot fill a
+// disk by answering a lot.
 type budget struct{ left int }
 
 func (b *budget) name(s string) string { return b.clip(s, nameLimit) }
 func (b *budget) text(s string) string { return b.clip(s, textLimit) }
 
-// command is clip for shell commands, and tells whether the command is whole: half of one is not to be pasted.
+// command cuts shell commands. It also reports whether they are whole: half a command is not to be
+// pasted.
 func (b *budget) command(s string) (shown string, whole bool) {
 	shown = b.clip(s, commandLimit)
 	return shown, shown == s
 }
 
-// clip returns at most limit bytes of s, cut between characters, and says how many bytes there were.
+// clip cuts a text and charges it to the budget.
 func (b *budget) clip(s string, limit int) string {
 	if b.left <= 0 {
 		limit = min(limit, spentLimit)
 	}
-	if len(s) > limit {
-		cut := limit
-		for cut > 0 && !utf8.RuneStart(s[cut]) {
-			cut--
-		}
-		s = s[:cut] + fmt.Sprintf("… (%s bytes in all)", grouped(len(s)))
-	}
+	s = reports.Clip(s, limit)
 	b.left -= len(template.HTMLEscapeString(s))
 	return s
 }
 
-// shown returns the first of a list, and how many are left out.
-func shown[T any](list []T, most int) (first []T, more int) {
+// firstOf returns the first elements of a list, and how many more there are.
+func firstOf[T any](list []T, most int) (first []T, more int) {
 	if len(list) <= most {
 		return list, 0
 	}

@@ -2,18 +2,18 @@ package format
 
 import "strings"
 
-// part is a run of words of a text, which the other text has or lacks.
+// part is a run of words of a text. Differs reports whether another text lacks them.
 type part struct {
 	Text    string
 	Differs bool
 }
 
-// fewWords is how many words in common, between differences, are too few to be seen as common.
+// fewWords is how many common words between two differences are too few to be seen as common.
 const fewWords = 2
 
-// differ marks the words of a text that the other lacks, so that what was expected and what was answered can be told
-// apart at a glance.
-func differ(text, other string) []part {
+// differences splits a text into parts and marks the words that another text lacks, so that a reader
+// sees at once how an answer differs from the expected one.
+func differences(text, other string) []part {
 	has := map[string]bool{}
 	for _, word := range strings.Fields(other) {
 		has[word] = true
@@ -23,7 +23,7 @@ func differ(text, other string) []part {
 	for i, word := range words {
 		differs[i] = !has[word]
 	}
-	absorb(differs)
+	fillGaps(differs)
 	var parts []part
 	for i, word := range words {
 		if n := len(parts); n > 0 && parts[n-1].Differs == differs[i] {
@@ -35,8 +35,8 @@ func differ(text, other string) []part {
 	return parts
 }
 
-// absorb marks what little lies between two differences: a lone "the" in common is a coincidence.
-func absorb(differs []bool) {
+// fillGaps marks the few words between two differences: a single common word is a coincidence.
+func fillGaps(differs []bool) {
 	last := -1
 	for i, d := range differs {
 		if !d {

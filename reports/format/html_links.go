@@ -1,15 +1,18 @@
 package format
 
-import "regexp"
+import (
+	"path/filepath"
+	"regexp"
+)
 
-// piece is a run of a text; where it names a rule it links there.
+// piece is a run of a text. Where it names a rule, Anchor is the place of the rule in the page.
 type piece struct{ Text, Anchor string }
 
-// ruleName is how texts name rules.
+// ruleName matches the ids of rules in a text.
 var ruleName = regexp.MustCompile(`\bCB-[A-Z]+-[0-9]+\b`)
 
-// linked finds the rules that a text names, of those that the page has.
-func linked(text string, anchors map[string]bool) []piece {
+// linkRules splits a text at the rules that it names, if the page has them.
+func linkRules(text string, anchors map[string]bool) []piece {
 	var list []piece
 	add := func(p piece) {
 		if p.Text != "" {
@@ -27,3 +30,13 @@ func linked(text string, anchors map[string]bool) []piece {
 	add(piece{Text: text[rest:]})
 	return list
 }
+
+// webURL matches the addresses of implementations that the page links to.
+var webURL = regexp.MustCompile(`^https?://[^\s"'<>\\]+$`)
+
+// plainPath matches a path that can be a link as it is: without a scheme or a host, and with nothing
+// to decode.
+var plainPath = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_./-]*$`)
+
+// isBeside reports whether a path leads to a file beside the report or below it.
+func isBeside(path string) bool { return plainPath.MatchString(path) && filepath.IsLocal(path) }

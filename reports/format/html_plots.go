@@ -9,200 +9,202 @@ import (
 	"github.com/cbspec/cbspec/reports"
 )
 
-// plotWidth is the width of every drawing in its own units; the page scales them.
+// plotWidth is the width of each plot in its own units. The page scales plots.
 const plotWidth = 400
 
-// mostRows is how many rows a drawing of the run has at most.
+// mostRows is how many rows a plot of the run has at most.
 const mostRows = 20
 
-// drawing is a plot: lines, boxes and words, and the same in a sentence for whoever cannot see it.
-type drawing struct {
-	Title, Note, Says string
-	Height            float64
-	Paths             []path
-	Boxes             []box
-	Words             []words
-	Legend            []key
+// plot is a drawing of paths, boxes and labels.
+type plot struct {
+	Title, Note string
+	// Text says the same in words, for readers who cannot see it.
+	Text   string
+	Height float64
+	Paths  []plotPath
+	Boxes  []plotBox
+	Labels []plotLabel
+	Legend []verdictView
 }
 
-type path struct{ Class, D string }
+// plotPath is a line, with its form as SVG has it.
+type plotPath struct{ Class, D string }
 
-type box struct {
+// plotBox is a box, which may have a tooltip and may link to an anchor.
+type plotBox struct {
 	X, Y, Width, Height float64
 	Class, Tip, Link    string
 }
 
-type words struct {
+// plotLabel is a text, which starts at, ends at or is in the middle of a point.
+type plotLabel struct {
 	X, Y          float64
-	Class, Anchor string
+	Anchor, Class string
 	Text          string
 }
 
-// key explains a colour.
-type key struct{ Class, Mark, Text string }
-
-func (d *drawing) word(x, y float64, anchor, class, text string) {
-	d.Words = append(d.Words, words{x, y, class, anchor, text})
+// withContent returns the plots that show something.
+func withContent(plots ...plot) []plot {
+	return slices.DeleteFunc(plots, func(p plot) bool { return len(p.Boxes)+len(p.Paths) == 0 })
 }
 
-func (d *drawing) bar(x, y, width, height float64, class, tip string) {
-	d.Boxes = append(d.Boxes, box{X: x, Y: y, Width: width, Height: height, Class: class, Tip: tip})
-}
+// mostLabel is how many characters of a label fit beside the bars.
+const mostLabel = 18
 
-// drawn leaves out what has nothing in it.
-func drawn(all ...drawing) []drawing {
-	return slices.DeleteFunc(all, func(d drawing) bool { return len(d.Boxes)+len(d.Paths) == 0 })
-}
-
-// labelWidth is how many characters fit beside the bars.
-const labelWidth = 18
-
-func label(s string) string {
-	if r := []rune(s); len(r) > labelWidth {
-		return string(r[:labelWidth-1]) + "…"
+func shortLabel(s string) string {
+	if r := []rune(s); len(r) > mostLabel {
+		return string(r[:mostLabel-1]) + "…"
 	}
 	return s
 }
 
-// verdictsByArea is a map of the rules: a row for an area, a cell for a rule, in the order of the document.
-func verdictsByArea(areas []areaView) drawing {
-	const left, rowHeight, cell = 122, 21, 17
-	d := drawing{Title: "Verdicts by area", Note: "each cell leads to its rule", Height: float64(len(areas))*rowHeight + 2}
+// plotVerdicts draws the rules: a row for each area, and a box for each rule in the order of the
+// document.
+func plotVerdicts(areas []areaView, counts []verdictView) plot {
+	const left, rowHeight, size, gap = 122, 21, 17, 4
+	p := plot{Title: "Verdicts by area", Note: "each box links to its rule", Height: float64(len(areas))*rowHeight + 2}
 	most := 1
 	for _, a := range areas {
 		most = max(most, len(a.Rules))
 	}
-	step := math.Min(cell+4, float64(plotWidth-left)/float64(most))
-	var says []string
+	step := math.Min(size+gap, float64(plotWidth-left)/float64(most))
+	var texts []string
 	for i, a := range areas {
 		y := float64(i) * rowHeight
-		d.word(0, y+14, "start", "label", label(a.Name))
+		p.Labels = append(p.Labels, plotLabel{0, y + 14, "start", "label", shortLabel(a.Name)})
 		for j, rule := range a.Rules {
 			x := left + float64(j)*step
-			d.Boxes = append(d.Boxes, box{x, y + 1, math.Max(step-4, step*0.8), cell, rule.Class, rule.ID + ", " + rule.Level + ": " + rule.Verdict, rule.Anchor})
-			if step >= cell {
-				d.word(x+(step-4)/2, y+14, "middle", "mark on-"+rule.Class, rule.Mark)
+			p.Boxes = append(p.Boxes, plotBox{
+				X: x, Y: y + 1, Width: math.Max(step-gap, step*0.8), Height: size,
+				Class: rule.Class, Tip: rule.ID + ", " + rule.Level + ": " + rule.Verdict, Link: rule.Anchor,
+			})
+			if step >= size {
+				center := x + (step-gap)/2
+				p.Labels = append(p.Labels, plotLabel{center, y + 14, "middle", "mark on-" + rule.Class, rule.Mark})
 			}
 		}
-		says = append(says, a.Name+" "+a.Counts)
+		texts = append(texts, a.Name+" "+a.Counts)
 	}
-	for _, v := range verdicts {
-		if n := countIn(areas, v); n > 0 {
-			d.Legend = append(d.Legend, key{class(v), marks[v], fmt.Sprintf("%s %s", grouped(n), v)})
-		}
-	}
-	d.Says = strings.Join(says, "; ")
-	return d
+	p.Legend = slices.DeleteFunc(slices.Clone(counts), func(v verdictView) bool { return v.Count == 0 })
+	p.Text = strings.Join(texts, "; ")
+	return p
 }
 
-func countIn(areas []areaView, verdict string) int {
-	n := 0
-	for _, a := range areas {
-		for _, rule := range a.Rules {
-			if rule.Verdict == verdict {
-				n++
-			}
-		}
-	}
-	return n
-}
-
-func requestsByPhase(phases []reports.Phase, b *budget) drawing {
-	phases, _ = shown(phases, mostRows)
+// plotRequests draws how many requests each phase sent.
+func plotRequests(phases []reports.Phase, b *budget) plot {
+	phases, _ = firstOf(phases, mostRows)
 	const left, right, rowHeight = 100, 290, 24
-	d := drawing{Title: "Requests by phase", Note: "and how long each took", Height: float64(len(phases)) * rowHeight}
+	p := plot{Title: "Requests by phase", Note: "and the duration of each", Height: float64(len(phases)) * rowHeight}
 	most := 1
-	for _, p := range phases {
-		most = max(most, p.Requests)
+	for _, phase := range phases {
+		most = max(most, phase.Requests)
 	}
-	var says []string
-	for i, p := range phases {
+	var texts []string
+	for i, phase := range phases {
 		y := float64(i) * rowHeight
-		value := grouped(p.Requests) + " in " + seconds(p.Seconds)
-		name := b.name(p.Name)
-		d.word(0, y+16, "start", "label", label(name))
-		d.bar(left, y+5, right-left, 14, "rail", "")
-		d.bar(left, y+5, math.Max(1, (right-left)*share(p.Requests, most)), 14, "plain", name+": "+value+", "+plural(p.Cases, "case"))
-		d.word(plotWidth, y+16, "end", "value", value)
-		says = append(says, name+" "+value)
+		name, value := b.name(phase.Name), thousands(phase.Requests)+" in "+seconds(phase.Seconds)
+		p.Labels = append(p.Labels,
+			plotLabel{0, y + 16, "start", "label", shortLabel(name)}, plotLabel{plotWidth, y + 16, "end", "value", value})
+		p.Boxes = append(p.Boxes,
+			plotBox{X: left, Y: y + 5, Width: right - left, Height: 14, Class: "rail"},
+			plotBox{
+				X: left, Y: y + 5, Width: math.Max(1, (right-left)*share(phase.Requests, most)), Height: 14,
+				Class: "plain", Tip: name + ": " + value + ", " + plural(phase.Cases, "case"),
+			})
+		texts = append(texts, name+" "+value)
 	}
-	d.Says = strings.Join(says, "; ")
-	return d
+	p.Text = strings.Join(texts, "; ")
+	return p
 }
 
-// coverageByStrength has a bar for each strength, and beside it how the coverage grew while the rows were sent.
-func coverageByStrength(tuples []reports.Tuples) drawing {
+// plotCoverage draws a bar for each strength and, beside it, how the coverage grew while the rows
+// were sent.
+func plotCoverage(tuples []reports.Tuples) plot {
 	const bars, lines, rowHeight = 320, 336, 42
-	tuples, _ = shown(tuples, mostRows)
-	d := drawing{Title: "Combinations covered", Note: "of the parameter model, by strength; the lines: how it grew", Height: float64(len(tuples)) * rowHeight}
-	var says []string
+	tuples, _ = firstOf(tuples, mostRows)
+	p := plot{
+		Title: "Combinations covered", Note: "of the parameter model, by strength; each line shows the growth",
+		Height: float64(len(tuples)) * rowHeight,
+	}
+	var texts []string
 	for i, t := range tuples {
 		y := float64(i) * rowHeight
 		name := fmt.Sprintf("%d-way", t.Strength)
-		value := fmt.Sprintf("%s of %s, %s", grouped(t.Reached), grouped(t.Possible), percent(t.Reached, t.Possible))
-		d.word(0, y+14, "start", "label", name)
-		d.word(bars, y+14, "end", "value", value)
-		d.bar(0, y+20, bars, 12, "rail", "")
-		d.bar(0, y+20, bars*share(t.Reached, t.Possible), 12, "plain", name+": "+value)
+		covered := share(t.Reached, t.Possible)
+		value := thousands(t.Reached) + " of " + thousands(t.Possible) + ", " + percent(t.Reached, t.Possible)
+		p.Labels = append(p.Labels,
+			plotLabel{0, y + 14, "start", "label", name}, plotLabel{bars, y + 14, "end", "value", value})
+		p.Boxes = append(p.Boxes,
+			plotBox{X: 0, Y: y + 20, Width: bars, Height: 12, Class: "rail"},
+			plotBox{X: 0, Y: y + 20, Width: bars * covered, Height: 12, Class: "plain", Tip: name + ": " + value})
 		if len(t.Growth) > 1 {
-			d.Paths = append(d.Paths, path{"axis", fmt.Sprintf("M%d %.1fH%d", lines, y+32, plotWidth)})
-			d.Paths = append(d.Paths, path{"line", polyline(t, lines, plotWidth, y+32, y+6)})
+			p.Paths = append(p.Paths,
+				plotPath{"axis", fmt.Sprintf("M%d %.1fH%d", lines, y+32, plotWidth)},
+				plotPath{"line", growthLine(t, span{lines, plotWidth}, span{y + 32, y + 6})})
 		}
-		says = append(says, name+" "+value)
+		texts = append(texts, name+" "+value)
 	}
-	d.Says = strings.Join(says, "; ")
-	return d
+	p.Text = strings.Join(texts, "; ")
+	return p
 }
 
-// polyline draws how many tuples were reached as the rows were sent, between left and right, bottom and top.
-func polyline(t reports.Tuples, left, right, bottom, top float64) string {
+// span is the part of an axis between two points.
+type span struct{ from, to float64 }
+
+// at returns the point at a share of the span.
+func (s span) at(share float64) float64 { return s.from + (s.to-s.from)*share }
+
+// growthLine is the form of a line that shows how many tuples were reached as the rows were sent.
+func growthLine(t reports.Tuples, x, y span) string {
 	var b strings.Builder
+	command := "M"
 	for i, n := range t.Growth {
-		x := left + (right-left)*float64(i)/float64(len(t.Growth)-1)
-		y := bottom - (bottom-top)*share(n, t.Possible)
-		fmt.Fprintf(&b, "%s%.1f %.1f", map[bool]string{true: "M", false: "L"}[i == 0], x, y)
+		fmt.Fprintf(&b, "%s%.1f %.1f", command, x.at(float64(i)/float64(len(t.Growth)-1)), y.at(share(n, t.Possible)))
+		command = "L"
 	}
 	return b.String()
 }
 
-// latency draws the percentiles on a logarithmic scale: the slowest call is often a hundred times the median.
-func latency(l reports.Latency) drawing {
-	const left, right, rowHeight = 70, 330, 24
-	d := drawing{Title: "Latency of the calls", Note: "logarithmic scale"}
+// plotLatency draws the percentiles on a logarithmic scale, because the slowest call often takes a
+// hundred times as long as the median.
+func plotLatency(l reports.Latency) plot {
+	const rowHeight = 24
+	axis := span{70, 330}
+	p := plot{Title: "Latency of the calls", Note: "logarithmic scale"}
 	if l.Max <= 0 {
-		return d
+		return p
+	}
+	low := math.Floor(math.Log10(math.Max(l.P50, 0.01)))
+	high := math.Max(math.Ceil(math.Log10(l.Max)), low+1)
+	at := func(ms float64) float64 {
+		return axis.at(math.Min(1, math.Max(0, (math.Log10(math.Max(ms, 1e-9))-low)/(high-low))))
 	}
 	rows := []struct {
 		name string
 		ms   float64
 	}{{"median", l.P50}, {"90 %", l.P90}, {"99 %", l.P99}, {"slowest", l.Max}}
-	low := math.Floor(math.Log10(math.Max(l.P50, 0.01)))
-	high := math.Max(math.Ceil(math.Log10(l.Max)), low+1)
-	at := func(ms float64) float64 {
-		return left + (right-left)*math.Min(1, math.Max(0, (math.Log10(math.Max(ms, 1e-9))-low)/(high-low)))
-	}
 	bottom := float64(len(rows)) * rowHeight
-	d.Height = bottom + 18
+	p.Height = bottom + 18
 	for tick := low; tick <= high; tick++ {
-		x := at(math.Pow(10, tick))
-		d.Paths = append(d.Paths, path{"axis", fmt.Sprintf("M%.1f 0V%.1f", x, bottom)})
-		d.word(x, bottom+14, "middle", "tick", tickWords(math.Pow(10, tick)))
+		ms := math.Pow(10, tick)
+		p.Paths = append(p.Paths, plotPath{"axis", fmt.Sprintf("M%.1f 0V%.1f", at(ms), bottom)})
+		p.Labels = append(p.Labels, plotLabel{at(ms), bottom + 14, "middle", "tick", tickWords(ms)})
 	}
-	var says []string
+	var texts []string
 	for i, row := range rows {
-		y := float64(i)*rowHeight + 12
-		x := at(row.ms)
-		d.word(0, y+4, "start", "label", row.name)
-		d.Paths = append(d.Paths, path{"line", fmt.Sprintf("M%d %.1fH%.1f", left, y, x)})
-		d.bar(x-5, y-5, 10, 10, "plain dot", row.name+": "+millis(row.ms))
-		d.word(plotWidth, y+4, "end", "value", millis(row.ms))
-		says = append(says, row.name+" "+millis(row.ms))
+		y, x, value := float64(i)*rowHeight+12, at(row.ms), millis(row.ms)
+		p.Paths = append(p.Paths, plotPath{"line", fmt.Sprintf("M%.0f %.1fH%.1f", axis.from, y, x)})
+		p.Labels = append(p.Labels,
+			plotLabel{0, y + 4, "start", "label", row.name}, plotLabel{plotWidth, y + 4, "end", "value", value})
+		p.Boxes = append(p.Boxes,
+			plotBox{X: x - 5, Y: y - 5, Width: 10, Height: 10, Class: "plain dot", Tip: row.name + ": " + value})
+		texts = append(texts, row.name+" "+value)
 	}
-	d.Says = strings.Join(says, "; ")
-	return d
+	p.Text = strings.Join(texts, "; ")
+	return p
 }
 
-// tickWords names a power of ten of milliseconds.
+// tickWords writes a power of ten of milliseconds.
 func tickWords(ms float64) string {
 	if ms >= 1000 {
 		return fmt.Sprintf("%g s", ms/1000)

@@ -10,7 +10,6 @@ import (
 	"github.com/cbspec/cbspec/reports"
 )
 
-// Whatever the numbers, a drawing stays on its paper.
 func TestPlotsStayWithinTheirWidth(t *testing.T) {
 	count := rapid.IntRange(-1, 1_000_000)
 	ms := rapid.Float64Range(0, 1e7)
@@ -25,7 +24,7 @@ func TestPlotsStayWithinTheirWidth(t *testing.T) {
 			})
 		}
 		rules := make([]ruleView, rapid.IntRange(0, 500).Draw(t, "rules"))
-		for _, d := range drawn(verdictsByArea([]areaView{{Rules: rules}}), requestsByPhase(r.Phases, &budget{}), coverageByStrength(r.Coverage.Tuples), latency(r.Latency)) {
+		for _, d := range withContent(plotVerdicts([]areaView{{Rules: rules}}, nil), plotRequests(r.Phases, &budget{}), plotCoverage(r.Coverage.Tuples), plotLatency(r.Latency)) {
 			for _, b := range d.Boxes {
 				require.GreaterOrEqual(t, b.X, 0.0, d.Title)
 				require.LessOrEqual(t, b.X+b.Width, plotWidth+0.5, d.Title)
@@ -37,5 +36,5 @@ func TestPlotsStayWithinTheirWidth(t *testing.T) {
 }
 
 func TestPlotsOfNothing(t *testing.T) {
-	require.Empty(t, drawn(verdictsByArea(nil), requestsByPhase(nil, &budget{}), coverageByStrength(nil), latency(reports.Latency{})))
+	require.Empty(t, withContent(plotVerdicts(nil, nil), plotRequests(nil, &budget{}), plotCoverage(nil), plotLatency(reports.Latency{})))
 }

@@ -13,7 +13,7 @@ type ruleView struct {
 	Verdict, Class, Mark               string
 	Document, Section, Source          string
 	Party, Reason                      string
-	Why                                []piece // the reason, with its links
+	Why                                []piece // the reason, with links to the rules that it names
 	Cases                              string
 	Waiver                             *waiverView
 	Failures                           []failureView
@@ -24,6 +24,7 @@ type ruleView struct {
 
 // failureView is one way in which a rule fails.
 type failureView struct {
+	Finding            string // that the failure belongs to
 	Law, Reproduced    string
 	Case               []string
 	MoreCase           int
@@ -33,19 +34,21 @@ type failureView struct {
 	Replay             string
 	Picture            string
 	PictureLink        bool
-	Known              *waiverView
+	Waiver             *waiverView
 }
 
+// waiverView says why a failure is waived.
 type waiverView struct{ Reason, Owner, Expires string }
 
+// scenarioView is a scenario of a rule.
 type scenarioView struct {
-	Name, Verdict, Class, Mark, Reason, Cases, Took string
+	Name, Verdict, Class, Mark, Reason, Cases string
 }
 
-// anchorName is what rules are called; a rule called otherwise is linked to by its place.
+// anchorName matches the ids of rules. A rule with another id gets an anchor with a number.
 var anchorName = regexp.MustCompile(`^CB-[A-Z0-9]+(-[A-Z0-9]+)*$`)
 
-func ruleViews(rules []reports.Rule, b *budget) []ruleView {
+func newRules(rules []reports.Rule, b *budget) []ruleView {
 	list := make([]ruleView, len(rules))
 	taken := map[string]bool{}
 	for i, rule := range rules {
@@ -56,7 +59,7 @@ func ruleViews(rules []reports.Rule, b *budget) []ruleView {
 		taken[list[i].Anchor] = true
 	}
 	for i := range list {
-		list[i].Why = linked(list[i].Reason, taken)
+		list[i].Why = linkRules(list[i].Reason, taken)
 	}
 	return list
 }
@@ -64,44 +67,47 @@ func ruleViews(rules []reports.Rule, b *budget) []ruleView {
 func newRule(rule reports.Rule, b *budget) ruleView {
 	v := ruleView{
 		ID: b.name(rule.ID), Level: b.name(rule.Level), Area: b.name(rule.Area), Statement: b.text(rule.Statement),
-		Verdict: b.name(rule.Verdict), Class: class(rule.Verdict), Mark: marks[rule.Verdict],
+		Verdict: b.name(rule.Verdict), Class: verdictClass(rule.Verdict), Mark: marks[rule.Verdict],
 		Document: b.text(rule.Document), Section: b.name(rule.Section),
-		Party: b.name(rule.Party), Reason: b.text(rule.Reason), Cases: plural(rule.Cases, "case"), Waiver: newWaiver(rule.Waiver, b),
+		Party: b.name(rule.Party), Reason: b.text(rule.Reason),
+		Cases: plural(rule.Cases, "case"), Waiver: newWaiver(rule.Waiver, b),
 	}
 	if rule.Feature != "" {
 		v.Source = b.name(fmt.Sprintf("%s:%d", rule.Feature, rule.Line))
 	}
-	failures, more := shown(rule.Failures, mostFailures)
+	failures, more := firstOf(rule.Failures, mostFailures)
 	v.MoreFailures = more
 	for _, f := range failures {
 		v.Failures = append(v.Failures, newFailure(f, b))
 	}
-	scenarios, more := shown(rule.Scenarios, mostScenarios)
+	scenarios, more := firstOf(rule.Scenarios, mostScenarios)
 	v.MoreScenarios = more
 	for _, s := range scenarios {
-		v.Scenarios = append(v.Scenarios, scenarioView{
-			Name: b.name(s.Name), Verdict: b.name(s.Verdict), Class: class(s.Verdict), Mark: marks[s.Verdict], Reason: scenarioReason(s, rule, b),
-			Cases: grouped(s.Cases), Took: seconds(s.Seconds),
-		})
+		v.Scenarios = append(v.Scenarios, newScenario(s, rule, b))
 	}
 	return v
 }
 
-// scenarioReason leaves out what the rule says already.
-func scenarioReason(s reports.Scenario, rule reports.Rule, b *budget) string {
-	if s.Reason == rule.Reason {
-		return ""
+// newScenario leaves out the reason of a scenario where it is that of its rule.
+func newScenario(s reports.Scenario, rule reports.Rule, b *budget) scenarioView {
+	v := scenarioView{
+		Name: b.name(s.Name), Verdict: b.name(s.Verdict), Class: verdictClass(s.Verdict), Mark: marks[s.Verdict],
+		Cases: thousands(s.Cases),
 	}
-	return b.text(s.Reason)
+	if s.Reason != rule.Reason {
+		v.Reason = b.text(s.Reason)
+	}
+	return v
 }
 
 func newFailure(f reports.Failure, b *budget) failureView {
 	expected, answered := b.text(f.Expected), b.text(f.Answered)
 	v := failureView{
-		Law: b.text(f.Law), Reproduced: reproducedWords(f), Expected: differ(expected, answered), Answered: differ(answered, expected),
-		Picture: b.name(f.Picture), PictureLink: beside(f.Picture), Known: newWaiver(f.Known, b),
+		Finding: b.name(f.Finding), Law: b.text(f.Law), Reproduced: reproducedWords(f),
+		Expected: differences(expected, answered), Answered: differences(answered, expected),
+		Picture: b.name(f.Picture), PictureLink: isBeside(f.Picture), Waiver: newWaiver(f.Known, b),
 	}
-	lines, more := shown(caseWords(f.Case), mostCaseLines)
+	lines, more := firstOf(caseWords(f.Case), mostCaseLines)
 	v.MoreCase = more
 	for _, line := range lines {
 		v.Case = append(v.Case, b.text(line))

@@ -20,7 +20,7 @@ func write(t testing.TB, r *reports.Report) []byte {
 	return b.Bytes()
 }
 
-// A page of 10,000 cases can be sent by mail and opens at once.
+// A page of 10,000 cases can still be sent by mail.
 func TestPageOfManyCasesIsSmall(t *testing.T) {
 	require.Less(t, len(write(t, samples.Many())), 2_000_000)
 }
@@ -37,7 +37,7 @@ func TestEveryRuleHasAPermalink(t *testing.T) {
 	ids := map[string]bool{}
 	for n := range doc.Descendants() {
 		if id := attribute(n, "id"); id != "" {
-			require.False(t, ids[id], "%s is there twice", id)
+			require.False(t, ids[id], "the id %s is there twice", id)
 			ids[id] = true
 		}
 	}
@@ -51,7 +51,47 @@ func TestEveryRuleHasAPermalink(t *testing.T) {
 	}
 }
 
-func TestWhatAFailureShows(t *testing.T) {
+func TestPageSaysWhatTheVerdictIsBasedOn(t *testing.T) {
+	for name, c := range map[string]struct {
+		report *reports.Report
+		want   []string
+	}{
+		"conformant": {samples.Clean(), []string{
+			"conformant", "All 40 must rules passed.", "acme-rds", "ACME acme-rds 1.4.2", "https://acme.example",
+			"12,402 (873 per second)", "provision, observe, complete, next day", "100 checks, 3-way combinations", "1 March 2026, 10:20 UTC",
+			"3-way", "29,711 of 30,020, 99 %", "119 ms", "refused with InvalidParameter", "BackupMethod: Logical", "idle → running",
+		}},
+		"not conformant": {samples.Broken(), []string{
+			"39 of 40 must rules failed; 21 of 24 should rules failed.", "48 more", "The target accepts a made-up Action", "http://127.0.0.1:8080/",
+		}},
+		"mixed": {samples.Mixed(), []string{
+			"5 of 40 must rules failed, and 5 could not be tested; 1 of 14 should rules failed.", "the target checks no signatures", "deselected by --skip",
+			"Waived: known failures", "cause: fixture",
+		}},
+		"untested":             {samples.Untested(), []string{"None of 40 must rules could be tested.", "nothing but answer calls", "wire: all cases"}},
+		"a should rule failed": {failedOnly(samples.Clean(), "CB-AUTH-1"), []string{"All 40 must rules passed; 1 of 24 should rules failed."}},
+		"a must rule is open":  {inconclusive(samples.Clean(), "CB-QUOTA-2"), []string{"No must rule failed, but 1 of 40 could not be tested."}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := textOf(t, write(t, c.report))
+			for _, want := range c.want {
+				require.True(t, strings.Contains(text, want), want)
+			}
+		})
+	}
+}
+
+func failedOnly(r *reports.Report, id string) *reports.Report {
+	samples.Rule(r, id).Verdict = reports.Failed
+	return samples.Finish(r)
+}
+
+func inconclusive(r *reports.Report, id string) *reports.Report {
+	samples.Rule(r, id).Verdict = reports.Inconclusive
+	return samples.Finish(r)
+}
+
+func TestPageShowsFailures(t *testing.T) {
 	text := textOf(t, write(t, samples.Mixed()))
 	for _, want := range []string{
 		"Wrongly accepted when BackupMethod is empty and BackupStrategy is db.",
@@ -60,7 +100,7 @@ func TestWhatAFailureShows(t *testing.T) {
 		"accepted (200) with the RequestId and nothing else",
 		"curl -sS -i 'http://127.0.0.1:8080/?Action=CreateBackup",
 		"cbspec replay replays/CB-METHOD-3-1.json",
-		"The history, drawn",
+		"Drawing of the history",
 		"fixed in the next release (backup team, until 2026-12-31)",
 		"reproduced 3 of 3 times",
 	} {
@@ -68,7 +108,7 @@ func TestWhatAFailureShows(t *testing.T) {
 	}
 }
 
-func TestWhatWasNotTestedIsSaidWithItsFix(t *testing.T) {
+func TestPageSaysWhatWasNotTestedAndWhatToDo(t *testing.T) {
 	text := textOf(t, write(t, samples.Untested()))
 	for _, want := range []string{
 		"None of 40 must rules could be tested.", "The run was cut short: --max-time is over", "Nothing was measured",
@@ -79,7 +119,7 @@ func TestWhatWasNotTestedIsSaidWithItsFix(t *testing.T) {
 	require.True(t, strings.Contains(textOf(t, write(t, samples.Clean())), "Every rule was tested."))
 }
 
-// Screen readers find their way by landmarks and headings, of which none is left out.
+// Screen readers need landmarks, and headings without gaps between their levels.
 func TestPageHasLandmarksAndAnOutline(t *testing.T) {
 	for _, s := range samples.All() {
 		doc := parse(t, write(t, s.Make()))
@@ -129,7 +169,7 @@ func attribute(n *html.Node, name string) string {
 	return ""
 }
 
-// textOf is what a page says, without its style sheet and its script.
+// textOf is the text of a page, without its style sheet and its script.
 func textOf(t testing.TB, page []byte) string {
 	var b strings.Builder
 	for n := range parse(t, page).Descendants() {

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -11,81 +12,20 @@ import (
 	"github.com/cbspec/cbspec/reports"
 )
 
-type junitSuites struct {
-	XMLName  xml.Name     `xml:"testsuites"`
-	Name     string       `xml:"name,attr"`
-	Tests    int          `xml:"tests,attr"`
-	Failures int          `xml:"failures,attr"`
-	Errors   int          `xml:"errors,attr"`
-	Time     string       `xml:"time,attr"`
-	Suites   []junitSuite `xml:"testsuite"`
-}
-
-type junitSuite struct {
-	Name       string          `xml:"name,attr"`
-	Tests      int             `xml:"tests,attr"`
-	Failures   int             `xml:"failures,attr"`
-	Errors     int             `xml:"errors,attr"`
-	Skipped    int             `xml:"skipped,attr"`
-	Time       string          `xml:"time,attr"`
-	Timestamp  string          `xml:"timestamp,attr,omitempty"`
-	Properties []junitProperty `xml:"properties>property"`
-	Cases      []junitCase     `xml:"testcase"`
-	seconds    float64
-}
-
-type junitProperty struct {
-	Name  string `xml:"name,attr"`
-	Value string `xml:"value,attr"`
-}
-
-type junitCase struct {
-	Class    string         `xml:"classname,attr"`
-	Name     string         `xml:"name,attr"`
-	Time     string         `xml:"time,attr"`
-	Failures []junitFailure `xml:"failure"`
-	Skipped  *junitSkipped  `xml:"skipped"`
-	Out      *junitText     `xml:"system-out"`
-}
-
-type junitFailure struct {
-	Type    string `xml:"type,attr"`
-	Message string `xml:"message,attr"`
-	Text    string `xml:",cdata"`
-}
-
-type junitSkipped struct {
-	Message string `xml:"message,attr"`
-}
-
-type junitText struct {
-	Text string `xml:",cdata"`
-}
-
-// writeJUnit writes the report as JUnit XML: a testsuite for each area, a testcase for each scenario of a rule with the
-// rule's id as its class. A failure is typed by the level of its rule. What is inconclusive, not applicable, skipped or
-// a known failure is skipped, with the reason as message: it never reads as passed.
+// writeJUnit writes a report as JUnit XML: a testsuite for each area, and a testcase for each
+// scenario of a rule, with the id of the rule as its class. The type of a failure is the level of
+// its rule. Each finding is one failure: a testcase that fails because of a finding of another rule
+// is skipped and names that finding. A rule that is inconclusive, not applicable, skipped or waived
+// is skipped, with the reason as message: it never reads as passed.
 func writeJUnit(w io.Writer, r *reports.Report) error {
-	properties := []junitProperty{
-		{"target", reports.Visible(r.Target.Name)},
-		{"endpoint", reports.Visible(r.Target.Endpoint)},
-		{"edition", reports.Visible(r.Edition)},
-		{"seed", strconv.FormatUint(r.Seed, 10)},
-		{"verdict", reports.Visible(r.Verdict)},
-		{"complete", strconv.FormatBool(r.Complete)},
-		{"tool", reports.Visible(strings.TrimSpace(r.Tool.Name + " " + r.Tool.Version))},
-	}
-	if r.Shard != "" {
-		properties = append(properties, junitProperty{"shard", reports.Visible(r.Shard)})
-	}
-	if r.CutShort != "" {
-		properties = append(properties, junitProperty{"cutShort", reports.Visible(r.CutShort)})
-	}
-	root := junitSuites{Name: "cbspec " + reports.Visible(r.Target.Name), Time: junitTime(r.DurationSeconds)}
-	for _, area := range areas(r.Rules) {
-		suite := junitSuite{Name: orNone(reports.Visible(area.name)), Timestamp: junitTimestamp(r.Started), Properties: properties}
-		for _, rule := range area.rules {
-			for _, c := range junitCases(rule) {
+	r = reports.Printable(r)
+	root := junitSuites{Name: "cbspec " + r.Target.Name, Time: junitTime(r.DurationSeconds)}
+	for _, rules := range byArea(r.Rules) {
+		suite := junitSuite{
+			Name: junitName(rules[0].Area), Timestamp: junitTimestamp(r.Started), Properties: junitProperties(r),
+		}
+		for _, rule := range rules {
+			for _, c := range junitCases(rule, causesOf(r)) {
 				suite.add(c)
 			}
 		}
@@ -106,37 +46,31 @@ func writeJUnit(w io.Writer, r *reports.Report) error {
 	return err
 }
 
-func (s *junitSuite) add(c junitCase) {
-	s.Tests++
-	if len(c.Failures) > 0 {
-		s.Failures++
+func junitProperties(r *reports.Report) []junitProperty {
+	properties := []junitProperty{
+		{"target", r.Target.Name},
+		{"endpoint", r.Target.Endpoint},
+		{"edition", r.Edition},
+		{"seed", strconv.FormatUint(r.Seed, 10)},
+		{"verdict", r.Verdict},
+		{"complete", strconv.FormatBool(r.Complete)},
+		{"tool", strings.TrimSpace(r.Tool.Name + " " + r.Tool.Version)},
 	}
-	if c.Skipped != nil {
-		s.Skipped++
+	if r.Shard != "" {
+		properties = append(properties, junitProperty{"shard", r.Shard})
 	}
-	seconds, _ := strconv.ParseFloat(c.Time, 64) // written by junitTime
-	s.seconds += seconds
-	s.Cases = append(s.Cases, c)
+	if r.CutShort != "" {
+		properties = append(properties, junitProperty{"cutShort", r.CutShort})
+	}
+	return properties
 }
 
-// junitCases are the testcases of a rule. A failure found outside the rule's own scenarios is a testcase of its own, and so
-// is the rule's verdict where none of its scenarios has it.
-func junitCases(rule reports.Rule) []junitCase {
-	var cases []junitCase
-	names := map[string]int{}
-	add := func(name string, seconds float64) *junitCase {
-		name = orNone(reports.Visible(name))
-		names[name]++
-		if n := names[name]; n > 1 {
-			name = fmt.Sprintf("%s (%d)", name, n) // readers of JUnit take class and name for an identity
-		}
-		cases = append(cases, junitCase{Class: reports.Visible(rule.ID), Name: name, Time: junitTime(seconds)})
-		return &cases[len(cases)-1]
-	}
+// junitCases returns the testcases of a rule. A failure that no scenario of the rule found is a
+// testcase of its own, and so is the verdict of the rule where no scenario has it.
+func junitCases(rule reports.Rule, causes causes) []junitCase {
+	l := junitList{rule: rule, causes: causes, used: map[string]int{}, verdicts: map[string]bool{}}
 	placed := make([]bool, len(rule.Failures))
-	told := map[string]bool{} // verdicts that the testcases tell
 	for _, s := range rule.Scenarios {
-		c := add(s.Name, s.Seconds)
 		var own []reports.Failure
 		for i, f := range rule.Failures {
 			if !placed[i] && f.Scenario == s.Name {
@@ -144,12 +78,11 @@ func junitCases(rule reports.Rule) []junitCase {
 				own = append(own, f)
 			}
 		}
-		verdict := s.Verdict
+		result := junitResult{verdict: s.Verdict, reason: s.Reason, failures: own}
 		if len(own) > 0 {
-			verdict = reports.Failed
+			result.verdict = reports.Failed
 		}
-		c.tell(rule, verdict, s.Reason, own)
-		told[verdict] = true
+		l.add(s.Name, s.Seconds, result)
 	}
 	for i, f := range rule.Failures {
 		if placed[i] {
@@ -159,43 +92,73 @@ func junitCases(rule reports.Rule) []junitCase {
 		if f.Scenario != "" {
 			name += " (found by: " + f.Scenario + ")"
 		}
-		add(name, 0).tell(rule, reports.Failed, "", []reports.Failure{f})
-		told[reports.Failed] = true
+		l.add(name, 0, junitResult{verdict: reports.Failed, failures: []reports.Failure{f}})
 	}
-	if !told[rule.Verdict] {
-		add(rule.Statement, 0).tell(rule, rule.Verdict, rule.Reason, nil)
+	if !l.verdicts[rule.Verdict] {
+		l.add(rule.Statement, 0, junitResult{verdict: rule.Verdict, reason: rule.Reason})
 	}
-	return cases
+	return l.cases
 }
 
-// tell writes the verdict into the testcase.
-func (c *junitCase) tell(rule reports.Rule, verdict, reason string, failures []reports.Failure) {
-	if reason == "" {
-		reason = rule.Reason
+// junitList collects the testcases of a rule.
+type junitList struct {
+	rule     reports.Rule
+	causes   causes
+	cases    []junitCase
+	used     map[string]int  // how often a name was used
+	verdicts map[string]bool // those that a testcase has
+}
+
+// junitResult is what a testcase says.
+type junitResult struct {
+	verdict  string
+	reason   string
+	failures []reports.Failure
+}
+
+// add adds a testcase. Readers of JUnit take class and name for an identity: a name that was used
+// gets a number.
+func (l *junitList) add(name string, seconds float64, result junitResult) {
+	name = junitName(name)
+	l.used[name]++
+	if n := l.used[name]; n > 1 {
+		name = fmt.Sprintf("%s (%d)", name, n)
 	}
+	l.verdicts[result.verdict] = true
+	c := junitCase{Class: l.rule.ID, Name: name, Time: junitTime(seconds)}
+	c.set(l.rule, result, l.causes)
+	l.cases = append(l.cases, c)
+}
+
+// set writes a result into the testcase.
+func (c *junitCase) set(rule reports.Rule, result junitResult, causes causes) {
+	reason := cmp.Or(result.reason, rule.Reason)
 	var out strings.Builder
 	var known []string
-	for _, f := range failures {
+	for _, f := range result.failures {
 		if f.Known != nil {
 			known = append(known, "waived: "+waiverWords(*f.Known))
+		} else if pointer := causes.pointer(rule.ID, f); pointer != "" {
+			known = append(known, pointer)
+			continue
 		} else {
-			c.Failures = append(c.Failures, junitFailure{Type: reports.Visible(rule.Level), Message: reports.Visible(f.Law), Text: failureText(rule, f)})
+			c.Failures = append(c.Failures, junitFailure{rule.Level, f.Law, junitFailureText(rule, f)})
 		}
-		out.WriteString(reproductionText(f))
+		out.WriteString(junitReproduction(f))
 	}
 	switch {
-	case verdict == reports.Passed:
-	case verdict == reports.Failed && len(failures) == 0 && rule.Waiver != nil:
+	case result.verdict == reports.Passed:
+	case result.verdict == reports.Failed && len(result.failures) == 0 && rule.Waiver != nil:
 		c.Skipped = &junitSkipped{"waived: " + waiverWords(*rule.Waiver)}
-	case verdict == reports.Failed && len(failures) == 0:
-		c.Failures = []junitFailure{{Type: reports.Visible(rule.Level), Message: reports.Visible(reason), Text: reports.Visible(rule.Statement)}}
-	case verdict == reports.Failed && len(c.Failures) == 0:
+	case result.verdict == reports.Failed && len(result.failures) == 0:
+		c.Failures = []junitFailure{{rule.Level, reason, rule.Statement}}
+	case result.verdict == reports.Failed && len(c.Failures) == 0:
 		c.Skipped = &junitSkipped{strings.Join(known, "; ")}
-	case verdict == reports.Failed:
+	case result.verdict == reports.Failed:
 	default:
-		message := reports.Visible(verdict)
+		message := result.verdict
 		if reason != "" {
-			message += ": " + reports.Visible(reason)
+			message += ": " + reason
 		}
 		c.Skipped = &junitSkipped{message}
 	}
@@ -204,20 +167,23 @@ func (c *junitCase) tell(rule reports.Rule, verdict, reason string, failures []r
 	}
 }
 
-func failureText(rule reports.Rule, f reports.Failure) string {
+// junitFailureText says what a failure is about.
+func junitFailureText(rule reports.Rule, f reports.Failure) string {
 	return fmt.Sprintf("\n%s (%s): %s\nthe document (%s): %s\nexpected: %s\nanswered: %s\n%s\n",
-		reports.Visible(rule.ID), reports.Visible(rule.Level), reports.Visible(rule.Statement), reports.Visible(rule.Section), reports.Visible(rule.Document),
-		reports.Visible(reports.Clip(f.Expected, shownText)), reports.Visible(reports.Clip(f.Answered, shownText)), reproducedWords(f))
+		rule.ID, rule.Level, rule.Statement,
+		rule.Section, rule.Document,
+		reports.Clip(f.Expected, shownText), reports.Clip(f.Answered, shownText), reproducedWords(f))
 }
 
-func reproductionText(f reports.Failure) string {
+// junitReproduction says how to reproduce a failure.
+func junitReproduction(f reports.Failure) string {
 	var b strings.Builder
-	b.WriteString("\n" + reports.Visible(f.Law) + "\n")
+	b.WriteString("\n" + f.Law + "\n")
 	for _, line := range caseWords(f.Case) {
 		b.WriteString("  " + line + "\n")
 	}
 	if f.Curl != "" {
-		b.WriteString(reports.VisibleLines(f.Curl) + "\n")
+		b.WriteString(f.Curl + "\n")
 	}
 	if f.Replay != "" {
 		b.WriteString(replayCommand(f, "") + "\n")
@@ -225,21 +191,18 @@ func reproductionText(f reports.Failure) string {
 	return b.String()
 }
 
-// junitTime is a number of seconds as the XSD's decimal: no exponent.
+// junitName is the name of a testsuite or testcase: it must not be empty.
+func junitName(s string) string { return cmp.Or(s, "(no name)") }
+
+// junitTime writes a number of seconds as the decimal of the XSD, which has no exponent.
 func junitTime(seconds float64) string { return strconv.FormatFloat(seconds, 'f', 3, 64) }
 
-// junitTimestamp is the XSD's dateTime without a zone, in UTC; what is no time is left out.
+// junitTimestamp writes a time as the dateTime of the XSD, in UTC and without a zone. Any other text
+// is left out.
 func junitTimestamp(started string) string {
 	t, err := time.Parse(time.RFC3339, started)
 	if err != nil {
 		return ""
 	}
 	return t.UTC().Format("2006-01-02T15:04:05")
-}
-
-func orNone(s string) string {
-	if s == "" {
-		return "(no name)"
-	}
-	return s
 }

@@ -23,7 +23,7 @@ func junit(t *testing.T, r *reports.Report) []byte {
 	return render(t, func(b *bytes.Buffer) error { return writeJUnit(b, r) })
 }
 
-// element is any XML element, for checking structure rather than text.
+// element is any XML element.
 type element struct {
 	XMLName  xml.Name
 	Attrs    []xml.Attr `xml:",any,attr"`
@@ -40,7 +40,8 @@ func (e element) attr(name string) string {
 	return ""
 }
 
-// junitShape is what Jenkins' XSD allows: the attributes (! is required) and the children of each element.
+// junitShape is what the XSD of Jenkins allows in each element: attributes, with a ! where they are
+// required, and children.
 var junitShape = map[string]struct{ attrs, children []string }{
 	"testsuites": {[]string{"name", "time", "tests", "failures", "errors"}, []string{"testsuite"}},
 	"testsuite": {[]string{"name!", "tests!", "failures!", "errors!", "skipped", "time", "timestamp", "hostname", "id", "package", "group"},
@@ -58,7 +59,8 @@ var (
 	xsDateTime = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$`)
 )
 
-// requireJUnit checks the structure, the attributes' types and the counts of a JUnit file, and returns its root.
+// requireJUnit checks the elements, the attributes and the counts of a JUnit file, and returns its
+// root.
 func requireJUnit(t require.TestingT, data []byte) element {
 	for _, r := range string(data) {
 		ok := r == '\n' || r >= ' ' && r != unicode.ReplacementChar && unicode.IsPrint(r)
@@ -127,20 +129,20 @@ func requireJUnit(t require.TestingT, data []byte) element {
 	return root
 }
 
-func TestJUnitHasTheShapeOfItsSchema(t *testing.T) {
+func TestJUnitHasOnlyWhatItsSchemaAllows(t *testing.T) {
 	for _, s := range samples.All() {
 		requireJUnit(t, junit(t, s.Make()))
 	}
 	requireJUnit(t, junit(t, &reports.Report{}))
-	requireJUnit(t, junit(t, samples.Hostile()))
+	requireJUnit(t, junit(t, hostile()))
 }
 
 func TestJUnitFitsItsSchema(t *testing.T) {
 	xmllint, err := exec.LookPath("xmllint")
 	if err != nil {
-		t.Skip("xmllint is not there")
+		t.Skip("needs xmllint")
 	}
-	all := []*reports.Report{{}, samples.Hostile()}
+	all := []*reports.Report{{}, hostile()}
 	for _, s := range samples.All() {
 		all = append(all, s.Make())
 	}
@@ -152,6 +154,52 @@ func TestJUnitFitsItsSchema(t *testing.T) {
 	}
 }
 
+func TestJUnitCountsAndReasons(t *testing.T) {
+	for name, c := range map[string]struct {
+		report                   *reports.Report
+		tests, failures, skipped int
+		says                     []string
+	}{
+		"clean": {samples.Clean(), 107, 0, 0, []string{
+			`<testsuites name="cbspec acme-rds" tests="107" failures="0" errors="0" time="14.200">`,
+			`<property name="endpoint" value="https://rds.acme.example/">`,
+			`<property name="edition" value="original">`, `<property name="seed" value="7">`,
+			`<property name="verdict" value="conformant">`, `<property name="complete" value="true">`, `<property name="tool" value="cbspec 1.0.0">`,
+			`<testcase classname="CB-PRE-1" name="its last backup is completed" time="0.050">`,
+		}},
+		"broken": {samples.Broken(), 108, 61, 0, []string{
+			`name="No input breaks the implementation (found by: any call at all)"`,
+			`<failure type="must" message="Wrongly accepted when BackupMethod is empty and BackupStrategy is db.">`,
+		}},
+		"untested": {samples.Untested(), 107, 0, 107, []string{
+			`<property name="verdict" value="conformant as far as tested">`, `<property name="complete" value="false">`,
+			`<property name="cutShort" value="--max-time is over">`,
+			`<skipped message="inconclusive: needs to provision instances: give --control, or fixtures in the target file">`,
+			`<skipped message="inconclusive: the target kept throttling: lower limits.requestsPerSecond">`,
+		}},
+		"mixed": {samples.Mixed(), 108, 6, 31, []string{
+			`<skipped message="not applicable: the target checks no signatures">`, `<skipped message="skipped: deselected by --skip">`,
+			`<skipped message="inconclusive: not judged: every case already fails because of CB-METHOD-3">`,
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			data := junit(t, c.report)
+			root := requireJUnit(t, data)
+			skipped := 0
+			for _, suite := range root.Children {
+				n, err := strconv.Atoi(suite.attr("skipped"))
+				require.NoError(t, err)
+				skipped += n
+			}
+			require.Equal(t, []string{strconv.Itoa(c.tests), strconv.Itoa(c.failures)}, []string{root.attr("tests"), root.attr("failures")})
+			require.Equal(t, c.skipped, skipped)
+			for _, want := range c.says {
+				require.Contains(t, string(data), want)
+			}
+		})
+	}
+}
+
 func TestJUnitSkipsWhatIsWaived(t *testing.T) {
 	root := requireJUnit(t, junit(t, samples.Mixed()))
 	failed, skipped, _ := verdictOf(root, "CB-PRE-1")
@@ -160,7 +208,7 @@ func TestJUnitSkipsWhatIsWaived(t *testing.T) {
 	require.Contains(t, string(junit(t, samples.Mixed())), `<skipped message="waived: fixed in the next release (backup team, until 2026-12-31)">`)
 }
 
-// verdictOf reads back what a reader of JUnit sees of a rule.
+// verdictOf counts the testcases of a rule as a reader of JUnit sees them.
 func verdictOf(root element, id string) (failed, skipped, passed int) {
 	for _, suite := range root.Children {
 		for _, c := range suite.Children {
@@ -215,7 +263,7 @@ func TestJUnitNeverShowsARuleBetterThanItIs(t *testing.T) {
 	})
 }
 
-func TestJUnitTellsAFailedShouldByItsType(t *testing.T) {
+func TestJUnitTypesAFailureByTheLevelOfItsRule(t *testing.T) {
 	for _, level := range []string{reports.Must, reports.Should} {
 		r := &reports.Report{Rules: []reports.Rule{{ID: "CB-X-1", Level: level, Verdict: reports.Failed, Failures: []reports.Failure{{Law: "always"}}}}}
 		require.Contains(t, string(junit(t, r)), fmt.Sprintf(`<failure type=%q message="always">`, level))

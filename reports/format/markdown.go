@@ -9,23 +9,23 @@ import (
 	"github.com/cbspec/cbspec/reports"
 )
 
-// A summary of a job may have 1 MiB on GitHub, and what is larger is not shown at all. These bounds, in bytes and in
-// number, keep every part of it short enough that all of them together stay below that.
+// GitHub shows a summary of a job only if it has at most 1 MiB. These bounds keep each part of it so
+// short that all of them together stay below that. They are in bytes, unless they say otherwise.
 const (
 	markdownFailures = 600_000 // all failing rules
-	markdownList     = 100_000 // any list or table
-	markdownText     = 1000    // one text
+	markdownList     = 100_000 // a list or a table
+	markdownText     = 1000    // a text
 	markdownBlock    = 8000    // the commands that reproduce a failure
-	markdownLaws     = 5       // failures of one rule
+	markdownPerRule  = 5       // how many failures of a rule
 )
 
-// writeMarkdown writes the report as the summary of a CI job: the verdict, the counts, each failing rule with what
-// reproduces it, what was not tested and why, and what was recorded. It is shorter than 1 MiB, and what a target said
-// stands in it as text.
+// writeMarkdown writes a report as the summary of a CI job: the verdict, the counts, each failing
+// rule with the commands that reproduce it, what was not tested and why, and what was observed. It
+// is shorter than 1 MiB, and shows the texts of a target as text.
 func writeMarkdown(w io.Writer, r *reports.Report) error {
 	r = reports.Printable(r)
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "## %s cbspec: %s\n\n", verdictMark(r.Verdict), inline(r.Verdict))
+	fmt.Fprintf(&b, "## %s cbspec: %s\n\n", verdictSymbols[r.Verdict], inline(r.Verdict))
 	fmt.Fprintf(&b, "%s  \n%s\n\n", brief(targetWords(r.Target)), brief(runWords(r)))
 	var notes []string
 	for _, note := range append(reports.Gaps(r), r.Warnings...) {
@@ -33,32 +33,63 @@ func writeMarkdown(w io.Writer, r *reports.Report) error {
 	}
 	b.WriteString(bounded(notes, markdownList))
 	b.WriteString(markdownCounts(r))
-	if failed := withVerdict(r.Rules, reports.Failed); len(failed) > 0 {
-		fmt.Fprintf(&b, "\n### %s failed\n\n", plural(len(failed), "rule"))
-		var rules []string
-		for _, rule := range failed {
-			rules = append(rules, markdownRule(rule))
-		}
-		b.WriteString(bounded(rules, markdownFailures))
-	}
+	b.WriteString(markdownFailed(r))
 	b.WriteString(markdownUntested(r))
-	if len(r.Behaviours) > 0 {
-		var rows [][]string
-		for _, o := range r.Behaviours {
-			rows = append(rows, []string{brief(o.ID), code(o.Observed)})
-		}
-		fmt.Fprintf(&b, "\n<details><summary>Where the document is silent, this target</summary>\n\n%s\n</details>\n", table([]string{"rule", "observed"}, rows))
-	}
+	b.WriteString(markdownBehaviours(r))
 	_, err := w.Write(b.Bytes())
 	return err
 }
 
+// markdownFailed shows the findings, and then the failed rules: each with the findings that it fails
+// because of, or in full.
+func markdownFailed(r *reports.Report) string {
+	failed := withVerdict(r.Rules, reports.Failed)
+	if len(failed) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	var shown []string
+	for _, f := range findingsOf(r) {
+		shown = append(shown, markdownFinding(f))
+	}
+	if len(shown) > 0 {
+		fmt.Fprintf(&b, "\n### %s\n\n", explainedWords(r))
+		b.WriteString(bounded(shown, markdownFailures))
+	}
+	fmt.Fprintf(&b, "\n### %s failed\n\n", plural(len(failed), "rule"))
+	var refs [][]string
+	var full []string
+	for _, rule := range failed {
+		if ids := refersTo(rule); ids != "" {
+			refs = append(refs, []string{brief(rule.ID), brief(rule.Level), brief(rule.Statement), brief(ids)})
+		} else {
+			full = append(full, markdownRule(rule))
+		}
+	}
+	if len(refs) > 0 {
+		b.WriteString(table([]string{"rule", "level", "statement", "finding"}, refs) + "\n")
+	}
+	b.WriteString(bounded(full, markdownList))
+	return b.String()
+}
+
+// markdownFinding shows a finding, folded to its sentence.
+func markdownFinding(f finding) string {
+	waived := ""
+	if f.failure.Known != nil {
+		waived = ", waived"
+	}
+	return fmt.Sprintf("<details open><summary><b>%s</b> %s (%s%s) %s</summary>\n\n%s- explains %s\n\n</details>\n\n",
+		brief(f.ID), brief(f.Rule), brief(f.Level), waived, brief(f.rule.Statement), markdownFailure(f.failure), brief(f.reachWords()))
+}
+
+// markdownCounts is a table of the rules by level and verdict.
 func markdownCounts(r *reports.Report) string {
 	var rows [][]string
 	for _, level := range countsByLevel(r.Rules) {
 		row := []string{level.level}
 		for _, v := range verdicts {
-			cell := fmt.Sprint(level.by[v])
+			cell := fmt.Sprint(level.byVerdict[v])
 			if v == reports.Failed && level.waived > 0 {
 				cell += fmt.Sprintf(" (%d waived)", level.waived)
 			}
@@ -69,14 +100,15 @@ func markdownCounts(r *reports.Report) string {
 	return table(append([]string{"level"}, verdicts...), rows)
 }
 
-// markdownRule tells a failing rule, folded to its statement.
+// markdownRule shows a failing rule, folded to its statement.
 func markdownRule(rule reports.Rule) string {
 	var b strings.Builder
 	waived := ""
 	if rule.Waiver != nil {
 		waived = ", waived"
 	}
-	fmt.Fprintf(&b, "<details><summary><b>%s</b> (%s%s) %s</summary>\n\n", brief(rule.ID), brief(rule.Level), waived, brief(rule.Statement))
+	fmt.Fprintf(&b, "<details><summary><b>%s</b> (%s%s) %s</summary>\n\n",
+		brief(rule.ID), brief(rule.Level), waived, brief(rule.Statement))
 	if rule.Document != "" {
 		fmt.Fprintf(&b, "The document: %s\n\n", brief(rule.Document))
 	}
@@ -84,8 +116,8 @@ func markdownRule(rule reports.Rule) string {
 		fmt.Fprintf(&b, "%s\n\n", brief(rule.Reason))
 	}
 	for i, f := range rule.Failures {
-		if i == markdownLaws {
-			fmt.Fprintf(&b, "%d more of its failures stand in report.json.\n\n", len(rule.Failures)-i)
+		if i == markdownPerRule {
+			fmt.Fprintf(&b, "report.json has %d more.\n\n", len(rule.Failures)-i)
 			break
 		}
 		b.WriteString(markdownFailure(f))
@@ -119,20 +151,20 @@ func markdownFailure(f reports.Failure) string {
 	return b.String()
 }
 
-// markdownUntested says what has no verdict of its own, and why.
+// markdownUntested is a table of the rules without a verdict of their own, and why.
 func markdownUntested(r *reports.Report) string {
 	var rows [][]string
 	for _, verdict := range []string{reports.Inconclusive, reports.NotApplicable, reports.Skipped} {
-		for _, g := range byReason(r.Rules, verdict) {
+		for _, group := range byReason(r.Rules, verdict) {
 			var ids []string
-			for _, rule := range g.Rules {
+			for _, rule := range group {
 				ids = append(ids, rule.ID)
 			}
-			rows = append(rows, []string{verdict, brief(strings.Join(ids, " ")), brief(reasonWords(g))})
+			rows = append(rows, []string{verdict, brief(strings.Join(ids, " ")), brief(reasonWords(group[0]))})
 		}
 	}
 	for _, left := range r.LeftOut {
-		rows = append(rows, []string{"left out", brief(left), "for want of time"})
+		rows = append(rows, []string{"not run", brief(left), "out of time"})
 	}
 	if len(rows) == 0 {
 		return ""
@@ -140,49 +172,15 @@ func markdownUntested(r *reports.Report) string {
 	return "\n### Not tested\n\n" + table([]string{"", "rules", "why"}, rows)
 }
 
-// table is a table of cells that are Markdown already.
-func table(head []string, rows [][]string) string {
-	line := func(cells []string) string { return "| " + strings.Join(cells, " | ") + " |\n" }
-	var lines []string
-	for _, row := range rows {
-		lines = append(lines, line(row))
-	}
-	return line(head) + strings.Repeat("|---", len(head)) + "|\n" + bounded(lines, markdownList)
-}
-
-// bounded joins parts, as many as there is room for, and says how many there are besides.
-func bounded(parts []string, limit int) string {
-	var b strings.Builder
-	for i, p := range parts {
-		if b.Len()+len(p) > limit {
-			fmt.Fprintf(&b, "\n%d more stand in report.json.\n\n", len(parts)-i)
-			break
-		}
-		b.WriteString(p)
-	}
-	return b.String()
-}
-
-func verdictMark(verdict string) string {
-	return map[string]string{reports.Conformant: "✅", reports.AsFarAsTested: "🟡", reports.NotConformant: "❌"}[verdict]
-}
-
-// brief is a text within Markdown, cut where it is long.
-func brief(s string) string { return inline(reports.Clip(s, markdownText)) }
-
-// code is a text that the target has a hand in: within <code> nobody is mentioned and nothing is linked, whatever it says.
-func code(s string) string {
-	if s == "" {
+// markdownBehaviours is a folded table of what was observed.
+func markdownBehaviours(r *reports.Report) string {
+	if len(r.Behaviours) == 0 {
 		return ""
 	}
-	return "<code>" + brief(s) + "</code>"
+	var rows [][]string
+	for _, o := range r.Behaviours {
+		rows = append(rows, []string{brief(o.ID), code(o.Observed)})
+	}
+	return "\n<details><summary>Where the document is silent, this target</summary>\n\n" +
+		table([]string{"rule", "observed"}, rows) + "\n</details>\n"
 }
-
-// Entities hold within Markdown, within its tables and within HTML, where backslashes would not.
-var inlineEscapes = strings.NewReplacer(
-	"&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;", "\\", "&#92;", "|", "&#124;", "*", "&#42;", "_", "&#95;", "`", "&#96;",
-	"[", "&#91;", "]", "&#93;", "#", "&#35;", "~", "&#126;", "!", "&#33;", "@", "&#64;", "$", "&#36;", "://", "&#58;//", "www.", "www&#46;", "\n", " ",
-)
-
-// inline is a text within Markdown as it reads: nothing in it is a link, a mention, markup or the end of a table's cell.
-func inline(s string) string { return inlineEscapes.Replace(s) }

@@ -20,7 +20,7 @@ func markdown(t *testing.T, r *reports.Report) string {
 	return string(render(t, func(b *bytes.Buffer) error { return writeMarkdown(b, r) }))
 }
 
-// elements counts the elements that Markdown comes to, as GitHub reads it: with its extensions, and with HTML let through.
+// elements counts the elements of Markdown as GitHub renders it: with its extensions, and with HTML.
 func elements(t *testing.T, text string) map[string]int {
 	t.Helper()
 	var page bytes.Buffer
@@ -29,7 +29,7 @@ func elements(t *testing.T, text string) map[string]int {
 	for z := xhtml.NewTokenizer(&page); z.Next() != xhtml.ErrorToken; {
 		if token := z.Token(); token.Type == xhtml.StartTagToken || token.Type == xhtml.SelfClosingTagToken {
 			counts[token.Data]++
-			if token.Data != "th" && token.Data != "td" { // which the alignment of a table may mark
+			if token.Data != "th" && token.Data != "td" { // which may have an alignment
 				require.LessOrEqual(t, len(token.Attr), 1, token.String())
 			}
 		}
@@ -37,22 +37,22 @@ func elements(t *testing.T, text string) map[string]int {
 	return counts
 }
 
-func TestMarkdownShowsWhatATargetSaidAsText(t *testing.T) {
-	attacked := elements(t, markdown(t, samples.Hostile()))
+func TestMarkdownShowsTheTextsOfATargetAsText(t *testing.T) {
+	attacked := elements(t, markdown(t, hostile()))
 	for _, never := range []string{"a", "img", "script", "style", "title", "svg", "em", "del", "input", "h1"} {
 		require.Zero(t, attacked[never], never)
 	}
-	require.Equal(t, elements(t, markdown(t, samples.Filled("harmless"))), attacked)
+	require.Equal(t, elements(t, markdown(t, filled("harmless"))), attacked)
 }
 
-func TestMarkdownIsWholeMarkup(t *testing.T) {
+func TestMarkdownIsWellFormed(t *testing.T) {
 	for _, s := range samples.All() {
 		counts := elements(t, markdown(t, s.Make()))
 		require.Equal(t, counts["details"], counts["summary"], s.Name)
 		require.Zero(t, counts["a"], s.Name)
 		require.Positive(t, counts["table"], s.Name)
 	}
-	require.Equal(t, 60+1, elements(t, markdown(t, samples.Broken()))["details"], "each failing rule, and the behaviours")
+	require.Equal(t, 60+1, elements(t, markdown(t, samples.Broken()))["details"], "one for each failing rule, and one for the behaviours")
 }
 
 func TestMarkdownStaysBelowWhatGitHubShows(t *testing.T) {
@@ -74,11 +74,86 @@ func TestMarkdownStaysBelowWhatGitHubShows(t *testing.T) {
 	}
 	text := markdown(t, r)
 	require.Less(t, len(text), 1<<20)
-	require.Contains(t, text, "more stand in report.json")
-	require.Contains(t, text, "### Not tested", "long failures do not crowd out the rest")
+	require.Contains(t, text, "report.json has")
+	require.Contains(t, text, "### Not tested", "long failures do not displace the rest")
 }
 
-func TestMarkdownPrintsWhatIsWaived(t *testing.T) {
+func TestMarkdownBeginsWithVerdictAndCounts(t *testing.T) {
+	for name, c := range map[string]struct {
+		report *reports.Report
+		head   string
+	}{
+		"conformant": {samples.Clean(), `## ✅ cbspec: conformant
+
+acme-rds at https&#58;//rds.acme.example/ (ACME acme-rds 1.4.2)  
+original edition, seed 7: 6,350 cases, 12,402 requests, 4,211 backups in 14.2 s
+
+| level | passed | failed | inconclusive | not applicable | skipped |
+|---|---|---|---|---|---|
+| must | 40 | 0 | 0 | 0 | 0 |
+| should | 24 | 0 | 0 | 0 | 0 |
+| may | 13 | 0 | 0 | 0 | 0 |
+
+<details><summary>Where the document is silent, this target</summary>
+
+| rule | observed |
+|---|---|
+| CB-PRE-5 | <code>refused with InvalidParameter</code> |
+`},
+		"not conformant": {samples.Broken(), `## ❌ cbspec: not conformant
+
+always-200 at http&#58;//127.0.0.1:8080/  
+original edition, seed 7: 6,350 cases, 12,402 requests, 4,211 backups in 14.2 s
+
+> **Note:** The target accepts a made-up Action: an accepted call proves little.
+
+| level | passed | failed | inconclusive | not applicable | skipped |
+|---|---|---|---|---|---|
+| must | 1 | 39 | 0 | 0 | 0 |
+| should | 3 | 21 | 0 | 0 | 0 |
+| may | 13 | 0 | 0 | 0 | 0 |
+
+### 60 rules failed
+
+<details><summary><b>CB-PRE-1</b> (must) An active instance`},
+		"conformant as far as tested": {samples.Untested(), `## 🟡 cbspec: conformant as far as tested
+
+acme-rds at https&#58;//rds.acme.example/ (ACME acme-rds 1.4.2)  
+original edition, seed 7: 0 cases, 12 requests, 0 backups in 14.2 s
+
+> **Note:** The run was cut short: --max-time is over
+
+> **Note:** Nothing was measured: no case could be sent, observed and judged
+
+| level | passed | failed | inconclusive | not applicable | skipped |
+|---|---|---|---|---|---|
+| must | 0 | 0 | 40 | 0 | 0 |
+| should | 0 | 0 | 24 | 0 | 0 |
+| may | 0 | 0 | 13 | 0 | 0 |
+
+### Not tested
+
+|  | rules | why |
+|---|---|---|
+| inconclusive | CB-PRE-1 CB-PRE-4 CB-QUOTA-1 CB-QUOTA-4`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := markdown(t, c.report)
+			require.Equal(t, c.head, text[:min(len(text), len(c.head))])
+		})
+	}
+}
+
+func TestMarkdownSaysWhatWasNotTested(t *testing.T) {
+	text := markdown(t, samples.Untested())
+	require.Contains(t, text, " | fixture: needs to provision instances: give --control, or fixtures in the target file |\n")
+	require.Contains(t, text, " | network: the target kept throttling: lower limits.requestsPerSecond |\n")
+	require.Contains(t, text, "| not run | races: 40 of 60 cases | out of time |\n| not run | wire: all cases | out of time |\n")
+	require.NotContains(t, text, "silent", "nothing was observed")
+	require.NotContains(t, markdown(t, samples.Clean()), "### Not tested")
+}
+
+func TestMarkdownShowsWhatIsWaived(t *testing.T) {
 	text := markdown(t, samples.Mixed())
 	require.Contains(t, text, "5 (1 waived)")
 	require.Contains(t, text, "<b>CB-QUOTA-2</b> (must, waived)")

@@ -3,8 +3,6 @@ package format
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
-	"hash/fnv"
 	"io"
 	"net/url"
 	"strings"
@@ -13,26 +11,35 @@ import (
 	"github.com/cbspec/cbspec/reports"
 )
 
-// sarifLevels are SARIF's words for the levels.
+// sarifLevels are the words of SARIF for the levels of rules.
 var sarifLevels = map[string]string{reports.Must: "error", reports.Should: "warning", reports.May: "note"}
 
-// object is an object of JSON. SARIF has so many kinds of them, of one use each, that types would only hide its shape.
+// object is a JSON object. SARIF has so many kinds of objects, each used once, that a type for each
+// would only hide its shape.
 type object = map[string]any
 
-// writeSARIF writes the failures as SARIF 2.1.0. Each is at the line of its rule in the feature file, relative to the root
-// of cbspec's repository, and is told from others by its rule and law, so that it stays the same from run to run. What
-// is waived is suppressed.
+// writeSARIF writes the findings of a report as SARIF 2.1.0. Each is at the line of its rule in the
+// feature file, relative to the repository of cbspec. Its fingerprint is of its rule, kind and
+// conditions, so that it is the same from run to run. A waived failure is suppressed.
 func writeSARIF(w io.Writer, r *reports.Report) error {
 	r = reports.Printable(r)
-	rules, results := []object{}, []object{}
+	rules, results, causes := []object{}, []object{}, causesOf(r)
 	for i, rule := range r.Rules {
 		rules = append(rules, sarifRule(rule))
 		if rule.Verdict == reports.Failed && len(rule.Failures) == 0 {
 			rule.Failures = []reports.Failure{{Law: rule.Reason}}
 		}
 		for _, f := range rule.Failures {
-			results = append(results, sarifResult(i, rule, f))
+			if causes.pointer(rule.ID, f) != "" {
+				continue
+			}
+			result := sarifResult(rule, f, causes[f.Finding])
+			result["ruleIndex"] = i
+			results = append(results, result)
 		}
+	}
+	driver := object{
+		"name": cmp.Or(r.Tool.Name, "cbspec"), "version": cmp.Or(r.Tool.Version, "unknown"), "rules": rules,
 	}
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")
@@ -40,61 +47,80 @@ func writeSARIF(w io.Writer, r *reports.Report) error {
 		"$schema": "https://json.schemastore.org/sarif-2.1.0.json",
 		"version": "2.1.0",
 		"runs": []object{{
-			"tool":              object{"driver": object{"name": cmp.Or(r.Tool.Name, "cbspec"), "version": cmp.Or(r.Tool.Version, "unknown"), "rules": rules}},
-			"automationDetails": object{"id": "cbspec/" + r.Target.Name + "/" + r.Edition + "/"}, // one target's results do not replace another's
+			"tool": object{"driver": driver},
+			// The results of one target do not replace those of another.
+			"automationDetails": object{"id": "cbspec/" + r.Target.Name + "/" + r.Edition + "/"},
 			"invocations":       []object{sarifInvocation(r)},
 			"results":           results,
-			"properties":        object{"target": r.Target.Name, "endpoint": r.Target.Endpoint, "edition": r.Edition, "verdict": r.Verdict, "totals": r.Totals},
+			"properties": object{
+				"target": r.Target.Name, "endpoint": r.Target.Endpoint, "edition": r.Edition,
+				"verdict": r.Verdict, "totals": r.Totals,
+			},
 		}},
 	})
 }
 
+// sarifText is a message. A text that looks like a link is changed, because SARIF makes it one.
 func sarifText(s string) object {
-	// What looks like a link is one, in a message of SARIF.
 	return object{"text": strings.ReplaceAll(reports.Clip(s, 4*shownText), "](", "] (")}
 }
 
 func sarifRule(rule reports.Rule) object {
+	statement := cmp.Or(rule.Statement, rule.ID)
 	return object{
 		"id":                   rule.ID,
-		"shortDescription":     sarifText(cmp.Or(rule.Statement, rule.ID)),
-		"fullDescription":      sarifText(cmp.Or(rule.Document, cmp.Or(rule.Statement, rule.ID))),
+		"shortDescription":     sarifText(statement),
+		"fullDescription":      sarifText(cmp.Or(rule.Document, statement)),
 		"defaultConfiguration": object{"level": cmp.Or(sarifLevels[rule.Level], "none")},
-		"properties":           object{"level": rule.Level, "area": rule.Area, "section": rule.Section, "verdict": rule.Verdict, "reason": rule.Reason},
+		"properties": object{
+			"level": rule.Level, "area": rule.Area, "section": rule.Section,
+			"verdict": rule.Verdict, "reason": rule.Reason,
+		},
 	}
 }
 
-func sarifResult(index int, rule reports.Rule, f reports.Failure) object {
-	message := rule.Statement + ": " + f.Law
-	for _, line := range []struct{ what, text string }{{"expected", f.Expected}, {"answered", f.Answered}} {
-		if line.text != "" {
-			message += "\n" + line.what + ": " + reports.Clip(line.text, shownText)
-		}
-	}
-	for _, line := range caseWords(f.Case) {
-		message += "\n" + line
-	}
-	if f.Replay != "" {
-		message += "\n" + replayCommand(f, "")
-	}
-	identity := fingerprint(rule.ID, f.Law)
+// sarifResult returns the result of a failure. The finding is empty where the failure has none.
+func sarifResult(rule reports.Rule, f reports.Failure, cause reports.Finding) object {
+	identity := cmp.Or(cause.Fingerprint, reports.Fingerprint(rule.ID, f))
+	feature := url.URL{Path: rule.Feature}
 	result := object{
-		"ruleId": rule.ID, "ruleIndex": index, "level": cmp.Or(sarifLevels[rule.Level], "none"), "message": sarifText(message),
+		"ruleId": rule.ID, "level": cmp.Or(sarifLevels[rule.Level], "none"),
+		"message": sarifText(sarifMessage(rule, f)),
 		"locations": []object{{"physicalLocation": object{
-			"artifactLocation": object{"uri": (&url.URL{Path: rule.Feature}).String(), "uriBaseId": "%SRCROOT%"},
+			"artifactLocation": object{"uri": feature.String(), "uriBaseId": "%SRCROOT%"},
 			"region":           object{"startLine": max(rule.Line, 1)},
 		}}},
-		// GitHub knows the first name only.
+		// GitHub knows only the first name.
 		"partialFingerprints": object{"primaryLocationLineHash": identity + ":1", "law/v1": identity},
-		"properties":          object{"curl": f.Curl, "replay": f.Replay, "cases": f.Count},
+		"properties": object{
+			"curl": f.Curl, "replay": f.Replay, "cases": max(f.Count, cause.Cases), "alsoFails": cause.AlsoFails,
+		},
 	}
-	if waiver := f.Known; waiver != nil {
-		result["suppressions"] = []object{{"kind": "external", "status": "accepted", "justification": "waived: " + waiverWords(*waiver)}}
+	if f.Known != nil {
+		result["suppressions"] = []object{{
+			"kind": "external", "status": "accepted", "justification": "waived: " + waiverWords(*f.Known),
+		}}
 	}
 	return result
 }
 
-// sarifInvocation tells how the run itself went.
+// sarifMessage says what fails, and how to send it again.
+func sarifMessage(rule reports.Rule, f reports.Failure) string {
+	lines := []string{rule.Statement + ": " + f.Law}
+	if f.Expected != "" {
+		lines = append(lines, "expected: "+reports.Clip(f.Expected, shownText))
+	}
+	if f.Answered != "" {
+		lines = append(lines, "answered: "+reports.Clip(f.Answered, shownText))
+	}
+	lines = append(lines, caseWords(f.Case)...)
+	if f.Replay != "" {
+		lines = append(lines, replayCommand(f, ""))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// sarifInvocation says how the run itself went.
 func sarifInvocation(r *reports.Report) object {
 	notices := []object{}
 	for _, gap := range reports.Gaps(r) {
@@ -108,11 +134,4 @@ func sarifInvocation(r *reports.Report) object {
 		invocation["startTimeUtc"] = started.UTC().Format(time.RFC3339)
 	}
 	return invocation
-}
-
-// fingerprint tells the same failure in two reports, whatever stands before it.
-func fingerprint(parts ...string) string {
-	h := fnv.New64a()
-	_, _ = io.WriteString(h, strings.Join(parts, "\x00")) // a hash takes everything
-	return fmt.Sprintf("%016x", h.Sum64())
 }

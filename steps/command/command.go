@@ -18,7 +18,7 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// Exit codes (design: "Command line").
+// Exit codes. Scripts and CI jobs rely on them.
 const (
 	exitPassed     = 0
 	exitFailed     = 1
@@ -29,18 +29,18 @@ const (
 
 // cli is every command with its flags.
 type cli struct {
-	Run        runCommand        `cmd:"" default:"withargs" help:"Judge an implementation; without an endpoint, the embedded simulator. The default command."`
-	Serve      serveCommand      `cmd:"" help:"Serve a faithful CreateBackup implementation, with its control protocol; faults can be switched on."`
-	Rules      rulesCommand      `cmd:"" help:"List the rules, with what the document states."`
-	Editions   editionsCommand   `cmd:"" help:"Say what differs between the editions of the document."`
-	Explain    explainCommand    `cmd:"" help:"Explain one rule: statement, section, level, what it needs, and the faults that prove it."`
-	Plan       planCommand       `cmd:"" help:"Say what a run would send and what would stay inconclusive, and send nothing to the API."`
-	Replay     replayCommand     `cmd:"" help:"Send a kept failure again, and say whether it still fails."`
-	Compare    compareCommand    `cmd:"" help:"Put reports side by side: rules by vendors, what each does where the document is silent, and what changed."`
+	Run        runCommand        `cmd:"" default:"withargs" help:"Judge an implementation, or the embedded simulator where no endpoint is given. The default command."`
+	Serve      serveCommand      `cmd:"" help:"Serve a faithful CreateBackup implementation and its control protocol. Faults can be switched on."`
+	Rules      rulesCommand      `cmd:"" help:"List the rules and what the document states."`
+	Editions   editionsCommand   `cmd:"" help:"Show what differs between the editions of the document."`
+	Explain    explainCommand    `cmd:"" help:"Explain one rule: its statement, section and level, what it needs, and the faults that prove it."`
+	Plan       planCommand       `cmd:"" help:"Show what a run would send and what would stay inconclusive. Sends nothing to the API."`
+	Replay     replayCommand     `cmd:"" help:"Send a kept failure again and report whether it still fails."`
+	Compare    compareCommand    `cmd:"" help:"Show reports side by side: each rule by vendor, what each does where the document is silent, and what changed."`
 	Merge      mergeCommand      `cmd:"" help:"Join the reports of the shards of one run."`
 	Targets    targetsCommand    `cmd:"" help:"Write and check target files."`
-	Sweep      sweepCommand      `cmd:"" help:"Remove the instances that earlier runs made and left behind, by their journal; never anything else."`
-	Selftest   selftestCommand   `cmd:"" help:"Prove the harness: every fault of the catalogue must be caught, no legitimate variation may be."`
+	Sweep      sweepCommand      `cmd:"" help:"Remove the instances that earlier runs made and left behind. Only instances in the journal are removed."`
+	Selftest   selftestCommand   `cmd:"" help:"Prove the harness: every fault of the catalogue must be detected, and no legitimate variation may fail."`
 	Schema     schemaCommand     `cmd:"" help:"Print the JSON Schema of report.json."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 	Completion completionCommand `cmd:"" help:"Print a completion script for bash, zsh or fish."`
@@ -49,10 +49,10 @@ type cli struct {
 // streams are where a command reads and writes.
 type streams struct {
 	out, err io.Writer
-	terminal bool // err is one
+	terminal bool // err is a terminal
 }
 
-// exit is an error that carries an exit code. Its text, where there is one, is said.
+// exit is an error with an exit code. Its text is printed where there is one.
 type exit struct {
 	code int
 	err  error
@@ -67,7 +67,7 @@ func (e exit) Error() string {
 
 func (e exit) Unwrap() error { return e.err }
 
-// usage marks an error as one of usage or configuration.
+// usage marks an error as one of usage or configuration, which has its own exit code.
 func usage(err error) error {
 	if err == nil {
 		return nil
@@ -75,17 +75,17 @@ func usage(err error) error {
 	return exit{exitUsage, err}
 }
 
-const description = `cbspec tells whether an implementation of Alibaba Cloud RDS CreateBackup does what its documentation says.
+const description = `cbspec checks whether an implementation of Alibaba Cloud RDS CreateBackup does what its documentation says.
 
   cbspec                                              the whole suite against the embedded simulator
-  cbspec run --endpoint URL --control URL             judge a server that lets itself be prepared
-  cbspec run --endpoint URL --instance rm-1           judge what one existing instance allows
-  cbspec run --target FILE                            judge what a target file describes (cbspec targets init)
-  cbspec serve                                        a server to write clients against
+  cbspec run --endpoint URL --control URL             judge a server that implements the control protocol
+  cbspec run --endpoint URL --instance rm-1           judge as much as one existing instance allows
+  cbspec run --target FILE                            judge the target of a target file (see cbspec targets init)
+  cbspec serve                                        run a server to develop clients against
   cbspec replay cbspec-report/replays/CB-….json …     send a failure again
 
-Exit codes: 0 passed the gate, 1 did not, 2 wrong usage, 3 the target could not be reached or the run was cut short, 4 nothing was measured.
-Every flag can be set by the environment, as CBSPEC_ENDPOINT is for --endpoint.`
+Exit codes: 0 the gate was passed, 1 it was not, 2 wrong usage, 3 the target could not be reached or the run was cut short,
+4 nothing was measured. Every flag can be set by the environment: CBSPEC_ENDPOINT stands for --endpoint.`
 
 // Main runs the program with its arguments and returns the exit code.
 func Main(args []string, out, errOut *os.File) int {
@@ -113,7 +113,7 @@ func Main(args []string, out, errOut *os.File) int {
 	return codeOf(k.Run(), errOut)
 }
 
-// codeOf says an error, and gives its exit code.
+// codeOf prints an error and returns its exit code.
 func codeOf(err error, errOut io.Writer) int {
 	if err == nil {
 		return exitPassed
@@ -137,7 +137,7 @@ func codeOf(err error, errOut io.Writer) int {
 	}
 }
 
-// version is that of the module, as far as the build knows it.
+// version returns the version of the module, as far as the build knows it.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {

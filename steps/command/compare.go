@@ -12,16 +12,16 @@ import (
 )
 
 type compareCommand struct {
-	Reports []string `arg:"" help:"Reports: report.json files, or folders that hold one. Earlier ones of the same target show what changed."`
+	Reports []string `arg:"" help:"Reports: report.json files, or folders with one. Several reports of one target show what changed."`
 	Format  string   `help:"table, markdown or html." enum:"table,markdown,html" default:"table"`
-	Out     string   `help:"File to write; standard output without one." placeholder:"FILE"`
-	Gate    string   `help:"Fail where a rule passed earlier and fails now: of level must, or should too." enum:",must,should" default:""`
+	Out     string   `help:"File to write; standard output by default." placeholder:"FILE"`
+	Gate    string   `help:"Fail where a rule passed in an earlier report and fails in a later one: must rules, or should rules too." enum:",must,should" default:""`
 }
 
-// Run puts reports side by side.
+// Run prints reports side by side.
 func (c *compareCommand) Run(s streams) error {
 	if len(c.Reports) < 2 {
-		return usage(errors.New("two reports or more are needed"))
+		return usage(errors.New("compare needs two reports or more"))
 	}
 	rs, err := readReports(c.Reports)
 	if err != nil {
@@ -51,7 +51,7 @@ func (c *compareCommand) Run(s streams) error {
 	return nil
 }
 
-// readReports reads reports, each a file or the folder that it is in.
+// readReports reads reports. A path names a file, or the folder of one.
 func readReports(paths []string) ([]*reports.Report, error) {
 	rs := make([]*reports.Report, len(paths))
 	for i, path := range paths {
@@ -67,9 +67,9 @@ func readReports(paths []string) ([]*reports.Report, error) {
 }
 
 type mergeCommand struct {
-	Reports []string `arg:"" help:"The reports of all shards of one run: report.json files, or folders that hold one."`
-	Out     string   `help:"Folder of the whole report." default:"cbspec-report"`
-	Report  []string `help:"Further formats, as of run." placeholder:"FORMAT"`
+	Reports []string `arg:"" help:"The reports of all shards of one run: report.json files, or folders with one."`
+	Out     string   `help:"Folder for the whole report." default:"cbspec-report"`
+	Report  []string `help:"Formats beside JSON, JUnit and HTML, as for run." placeholder:"FORMAT"`
 	gateFlags
 }
 
@@ -91,5 +91,6 @@ func (c *mergeCommand) Run(s streams) error {
 	if err != nil {
 		return usage(err)
 	}
-	return c.gateFlags.conclude(s, r, known, out, format.TerminalOptions{Color: s.color(), Width: s.width()}, false)
+	summary := format.TerminalOptions{Color: s.color(), Width: s.width()}
+	return c.gateFlags.conclude(s, conclusion{report: r, known: known, out: out, summary: &summary})
 }

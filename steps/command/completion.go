@@ -10,7 +10,8 @@ type completionCommand struct {
 	Shell string `arg:"" enum:"bash,zsh,fish" help:"bash, zsh or fish."`
 }
 
-// Run prints a script that completes commands and flags. It is read off the commands themselves.
+// Run prints a script that completes commands and flags. The script is made from the commands
+// themselves.
 func (c completionCommand) Run(s streams) error {
 	commands := map[string][]string{}
 	var names []string

@@ -14,15 +14,15 @@ type editionsCommand struct {
 	Format string `help:"table, json or markdown." enum:"table,json,markdown" default:"table"`
 }
 
-// difference is one thing in which the editions differ.
+// difference is one difference between the editions.
 type difference struct {
 	What     string   `json:"what"`
 	Original string   `json:"original"`
 	Current  string   `json:"current"`
-	Rules    []string `json:"rules"` // that stand in one edition alone, or are decided otherwise
+	Rules    []string `json:"rules"` // that only one edition has, or that the editions decide differently
 }
 
-// Run says what differs between the editions of the document.
+// Run prints what differs between the editions of the document.
 func (c *editionsCommand) Run(s streams) error {
 	list, err := differences()
 	if err != nil {
@@ -48,7 +48,7 @@ func (c *editionsCommand) Run(s streams) error {
 	return w.Flush()
 }
 
-// differences reads the table of the editions.
+// differences returns the table of the editions.
 func differences() ([]difference, error) {
 	var list []difference
 	for _, d := range oracle.Differences() {
@@ -57,7 +57,7 @@ func differences() ([]difference, error) {
 	return list, checkDifferences(list)
 }
 
-// checkDifferences makes sure that every rule which one edition alone has stands in the table.
+// checkDifferences reports a rule that only one edition has and the table does not list.
 func checkDifferences(list []difference) error {
 	rules, err := features.Catalogue()
 	if err != nil {
@@ -71,12 +71,12 @@ func checkDifferences(list []difference) error {
 	}
 	for _, r := range rules {
 		if len(r.Editions) < len(oracle.Editions()) && !named[r.ID] {
-			return fmt.Errorf("%s holds in %s only, and the table of the editions does not say why", r.ID, strings.Join(r.Editions, ", "))
+			return fmt.Errorf("%s holds in %s only, and the table of the editions does not list it", r.ID, strings.Join(r.Editions, ", "))
 		}
 		delete(named, r.ID)
 	}
 	for id := range named {
-		return fmt.Errorf("the table of the editions names %s, which is no rule", id)
+		return fmt.Errorf("the table of the editions lists %s, which is not a rule", id)
 	}
 	return nil
 }

@@ -14,22 +14,22 @@ import (
 	"github.com/cbspec/cbspec/reports/format"
 )
 
-// always are the formats that need not be asked for.
-var always = []string{"json", "junit", "html"}
+// always returns the formats that need not be asked for.
+func always() []string { return []string{"json", "junit", "html"} }
 
-// output is what a run leaves: the files of the report, and the pictures and Cucumber's documents that came with it.
+// output is what a run leaves: the files of the report, its pictures, and the Cucumber documents.
 type output struct {
 	dir      string
-	formats  []format.Format  // each with the path of its file
+	formats  []format.Format   // each with the path of its file
 	pictures map[string][]byte // by path within dir
-	cucumber string            // path; empty is none
-	scripts  [][]byte          // Cucumber's documents, one for each rule
+	cucumber string            // path; empty for none
+	scripts  [][]byte          // Cucumber documents, one for each rule
 }
 
-// newOutput reads what is asked for as FORMAT or FORMAT=PATH. Nothing is written.
+// newOutput reads the formats, each as FORMAT or FORMAT=PATH. It writes nothing.
 func newOutput(dir string, asked []string) (*output, error) {
 	out := &output{dir: dir, pictures: map[string][]byte{}}
-	for _, a := range append(slices.Clone(always), asked...) {
+	for _, a := range append(always(), asked...) {
 		f, err := format.Parse(a, format.Format{Name: cucumber, File: "cucumber.json"})
 		if err != nil {
 			return nil, fmt.Errorf("--report: %w", err)
@@ -49,7 +49,8 @@ func newOutput(dir string, asked []string) (*output, error) {
 // cucumber is the format that godog itself writes, rule by rule.
 const cucumber = "cucumber"
 
-// write writes the report in every format, the replay files and the pictures, and returns the paths of the formats.
+// write writes the report in every format, the replay files and the pictures. It returns the paths of
+// the formats.
 func (out *output) write(r *reports.Report) ([]string, error) {
 	var paths []string
 	for _, f := range out.formats {
@@ -84,18 +85,22 @@ func (out *output) write(r *reports.Report) ([]string, error) {
 	return paths, writeReplays(r, out.dir)
 }
 
-// writeReplays keeps each failure's minimal case as a file of its own.
+// writeReplays writes the minimal case of each failure to a file of its own, and that of each finding
+// to another.
 func writeReplays(r *reports.Report, dir string) error {
 	for _, rule := range r.Rules {
 		for _, f := range rule.Failures {
 			if f.Case == nil {
 				continue
 			}
-			text, err := json.MarshalIndent(reports.ReplayOf(r, rule.ID, f), "", "  ")
-			if err != nil {
+			if err := writeReplay(r, rule.ID, f, filepath.Join(dir, f.Replay)); err != nil {
 				return err
 			}
-			if err := writeFile(filepath.Join(dir, f.Replay), append(text, '\n')); err != nil {
+		}
+	}
+	for _, finding := range r.Findings {
+		if f := r.FailureOf(finding); f != nil {
+			if err := writeReplay(r, finding.Rule, *f, filepath.Join(dir, finding.Replay)); err != nil {
 				return err
 			}
 		}
@@ -103,7 +108,15 @@ func writeReplays(r *reports.Report, dir string) error {
 	return nil
 }
 
-// joinCucumber makes one document of those of the rules: each is a list of features.
+func writeReplay(r *reports.Report, rule string, f reports.Failure, path string) error {
+	text, err := json.MarshalIndent(reports.ReplayOf(r, rule, f), "", "  ")
+	if err != nil {
+		return err
+	}
+	return writeFile(path, append(text, '\n'))
+}
+
+// joinCucumber joins the documents of the rules, each of which is a list of features.
 func joinCucumber(scripts [][]byte) ([]byte, error) {
 	all := []json.RawMessage{}
 	for _, s := range scripts {
@@ -119,7 +132,8 @@ func joinCucumber(scripts [][]byte) ([]byte, error) {
 	return json.MarshalIndent(all, "", "  ")
 }
 
-// withoutSecrets returns the report with every secret in it replaced, wherever a target may have echoed one.
+// withoutSecrets returns the report with every secret in it replaced. A target may have echoed one
+// anywhere.
 func withoutSecrets(r *reports.Report, secrets []string) (*reports.Report, error) {
 	var b bytes.Buffer
 	if err := reports.WriteJSON(&b, r); err != nil {
@@ -141,7 +155,7 @@ func withoutSecrets(r *reports.Report, secrets []string) (*reports.Report, error
 	return reports.Read(strings.NewReader(text))
 }
 
-// writeFile writes a whole file or none.
+// writeFile writes the whole file or leaves it alone.
 func writeFile(path string, data []byte) error {
 	return reports.WriteFile(path, func(w io.Writer) error {
 		_, err := w.Write(data)
@@ -149,6 +163,7 @@ func writeFile(path string, data []byte) error {
 	})
 }
 
+// readReplay reads a replay file.
 func readReplay(path string) (reports.Replay, error) {
 	var r reports.Replay
 	text, err := os.ReadFile(path)
@@ -156,10 +171,10 @@ func readReplay(path string) (reports.Replay, error) {
 		return r, err
 	}
 	if err := json.Unmarshal(text, &r); err != nil {
-		return r, fmt.Errorf("%s: this is no replay file: %w", path, err)
+		return r, fmt.Errorf("%s: not a replay file: %w", path, err)
 	}
 	if r.Rule == "" || len(r.Case.Steps) == 0 {
-		return r, fmt.Errorf("%s: this is no replay file: it names no rule or has no steps", path)
+		return r, fmt.Errorf("%s: not a replay file: it has no rule or no steps", path)
 	}
 	return r, nil
 }

@@ -12,14 +12,14 @@ import (
 	"github.com/cbspec/cbspec/reports/format"
 )
 
-// gateFlags say what must hold, and what is known not to.
+// gateFlags say what a report must show to pass, and which failures are known.
 type gateFlags struct {
-	Gate        string `help:"What must hold for exit code 0: must, should, conclusive (nothing inconclusive) or new (nothing fails that is not known)." enum:"must,should,conclusive,new" default:"must" group:"What comes out"`
-	Known       string `help:"File of known failures, each with reason, owner and last day." placeholder:"FILE" group:"What comes out"`
+	Gate        string `help:"What exit code 0 needs: must or should (no rule of that level fails), conclusive (nothing inconclusive either) or new (only known failures)." enum:"must,should,conclusive,new" default:"must" group:"What comes out"`
+	Known       string `help:"File of known failures, each with a reason, an owner and a last day." placeholder:"FILE" group:"What comes out"`
 	UpdateKnown bool   `help:"Write the failures of this run to --known." group:"What comes out"`
 }
 
-// read reads the known failures.
+// read returns the known failures.
 func (f gateFlags) read() ([]reports.Waiver, error) {
 	if f.Known == "" {
 		if f.UpdateKnown {
@@ -42,23 +42,34 @@ func (f gateFlags) read() ([]reports.Waiver, error) {
 	return known, err
 }
 
-// conclude holds a report to the gate, writes it and shows it.
-func (f gateFlags) conclude(s streams, r *reports.Report, known []reports.Waiver, out *output, o format.TerminalOptions, quiet bool) error {
+// conclusion is a report with what is to be done with it.
+type conclusion struct {
+	report  *reports.Report
+	known   []reports.Waiver
+	out     *output
+	summary *format.TerminalOptions // nil for no summary on the terminal
+}
+
+// conclude writes and prints a report, and holds it against the gate.
+func (f gateFlags) conclude(s streams, c conclusion) error {
+	r, known := c.report, c.known
 	r.Options.Gate = f.Gate
 	if f.UpdateKnown {
-		known = reports.UpdateKnown(known, r, reports.Waiver{Reason: "to be looked into", Owner: "nobody yet", Expires: time.Now().AddDate(0, 1, 0).Format(time.DateOnly)})
+		known = reports.UpdateKnown(known, r, reports.Waiver{
+			Reason: "not analysed yet", Owner: "nobody yet", Expires: time.Now().AddDate(0, 1, 0).Format(time.DateOnly),
+		})
 		if err := reports.WriteKnown(f.Known, known); err != nil {
 			return usage(err)
 		}
 	}
 	outcome := reports.Apply(r, known, time.Now())
 	r.Warnings = append(r.Warnings, outcome.Notes()...)
-	paths, err := out.write(r)
+	paths, err := c.out.write(r)
 	if err != nil {
 		return usage(err)
 	}
-	if !quiet {
-		if err := format.WriteTerminal(s.out, r, o); err != nil {
+	if c.summary != nil {
+		if err := format.WriteTerminal(s.out, r, *c.summary); err != nil {
 			return err
 		}
 		fmt.Fprintf(s.out, "\n  report    %s\n", strings.Join(paths, ", "))
@@ -67,9 +78,9 @@ func (f gateFlags) conclude(s streams, r *reports.Report, known []reports.Waiver
 	switch {
 	case ok:
 		return nil
-	case f.Gate == reports.GateMust || quiet:
-		return exit{code: exitFailed} // the summary has said why
+	case f.Gate == reports.GateMust || c.summary == nil:
+		return exit{code: exitFailed} // the summary says why
 	default:
-		return exit{exitFailed, fmt.Errorf("the gate %q is not passed:\n  %s", f.Gate, strings.Join(reasons, "\n  "))}
+		return exit{exitFailed, fmt.Errorf("the gate %q was not passed:\n  %s", f.Gate, strings.Join(reasons, "\n  "))}
 	}
 }

@@ -15,10 +15,10 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// maxHARBody is how much of a body a HAR file keeps, in bytes.
+// maxHARBody is how many bytes of a body a HAR file keeps.
 const maxHARBody = 16 << 10
 
-// traffic writes calls and answers to a HAR file (version 1.2) as they come.
+// traffic writes calls and their answers to a HAR file (version 1.2) as they happen.
 type traffic struct {
 	mu      sync.Mutex
 	file    *os.File
@@ -83,7 +83,7 @@ type harContent struct {
 	harBody
 }
 
-// traffic opens the HAR file, if one is asked for. What it writes to is renamed when the run has ended.
+// traffic opens the HAR file where one is asked for. The file gets its name when the run has ended.
 func (c *runCommand) traffic(o *steps.Options, secrets []string) (*traffic, error) {
 	if c.HAR == "" {
 		return &traffic{}, nil
@@ -110,13 +110,20 @@ func (c *runCommand) traffic(o *steps.Options, secrets []string) (*traffic, erro
 	return t, nil
 }
 
-// add writes one call.
+// add writes one call and its answer.
 func (t *traffic) add(a targets.Answer) {
 	ms := float64(a.Latency.Microseconds()) / 1000
-	e := harEntry{Started: a.Sent.At, Time: ms, Timings: harTimings{Wait: ms}, Comment: a.Problem,
-		Request: harRequest{Method: a.Sent.Method, URL: a.Sent.URL, HTTPVersion: "HTTP/1.1", Cookies: []struct{}{}, Headers: t.pairs(a.Sent.Header), QueryString: []harPair{}, HeadersSize: -1, BodySize: len(a.Sent.Body)},
-		Response: harResponse{Status: a.Status, StatusText: http.StatusText(a.Status), HTTPVersion: "HTTP/1.1", Cookies: []struct{}{}, Headers: t.pairs(a.Header), HeadersSize: -1, BodySize: len(a.Body),
-			Content: harContent{len(a.Body), harBody{a.Header.Get("Content-Type"), t.text(a.Body)}}, RedirectURL: a.Header.Get("Location")},
+	e := harEntry{
+		Started: a.Sent.At, Time: ms, Timings: harTimings{Wait: ms}, Comment: a.Problem,
+		Request: harRequest{
+			Method: a.Sent.Method, URL: a.Sent.URL, HTTPVersion: "HTTP/1.1", Cookies: []struct{}{},
+			Headers: t.pairs(a.Sent.Header), QueryString: []harPair{}, HeadersSize: -1, BodySize: len(a.Sent.Body),
+		},
+		Response: harResponse{
+			Status: a.Status, StatusText: http.StatusText(a.Status), HTTPVersion: "HTTP/1.1", Cookies: []struct{}{},
+			Headers: t.pairs(a.Header), HeadersSize: -1, BodySize: len(a.Body), RedirectURL: a.Header.Get("Location"),
+			Content: harContent{len(a.Body), harBody{a.Header.Get("Content-Type"), t.text(a.Body)}},
+		},
 	}
 	if len(a.Sent.Body) > 0 {
 		e.Request.PostData = &harBody{a.Sent.Header.Get("Content-Type"), t.text(a.Sent.Body)}
@@ -156,7 +163,7 @@ func (t *traffic) text(body []byte) string {
 	return t.secrets.Replace(text)
 }
 
-// close ends the file and gives it its name.
+// close completes the file and gives it its name.
 func (t *traffic) close() error {
 	if t.file == nil {
 		return nil

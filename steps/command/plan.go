@@ -14,7 +14,7 @@ type planCommand struct {
 	scopeFlags
 }
 
-// Run says what a run with the same flags would send.
+// Run prints what a run with the same flags would send.
 func (c *planCommand) Run(ctx context.Context, s streams) error {
 	run := runCommand{targetFlags: c.targetFlags, scopeFlags: c.scopeFlags}
 	o, t, err := run.options(ctx)
@@ -27,12 +27,12 @@ func (c *planCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "rule\tcases\tcalls\tat most backups\t")
+	fmt.Fprintln(w, "rule\tcases\tcalls\tbackups (at most)\t")
 	calls, backups := 0, 0
 	for _, row := range p {
 		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%s\n", cmp.Or(row.Rule, "("+row.Phase+")"), row.Cases, row.Calls, row.Backups, row.Inconclusive)
 		calls, backups = calls+row.Calls, backups+row.Backups
 	}
-	fmt.Fprintf(w, "together\t\t%d\t%d\t\n", calls, backups)
+	fmt.Fprintf(w, "total\t\t%d\t%d\t\n", calls, backups)
 	return w.Flush()
 }

@@ -9,10 +9,10 @@ import (
 
 type replayCommand struct {
 	targetFlags
-	File string `arg:"" type:"existingfile" help:"A file of the report's replays."`
+	File string `arg:"" type:"existingfile" help:"A replay file of a report."`
 }
 
-// Run sends a kept case again. Exit code 1 says that it still fails.
+// Run sends a kept case again. Exit code 1 means that it still fails.
 func (c *replayCommand) Run(ctx context.Context, s streams) error {
 	r, err := readReplay(c.File)
 	if err != nil {
@@ -25,7 +25,7 @@ func (c *replayCommand) Run(ctx context.Context, s streams) error {
 	}
 	defer t.close()
 	if len(t.flags) == 0 {
-		fmt.Fprintln(s.err, "Sent to the embedded simulator, for neither --endpoint nor --target says where else.")
+		fmt.Fprintln(s.err, "Sent to the embedded simulator, because neither --endpoint nor --target is given.")
 	}
 	out, err := steps.Replay(ctx, steps.ReplayOptions{Target: t.target, Async: t.async}, r)
 	if err != nil {
@@ -36,6 +36,6 @@ func (c *replayCommand) Run(ctx context.Context, s streams) error {
 		fmt.Fprintln(s.out, "  reproduced: it still fails")
 		return exit{code: exitFailed}
 	}
-	fmt.Fprintln(s.out, "  not reproduced: it is answered as the document says")
+	fmt.Fprintln(s.out, "  not reproduced: answered as documented")
 	return nil
 }

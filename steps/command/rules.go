@@ -15,10 +15,10 @@ import (
 
 type rulesCommand struct {
 	Format  string `help:"table, json or markdown." enum:"table,json,markdown" default:"table"`
-	Edition string `help:"Only the rules of that edition." enum:",original,current" default:""`
+	Edition string `help:"Only the rules of this edition." enum:",original,current" default:""`
 }
 
-// Run lists the catalogue.
+// Run prints the catalogue of rules.
 func (c *rulesCommand) Run(s streams) error {
 	rules, err := features.Catalogue()
 	if err != nil {
@@ -47,10 +47,10 @@ func (c *rulesCommand) Run(s streams) error {
 
 type explainCommand struct {
 	Rule   string `arg:"" help:"Id of the rule, such as CB-METHOD-3."`
-	Report string `help:"A report.json to take the last result from." default:"cbspec-report/report.json"`
+	Report string `help:"The report.json to take the last result from." default:"cbspec-report/report.json"`
 }
 
-// Run explains one rule.
+// Run prints what is known about one rule.
 func (c *explainCommand) Run(s streams) error {
 	rules, err := features.Catalogue()
 	if err != nil {
@@ -71,7 +71,7 @@ func (c *explainCommand) Run(s streams) error {
 	r := rules[i]
 	fmt.Fprintf(s.out, "%s (%s, %s)\n%s\n\n  document   %s: %s\n  editions   %s\n", r.ID, r.Level, r.Area, r.Statement, r.Section, r.Document, strings.Join(r.Editions, ", "))
 	if len(r.Needs) > 0 {
-		fmt.Fprintf(s.out, "  needs      a target that can: %s\n", strings.Join(r.Needs, ", "))
+		fmt.Fprintf(s.out, "  needs      a target with: %s\n", strings.Join(r.Needs, ", "))
 	}
 	fmt.Fprintf(s.out, "  phase      %s\n  stated in  %s:%d\n  examples   %s\n", r.Phase, r.File, r.Line, strings.Join(r.Examples, "; "))
 	for _, f := range simulator.Faults() {

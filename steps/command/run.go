@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,35 +17,35 @@ import (
 	"github.com/cbspec/cbspec/steps/runner"
 )
 
-// scopeFlags say what runs, and how much of it.
+// scopeFlags say what runs, and with how much effort.
 type scopeFlags struct {
 	Rule        []string      `help:"Rules to run, such as CB-METHOD-3 or CB-QUOTA-*." placeholder:"ID" group:"What runs"`
 	Skip        []string      `help:"Rules to leave out." placeholder:"ID" group:"What runs"`
 	Tags        []string      `help:"Areas to run, such as BackupMethod or quota." placeholder:"AREA" group:"What runs"`
 	Level       []string      `help:"Levels to run: must, should, may." placeholder:"LEVEL" group:"What runs"`
 	Phase       []string      `help:"Phases to run: examples, combinations, random, sequences, races, wire." placeholder:"PHASE" group:"What runs"`
-	Checks      int           `help:"Random cases of a scenario: 20, or 3 on fixtures." default:"0" group:"How much"`
-	Seed        uint64        `help:"Same seed, same cases." default:"1" group:"How much"`
+	Checks      int           `help:"Random cases per scenario; 0 means 20, or 3 with fixtures." default:"0" group:"How much"`
+	Seed        uint64        `help:"Seed of the random cases. The same seed gives the same cases." default:"1" group:"How much"`
 	Strength    int           `help:"How many factors the covering arrays combine, 1 to 6." default:"3" group:"How much"`
-	Concurrency int           `help:"Cases tried at once: 16, or what the target file says." default:"0" group:"How much"`
-	MaxTime     time.Duration `help:"When to stop and report what there is." default:"0" group:"How much"`
-	Shard       string        `help:"Run part I of N." placeholder:"I/N" group:"How much"`
-	ReadOnly    bool          `help:"Send only what every reading of the document refuses: no backup is made." group:"How much"`
-	Quota       bool          `help:"Try the rules of the quota on fixtures too, though that uses up a day's backups." group:"How much"`
-	Corpus      string        `help:"Folder of kept failures to try first." type:"existingdir" group:"How much"`
+	Concurrency int           `help:"Cases that run at once; 0 means 16, or what the target file says." default:"0" group:"How much"`
+	MaxTime     time.Duration `help:"Stop after this time and report what was found; 0 sets no limit." default:"0" group:"How much"`
+	Shard       string        `help:"Run part I of N parts." placeholder:"I/N" group:"How much"`
+	ReadOnly    bool          `help:"Send only calls that every reading of the document refuses, so that no backup is made." group:"How much"`
+	Quota       bool          `help:"Also run the quota rules on fixtures, although that uses up the backups of a day." group:"How much"`
+	Corpus      string        `help:"Folder of replay files to run first." type:"existingdir" group:"How much"`
 }
 
 type runCommand struct {
 	targetFlags
 	scopeFlags
-	Out    string   `help:"Folder of the report." default:"cbspec-report" group:"What comes out"`
-	Report []string `help:"Beside JSON, JUnit and HTML: markdown, sarif, badge, badge-json, cucumber; each with =PATH if elsewhere." placeholder:"FORMAT" group:"What comes out"`
-	HAR    string   `name:"har" help:"File to keep every call and its answer in, secrets removed." placeholder:"FILE" group:"What comes out"`
+	Out    string   `help:"Folder for the report." default:"cbspec-report" group:"What comes out"`
+	Report []string `help:"Formats beside JSON, JUnit and HTML: markdown, sarif, badge, badge-json, cucumber. Add =PATH to write one elsewhere." placeholder:"FORMAT" group:"What comes out"`
+	HAR    string   `name:"har" help:"File for every call and its answer, without secrets." placeholder:"FILE" group:"What comes out"`
 	gateFlags
-	Events  string `help:"File to write what happens to, a JSON object a line." placeholder:"FILE" group:"What comes out"`
-	Yes     bool   `short:"y" help:"Make backups on a host that is not this one without asking." group:"What comes out"`
+	Events  string `help:"File for the events of the run, one JSON object per line." placeholder:"FILE" group:"What comes out"`
+	Yes     bool   `short:"y" help:"Do not ask before making backups on another host." group:"What comes out"`
 	Quiet   bool   `short:"q" help:"Print nothing but errors." group:"What comes out"`
-	Verbose int    `short:"v" type:"counter" help:"Show passed rules; -vv shows every request." group:"What comes out"`
+	Verbose int    `short:"v" type:"counter" help:"Also list passed rules; -vv shows every request." group:"What comes out"`
 }
 
 // Run judges a target and writes the report.
@@ -88,11 +89,15 @@ func (c *runCommand) Run(ctx context.Context, s streams) error {
 	if r, err = withoutSecrets(r, t.secrets); err != nil {
 		return err
 	}
-	gate := c.gateFlags.conclude(s, r, known, out, format.TerminalOptions{Color: s.color(), Width: s.width(), Verbose: c.Verbose > 0, Dir: c.Out}, c.Quiet)
+	end := conclusion{report: r, known: known, out: out}
+	if !c.Quiet {
+		end.summary = &format.TerminalOptions{Color: s.color(), Width: s.width(), Verbose: c.Verbose > 0, Dir: c.Out}
+	}
+	gate := c.gateFlags.conclude(s, end)
 	return c.verdict(r, runErr, gate)
 }
 
-// verdict turns the outcome into an exit code.
+// verdict returns the error that the exit code is made from.
 func (c *runCommand) verdict(r *reports.Report, runErr, gate error) error {
 	measured := effective(r) > 0
 	switch {
@@ -103,14 +108,14 @@ func (c *runCommand) verdict(r *reports.Report, runErr, gate error) error {
 	case runErr != nil:
 		return exit{exitCutShort, fmt.Errorf("the run was cut short: %s; the report says how far it came", r.CutShort)}
 	case !measured && c.ReadOnly:
-		return exit{exitUnmeasured, errors.New("nothing was measured: what must be refused was refused, and why, only an accepted call beside it would tell, which --read-only does not send")}
+		return exit{exitUnmeasured, errors.New("nothing was measured: a refusal proves a rule only beside an accepted call, which --read-only does not send")}
 	case !measured:
-		return exit{exitUnmeasured, errors.New("nothing was measured: no rule had a case that could be tried and judged")}
+		return exit{exitUnmeasured, errors.New("nothing was measured: no rule had a case that could be run and judged")}
 	}
 	return gate
 }
 
-// exitCode is the code of an error that carries one; 0 for none.
+// exitCode returns the exit code of an error, or 0 where it has none.
 func exitCode(err error) int {
 	var e exit
 	if errors.As(err, &e) {
@@ -119,6 +124,7 @@ func exitCode(err error) int {
 	return 0
 }
 
+// effective counts the rules that passed or failed.
 func effective(r *reports.Report) int {
 	n := 0
 	for _, rule := range r.Rules {
@@ -129,7 +135,7 @@ func effective(r *reports.Report) int {
 	return n
 }
 
-// options turns the flags into those of a run.
+// options returns the options of a run and the target, by the flags.
 func (c *runCommand) options(ctx context.Context) (steps.Options, connection, error) {
 	o, err := c.scopeFlags.options()
 	if err != nil {
@@ -145,58 +151,79 @@ func (c *runCommand) options(ctx context.Context) (steps.Options, connection, er
 	o.ReadOnly = o.ReadOnly || t.refusalsOnly
 	if t.edition == auto && o.ReadOnly {
 		t.close()
-		return o, t, usage(errors.New("--edition auto makes backups to find out which edition a target follows: with --read-only name it, original or current"))
+		return o, t, usage(errors.New("--edition auto makes backups to detect the edition: with --read-only, name the edition"))
 	}
 	if t.edition == auto {
 		if t.edition, o.Notes, err = detect.Edition(ctx, t.target); err != nil {
 			t.close()
 			return o, t, err
 		}
-		o.Notes = append(o.Notes, "so the "+t.edition+" edition is the one that it is judged by")
+		o.Notes = append(o.Notes, "judged by the "+t.edition+" edition")
 	}
-	o.Target, o.About, o.ReplayFlags, o.Edition, o.Async, o.Version = t.target, t.about, t.flags, t.edition, t.async, version()
+	o.Target, o.About, o.ReplayFlags = t.target, t.about, t.flags
+	o.Edition, o.Async, o.Version = t.edition, t.async, version()
 	return o, t, nil
 }
 
+// options returns the options of the flags.
 func (f scopeFlags) options() (steps.Options, error) {
 	o := steps.Options{
-		Rules: f.Rule, Skip: f.Skip, Areas: f.Tags, Levels: f.Level, Phases: f.Phase, Checks: f.Checks, Seed: f.Seed, Strength: f.Strength,
-		Concurrency: f.Concurrency, MaxTime: f.MaxTime, ReadOnly: f.ReadOnly, Quota: f.Quota,
+		Rules: f.Rule, Skip: f.Skip, Areas: f.Tags, Levels: f.Level, Phases: f.Phase, Checks: f.Checks, Seed: f.Seed,
+		Strength: f.Strength, Concurrency: f.Concurrency, MaxTime: f.MaxTime, ReadOnly: f.ReadOnly, Quota: f.Quota,
 	}
-	if f.Seed == 0 {
+	switch {
+	case f.Seed == 0:
 		return o, errors.New("--seed must be 1 or more")
-	}
-	if f.Checks < 0 || f.Concurrency < 0 {
+	case f.Checks < 0 || f.Concurrency < 0:
 		return o, errors.New("--checks and --concurrency must be 1 or more, or 0 for the default")
-	}
-	if f.Strength < 1 || f.Strength > 6 {
+	case f.Strength < 1 || f.Strength > 6:
 		return o, errors.New("--strength must be 1 to 6")
+	case f.MaxTime < 0:
+		return o, errors.New("--max-time must not be negative")
 	}
-	if f.Shard == "" {
-		f.Shard = shardOfCI(os.Getenv)
+	var err error
+	if o.Shard, err = f.shard(); err != nil {
+		return o, err
 	}
-	if f.Shard != "" {
-		if n, err := fmt.Sscanf(f.Shard, "%d/%d", &o.Shard.Index, &o.Shard.Count); n != 2 || err != nil || o.Shard.Index < 1 || o.Shard.Index > o.Shard.Count {
-			return o, fmt.Errorf("--shard %q: write it as 2/5, for the second of five", f.Shard)
-		}
-	}
-	if f.Corpus != "" {
-		files, err := filepath.Glob(filepath.Join(f.Corpus, "*.json"))
-		if err != nil {
-			return o, err
-		}
-		for _, file := range files {
-			r, err := readReplay(file)
-			if err != nil {
-				return o, err
-			}
-			o.Corpus = append(o.Corpus, r)
-		}
-	}
-	return o, nil
+	o.Corpus, err = readCorpus(f.Corpus)
+	return o, err
 }
 
-// writable makes the folder, and makes sure that it can be written to, before anything is sent.
+// shard returns the part of the run that the flags, or else a CI server, ask for.
+func (f scopeFlags) shard() (steps.Shard, error) {
+	text := cmp.Or(f.Shard, shardOfCI(os.Getenv))
+	if text == "" {
+		return steps.Shard{}, nil
+	}
+	var s steps.Shard
+	n, err := fmt.Sscanf(text, "%d/%d", &s.Index, &s.Count)
+	if n != 2 || err != nil || s.Index < 1 || s.Index > s.Count {
+		return s, fmt.Errorf("--shard %q: write it as 2/5, for the second of five", text)
+	}
+	return s, nil
+}
+
+// readCorpus reads the replay files of a folder. An empty name has none.
+func readCorpus(dir string) ([]reports.Replay, error) {
+	if dir == "" {
+		return nil, nil
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
+	if err != nil {
+		return nil, err
+	}
+	var corpus []reports.Replay
+	for _, file := range files {
+		r, err := readReplay(file)
+		if err != nil {
+			return nil, err
+		}
+		corpus = append(corpus, r)
+	}
+	return corpus, nil
+}
+
+// writable makes the folder and checks that files can be written to it, before anything is sent.
 func writable(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("--out: the report cannot be written: %w", err)
@@ -208,8 +235,9 @@ func writable(dir string) error {
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
-// shardOfCI reads the shard from what CI servers set: CI_NODE_INDEX of CI_NODE_TOTAL (GitLab, CircleCI and others), or JOB_COMPLETION_INDEX, from 0, of an
-// Indexed Job of Kubernetes, whose manifest sets CBSPEC_SHARDS.
+// shardOfCI returns the shard that a CI server asks for: CI_NODE_INDEX of CI_NODE_TOTAL (GitLab,
+// CircleCI and others), or JOB_COMPLETION_INDEX, which counts from 0, of a Kubernetes Indexed Job
+// whose manifest sets CBSPEC_SHARDS.
 func shardOfCI(env func(string) string) string {
 	if n := env("CI_NODE_TOTAL"); env("CI_NODE_INDEX") != "" && n != "" && n != "1" {
 		return env("CI_NODE_INDEX") + "/" + n

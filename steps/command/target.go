@@ -23,45 +23,45 @@ import (
 
 // targetFlags say what is judged.
 type targetFlags struct {
-	Target            string        `help:"Target file, which says all of this and more." placeholder:"FILE" type:"existingfile" group:"The target"`
-	Endpoint          string        `help:"URL of the implementation. Without it the embedded simulator is judged." placeholder:"URL" group:"The target"`
+	Target            string        `help:"Target file, which may say all of this and more." placeholder:"FILE" type:"existingfile" group:"The target"`
+	Endpoint          string        `help:"URL of the implementation. Without it, the embedded simulator is judged." placeholder:"URL" group:"The target"`
 	Control           string        `help:"URL of its control protocol." placeholder:"URL" group:"The target"`
 	ControlToken      string        `help:"Bearer token of the control protocol." placeholder:"TOKEN" group:"The target"`
-	Instance          []string      `help:"An existing, active instance to use where there is no control." placeholder:"ID" group:"The target"`
+	Instance          []string      `help:"An existing, active instance to use where there is no control protocol." placeholder:"ID" group:"The target"`
 	Engine            string        `help:"Engine of --instance." default:"MySQL" group:"The target"`
 	Databases         []string      `help:"Databases of --instance." placeholder:"NAME" group:"The target"`
-	Name              string        `help:"What to call the target in the report." group:"The target"`
-	Edition           string        `help:"Edition of the document: original (the default), current, or auto, which finds out." enum:",original,current,auto" default:"" group:"The target"`
-	AccessKeyID       string        `name:"access-key-id" help:"Access key to sign with." env:"CBSPEC_ACCESS_KEY_ID,ALIBABA_CLOUD_ACCESS_KEY_ID" group:"The target"`
+	Name              string        `help:"Name of the target in the report." group:"The target"`
+	Edition           string        `help:"Edition of the document: original (the default), current, or auto to detect it." enum:",original,current,auto" default:"" group:"The target"`
+	AccessKeyID       string        `name:"access-key-id" help:"Access key that calls are signed with." env:"CBSPEC_ACCESS_KEY_ID,ALIBABA_CLOUD_ACCESS_KEY_ID" group:"The target"`
 	AccessKeySecret   string        `name:"access-key-secret" help:"Its secret." env:"CBSPEC_ACCESS_KEY_SECRET,ALIBABA_CLOUD_ACCESS_KEY_SECRET" group:"The target"`
 	SecurityToken     string        `help:"Token of temporary (STS) credentials." env:"CBSPEC_SECURITY_TOKEN,ALIBABA_CLOUD_SECURITY_TOKEN" group:"The target"`
-	Signature         string        `help:"How to sign: hmac-sha1, acs3-hmac-sha256 or none; hmac-sha1 where there is a key." enum:",hmac-sha1,acs3-hmac-sha256,none" default:"" group:"The target"`
-	Refusal           string        `help:"Whether the target refuses at once (sync) or by a job that ends as Failed (async)." enum:",sync,async" default:"" group:"The target"`
-	Timeout           time.Duration `help:"Of one request." default:"10s" group:"The target"`
-	RequestsPerSecond float64       `help:"At most; 0 is no bound." default:"0" group:"The target"`
-	CA                string        `name:"ca" help:"PEM file of certificates to trust." type:"existingfile" group:"The target"`
-	Journal           string        `help:"Folder that instances made and not yet removed are listed in, for sweep. Without it they are where the host is not this one." placeholder:"DIR" group:"The target"`
+	Signature         string        `help:"Signature algorithm: hmac-sha1 (the default with a key), acs3-hmac-sha256 or none." enum:",hmac-sha1,acs3-hmac-sha256,none" default:"" group:"The target"`
+	Refusal           string        `help:"How the target refuses: at once (sync, the default) or by a job that fails (async)." enum:",sync,async" default:"" group:"The target"`
+	Timeout           time.Duration `help:"Time limit of one request." default:"10s" group:"The target"`
+	RequestsPerSecond float64       `help:"Requests per second, at most; 0 sets no limit." default:"0" group:"The target"`
+	CA                string        `name:"ca" help:"PEM file of the certificates to trust." type:"existingfile" group:"The target"`
+	Journal           string        `help:"Folder of the journal that sweep reads: it lists the instances that were made and not removed yet. By default only for targets on other hosts." placeholder:"DIR" group:"The target"`
 }
 
-// connection is a target with what is known of it.
+// connection is a target with what is known about it.
 type connection struct {
 	target       targets.Target
 	about        reports.Target
 	async        bool
 	edition      string
 	concurrency  int
-	refusalsOnly bool     // there is no instance to make a backup of
-	makes        bool     // backups on a host that is not this one
-	flags        []string // that name the target, without secrets
-	secrets      []string // that no output may hold
+	refusalsOnly bool     // there is no instance that a backup could be made of
+	makes        bool     // backups are made on another host
+	flags        []string // that reach the target, without secrets
+	secrets      []string // that no output may contain
 	close        func()
 }
 
-// connect makes the target that the flags name.
+// connect opens the target that the flags name.
 func (f targetFlags) connect(ctx context.Context) (connection, error) {
 	switch {
 	case f.Target != "" && (f.Endpoint != "" || f.Control != "" || len(f.Instance) > 0):
-		return connection{}, usage(errors.New("--target says where the implementation is: leave --endpoint, --control and --instance out"))
+		return connection{}, usage(errors.New("--target already says where the implementation is: leave out --endpoint, --control and --instance"))
 	case f.Target != "":
 		c, err := f.file()
 		c.flags = f.words()
@@ -77,7 +77,7 @@ func (f targetFlags) connect(ctx context.Context) (connection, error) {
 	}
 }
 
-// words are the flags that name the target, without secrets.
+// words returns the flags that reach the target, without secrets.
 func (f targetFlags) words() []string {
 	var words []string
 	for _, flag := range []struct{ name, value string }{
@@ -94,13 +94,13 @@ func (f targetFlags) words() []string {
 	return words
 }
 
-// file makes the target of a target file. Flags that are given come before what it says.
+// file opens the target of a target file. A flag that is given overrides the file.
 func (f targetFlags) file() (connection, error) {
 	file, err := targetfile.Read(f.Target)
 	if err != nil {
 		return connection{}, usage(err)
 	}
-	home, _ := os.UserHomeDir() // without one there is no profile to find
+	home, _ := os.UserHomeDir() // without a home folder there is no profile
 	keys, err := file.Credentials(targetfile.Credentials{
 		AccessKeyID: targetfile.Secret(f.AccessKeyID), AccessKeySecret: targetfile.Secret(f.AccessKeySecret), SecurityToken: targetfile.Secret(f.SecurityToken),
 	}, os.LookupEnv, home)
@@ -125,7 +125,7 @@ func (f targetFlags) file() (connection, error) {
 	return c, f.settle(&c, file.Endpoint, file.Control.URL)
 }
 
-// endpoint makes the target of the flags.
+// endpoint opens the target at --endpoint.
 func (f targetFlags) endpoint() (connection, error) {
 	c := connection{about: reports.Target{Name: f.Name, Endpoint: f.Endpoint}, close: func() {}, secrets: []string{f.AccessKeySecret, f.SecurityToken, f.ControlToken}}
 	if c.about.Name == "" {
@@ -134,7 +134,7 @@ func (f targetFlags) endpoint() (connection, error) {
 		}
 	}
 	if (f.AccessKeyID == "") != (f.AccessKeySecret == "") {
-		return c, usage(errors.New("--access-key-id and --access-key-secret belong together: one of them is missing"))
+		return c, usage(errors.New("--access-key-id and --access-key-secret belong together, and one of them is missing"))
 	}
 	var err error
 	c.target, err = steps.Connect(rpc.Config{
@@ -148,14 +148,14 @@ func (f targetFlags) endpoint() (connection, error) {
 		c.target = steps.Existing(c.target, f.Instance, targets.Condition{Engine: f.Engine, Databases: f.Databases})
 	}
 	if len(f.Instance) == 0 && f.Control == "" {
-		// Whatever the server has, it has no such instance: every call is one that it must refuse.
+		// No server has such an instance, so that it must refuse every call.
 		c.target = steps.Existing(c.target, []string{"rm-cbspecnosuchinstance"}, targets.Condition{Engine: f.Engine, Databases: f.Databases})
 		c.refusalsOnly = true
 	}
 	return c, f.settle(&c, f.Endpoint, f.Control)
 }
 
-// settle lets flags come before what the file says, and lists in the journal what is made elsewhere.
+// settle lets flags override the file, and keeps a journal of instances that are made elsewhere.
 func (f targetFlags) settle(c *connection, endpoint, controlURL string) error {
 	if f.Refusal != "" {
 		c.async = f.Refusal == "async"
@@ -178,12 +178,12 @@ func (f targetFlags) settle(c *connection, endpoint, controlURL string) error {
 	return nil
 }
 
-// embedded serves the simulator on loopback, with signatures.
+// embedded starts the simulator on loopback, with signatures checked.
 func (f targetFlags) embedded(ctx context.Context) (connection, error) {
 	const id, secret = "cbspec-embedded-key", "cbspec-embedded-secret"
 	c := connection{about: reports.Target{Name: "embedded simulator"}, edition: f.Edition, async: f.Refusal == "async", secrets: []string{secret}}
 	if f.Signature == targets.Unsigned {
-		return c, usage(errors.New("--signature none: the embedded simulator checks signatures"))
+		return c, usage(errors.New("--signature none: the embedded simulator checks signatures, so calls to it must be signed"))
 	}
 	edition := f.Edition
 	if edition == auto {
@@ -204,12 +204,13 @@ func (f targetFlags) embedded(ctx context.Context) (connection, error) {
 	return c, err
 }
 
-// auto is the edition that is found out.
+// auto stands for an edition that is to be detected.
 const auto = "auto"
 
+// userAgent names cbspec and its version to the target.
 func userAgent() string { return "cbspec/" + version() }
 
-// local tells whether a URL is of this machine.
+// local reports whether a URL is on this machine.
 func local(text string) bool {
 	u, err := url.Parse(text)
 	if err != nil {
@@ -219,15 +220,15 @@ func local(text string) bool {
 	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// confirm asks on a terminal before backups are made on a host that is not this one.
+// confirm asks on a terminal before backups are made on another host.
 func confirm(s streams, c connection) error {
 	if !s.terminal || !c.makes {
 		return nil
 	}
-	fmt.Fprintf(s.err, "This makes backups at %s (cbspec plan says how many). Go on? [y/N] ", c.about.Endpoint)
+	fmt.Fprintf(s.err, "This makes backups at %s (cbspec plan shows how many). Continue? [y/N] ", c.about.Endpoint)
 	line, err := bufio.NewReader(os.Stdin).ReadString('\n')
 	if answer := strings.ToLower(strings.TrimSpace(line)); err != nil || answer != "y" && answer != "yes" {
-		return usage(errors.New("nothing was sent; --yes goes on without asking, --read-only makes no backup"))
+		return usage(errors.New("nothing was sent; --yes does not ask, and --read-only makes no backup"))
 	}
 	return nil
 }

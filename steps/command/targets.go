@@ -17,19 +17,20 @@ import (
 )
 
 type targetsCommand struct {
-	Check  targetsCheck  `cmd:"" help:"Say what a run against a target could and could not test, after one harmless call; with --control alone, check the control protocol itself."`
+	Check  targetsCheck  `cmd:"" help:"Show what a run could and could not test on a target, after one harmless call. With --control, check the control protocol itself."`
 	Init   targetsInit   `cmd:"" help:"Write a commented target file to start from."`
 	Schema targetsSchema `cmd:"" help:"Print the JSON Schema of target files, for editors."`
 }
 
 type targetsCheck struct {
 	File         string `arg:"" optional:"" type:"existingfile" help:"Target file."`
-	Control      string `help:"URL of a control protocol to check by itself." placeholder:"URL"`
+	Control      string `help:"URL of a control protocol to check." placeholder:"URL"`
 	ControlToken string `help:"Its bearer token." placeholder:"TOKEN"`
-	Endpoint     string `help:"URL of the implementation beside --control: that both speak of the same instances is checked too." placeholder:"URL"`
+	Endpoint     string `help:"URL of the implementation beside --control: also check that both have the same instances." placeholder:"URL"`
 }
 
-// Run checks a target file with its target, or a control protocol. Exit code 1 says that something answers wrongly.
+// Run checks a target file and its target, or a control protocol. Exit code 1 means that something
+// answers wrongly.
 func (c *targetsCheck) Run(ctx context.Context, s streams) error {
 	switch {
 	case (c.File == "") == (c.Control == ""):
@@ -50,7 +51,7 @@ func (c *targetsCheck) Run(ctx context.Context, s streams) error {
 	return checkControl(ctx, s, client, api)
 }
 
-// checkControl says what answers wrongly in a control protocol.
+// checkControl prints what a control protocol does wrong.
 func checkControl(ctx context.Context, s streams, client *control.Client, api targets.Target) error {
 	findings, err := control.Check(ctx, client, api)
 	if err != nil {
@@ -61,12 +62,12 @@ func checkControl(ctx context.Context, s streams, client *control.Client, api ta
 		if f.Level == control.LevelError {
 			wrong++
 		}
-		fmt.Fprintf(s.out, "%s  %s\n  sent      %s\n  expected  %s\n  got       %s\n  mend      %s\n", f.Level, f.Endpoint, f.Sent, f.Expected, f.Got, f.Fix)
+		fmt.Fprintf(s.out, "%s  %s\n  sent      %s\n  expected  %s\n  got       %s\n  fix       %s\n", f.Level, f.Endpoint, f.Sent, f.Expected, f.Got, f.Fix)
 	}
 	if wrong > 0 {
-		return exit{exitFailed, fmt.Errorf("the control protocol answers wrongly in %d places: mend these before any rule is judged by it", wrong)}
+		return exit{exitFailed, fmt.Errorf("the control protocol has %d errors: fix them first, because every verdict depends on it", wrong)}
 	}
-	_, err = fmt.Fprintln(s.out, "The control protocol answers as it should.")
+	_, err = fmt.Fprintln(s.out, "The control protocol answers as documented.")
 	return err
 }
 
@@ -91,14 +92,14 @@ func (c *targetsCheck) file(ctx context.Context, s streams) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", targets.ErrUnreachable, err)
 	}
-	fmt.Fprintf(s.out, "%s at %s\n  a made-up Action is %s\n", t.about.Name, t.about.Endpoint, a)
+	fmt.Fprintf(s.out, "%s at %s\n  an unknown Action: %s\n", t.about.Name, t.about.Endpoint, a)
 	could := 0
 	for _, row := range rows {
 		if row.Inconclusive == "" || row.Phase != "examples" {
 			could++
 		}
 	}
-	fmt.Fprintf(s.out, "  %d of %d rules could be tested\n", could, len(rows))
+	fmt.Fprintf(s.out, "  %d of %d rules can be tested\n", could, len(rows))
 	for _, row := range rows {
 		if row.Inconclusive != "" && row.Phase == "examples" {
 			fmt.Fprintf(s.out, "  %-15s %s\n", row.Rule, row.Inconclusive)
@@ -108,13 +109,13 @@ func (c *targetsCheck) file(ctx context.Context, s streams) error {
 }
 
 type targetsInit struct {
-	File      string `arg:"" optional:"" help:"File to write, which must not be there yet; standard output without one."`
-	Name      string `help:"What to call the target."`
+	File      string `arg:"" optional:"" help:"File to write, which must not exist yet; standard output by default."`
+	Name      string `help:"Name of the target."`
 	Endpoint  string `help:"URL of the implementation." placeholder:"URL"`
-	Protocol  string `help:"rpc, which is Alibaba's, or mapped, the server's own." enum:"rpc,mapped" default:"rpc"`
+	Protocol  string `help:"rpc for Alibaba's protocol, mapped for a protocol of the server's own." enum:"rpc,mapped" default:"rpc"`
 	Edition   string `help:"original or current." enum:"original,current" default:"original"`
 	Signature string `help:"hmac-sha1, acs3-hmac-sha256 or none." enum:"hmac-sha1,acs3-hmac-sha256,none" default:"hmac-sha1"`
-	Control   string `help:"URL of the control protocol; without it the file shows fixtures and hooks." placeholder:"URL"`
+	Control   string `help:"URL of the control protocol. Without it, the file shows fixtures and hooks." placeholder:"URL"`
 	Instance  string `help:"Id of the first fixture." placeholder:"ID"`
 }
 
@@ -128,12 +129,12 @@ func (c *targetsInit) Run(s streams) error {
 		return err
 	}
 	if _, err := os.Stat(c.File); err == nil {
-		return usage(fmt.Errorf("%s is there already: name another file, or remove it", c.File))
+		return usage(fmt.Errorf("%s already exists: choose another name, or remove it", c.File))
 	}
 	if err := writeFile(c.File, text); err != nil {
 		return usage(err)
 	}
-	_, err := fmt.Fprintf(s.out, "%s is written. Fill it in, then: cbspec targets check %s\n", c.File, c.File)
+	_, err := fmt.Fprintf(s.out, "Wrote %s. Fill it in, then run: cbspec targets check %s\n", c.File, c.File)
 	return err
 }
 
@@ -149,7 +150,7 @@ type sweepCommand struct {
 	targetFlags
 }
 
-// Run removes what earlier runs made by a control protocol and left.
+// Run removes the instances that earlier runs made with a control protocol and left behind.
 func (c *sweepCommand) Run(ctx context.Context, s streams) error {
 	url := c.Control
 	t, err := c.connect(ctx)
@@ -166,7 +167,7 @@ func (c *sweepCommand) Run(ctx context.Context, s streams) error {
 	}
 	p, ok := targets.As[targets.Provisioner](t.target)
 	if url == "" || !ok {
-		return usage(errors.New("only what was made by a control protocol is ever removed: name it with --control or --target"))
+		return usage(errors.New("sweep removes only instances that were made with a control protocol: give --control or --target"))
 	}
 	j, err := budget.OpenJournal(c.Journal)
 	if err != nil {

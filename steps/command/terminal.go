@@ -32,21 +32,22 @@ func (s streams) width() int {
 	return 0
 }
 
-// progress shows how a run goes: a bar on a terminal, a line every few seconds elsewhere.
+// progress shows how far a run is: a bar on a terminal, a line every few seconds elsewhere.
 type progress struct {
 	mu     sync.Mutex
 	w      io.Writer
 	quiet  bool
 	last   time.Time
-	now    steps.Event // the last one
+	now    steps.Event // the latest event
 	events *os.File
-	bars   *mpb.Progress // nil where there is no terminal
+	bars   *mpb.Progress // nil without a terminal
 	bar    *mpb.Bar
 }
 
+// every is the time between two lines of progress.
 const every = 5 * time.Second
 
-// progress attaches to the run what shows and keeps its events.
+// progress shows the events of a run, and writes them to a file where one is asked for.
 func (c *runCommand) progress(o *steps.Options, s streams) *progress {
 	p := &progress{w: s.err, quiet: c.Quiet, last: time.Now()}
 	if s.terminal && !c.Quiet {
@@ -71,10 +72,10 @@ func (c *runCommand) progress(o *steps.Options, s streams) *progress {
 	return p
 }
 
-// show draws a bar of the rules, with the phase, rates and the time left.
+// show draws a bar of the rules with the phase, the rates and the time left.
 func (p *progress) show(w io.Writer) {
 	p.bars = mpb.New(mpb.WithOutput(w), mpb.WithWidth(30), mpb.WithRefreshRate(150*time.Millisecond))
-	p.w = p.bars // what is printed meanwhile stands above the bar
+	p.w = p.bars // other lines appear above the bar
 	p.bar = p.bars.New(0, mpb.BarStyle(), mpb.BarRemoveOnComplete(),
 		mpb.PrependDecorators(decor.Any(func(decor.Statistics) string {
 			e := p.latest()
@@ -106,7 +107,7 @@ func (p *progress) event(e steps.Event) {
 	if p.events != nil {
 		text, err := json.Marshal(e)
 		if err == nil {
-			_, _ = p.events.Write(append(text, '\n')) // a full disk ends the report, not the run
+			_, _ = p.events.Write(append(text, '\n')) // a full disk does not end the run
 		}
 	}
 	if p.quiet {

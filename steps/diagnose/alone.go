@@ -15,18 +15,18 @@ import (
 // failsAlone reports whether a call of several fails in the same way by itself, each time, on an
 // instance made in the condition that the steps before it bring about. To find that out costs a few
 // requests, and to find out which of the steps before it matter costs many.
-func (d *Diagnosis) failsAlone(ctx context.Context, in incident) (single incident, alone bool, err error) {
+func (s *searcher) failsAlone(ctx context.Context, in incident) (single incident, alone bool, err error) {
 	c, v := in.result.Case.Case, in.violation
 	if in.result.Vector == nil && !v.Late() || in.result.Mutation != "" || v.Step < 1 || v.Step >= len(c.Steps) {
 		return incident{}, false, nil
 	}
 	c.Steps = c.Steps[:v.Step+1]
-	call, known := lastCallAlone(d.edition, c)
+	call, known := lastCallAlone(s.edition, c)
 	if !known {
 		return incident{}, false, nil
 	}
 	for range reproductions {
-		single, alone, err = d.asVector(ctx, in.under, finding{minimal: call, violation: v})
+		single, alone, err = s.asVector(ctx, in.under, finding{minimal: call, violation: v})
 		if err != nil || !alone {
 			return incident{}, false, err
 		}
@@ -36,21 +36,21 @@ func (d *Diagnosis) failsAlone(ctx context.Context, in incident) (single inciden
 
 // asVector runs the case of a finding as a vector of the model, where it is one, and reports whether
 // that fails in the same way.
-func (d *Diagnosis) asVector(ctx context.Context, u Under, f finding) (incident, bool, error) {
+func (s *searcher) asVector(ctx context.Context, u Under, f finding) (incident, bool, error) {
 	m := u.Model
 	p, is := m.VectorOf(f.minimal)
 	if !is || u.raw() {
 		return incident{}, false, nil
 	}
 	c := testcase.Case{Model: m, Build: m.Case, Vector: &p, Case: m.Case(p)}
-	h, err := d.session.Run(ctx, c.Case)
+	h, err := s.session.Run(ctx, c.Case)
 	switch {
 	case runner.EndsRun(err):
 		return incident{}, false, err
 	case err != nil:
 		return incident{}, false, nil
 	}
-	w, same := d.again(h, f.violation)
+	w, same := s.again(h, f.violation)
 	r := testcase.Result{Case: c, History: h, Violations: []judge.Violation{w.violation}}
 	return incident{u, r, w.violation}, same, nil
 }
@@ -99,4 +99,19 @@ func follow(w *oracle.World, step targets.Step) bool {
 		return false
 	}
 	return true
+}
+
+// callAlone returns the call that is step i of a case by itself, on an instance in the condition
+// that the call finds. It has no vector where the model has none for it.
+func (s *searcher) callAlone(c targets.Case, i int) testcase.Case {
+	if i >= len(c.Steps) {
+		return testcase.Case{}
+	}
+	c.Steps = c.Steps[:i+1]
+	alone, known := lastCallAlone(s.edition, c)
+	out := testcase.Case{Model: s.model, Case: alone}
+	if p, is := s.model.VectorOf(alone); known && is {
+		out.Vector = &p
+	}
+	return out
 }

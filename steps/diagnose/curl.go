@@ -9,12 +9,12 @@ import (
 )
 
 // curl renders a case as shell commands. It is empty where the target cannot.
-func (d *Diagnosis) curl(c targets.Case) string {
-	curler, ok := targets.As[targets.Curler](d.Target)
+func curl(t targets.Target, c targets.Case) string {
+	curler, ok := targets.As[targets.Curler](t)
 	if !ok {
 		return ""
 	}
-	setup, prepares := targets.As[targets.SetupCurler](d.Target)
+	setup, prepares := targets.As[targets.SetupCurler](t)
 	var lines []string
 	for i, condition := range c.Conditions {
 		if prepares {
@@ -40,9 +40,9 @@ func conditionComment(c targets.Condition) string {
 }
 
 // raceCurl renders a race as shell commands: the calls begin together, and the shell waits for them.
-func (d *Diagnosis) raceCurl(r runner.Race) string {
+func raceCurl(t targets.Target, r runner.Race) string {
 	var lines []string
-	if before := d.curl(targets.Case{Conditions: r.Case.Conditions}); before != "" {
+	if before := curl(t, targets.Case{Conditions: r.Case.Conditions}); before != "" {
 		lines = append(lines, before)
 	}
 	together := r.Case.Steps
@@ -53,7 +53,7 @@ func (d *Diagnosis) raceCurl(r runner.Race) string {
 		}
 	}
 	for _, step := range together {
-		if line := d.curl(targets.Case{Steps: []targets.Step{step}}); line != "" {
+		if line := curl(t, targets.Case{Steps: []targets.Step{step}}); line != "" {
 			lines = append(lines, "( "+line+" ) &")
 		}
 	}

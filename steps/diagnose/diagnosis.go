@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"context"
 	"time"
 
 	"github.com/cbspec/cbspec/features"
@@ -25,6 +24,7 @@ type Config struct {
 	Concurrency int
 	Target      targets.Target // renders calls as shell commands, where it can
 	// PlainCallAccepted reports whether the plainest call was accepted when the run began.
+	// It may be nil.
 	PlainCallAccepted func() bool
 	// OnFailure, where set, is told of each new failure.
 	OnFailure func(Failure)
@@ -54,19 +54,11 @@ func (u Under) raw() bool { return u.Rule.Phase == "wire" }
 // the case is what that rule speaks of.
 func (u Under) ownExample() bool { return u.Rule.Level != oracle.May && u.Rule.Phase == "examples" }
 
-// session is what a diagnosis needs of a [runner.Session].
-type session interface {
-	Run(context.Context, targets.Case) (runner.History, error)
-	Race(context.Context, runner.Race) (runner.RaceHistory, error)
-	Requests() int
-}
-
 // Diagnosis explains violations and keeps the failures that it finds, by rule. Its methods are for
 // one goroutine, but for [Diagnosis.Unanswered].
 type Diagnosis struct {
-	Config
-	session    session
-	edition    oracle.Edition
+	config     Config
+	searcher   *searcher
 	registry   registry
 	attributor attributor
 	effort     effort
@@ -76,10 +68,20 @@ type Diagnosis struct {
 
 // New returns a diagnosis that knows of no failure.
 func New(c Config) *Diagnosis {
+	if c.PlainCallAccepted == nil {
+		c.PlainCallAccepted = func() bool { return false }
+	}
+	if c.OnFailure == nil {
+		c.OnFailure = func(Failure) {}
+	}
 	edition := c.Model.Edition
 	return &Diagnosis{
-		Config: c, session: c.Session, edition: edition, registry: newRegistry(),
-		attributor: attributor{rules: c.Rules, edition: edition.Name}, races: map[string]*known{},
+		config: c, registry: newRegistry(), races: map[string]*known{},
+		attributor: attributor{rules: c.Rules, edition: edition.Name},
+		searcher: &searcher{
+			session: c.Session, edition: edition, model: c.Model, seed: c.Seed, concurrency: c.Concurrency,
+			plainCallAccepted: c.PlainCallAccepted,
+		},
 	}
 }
 
@@ -99,7 +101,7 @@ func (d *Diagnosis) Unanswered(c testcase.Case) bool {
 		return true
 	}
 	for i := range c.Case.Steps {
-		if d.registry.late(d.callAlone(c.Case, i)) {
+		if d.registry.late(d.searcher.callAlone(c.Case, i)) {
 			return true
 		}
 	}
@@ -108,9 +110,9 @@ func (d *Diagnosis) Unanswered(c testcase.Case) bool {
 
 // AddKept adds a failure that was kept from an earlier run and came again: a comparison or a race.
 func (d *Diagnosis) AddKept(u Under, f reports.Failure) {
-	f.Curl = d.curl(*f.Case)
+	f.Curl = curl(d.config.Target, *f.Case)
 	if f.Race != nil {
-		f.Curl = d.raceCurl(runner.Race{Case: *f.Case, Completing: f.Race.Completing})
+		f.Curl = raceCurl(d.config.Target, runner.Race{Case: *f.Case, Completing: f.Race.Completing})
 	}
 	d.add(u, entry{rule: u.Rule.ID, level: u.Rule.Level, failure: f})
 }
@@ -119,7 +121,7 @@ func (d *Diagnosis) AddKept(u Under, f reports.Failure) {
 func (d *Diagnosis) AddViolation(u Under, c targets.Case, v judge.Violation) {
 	cause := causeOf(v, runner.Event{})
 	cause.Case, cause.Exact = &c, true
-	f := reports.Failure{Expected: v.Expected, Answered: v.Answered, Case: &c, Curl: d.curl(c)}
+	f := reports.Failure{Expected: v.Expected, Answered: v.Answered, Case: &c, Curl: curl(d.config.Target, c)}
 	cause.describe(&f)
 	d.add(u, entry{rule: v.Rule(), level: v.Level(), kind: v.Kind, failure: f})
 }
@@ -141,12 +143,7 @@ func (d *Diagnosis) add(u Under, e entry) *known {
 	}
 	e.failure.Count, e.failure.Scenario = 1, u.Scenario
 	k := d.registry.add(u, known{kind: e.kind, rule: e.rule, level: e.level}, e.failure)
-	d.tell(e.rule, e.failure, runner.Moment{Time: time.Now(), Requests: d.session.Requests()})
+	now := runner.Moment{Time: time.Now(), Requests: d.searcher.session.Requests()}
+	d.config.OnFailure(Failure{e.rule, e.failure.Law, now})
 	return k
-}
-
-func (d *Diagnosis) tell(rule string, f reports.Failure, seen runner.Moment) {
-	if d.OnFailure != nil {
-		d.OnFailure(Failure{Rule: rule, Sentence: f.Law, Seen: seen})
-	}
 }

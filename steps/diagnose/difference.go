@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/cbspec/cbspec/reports"
@@ -20,7 +19,7 @@ func (d *Diagnosis) ExplainDifference(ctx context.Context, u Under, diff judge.D
 	}
 	last := diff.Comparison
 	wrong := func(ctx context.Context, v judge.Variants) (bool, error) {
-		c, err := check(ctx, d.Session, v)
+		c, err := check(ctx, d.config.Session, v)
 		switch {
 		case runner.EndsRun(err):
 			return false, err
@@ -35,21 +34,24 @@ func (d *Diagnosis) ExplainDifference(ctx context.Context, u Under, diff judge.D
 		Simpler: shrink.Variants(diff.Check), Fails: wrong, Budget: budget,
 	})
 	d.effort.spent(budget)
-	if err != nil && !errors.Is(err, shrink.ErrBudget) {
+	if err != nil && !usedUp(err) {
 		return err
 	}
 	f := reports.Failure{
-		Expected: last.Expected, Answered: last.Answered, Curl: d.curl(least.Case), Case: &least.Case, Other: least.Other,
-		Check: diff.Check, Codes: least.Codes.List(),
+		Expected: last.Expected, Answered: last.Answered, Curl: curl(d.config.Target, least.Case),
+		Case: &least.Case, Other: least.Other, Check: diff.Check, Codes: least.Codes.List(),
 	}
 	if f.Other != nil {
 		// A difference that does not come each time does not count as one.
 		f.Reproduced, f.Tries = 1+judge.Confirmations, 1+judge.Confirmations
 		if f.Curl != "" {
-			f.Curl += "\n# compared with\n" + d.curl(*f.Other)
+			f.Curl += "\n# compared with\n" + curl(d.config.Target, *f.Other)
 		}
-	} else if err := d.repeat(ctx, &f, least, wrong); err != nil {
-		return err
+	} else {
+		again := func(ctx context.Context) (bool, error) { return wrong(ctx, least) }
+		if err := repeat(ctx, &f, again); err != nil {
+			return err
+		}
 	}
 	causeOfDifference(diff, least).describe(&f)
 	d.add(u, entry{rule: u.Rule.ID, level: u.Rule.Level, failure: f})
@@ -57,16 +59,14 @@ func (d *Diagnosis) ExplainDifference(ctx context.Context, u Under, diff judge.D
 }
 
 // repeat counts how often a check of one case fails again.
-func (d *Diagnosis) repeat(
-	ctx context.Context, f *reports.Failure, v judge.Variants, wrong func(context.Context, judge.Variants) (bool, error),
-) error {
+func repeat(ctx context.Context, f *reports.Failure, again func(context.Context) (bool, error)) error {
 	for range reproductions {
-		again, err := wrong(ctx, v)
+		wrong, err := again(ctx)
 		if err != nil {
 			return err
 		}
 		f.Tries++
-		if again {
+		if wrong {
 			f.Reproduced++
 		}
 	}

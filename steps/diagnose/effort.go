@@ -1,29 +1,32 @@
 package diagnose
 
 import (
+	"errors"
+
+	"github.com/cbspec/cbspec/steps/diagnose/localise"
 	"github.com/cbspec/cbspec/steps/diagnose/shrink"
 	"github.com/cbspec/cbspec/steps/judge"
 	"github.com/cbspec/cbspec/steps/testcase"
 )
 
-// Budgets of one search, in tries. A complete search for a failing condition takes a few hundred
-// tries at the most.
+// Budgets of one search, in tries. To find a failing condition takes about 80 tries, and several
+// times as many where the condition needs to be refined.
 const (
-	conditionTries  = 1500
-	caseTries       = 1000
-	differenceTries = 500
+	conditionTries  = 1000
+	caseTries       = 600
+	differenceTries = 300
 	raceRounds      = 400
 	// A call that is not answered costs a timeout per try. The tries of a search for a failing
 	// condition wait side by side, those of the other searches do not.
 	lateConditionTries = 400
-	lateCaseTries      = 40
+	lateCaseTries      = 100
 	lateRaceRounds     = 8
 )
 
 // Bounds on all searches of a run, so that a target which fails everywhere does not take forever.
 const (
-	runTries         = 30_000 // after that, each search gets briefTries
-	briefTries       = 500
+	runTries         = 10_000 // after that, each search gets briefTries
+	briefTries       = 300
 	searchesOfRule   = 4 // for failing conditions, by kind and rule
 	searchesOfKind   = 3 // for minimal cases without a test vector, by kind
 	knownOfRun       = 60
@@ -80,3 +83,8 @@ func (e *effort) limited(tries int) *shrink.Budget {
 
 // spent counts what a search cost.
 func (e *effort) spent(b *shrink.Budget) { e.tries += b.Used() }
+
+// usedUp reports whether a search ended because its budget was used up. What it found stands.
+func usedUp(err error) bool {
+	return errors.Is(err, shrink.ErrBudget) || errors.Is(err, localise.ErrBudget)
+}

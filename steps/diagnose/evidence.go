@@ -22,8 +22,8 @@ type witness struct {
 }
 
 // again finds in a history the violation that is the same failure as v.
-func (d *Diagnosis) again(h runner.History, v judge.Violation) (witness, bool) {
-	for _, w := range judge.Judge(d.edition, h) {
+func (s *searcher) again(h runner.History, v judge.Violation) (witness, bool) {
+	for _, w := range judge.Judge(s.edition, h) {
 		if sameFailure(w, v) {
 			return witness{h.Case, w, eventOf(h, w.Step)}, true
 		}

@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"context"
-	"errors"
 
 	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/steps/diagnose/shrink"
@@ -69,7 +68,7 @@ func (d *Diagnosis) explain(ctx context.Context, in incident) error {
 	if v.Late() {
 		ctx = runner.Impatient(ctx)
 	}
-	single, alone, err := d.failsAlone(ctx, in)
+	single, alone, err := d.searcher.failsAlone(ctx, in)
 	if err != nil {
 		return err
 	}
@@ -85,7 +84,7 @@ func (d *Diagnosis) explained(in incident) *known {
 	k := d.registry.explains(in.result.Case, v, in.under.key())
 	if k == nil && v.Late() {
 		// A call that is not answered by itself is not answered after other calls either.
-		k = d.registry.explains(d.callAlone(in.result.Case.Case, v.Step), v, "")
+		k = d.registry.explains(d.searcher.callAlone(in.result.Case.Case, v.Step), v, "")
 	}
 	if k != nil && in.unansweredRaw() && k.rule != in.under.Rule.ID {
 		return nil
@@ -113,16 +112,16 @@ func (d *Diagnosis) search(ctx context.Context, in incident, budget *shrink.Budg
 	var f finding
 	var err error
 	if in.result.Vector != nil {
-		f, err = d.locate(ctx, in, budget)
+		f, err = d.searcher.locate(ctx, in, budget)
 	} else {
-		f, err = d.reduce(ctx, witness{in.result.Case.Case, v, in.result.At(v.Step)}, budget)
+		f, err = d.searcher.reduce(ctx, witness{in.result.Case.Case, v, in.result.At(v.Step)}, budget)
 	}
 	d.effort.spent(budget)
-	if err != nil && !errors.Is(err, shrink.ErrBudget) {
+	if err != nil && !usedUp(err) {
 		return err
 	}
 	if in.result.Vector == nil || len(in.result.Case.Case.Steps) > 1 {
-		single, is, err := d.asVector(ctx, in.under, f)
+		single, is, err := d.searcher.asVector(ctx, in.under, f)
 		if err != nil {
 			return err
 		}

@@ -7,7 +7,6 @@ import (
 	"github.com/cbspec/cbspec/steps/diagnose/localise"
 	"github.com/cbspec/cbspec/steps/judge"
 	"github.com/cbspec/cbspec/steps/runner"
-	"github.com/cbspec/cbspec/steps/testcase"
 	"github.com/cbspec/cbspec/targets"
 )
 
@@ -33,39 +32,25 @@ func (d *Diagnosis) addFinding(ctx context.Context, in incident, f finding) {
 		d.registry.count(in.under, k)
 		return
 	}
-	failure := d.failure(ctx, in.under, f)
+	failure := reports.Failure{
+		Expected: f.violation.Expected, Answered: f.violation.Answered, Count: 1, Contexts: f.contexts,
+		Scenario: in.under.Scenario, Case: &f.minimal, Curl: curl(d.config.Target, f.minimal),
+		RequestID: f.event.Answer.RequestID,
+	}
+	failure.Tries, failure.Reproduced = d.searcher.reproduce(ctx, f)
+	if failure.Tries > 0 && failure.Reproduced == 0 {
+		f.cause = f.cause.intermittent()
+	}
+	f.cause.describe(&failure)
 	k := known{
-		kind: f.violation.Kind, rule: rule, level: f.violation.Level(), condition: f.condition, mutation: f.mutation, late: f.violation.Late(),
+		kind: f.violation.Kind, rule: rule, level: f.violation.Level(),
+		condition: f.condition, mutation: f.mutation, late: f.violation.Late(), shared: f.cause.SharedState,
 	}
 	if !f.plain {
 		k.within = in.under.key()
 	}
 	d.registry.add(in.under, k, failure)
-	d.tell(rule, failure, in.result.Seen(in.violation))
-}
-
-// failure sends the minimal case of a finding again, and returns the finding as the report has it.
-func (d *Diagnosis) failure(ctx context.Context, u Under, f finding) reports.Failure {
-	out := reports.Failure{
-		Expected: f.violation.Expected, Answered: f.violation.Answered, Count: 1, Contexts: f.contexts, Scenario: u.Scenario,
-		Case: &f.minimal, Curl: d.curl(f.minimal),
-	}
-	for range reproductions {
-		h, err := d.session.Run(ctx, f.minimal)
-		if err != nil {
-			break
-		}
-		out.Tries++
-		if _, again := d.again(h, f.violation); again {
-			out.Reproduced++
-		}
-	}
-	c := f.cause
-	if out.Tries > 0 && out.Reproduced == 0 {
-		c = c.intermittent()
-	}
-	c.describe(&out)
-	return out
+	d.config.OnFailure(Failure{rule, failure.Law, in.result.Seen(in.violation)})
 }
 
 // addIntermittent adds a call that got no valid answer once, and one when it was sent again.
@@ -73,23 +58,8 @@ func (d *Diagnosis) addIntermittent(in incident) {
 	v := in.violation
 	c := in.result.Case.Case
 	f := reports.Failure{
-		Expected: "an answer to every call", Answered: v.Answered, Case: &c, Curl: d.curl(c), Tries: 1,
+		Expected: "an answer to every call", Answered: v.Answered, Case: &c, Curl: curl(d.config.Target, c), Tries: 1,
 	}
 	causeOf(judge.Violation{Kind: judge.NoAnswer}, in.result.At(v.Step)).intermittent().describe(&f)
 	d.add(in.under, entry{rule: v.Rule(), level: v.Level(), kind: v.Kind, failure: f})
-}
-
-// callAlone returns the call that is step i of a case by itself, on an instance in the condition
-// that the call finds. It has no vector where the model has none for it.
-func (d *Diagnosis) callAlone(c targets.Case, i int) testcase.Case {
-	if i >= len(c.Steps) {
-		return testcase.Case{}
-	}
-	c.Steps = c.Steps[:i+1]
-	alone, known := lastCallAlone(d.edition, c)
-	out := testcase.Case{Model: d.Model, Case: alone}
-	if p, is := d.Model.VectorOf(alone); known && is {
-		out.Vector = &p
-	}
-	return out
 }

@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/cbspec/cbspec/reports"
@@ -45,12 +44,14 @@ func (d *Diagnosis) Pictures() []Picture { return d.pictures }
 // ExplainRace explains what went wrong with a round of a race: by the rule about races where the
 // calls must come at once, else by the rules about the calls. One failure of each scenario is
 // reduced, and the others are counted. It returns an error that ends the run.
-func (d *Diagnosis) ExplainRace(ctx context.Context, u Under, r runner.Race, wrong []judge.RaceViolation) (Race, error) {
+func (d *Diagnosis) ExplainRace(
+	ctx context.Context, u Under, r runner.Race, wrong []judge.RaceViolation,
+) (Race, error) {
 	if k := d.races[u.key()]; k != nil {
 		d.registry.again(k)
 		return Race{}, nil
 	}
-	serial, err := d.serial(ctx, u, r, wrong[0])
+	serial, err := d.searcher.serial(ctx, u, r, wrong[0])
 	if err != nil || serial != nil {
 		return Race{Serial: serial}, err
 	}
@@ -59,19 +60,22 @@ func (d *Diagnosis) ExplainRace(ctx context.Context, u Under, r runner.Race, wro
 
 // serial makes the calls on the instance that went wrong one after another, and returns the result
 // where that fails too.
-func (d *Diagnosis) serial(ctx context.Context, u Under, r runner.Race, w judge.RaceViolation) (*testcase.Result, error) {
+func (s *searcher) serial(
+	ctx context.Context, u Under, r runner.Race, w judge.RaceViolation,
+) (*testcase.Result, error) {
 	own := shrink.OnInstances(r.Case, w.Instance)
 	for _, completing := range slices.Compact([]bool{r.Completing, false}) {
 		c := shrink.OneByOne(runner.Race{Case: own, Completing: completing})
-		h, err := d.session.Run(ctx, c)
+		h, err := s.session.Run(ctx, c)
 		if runner.EndsRun(err) {
 			return nil, err
 		}
 		if err != nil {
 			continue
 		}
-		vs := judge.Judge(d.edition, h)
-		if slices.ContainsFunc(vs, func(v judge.Violation) bool { return v.Kind == w.Kind || w.Kind == judge.NotLinearizable }) {
+		vs := judge.Judge(s.edition, h)
+		same := func(v judge.Violation) bool { return v.Kind == w.Kind || w.Kind == judge.NotLinearizable }
+		if slices.ContainsFunc(vs, same) {
 			return &testcase.Result{Case: testcase.Case{Model: u.Model, Case: c}, History: h, Violations: vs}, nil
 		}
 	}
@@ -80,7 +84,7 @@ func (d *Diagnosis) serial(ctx context.Context, u Under, r runner.Race, w judge.
 
 // raceFailure reduces a race and adds it to the failures.
 func (d *Diagnosis) raceFailure(ctx context.Context, u Under, r runner.Race, w judge.RaceViolation) (Race, error) {
-	x := racer{d: d, kind: w.Kind, budget: shrink.NewBudget(raceRounds), last: w}
+	x := racer{s: d.searcher, kind: w.Kind, budget: shrink.NewBudget(raceRounds), last: w}
 	if w.Answered == runner.Late {
 		ctx, x.budget = runner.Impatient(ctx), shrink.NewBudget(lateRaceRounds)
 	}
@@ -90,7 +94,7 @@ func (d *Diagnosis) raceFailure(ctx context.Context, u Under, r runner.Race, w j
 		own := runner.Race{Case: shrink.OnInstances(r.Case, w.Instance), Completing: r.Completing}
 		if len(own.Case.Steps) > 1 {
 			alone, err := x.goesWrong(ctx, own)
-			if err != nil && !errors.Is(err, shrink.ErrBudget) {
+			if err != nil && !usedUp(err) {
 				return Race{}, err
 			}
 			if alone {
@@ -102,7 +106,7 @@ func (d *Diagnosis) raceFailure(ctx context.Context, u Under, r runner.Race, w j
 		rule = d.attributor.known(w.Rule, u)
 	}
 	r, err := x.reduce(ctx, r)
-	if err != nil && !errors.Is(err, shrink.ErrBudget) {
+	if err != nil && !usedUp(err) {
 		return Race{}, err
 	}
 	x.last = w
@@ -114,7 +118,7 @@ func (d *Diagnosis) raceFailure(ctx context.Context, u Under, r runner.Race, w j
 		return Race{Doubt: "a call was not answered, and that did not come again"}, nil
 	}
 	f := reports.Failure{
-		Expected: x.last.Expected, Answered: x.last.Answered, Case: &r.Case, Curl: d.raceCurl(r),
+		Expected: x.last.Expected, Answered: x.last.Answered, Case: &r.Case, Curl: raceCurl(d.config.Target, r),
 		Check: reports.CheckRace, Race: &race, Reproduced: race.Illegal, Tries: race.Rounds,
 	}
 	causeOfRace(w, r.Case, race).describe(&f)
@@ -128,7 +132,7 @@ func (d *Diagnosis) raceFailure(ctx context.Context, u Under, r runner.Race, w j
 
 // racer looks for the simplest race that goes wrong in one way.
 type racer struct {
-	d      *Diagnosis
+	s      *searcher
 	kind   judge.Kind
 	budget *shrink.Budget // of rounds
 	last   judge.RaceViolation
@@ -136,14 +140,14 @@ type racer struct {
 
 // round runs one round. It returns whether the round went wrong, and whether it could be judged.
 func (x *racer) round(ctx context.Context, r runner.Race) (wrong, judged bool, err error) {
-	h, err := x.d.session.Race(ctx, r)
+	h, err := x.s.session.Race(ctx, r)
 	switch {
 	case runner.EndsRun(err):
 		return false, false, err
 	case err != nil:
 		return false, false, nil
 	}
-	violations, undecided := judge.Race(x.d.edition, h)
+	violations, undecided := judge.Race(x.s.edition, h)
 	i := slices.IndexFunc(violations, func(w judge.RaceViolation) bool { return w.Kind == x.kind })
 	if i < 0 {
 		return false, undecided == "", nil
@@ -177,9 +181,11 @@ func (x *racer) goesWrong(ctx context.Context, r runner.Race) (bool, error) {
 func (x *racer) reduce(ctx context.Context, r runner.Race) (runner.Race, error) {
 	// The budget counts rounds, of which a candidate takes several.
 	candidates := shrink.NewBudget(raceRounds)
-	for _, simpler := range shrink.RacePasses(x.d.edition.Quota) {
+	for _, simpler := range shrink.RacePasses(x.s.edition.Quota) {
 		var err error
-		r, err = shrink.Minimise(ctx, r, shrink.Search[runner.Race]{Simpler: simpler, Fails: x.goesWrong, Budget: candidates})
+		r, err = shrink.Minimise(ctx, r, shrink.Search[runner.Race]{
+			Simpler: simpler, Fails: x.goesWrong, Budget: candidates,
+		})
 		if err != nil {
 			return r, err
 		}

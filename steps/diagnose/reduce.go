@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"context"
-	"errors"
 
 	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/steps/diagnose/shrink"
@@ -13,21 +12,21 @@ import (
 
 // reduction is the search for the minimal case of a violation that has no vector.
 type reduction struct {
-	d         *Diagnosis
+	s         *searcher
 	violation judge.Violation
 	least     witness // the simplest case that was seen to fail
 }
 
 // fails runs a case, and keeps it where it fails in the same way.
 func (r *reduction) fails(ctx context.Context, c targets.Case) (bool, error) {
-	h, err := r.d.session.Run(ctx, c)
+	h, err := r.s.session.Run(ctx, c)
 	if runner.EndsRun(err) {
 		return false, err
 	}
 	if err != nil {
 		return false, nil
 	}
-	w, again := r.d.again(h, r.violation)
+	w, again := r.s.again(h, r.violation)
 	if again {
 		r.least = witness{c, w.violation, w.event}
 	}
@@ -36,8 +35,8 @@ func (r *reduction) fails(ctx context.Context, c targets.Case) (bool, error) {
 
 // reduce finds the minimal case that still fails in the same way: without steps and parameters that
 // it does not need, on instances in the plainest condition.
-func (d *Diagnosis) reduce(ctx context.Context, w witness, budget *shrink.Budget) (finding, error) {
-	r := reduction{d: d, violation: w.violation, least: w}
+func (s *searcher) reduce(ctx context.Context, w witness, budget *shrink.Budget) (finding, error) {
+	r := reduction{s: s, violation: w.violation, least: w}
 	c := w.testCase
 	if after := w.violation.Step + 1; after < len(c.Steps) {
 		c.Steps = c.Steps[:after] // what comes after the violation has no part in it
@@ -58,10 +57,12 @@ func (d *Diagnosis) reduce(ctx context.Context, w witness, budget *shrink.Budget
 			return r.finding(), err
 		}
 	}
-	_, err = shrink.Minimise(ctx, r.least.testCase, shrink.Search[targets.Case]{Simpler: shrink.Cases, Fails: r.fails, Budget: budget})
+	_, err = shrink.Minimise(ctx, r.least.testCase, shrink.Search[targets.Case]{
+		Simpler: shrink.Cases, Fails: r.fails, Budget: budget,
+	})
 	if err != nil {
 		f := r.finding()
-		f.cause.Exact = !errors.Is(err, shrink.ErrBudget)
+		f.cause.Exact = !usedUp(err)
 		return f, err
 	}
 	if err := r.withoutStory(ctx); err != nil {
@@ -79,7 +80,7 @@ func (d *Diagnosis) reduce(ctx context.Context, w witness, budget *shrink.Budget
 // an instance made in the condition that the steps before it bring about.
 func (r *reduction) withoutStory(ctx context.Context) error {
 	story := r.least
-	single, known := lastCallAlone(r.d.edition, story.testCase)
+	single, known := lastCallAlone(r.s.edition, story.testCase)
 	if !known || len(story.testCase.Steps) == 1 {
 		return nil
 	}

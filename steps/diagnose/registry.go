@@ -34,6 +34,7 @@ type known struct {
 	// mutation is what is unusual about the calls that the condition speaks of, beside their vector.
 	mutation string
 	late     bool // the target does not answer in time
+	shared   bool // instances share state
 }
 
 // entry is a failure that is its own explanation.
@@ -116,8 +117,8 @@ func (r *registry) same(rule string, f finding) *known {
 // equal returns the known failure that is described by the same sentence.
 func (r *registry) equal(e entry) *known {
 	return r.first(func(k *known) bool {
-		f := r.failures[k.rule]
-		return k.kind == e.kind && k.rule == e.rule && k.index < len(f) && f[k.index].Check == e.failure.Check && f[k.index].Law == e.failure.Law
+		f := r.failures[k.rule][k.index]
+		return k.kind == e.kind && k.rule == e.rule && f.Check == e.failure.Check && f.Law == e.failure.Law
 	})
 }
 

@@ -46,7 +46,8 @@ func (d *Diagnosis) checkpointAlone(
 	ctx context.Context, point generators.Checkpoint, v judge.Violation,
 ) (r testcase.Result, fails bool, err error) {
 	p := point.Vector
-	c := testcase.Case{Model: d.Model, Vector: &p, Build: func(p generators.Vector) targets.Case { return point.Case(d.Model, p) }}
+	m := d.config.Model
+	c := testcase.Case{Model: m, Vector: &p, Build: func(p generators.Vector) targets.Case { return point.Case(m, p) }}
 	c.Case = c.Build(p)
 	if point.WrongFactor >= 0 {
 		c.Wrong = []int{point.WrongFactor}
@@ -58,7 +59,7 @@ func (d *Diagnosis) checkpointAlone(
 	if v.Late() && d.Unanswered(c) {
 		return testcase.Result{Case: c, Violations: []judge.Violation{v}}, true, nil // it is not waited for again
 	}
-	results, err := d.Executor.Run(ctx, []testcase.Case{c})
+	results, err := d.config.Executor.Run(ctx, []testcase.Case{c})
 	if err != nil {
 		return testcase.Result{}, false, err
 	}

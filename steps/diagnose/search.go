@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"context"
-	"slices"
 	"sync"
 
 	"github.com/cbspec/cbspec/generators"
@@ -20,10 +19,10 @@ import (
 const lateParallel = 4
 
 // locate finds the failing condition of a result that was built from a vector.
-func (d *Diagnosis) locate(ctx context.Context, in incident, budget *shrink.Budget) (finding, error) {
+func (s *searcher) locate(ctx context.Context, in incident, budget *shrink.Budget) (finding, error) {
 	c, v := in.result.Case, in.violation
-	s := newVectorSearch(d, in, budget)
-	parallel := d.Concurrency
+	vectors := newVectorSearch(s, in)
+	parallel := s.concurrency
 	if v.Late() {
 		parallel *= lateParallel
 	}
@@ -32,23 +31,21 @@ func (d *Diagnosis) locate(ctx context.Context, in incident, budget *shrink.Budg
 		keep = nil // the failure may have nothing to do with what is wrong with the call
 	}
 	found, err := localise.Find(ctx, *c.Vector, localise.Search{
-		Model: c.Model, Keep: keep, Parallel: parallel, Budget: budget.Left(), Try: s.try,
-		Seed: uint64(generators.Seed(d.Seed, shrink.Key(c.Case), 0)),
+		Model: c.Model, Keep: keep, Seed: uint64(generators.Seed(s.seed, shrink.Key(c.Case), 0)),
+		Parallel: parallel, Budget: budget.Left(), Try: vectors.try, Key: vectors.key, Failed: vectors.failed,
 	})
+	budget.Spend(found.Tries)
 	f := finding{violation: v, mutation: c.Mutation, condition: &found, contexts: found.Contexts}
-	if err != nil {
-		only := localise.OfVector(c.Model, found.Minimal)
-		f.condition = &only
-	} else {
+	if err == nil {
 		f.factors = found.Factors()
-		f.cause.When, f.cause.Exact = conditionsOf(found), found.Failing == found.Contexts
-		if err := d.widen(ctx, in, &f, s.plainest()); err != nil {
+		f.cause.When, f.cause.Exact = conditionsOf(found), found.Exact
+		if err := s.widen(ctx, in, &f, vectors.was); err != nil {
 			return f, err
 		}
 	}
-	s.settle(&f, c.Build(found.Minimal))
-	if c.Group != "" && c.Wrong == nil {
-		f.cause.When = slices.Insert(f.cause.When, 0, reports.Condition{Factor: c.Group})
+	vectors.settle(&f, c.Build(found.Minimal))
+	if c.Mutation != "" {
+		f.cause.When = withGroup(c.Group, f.cause.When)
 	}
 	what := causeOf(f.violation, f.event)
 	f.cause.Kind, f.cause.Effect = what.Kind, what.Effect
@@ -56,17 +53,17 @@ func (d *Diagnosis) locate(ctx context.Context, in incident, budget *shrink.Budg
 		f.plain = true
 		return f, err
 	}
-	return d.withoutSteps(ctx, f, v, budget)
+	return s.withoutSteps(ctx, f, v, budget)
 }
 
 // widen replaces the failing condition where more is known than a search among vectors can show:
 // that every refusal fails, or that calls are refused because of earlier ones.
-func (d *Diagnosis) widen(ctx context.Context, in incident, f *finding, was runner.Event) error {
+func (s *searcher) widen(ctx context.Context, in incident, f *finding, was runner.Event) error {
 	v := in.violation
 	switch {
 	case in.result.Mutation != "":
-	case v.Kind == judge.WrongDocument && was.Decision == targets.Refused:
-		seen, err := d.otherRefusals(ctx, in)
+	case aboutRefusals(v, was):
+		seen, err := s.otherRefusals(ctx, in)
 		if runner.EndsRun(err) {
 			return err
 		}
@@ -77,15 +74,27 @@ func (d *Diagnosis) widen(ctx context.Context, in incident, f *finding, was runn
 			f.contexts = f.condition.Contexts
 			f.cause.When, f.cause.Exact = []reports.Condition{{Factor: "decision", Classes: []string{"refused"}}}, true
 		}
-	case v.Kind == judge.WronglyRefused && f.condition.Always() && d.PlainCallAccepted != nil && d.PlainCallAccepted():
+	case v.Kind == judge.WronglyRefused && f.condition.Always() && s.plainCallAccepted != nil && s.plainCallAccepted():
 		f.cause.SharedState = true
 	}
 	return nil
 }
 
+// aboutRefusals reports whether a violation may come with every refusal.
+func aboutRefusals(v judge.Violation, was runner.Event) bool {
+	switch v.Kind {
+	case judge.WrongDocument, judge.ContradictsEffect:
+		return was.Decision == targets.Refused && len(was.Expect.Refuse) > 0
+	case judge.NoAnswer:
+		return len(was.Expect.Refuse) > 0 && !v.Late()
+	default:
+		return false
+	}
+}
+
 // otherRefusals tries calls that are refused for other reasons, and returns how many of them fail
 // in the same way. It returns 0 where one does not.
-func (d *Diagnosis) otherRefusals(ctx context.Context, in incident) (int, error) {
+func (s *searcher) otherRefusals(ctx context.Context, in incident) (int, error) {
 	const enough = 4
 	m := in.result.Model
 	tried := map[string]bool{}
@@ -101,14 +110,14 @@ func (d *Diagnosis) otherRefusals(ctx context.Context, in incident) (int, error)
 			continue
 		}
 		tried[mutation.Rule] = true
-		h, err := d.session.Run(ctx, m.Case(generators.DrawNth(m.Mutated(mutation, nil), d.Seed, "another refusal", i)))
+		h, err := s.session.Run(ctx, m.Case(generators.DrawNth(m.Mutated(mutation, nil), s.seed, "another refusal", i)))
 		if err != nil {
 			return 0, err
 		}
-		if h.Last().Decision != targets.Refused {
+		if e := h.Last(); e.Decision != targets.Refused && e.Decision != targets.Broken {
 			continue
 		}
-		if _, again := d.again(h, in.violation); !again {
+		if _, again := s.again(h, in.violation); !again {
 			return 0, nil
 		}
 		n++
@@ -117,18 +126,20 @@ func (d *Diagnosis) otherRefusals(ctx context.Context, in incident) (int, error)
 }
 
 // withoutSteps finds out whether the minimal case of a finding needs all of its steps.
-func (d *Diagnosis) withoutSteps(ctx context.Context, f finding, v judge.Violation, budget *shrink.Budget) (finding, error) {
-	if single, known := lastCallAlone(d.edition, f.minimal); known {
-		h, err := d.session.Run(ctx, single)
+func (s *searcher) withoutSteps(
+	ctx context.Context, f finding, v judge.Violation, budget *shrink.Budget,
+) (finding, error) {
+	if single, known := lastCallAlone(s.edition, f.minimal); known {
+		h, err := s.session.Run(ctx, single)
 		if runner.EndsRun(err) {
 			return f, err
 		}
-		if w, same := d.again(h, judge.Violation{Kind: v.Kind, Reasons: v.Reasons}); same && err == nil {
+		if w, same := s.again(h, judge.Violation{Kind: v.Kind, Reasons: v.Reasons}); same && err == nil {
 			f.plain, f.minimal, f.violation, f.event = true, single, w.violation, w.event
 			return f, nil
 		}
 	}
-	story, err := d.reduce(ctx, witness{f.minimal, f.violation, f.event}, budget)
+	story, err := s.reduce(ctx, witness{f.minimal, f.violation, f.event}, budget)
 	if err != nil {
 		return f, err
 	}
@@ -139,86 +150,70 @@ func (d *Diagnosis) withoutSteps(ctx context.Context, f finding, v judge.Violati
 	return f, nil
 }
 
-// vectorSearch tries vectors for one search, each case once.
+// vectorSearch runs the cases of vectors for one search.
 type vectorSearch struct {
-	d      *Diagnosis
-	in     incident
-	budget *shrink.Budget
+	s     *searcher
+	in    incident
+	was   runner.Event // of the plainest vector that fails; what passes is compared with it
+	least int          // the weight of that vector
 
 	mu        sync.Mutex
-	results   map[string]localise.Result // by case
-	witnesses map[string]witness         // by case
-	was       runner.Event               // of the plainest vector that fails
-	least     int                        // the weight of that vector
+	witnesses map[string]witness // by case
 }
 
-func newVectorSearch(d *Diagnosis, in incident, budget *shrink.Budget) *vectorSearch {
+func newVectorSearch(s *searcher, in incident) *vectorSearch {
 	return &vectorSearch{
-		d: d, in: in, budget: budget, results: map[string]localise.Result{}, witnesses: map[string]witness{},
+		s: s, in: in, witnesses: map[string]witness{},
 		was: in.result.At(in.violation.Step), least: weight(*in.result.Vector),
 	}
 }
 
-// try runs the case of a vector, unless an equal case was run.
-func (s *vectorSearch) try(ctx context.Context, p generators.Vector) (localise.Result, error) {
-	c := s.in.result.Build(p)
-	key := shrink.Key(c)
-	s.mu.Lock()
-	r, known := s.results[key]
-	s.mu.Unlock()
-	if known {
-		return r, nil
-	}
-	if err := s.budget.Take(); err != nil {
-		return localise.NoEvidence, err
-	}
-	h, err := s.d.session.Run(ctx, c)
-	if runner.EndsRun(err) {
-		return localise.NoEvidence, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err == nil {
-		r = s.note(key, p, h)
-	}
-	s.results[key] = r
-	return r, nil
-}
+// key names the case of a vector.
+func (x *vectorSearch) key(p generators.Vector) string { return shrink.Key(x.in.result.Build(p)) }
 
-// note keeps what a run shows.
-func (s *vectorSearch) note(key string, p generators.Vector, h runner.History) localise.Result {
-	v := s.in.violation
-	w, again := s.d.again(h, v)
+// try runs the case of a vector.
+func (x *vectorSearch) try(ctx context.Context, p generators.Vector) (localise.Result, error) {
+	if ctx.Err() != nil {
+		return localise.NoEvidence, context.Cause(ctx)
+	}
+	c, v := x.in.result.Build(p), x.in.violation
+	h, err := x.s.session.Run(ctx, c)
+	switch {
+	case runner.EndsRun(err):
+		return localise.NoEvidence, err
+	case err != nil:
+		return localise.NoEvidence, nil
+	}
+	w, again := x.s.again(h, v)
 	switch {
 	case !again:
-		return classify(h, v, s.was)
+		return classify(h, v, x.was), nil
 	case w.violation.Level() != v.Level() && w.violation.Level() != oracle.Must:
-		return localise.LowerSeverity
+		return localise.LowerSeverity, nil
 	}
-	s.witnesses[key] = witness{s.in.result.Build(p), w.violation, w.event}
-	if n := weight(p); n < s.least {
-		s.was, s.least = h.Last(), n
-	}
-	return localise.Fails
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.witnesses[shrink.Key(c)] = witness{c, w.violation, w.event}
+	return localise.Fails, nil
 }
 
-// plainest returns the event of the plainest vector that fails.
-func (s *vectorSearch) plainest() runner.Event {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.was
+// failed notes a vector that fails. It is not called at the same time as try.
+func (x *vectorSearch) failed(p generators.Vector) {
+	if n := weight(p); n < x.least {
+		x.was, x.least = x.witnesses[x.key(p)].event, n
+	}
 }
 
 // settle gives a finding its minimal case with what was seen in it, or else the plainest case that
 // breaks a must rule.
-func (s *vectorSearch) settle(f *finding, minimal targets.Case) {
-	v := s.in.violation
-	was := s.in.result.At(v.Step)
+func (x *vectorSearch) settle(f *finding, minimal targets.Case) {
+	v := x.in.violation
+	was := x.in.result.At(v.Step)
 	f.minimal, f.event = minimal, was
-	if w, seen := s.witnesses[shrink.Key(minimal)]; seen {
+	if w, seen := x.witnesses[shrink.Key(minimal)]; seen {
 		f.violation, f.event = w.violation, w.event
 	}
-	if w, found := strongest(s.witnesses); found && wantsAccepted(v, was) && f.violation.Level() != oracle.Must {
+	if w, found := strongest(x.witnesses); found && wantsAccepted(v, was) && f.violation.Level() != oracle.Must {
 		f.minimal, f.violation, f.event = w.testCase, w.violation, w.event
 	}
 }

@@ -2,8 +2,10 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps/diagnose/localise"
 	"github.com/cbspec/cbspec/steps/diagnose/shrink"
@@ -52,14 +54,28 @@ func (c cause) intermittent() cause {
 // describe writes the cause into a failure, with the sentence that people read.
 func (c cause) describe(f *reports.Failure) {
 	f.Law = reports.Sentence(reports.Cause(c))
-	f.Kind, f.When, f.Exact = c.Kind, c.When, c.Exact
+	f.Kind, f.When, f.Exact, f.See = c.Kind, c.When, c.Exact, c.See
 }
 
 // conditionsOf returns a failing condition as the report has it.
 func conditionsOf(c localise.FailingCondition) []reports.Condition {
 	var list []reports.Condition
 	for _, clause := range c.When() {
-		list = append(list, reports.Condition{Factor: clause.Factor, Classes: clause.Classes, Not: clause.Except, Value: clause.Value})
+		list = append(list, reports.Condition{
+			Factor: clause.Factor, Classes: clause.Classes, Not: clause.Except, Value: clause.Value,
+		})
+	}
+	return list
+}
+
+// withGroup puts what is unusual about a group of calls before the other conditions. Beside it, that
+// the Action is CreateBackup goes without saying.
+func withGroup(group string, when []reports.Condition) []reports.Condition {
+	list := []reports.Condition{{Factor: group}}
+	for _, c := range when {
+		if c.Factor != generators.Action || !slices.Contains(c.Classes, "CreateBackup") {
+			list = append(list, c)
+		}
 	}
 	return list
 }

@@ -34,7 +34,7 @@ func decision(e runner.Event) []Violation {
 		vs = append(vs, Violation{WronglyRefused, reasons(x), 0, Expected(x), said})
 	}
 	if e.Observed() {
-		vs = append(vs, effect(e, accepted)...)
+		vs = append(vs, effect(e)...)
 	}
 	return vs
 }

@@ -12,8 +12,8 @@ import (
 
 // effect judges the backups that resulted from a call: of which instance, how many, and whether
 // they are as asked for.
-func effect(e runner.Event, accepted bool) []Violation {
-	x, said := e.Expect, Say(e)
+func effect(e runner.Event) []Violation {
+	x, said, accepted := e.Expect, Say(e), e.Decision == targets.Accepted
 	vs := elsewhere(e)
 	if x.Instance < 0 || x.NoBackup != "" {
 		return vs

@@ -117,7 +117,7 @@ func everyAcceptable(edition oracle.Edition, c targets.Condition, all targets.Ca
 // ordered looks for an order of the calls on an instance that explains the answers.
 func ordered(edition oracle.Edition, h runner.RaceHistory, instance int) (wrong *RaceViolation, undecided string) {
 	ops, accepted := operations(h, instance)
-	model := raceModel(initialStates(h.Case.Conditions[instance]), edition.Quota, h.Instant)
+	model := raceRules{quota: edition.Quota, instant: h.Instant}.model(initialStates(h.Case.Conditions[instance]))
 	switch verdict, info := porcupine.CheckOperationsVerbose(model, ops, orderTime); verdict {
 	case porcupine.Unknown:
 		return nil, "the search for an order of the calls took too long"

@@ -24,10 +24,16 @@ type raceState struct {
 	made    int // backups in the race
 }
 
-// raceModel is the document for calls on one instance that all have to be accepted but for a
-// running backup and the quota. A call without an answer may have made a backup or not. With
-// instant set, a backup may be complete at any time.
-func raceModel(initial []raceState, quota int, instant bool) porcupine.Model {
+// raceRules are what the document allows in a race on one instance whose calls all have to be
+// accepted but for a running backup and the quota. A call without an answer may have made a backup
+// or not.
+type raceRules struct {
+	quota   int
+	instant bool // a backup may be complete at any time
+}
+
+// model returns the rules in the form of porcupine.
+func (r raceRules) model(initial []raceState) porcupine.Model {
 	model := porcupine.NondeterministicModel{
 		Init: func() []any {
 			var all []any
@@ -38,8 +44,8 @@ func raceModel(initial []raceState, quota int, instant bool) porcupine.Model {
 		},
 		Step: func(state, input, output any) []any {
 			var next []any
-			for _, s := range state.(raceState).spontaneous(instant) {
-				next = append(next, s.after(input.(operation), output, quota)...)
+			for _, s := range r.spontaneous(state.(raceState)) {
+				next = append(next, r.after(s, input.(operation), output)...)
 			}
 			return next
 		},
@@ -62,8 +68,8 @@ func raceModel(initial []raceState, quota int, instant bool) porcupine.Model {
 }
 
 // spontaneous returns the states that an instance may be in without anything being done to it.
-func (s raceState) spontaneous(instant bool) []raceState {
-	if !instant || !s.running {
+func (r raceRules) spontaneous(s raceState) []raceState {
+	if !r.instant || !s.running {
 		return []raceState{s}
 	}
 	done := s
@@ -71,8 +77,8 @@ func (s raceState) spontaneous(instant bool) []raceState {
 	return []raceState{s, done}
 }
 
-// after returns the states that the document allows after an operation with that output.
-func (s raceState) after(what operation, output any, quota int) []any {
+// after returns the states that may follow s after an operation with that output.
+func (r raceRules) after(s raceState, what operation, output any) []any {
 	switch what {
 	case completes:
 		s.running = false
@@ -84,7 +90,7 @@ func (s raceState) after(what operation, output any, quota int) []any {
 		return []any{s}
 	}
 	begun := raceState{running: true, count: s.count + 1, made: s.made + 1}
-	free := !s.running && s.count < quota
+	free := !s.running && s.count < r.quota
 	switch output.(targets.Outcome) {
 	case targets.Accepted:
 		if free {

@@ -57,26 +57,6 @@ func (e Event) Made() targets.Backup {
 	return targets.Backup{}
 }
 
-// settled reports whether there is nothing left to wait for before the backups are final.
-func (e *Event) settled(async bool) bool {
-	i := e.Expect.Instance
-	if e.Decision != targets.Accepted || i < 0 || e.Expect.NoBackup != "" {
-		return true
-	}
-	if async && len(e.Expect.Refuse) > 0 {
-		return allFailed(e.New[i])
-	}
-	if len(e.New[i]) > 0 {
-		return true
-	}
-	for _, also := range e.Expect.OtherInstances {
-		if len(e.New[also]) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // Sizes of a call that servers and proxies take without notice.
 const (
 	customaryBytes  = 2000

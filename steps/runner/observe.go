@@ -65,7 +65,7 @@ func (x *execution) observe(ctx context.Context, e *Event) error {
 	async := x.s.Async
 	err := x.s.poll(ctx, func() (settled bool, err error) {
 		e.New, err = x.unseen(ctx)
-		return err == nil && e.settled(async), err
+		return err == nil && x.settled(e), err
 	})
 	if err != nil {
 		return err
@@ -102,4 +102,24 @@ func (x *execution) unseen(ctx context.Context) ([][]targets.Backup, error) {
 		}
 	}
 	return fresh, nil
+}
+
+// settled reports whether there is nothing left to wait for before the backups are final.
+func (x *execution) settled(e *Event) bool {
+	i := e.Expect.Instance
+	if e.Decision != targets.Accepted || i < 0 || e.Expect.NoBackup != "" {
+		return true
+	}
+	if x.s.Async && len(e.Expect.Refuse) > 0 {
+		return allFailed(e.New[i])
+	}
+	if len(e.New[i]) > 0 {
+		return true
+	}
+	for _, also := range e.Expect.OtherInstances {
+		if len(e.New[also]) > 0 {
+			return true
+		}
+	}
+	return false
 }

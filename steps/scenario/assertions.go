@@ -15,13 +15,16 @@ import (
 // breaks a rule, the assertion says why the result says nothing.
 type assertion func(testcase.Result) (holds bool, undecided string)
 
+// asserter holds the results of a scenario against what a step states.
+type asserter struct{ *Scenario }
+
 // assert returns a step that runs the scenario and holds every result against an assertion.
-func (s *Scenario) assert(a assertion) func(context.Context) error {
+func (s asserter) assert(a assertion) func(context.Context) error {
 	return func(ctx context.Context) error { return s.check(ctx, a) }
 }
 
 // check runs the scenario and holds every result against an assertion.
-func (s *Scenario) check(ctx context.Context, a assertion) error {
+func (s asserter) check(ctx context.Context, a assertion) error {
 	if err := s.run(ctx); err != nil {
 		return err
 	}
@@ -124,7 +127,7 @@ func decisions(list string) assertion {
 }
 
 // documented states that no call breaks a must rule. A broken should rule fails for itself only.
-func (s *Scenario) documented(r testcase.Result) (bool, string) {
+func (s asserter) documented(r testcase.Result) (bool, string) {
 	for _, v := range r.Violations {
 		if v.Level() == s.Rule.Level || s.Rule.Level != "must" {
 			return false, ""
@@ -141,7 +144,7 @@ func answered(r testcase.Result) (bool, string) { return !has(r, judge.NoAnswer)
 
 // controlAccepted states that the same call without the fault is accepted. Only then is the fault
 // the reason for what the call did, so that the case says something about the rule.
-func (s *Scenario) controlAccepted(ctx context.Context) error {
+func (s asserter) controlAccepted(ctx context.Context) error {
 	if err := s.run(ctx); err != nil {
 		return err
 	}
@@ -151,7 +154,7 @@ func (s *Scenario) controlAccepted(ctx context.Context) error {
 
 // withControl returns a step that also looks at the control cases where it fails: godog skips the
 // steps after it.
-func (s *Scenario) withControl(step func(context.Context) error) func(context.Context) error {
+func (s asserter) withControl(step func(context.Context) error) func(context.Context) error {
 	return func(ctx context.Context) error {
 		err := step(ctx)
 		if err != nil {
@@ -162,7 +165,7 @@ func (s *Scenario) withControl(step func(context.Context) error) func(context.Co
 }
 
 // isolate takes back the passed cases whose control case was not accepted.
-func (s *Scenario) isolate() {
+func (s asserter) isolate() {
 	for i, r := range s.results {
 		if s.tally.states[i] != passed {
 			continue

@@ -6,11 +6,13 @@ import (
 
 	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/steps/testcase"
-	"github.com/cbspec/cbspec/targets"
 )
 
+// search runs combinations, random calls and sequences for a scenario.
+type search struct{ *Scenario }
+
 // combine returns a step that runs the combinations of the model.
-func (s *Scenario) combine(combinations func(m *generators.Model) []generators.Combination) func() {
+func (s search) combine(combinations func(m *generators.Model) []generators.Combination) func() {
 	return func() {
 		s.special = func(ctx context.Context) error {
 			s.env.Coverage.Want(s.build.model, s.env.Strength)
@@ -19,19 +21,19 @@ func (s *Scenario) combine(combinations func(m *generators.Model) []generators.C
 	}
 }
 
-func (s *Scenario) validCombinations(m *generators.Model) []generators.Combination {
+func (s search) validCombinations(m *generators.Model) []generators.Combination {
 	return m.Valid(s.env.Strength, s.env.Seed)
 }
 
-func (s *Scenario) singleFaults(m *generators.Model) []generators.Combination {
+func (s search) singleFaults(m *generators.Model) []generators.Combination {
 	return m.Invalid(s.env.Strength, s.env.Seed)
 }
 
-func (s *Scenario) pairsOfFaults(m *generators.Model) []generators.Combination {
+func (s search) pairsOfFaults(m *generators.Model) []generators.Combination {
 	return m.Pairs(s.env.Seed)
 }
 
-func (s *Scenario) runCombinations(ctx context.Context, combinations func(m *generators.Model) []generators.Combination) error {
+func (s search) runCombinations(ctx context.Context, combinations func(m *generators.Model) []generators.Combination) error {
 	if s.env.Late() {
 		s.leaveOut("all cases; there was no time to compute them")
 		return nil
@@ -60,28 +62,3 @@ func (s *Scenario) runCombinations(ctx context.Context, combinations func(m *gen
 
 // pairOf stands between the rules that refuse a combination.
 const pairOf = " and "
-
-// recordPrecedence notes which of two faults the Code of a refusal names, as far as the Codes of
-// the single faults differ.
-func (s *Scenario) recordPrecedence(ctx context.Context) error {
-	if err := s.run(ctx); err != nil {
-		return err
-	}
-	for i, r := range s.results {
-		if r.Err != nil || !r.Tried() || r.Last().Decision != targets.Refused {
-			s.tally.undecide(i, "not refused")
-			continue
-		}
-		s.tally.pass(i)
-		var named []string
-		for _, rule := range strings.Split(r.Group, pairOf) {
-			if s.env.Coverage.CodeOf(rule) == r.Last().Answer.Code {
-				named = append(named, rule)
-			}
-		}
-		if len(named) == 1 {
-			s.env.Observations.Note(s.Rule.ID, r.Group, named[0]+" first")
-		}
-	}
-	return nil
-}

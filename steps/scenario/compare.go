@@ -13,9 +13,12 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
+// comparer compares variants of the calls of a scenario.
+type comparer struct{ *Scenario }
+
 // differ notes that a check does not hold for the i-th case. The first such case of a scenario is
 // diagnosed.
-func (s *Scenario) differ(i int, d judge.Difference) {
+func (s comparer) differ(i int, d judge.Difference) {
 	s.tally.fail(i)
 	if s.tally.failures == 1 {
 		s.differences = append(s.differences, d)
@@ -25,7 +28,7 @@ func (s *Scenario) differ(i int, d judge.Difference) {
 // sameTypeAsAuto runs each case again with Auto, on an equal instance. The document does not say
 // what an automatic calculation results in. A default means that the result is the same for equal
 // instances, each time.
-func (s *Scenario) sameTypeAsAuto(ctx context.Context) error {
+func (s comparer) sameTypeAsAuto(ctx context.Context) error {
 	if err := s.run(ctx); err != nil {
 		return err
 	}
@@ -48,7 +51,7 @@ func (s *Scenario) sameTypeAsAuto(ctx context.Context) error {
 }
 
 // compare runs a check for the i-th case.
-func (s *Scenario) compare(ctx context.Context, i int, name string, v judge.Variants) error {
+func (s comparer) compare(ctx context.Context, i int, name string, v judge.Variants) error {
 	check, _ := judge.CheckNamed(name)
 	c, err := check(ctx, s.env.Session, v)
 	switch {
@@ -76,7 +79,7 @@ func withAuto(c targets.Case) targets.Case {
 }
 
 // documentedCode states that the Code of each refusal is one that a table lists for the fault.
-func (s *Scenario) documentedCode(ctx context.Context) error {
+func (s comparer) documentedCode(ctx context.Context) error {
 	codes := judge.CodesOf(s.build.fault.factor)
 	if len(codes.Documented) == 0 {
 		return fmt.Errorf("no table lists the Codes for %s", s.build.fault.factor)
@@ -86,7 +89,7 @@ func (s *Scenario) documentedCode(ctx context.Context) error {
 
 // noForeignCode states that the Code of each refusal is not one that is documented for another
 // fault. It is for a fault that no table lists.
-func (s *Scenario) noForeignCode(ctx context.Context) error {
+func (s comparer) noForeignCode(ctx context.Context) error {
 	codes := judge.CodesOf(s.build.fault.factor)
 	if len(codes.Documented) > 0 {
 		return fmt.Errorf("a table lists the Codes for %s", s.build.fault.factor)
@@ -95,7 +98,7 @@ func (s *Scenario) noForeignCode(ctx context.Context) error {
 }
 
 // spelled states that the Code of each refusal is one of the spellings.
-func (s *Scenario) spelled(ctx context.Context, codes judge.Codes) error {
+func (s comparer) spelled(ctx context.Context, codes judge.Codes) error {
 	if err := s.run(ctx); err != nil {
 		return err
 	}
@@ -131,7 +134,7 @@ const taskCases = 4
 
 // taskKnown states that DescribeBackupTasks knows the BackupJobId of an accepted call, where the
 // target answers that operation.
-func (s *Scenario) taskKnown(ctx context.Context) error {
+func (s comparer) taskKnown(ctx context.Context) error {
 	if s.ran {
 		return nil
 	}
@@ -162,7 +165,7 @@ func (s *Scenario) taskKnown(ctx context.Context) error {
 }
 
 // task follows one call to its task, and reports whether the target answers DescribeBackupTasks.
-func (s *Scenario) task(ctx context.Context, i int, c testcase.Case) (answers bool, err error) {
+func (s comparer) task(ctx context.Context, i int, c testcase.Case) (answers bool, err error) {
 	v := judge.Variants{Case: c.Case}
 	out, err := judge.KnownTask(ctx, s.env.Session, v)
 	if runner.EndsRun(err) {

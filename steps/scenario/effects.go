@@ -14,7 +14,7 @@ import (
 
 // noneOf returns a step that states that no result has such a violation. Where the target shows
 // nothing of the kind, the step before has said so.
-func (s *Scenario) noneOf(is func(judge.Violation) bool) func(context.Context) error {
+func (s asserter) noneOf(is func(judge.Violation) bool) func(context.Context) error {
 	return func(ctx context.Context) error {
 		if err := s.run(ctx); err != nil {
 			return err
@@ -34,17 +34,17 @@ func (s *Scenario) noneOf(is func(judge.Violation) bool) func(context.Context) e
 }
 
 // noViolation returns a step that states that no answer breaks a rule.
-func (s *Scenario) noViolation(rule string) func(context.Context) error {
+func (s asserter) noViolation(rule string) func(context.Context) error {
 	return s.noneOf(func(v judge.Violation) bool { return v.Rule() == rule })
 }
 
 // never returns a step that states that no result has a violation of that kind.
-func (s *Scenario) never(kind judge.Kind) func(context.Context) error {
+func (s asserter) never(kind judge.Kind) func(context.Context) error {
 	return s.noneOf(func(v judge.Violation) bool { return v.Kind == kind })
 }
 
 // observed returns a step that runs only where the target shows its backups.
-func (s *Scenario) observed(step func(context.Context) error) func(context.Context) error {
+func (s asserter) observed(step func(context.Context) error) func(context.Context) error {
 	return func(ctx context.Context) error {
 		if !s.env.can().Observe {
 			s.tally.lacks("observe")
@@ -56,7 +56,7 @@ func (s *Scenario) observed(step func(context.Context) error) func(context.Conte
 
 // shown returns a step after which the rule is undecided where a backup does not show what the rule
 // is about.
-func (s *Scenario) shown(step func(context.Context) error) func(context.Context) error {
+func (s asserter) shown(step func(context.Context) error) func(context.Context) error {
 	return s.observed(func(ctx context.Context) error {
 		err := step(ctx)
 		for _, r := range s.results {

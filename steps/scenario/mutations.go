@@ -47,7 +47,7 @@ var transports = map[string]transport{
 }
 
 // addTransport sends the call in one way.
-func (b *builder) addTransport(name string) error {
+func addTransport(b *builder, name string) error {
 	way, known := transports[name]
 	if !known {
 		return fmt.Errorf("unknown way to send a call %q", name)
@@ -66,7 +66,7 @@ func (b *builder) addTransport(name string) error {
 }
 
 // addForm writes the content type of a form in one way.
-func (b *builder) addForm(name string) error {
+func addForm(b *builder, name string) error {
 	form := targets.Form(name)
 	if form != targets.FormCharset && form != targets.FormLetters {
 		return fmt.Errorf("unknown way to write the content type of a form %q", name)
@@ -94,7 +94,7 @@ var encodings = map[string]targets.Encoding{
 }
 
 // addEncoding encodes the call in one way.
-func (b *builder) addEncoding(name string) error {
+func addEncoding(b *builder, name string) error {
 	e, known := encodings[name]
 	if !known {
 		return fmt.Errorf("unknown encoding %q", name)
@@ -105,7 +105,7 @@ func (b *builder) addEncoding(name string) error {
 
 // encodedTwice gives a documented value percent-encoded. The call encodes it once more and the
 // target decodes it once, so that it is another value.
-func (b *builder) encodedTwice() {
+func encodedTwice(b *builder) {
 	b.faulty, b.once = true, true
 	twice := func(s string) string { return fmt.Sprintf("%%%02X%s", s[0], s[1:]) }
 	for _, p := range []targets.Param{
@@ -122,7 +122,7 @@ func (b *builder) encodedTwice() {
 }
 
 // lowerCaseFormat writes the Format in lower case, as official clients do.
-func (b *builder) lowerCaseFormat() {
+func lowerCaseFormat(b *builder) {
 	b.do(callOnce)
 	for _, f := range []string{"json", "xml"} {
 		b.mutate("Format is "+f, func(c *targets.Call) { *c = c.With(generators.Format, f) })
@@ -130,7 +130,7 @@ func (b *builder) lowerCaseFormat() {
 }
 
 // otherVersion gives the call a Version that no operation has.
-func (b *builder) otherVersion() {
+func otherVersion(b *builder) {
 	b.faulty = true
 	versions := rapid.SampledFrom([]string{
 		"2014-08-14", "2013-08-15", "2099-12-31", "2014", "latest", "20140815", "2014-8-15", "2014-08-15x", "2014-08",
@@ -141,7 +141,7 @@ func (b *builder) otherVersion() {
 }
 
 // deleteBefore deletes the instance before the call.
-func (b *builder) deleteBefore() {
+func deleteBefore(b *builder) {
 	b.faulty = true
 	b.mutations = append(b.mutations, mutation{
 		name: "the instance was deleted", apply: func(*rapid.T, *targets.Call) {},
@@ -154,7 +154,7 @@ func (b *builder) deleteBefore() {
 
 // nameBoth names a second instance in the call: by the parameter once more, before or after, or in
 // a list.
-func (b *builder) nameBoth() {
+func nameBoth(b *builder) {
 	b.do(callOnce)
 	first, second := targets.InstanceRef(0), targets.InstanceRef(1)
 	for _, way := range []struct {

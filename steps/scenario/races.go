@@ -29,12 +29,15 @@ type raceKind struct {
 	completing bool // backups complete meanwhile
 }
 
+// racing makes calls at the same time for a scenario.
+type racing struct{ *Scenario }
+
 // race returns a step that makes calls at once, again and again.
-func (s *Scenario) race(kind raceKind) func() {
+func (s racing) race(kind raceKind) func() {
 	return func() { s.special = func(ctx context.Context) error { return s.runRace(ctx, kind) } }
 }
 
-func (s *Scenario) runRace(ctx context.Context, kind raceKind) error {
+func (s racing) runRace(ctx context.Context, kind raceKind) error {
 	switch {
 	case kind.completing && !s.env.can().Complete:
 		s.tally.lacks("complete")
@@ -48,8 +51,8 @@ func (s *Scenario) runRace(ctx context.Context, kind raceKind) error {
 	return s.runRounds(ctx, raceRounds, func(i int) (runner.Race, error) {
 		r := runner.Race{Completing: kind.completing}
 		for k := range kind.instances {
-			d := raceDrawing{Scenario: s, instance: k, round: i, key: fmt.Sprintf("%s/%d", s.build.key, k)}
-			condition, calls, err := d.calls(raceCalls/kind.instances, i%2 == 1)
+			d := raceDrawing{racing: s, instance: k, round: i, key: fmt.Sprintf("%s/%d", s.build.key, k)}
+			condition, calls, err := d.calls(raceCalls / kind.instances)
 			if err != nil {
 				return r, err
 			}
@@ -61,7 +64,7 @@ func (s *Scenario) runRace(ctx context.Context, kind raceKind) error {
 }
 
 // runApart makes one call on each of many instances at once. None may disturb another.
-func (s *Scenario) runApart(ctx context.Context) error {
+func (s racing) runApart(ctx context.Context) error {
 	vectors, err := s.build.model.Vectors(nil)
 	if err != nil {
 		return err
@@ -80,7 +83,7 @@ func (s *Scenario) runApart(ctx context.Context) error {
 }
 
 // runRounds runs n rounds of the races that are drawn.
-func (s *Scenario) runRounds(ctx context.Context, n int, draw func(i int) (runner.Race, error)) error {
+func (s racing) runRounds(ctx context.Context, n int, draw func(i int) (runner.Race, error)) error {
 	if !s.env.can().Provision {
 		s.tally.lacks("provision")
 		return nil
@@ -114,7 +117,7 @@ func (s *Scenario) runRounds(ctx context.Context, n int, draw func(i int) (runne
 
 // round runs one round of a race on fresh instances, and looks for an order of the calls that
 // explains the answers.
-func (s *Scenario) round(ctx context.Context, i int, r runner.Race) error {
+func (s racing) round(ctx context.Context, i int, r runner.Race) error {
 	h, err := s.env.Session.Race(ctx, r)
 	s.env.Executor.Counted()
 	s.tally.rounds++
@@ -138,8 +141,8 @@ func (s *Scenario) round(ctx context.Context, i int, r runner.Race) error {
 }
 
 // wrongRound has a round explained that went wrong.
-func (s *Scenario) wrongRound(ctx context.Context, i int, r runner.Race, wrong []judge.RaceViolation) error {
-	cause, err := s.env.ExplainRace(ctx, s, r, wrong)
+func (s racing) wrongRound(ctx context.Context, i int, r runner.Race, wrong []judge.RaceViolation) error {
+	cause, err := s.env.ExplainRace(ctx, s.Scenario, r, wrong)
 	if cause.Serial != nil {
 		s.results = append(s.results, *cause.Serial)
 	}
@@ -153,14 +156,14 @@ func (s *Scenario) wrongRound(ctx context.Context, i int, r runner.Race, wrong [
 
 // raceDrawing draws the calls on one instance of a race.
 type raceDrawing struct {
-	*Scenario
+	racing
 	instance, round int
 	key             string
 }
 
 // calls draws a condition and n calls on it that a must rule wants accepted, and in whose acceptance
-// no should or may rule has a say: the same call n times or, if mixed, a different one each time.
-func (d raceDrawing) calls(n int, mixed bool) (targets.Condition, []targets.Step, error) {
+// no should or may rule has a say: in turn the same call n times, and a different one each time.
+func (d raceDrawing) calls(n int) (targets.Condition, []targets.Step, error) {
 	m := d.build.model
 	first, err := d.acceptable(d.build.pinned, d.key)
 	if err != nil {
@@ -177,7 +180,7 @@ func (d raceDrawing) calls(n int, mixed bool) (targets.Condition, []targets.Step
 	steps := make([]targets.Step, n)
 	v := first
 	for j := range n {
-		if mixed && j > 0 {
+		if d.round%2 == 1 && j > 0 {
 			if v, err = d.acceptable(pinned, fmt.Sprintf("%s/call %d", d.key, j)); err != nil {
 				return targets.Condition{}, nil, err
 			}

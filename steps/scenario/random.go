@@ -18,7 +18,7 @@ import (
 const randomPerCheck = 15
 
 // runUnstructured runs calls with any text in any parameter.
-func (s *Scenario) runUnstructured(ctx context.Context) error {
+func (s search) runUnstructured(ctx context.Context) error {
 	m := s.build.model
 	g := m.Unstructured()
 	var cases []testcase.Case
@@ -33,7 +33,7 @@ func (s *Scenario) runUnstructured(ctx context.Context) error {
 }
 
 // runSequences runs sequences of calls and of other steps.
-func (s *Scenario) runSequences(ctx context.Context) error {
+func (s search) runSequences(ctx context.Context) error {
 	if !s.env.can().Provision {
 		s.tally.lacks("provision")
 		return nil
@@ -51,7 +51,7 @@ func (s *Scenario) runSequences(ctx context.Context) error {
 // runEquivalent sends each call and an equivalent variant of it on equal instances, and compares the
 // decisions. That is a metamorphic relation, which needs no oracle. So it shows most where the
 // document leaves the decision open: half of the calls are such.
-func (s *Scenario) runEquivalent(ctx context.Context) error {
+func (s search) runEquivalent(ctx context.Context) error {
 	first, second := s.equivalentCases()
 	plain, err := s.env.Executor.Run(ctx, first)
 	if err != nil {
@@ -70,7 +70,7 @@ func (s *Scenario) runEquivalent(ctx context.Context) error {
 }
 
 // equivalentCases draws calls, and an equivalent variant of each.
-func (s *Scenario) equivalentCases() (plain, variants []testcase.Case) {
+func (s search) equivalentCases() (plain, variants []testcase.Case) {
 	m, key, seed := s.build.model, s.build.key, s.env.Seed
 	vectors := []*rapid.Generator[generators.Vector]{m.Any(), m.Unspecified()}
 	for i := range randomPerCheck * s.env.Checks / 3 {
@@ -92,7 +92,7 @@ func (s *Scenario) equivalentCases() (plain, variants []testcase.Case) {
 }
 
 // compareDecisions compares the decisions on a call and on its variant.
-func (s *Scenario) compareDecisions(ctx context.Context, i int, plain, variant testcase.Result) error {
+func (s search) compareDecisions(ctx context.Context, i int, plain, variant testcase.Result) error {
 	switch {
 	case plain.Err != nil || variant.Err != nil || !plain.Tried() || !variant.Tried():
 		s.tally.undecide(i, "could not be run")
@@ -114,7 +114,7 @@ func (s *Scenario) compareDecisions(ctx context.Context, i int, plain, variant t
 	case err != nil || c.Undecided != "" || !c.Wrong:
 		s.tally.undecide(i, "the decisions differed once, and not again")
 	default:
-		s.differ(i, judge.Difference{Check: reports.CheckDecision, Variants: v, Comparison: c})
+		comparer{s.Scenario}.differ(i, judge.Difference{Check: reports.CheckDecision, Variants: v, Comparison: c})
 	}
 	return nil
 }

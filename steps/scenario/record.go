@@ -3,15 +3,19 @@ package scenario
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/cbspec/cbspec/steps/judge"
 	"github.com/cbspec/cbspec/steps/testcase"
 	"github.com/cbspec/cbspec/targets"
 )
 
+// recorder notes for a scenario what the target does where the document leaves it open.
+type recorder struct{ *Scenario }
+
 // record returns a step that notes what the target does where the document leaves it open. That is
 // never a failure. read returns what a result shows, or nothing.
-func (s *Scenario) record(read func(testcase.Result) string) func(context.Context) error {
+func (s recorder) record(read func(testcase.Result) string) func(context.Context) error {
 	return func(ctx context.Context) error {
 		if err := s.run(ctx); err != nil {
 			return err
@@ -31,7 +35,7 @@ func (s *Scenario) record(read func(testcase.Result) string) func(context.Contex
 }
 
 // note notes what the i-th case shows.
-func (s *Scenario) note(i int, group, seen string) {
+func (s recorder) note(i int, group, seen string) {
 	if seen == "" {
 		s.tally.undecide(i, "the target does not show what it did")
 		return
@@ -70,3 +74,28 @@ func backupRange(r testcase.Result) string {
 
 // answerFormat reads the format of the last answer.
 func answerFormat(r testcase.Result) string { return r.Last().Answer.Format }
+
+// recordPrecedence notes which of two faults the Code of a refusal names, as far as the Codes of
+// the single faults differ.
+func (s recorder) recordPrecedence(ctx context.Context) error {
+	if err := s.run(ctx); err != nil {
+		return err
+	}
+	for i, r := range s.results {
+		if r.Err != nil || !r.Tried() || r.Last().Decision != targets.Refused {
+			s.tally.undecide(i, "not refused")
+			continue
+		}
+		s.tally.pass(i)
+		var named []string
+		for _, rule := range strings.Split(r.Group, pairOf) {
+			if s.env.Coverage.CodeOf(rule) == r.Last().Answer.Code {
+				named = append(named, rule)
+			}
+		}
+		if len(named) == 1 {
+			s.env.Observations.Note(s.Rule.ID, r.Group, named[0]+" first")
+		}
+	}
+	return nil
+}

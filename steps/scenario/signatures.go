@@ -12,14 +12,14 @@ import (
 var algorithms = map[string]string{"HMAC-SHA1": targets.HMACSHA1, "ACS3-HMAC-SHA256": targets.ACS3HMACSHA256}
 
 // sign signs every call with an algorithm.
-func (b *builder) sign(algorithm string) {
+func sign(b *builder, algorithm string) {
 	b.pinned[generators.Format] = []string{"JSON", "XML"}
 	b.actions = []action{signedWith(algorithm, b.actions)}
 }
 
 // unusualCharacters gives a DBName where it is not valid, with characters that the two encodings of
 // a signature treat differently.
-func (b *builder) unusualCharacters() {
+func unusualCharacters(b *builder) {
 	b.once = true
 	for _, text := range []string{"a b*~c,d", "a+b", "*", "~", "a=b&c", "%2A", "!'()", "\u00e9\u4e2d", "A/B:C;D@E$F?G#H"} {
 		b.mutate(fmt.Sprintf("its DBName is %q", text), func(c *targets.Call) { *c = c.With(generators.DBName, text) })
@@ -27,18 +27,18 @@ func (b *builder) unusualCharacters() {
 }
 
 // addSignatureFaults tries each of the faults.
-func (b *builder) addSignatureFaults(faults []targets.AuthFault) {
+func addSignatureFaults(b *builder, faults []targets.AuthFault) {
 	b.faulty = true
 	for _, fault := range faults {
 		if _, field := fault.Parts(); field.Name != "" {
 			b.once = true // there are many, and an implementation that ignores a field always ignores it
 		}
-		b.signedAs(fault)
+		signedAs(b, fault)
 	}
 }
 
 // signedAs makes the signature of the last call in an unusual way.
-func (b *builder) signedAs(fault targets.AuthFault) {
+func signedAs(b *builder, fault targets.AuthFault) {
 	b.mutate("the signature is "+string(fault), func(c *targets.Call) { c.Auth = fault })
 }
 
@@ -48,9 +48,9 @@ const (
 	secondNonce = "second"
 )
 
-// replay sends the call twice with one nonce, the first backup completing in between. The control
+// replayNonce sends the call twice with one nonce, the first backup completing in between. The control
 // case has two nonces. The first call is made on the same instance and in the same way, or not.
-func (b *builder) replay() {
+func replayNonce(b *builder) {
 	once := b.actions
 	b.actions = []action{func(w *caseWriter) {
 		for _, nonce := range []string{firstNonce, secondNonce} {

@@ -12,8 +12,11 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
+// tables reads the tables of the steps of a scenario.
+type tables struct{ *Scenario }
+
 // pin reads a table of factors and the classes that they may have.
-func (s *Scenario) pin(t *godog.Table) error {
+func (s tables) pin(t *godog.Table) error {
 	for _, row := range t.Rows {
 		factor, classes, err := s.row(row.Cells[0].Value, row.Cells[1].Value)
 		if err != nil {
@@ -27,13 +30,13 @@ func (s *Scenario) pin(t *godog.Table) error {
 }
 
 // oneFault reads a table of one factor and its wrong classes, of which any is tried.
-func (s *Scenario) oneFault(t *godog.Table) (err error) {
+func (s tables) oneFault(t *godog.Table) (err error) {
 	s.build.fault, err = s.faultIn(t)
 	return err
 }
 
 // eachFault reads a table of one factor and its wrong classes, each of which is tried.
-func (s *Scenario) eachFault(t *godog.Table) error {
+func (s tables) eachFault(t *godog.Table) error {
 	if err := s.oneFault(t); err != nil {
 		return err
 	}
@@ -41,7 +44,7 @@ func (s *Scenario) eachFault(t *godog.Table) error {
 	return nil
 }
 
-func (s *Scenario) faultIn(t *godog.Table) (*fault, error) {
+func (s tables) faultIn(t *godog.Table) (*fault, error) {
 	factor, classes, err := s.row(t.Rows[0].Cells[0].Value, t.Rows[0].Cells[1].Value)
 	if slices.Equal(classes, []string{generators.Other}) {
 		// Values that a backup has elsewhere are classes of their own.
@@ -57,7 +60,7 @@ func (s *Scenario) faultIn(t *godog.Table) (*fault, error) {
 
 // row finds a factor of the model and its classes, which are joined by "or". The factor is empty
 // where the target makes no difference between its classes.
-func (s *Scenario) row(factor, cell string) (name string, classes []string, err error) {
+func (s tables) row(factor, cell string) (name string, classes []string, err error) {
 	model := s.build.model
 	f := model.Index(factor)
 	switch {
@@ -101,7 +104,7 @@ func quotaClass(words string, quota int) string {
 }
 
 // eachRow makes a valid call, and adds a mutation for each row of a table.
-func (s *Scenario) eachRow(add func(b *builder, name string) error) func(*godog.Table) error {
+func (s tables) eachRow(add func(b *builder, name string) error) func(*godog.Table) error {
 	return func(t *godog.Table) error {
 		s.build.do(callOnce)
 		for _, row := range t.Rows {
@@ -114,17 +117,17 @@ func (s *Scenario) eachRow(add func(b *builder, name string) error) func(*godog.
 }
 
 // signatureFaults reads a table with one signature fault in each row.
-func (s *Scenario) signatureFaults(t *godog.Table) error {
+func (s tables) signatureFaults(t *godog.Table) error {
 	faults, err := signatureFaults(t)
 	if err != nil {
 		return err
 	}
-	s.build.addSignatureFaults(faults)
+	addSignatureFaults(s.build, faults)
 	return nil
 }
 
 // usedUp pins the quota of the instance as used up.
-func (s *Scenario) usedUp() {
+func (s tables) usedUp() {
 	s.build.pinned[generators.Today] = []string{strconv.Itoa(s.build.quota())}
 	s.build.pinned[generators.Last] = []string{targets.LastCompleted}
 }

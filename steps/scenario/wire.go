@@ -11,8 +11,11 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
+// wire sends for a scenario what no client library would.
+type wire struct{ *Scenario }
+
 // rawRequests lists the raw requests that the target's adapter can send.
-func (s *Scenario) rawRequests() []string {
+func (s wire) rawRequests() []string {
 	if t, ok := targets.As[targets.RawRequester](s.env.Target); ok {
 		return t.RawRequests()
 	}
@@ -20,7 +23,7 @@ func (s *Scenario) rawRequests() []string {
 }
 
 // runRawRequests sends a plain valid call as each raw request, each on its own instance.
-func (s *Scenario) runRawRequests(ctx context.Context) error {
+func (s wire) runRawRequests(ctx context.Context) error {
 	names := s.rawRequests()
 	if len(names) == 0 {
 		s.tally.inconclusive("the target's adapter cannot send raw requests")
@@ -29,7 +32,7 @@ func (s *Scenario) runRawRequests(ctx context.Context) error {
 	return s.runInBatches(ctx, s.rawCases(names))
 }
 
-func (s *Scenario) rawCases(names []string) []testcase.Case {
+func (s wire) rawCases(names []string) []testcase.Case {
 	var cases []testcase.Case
 	for i, name := range names {
 		if s.inShard(i) {
@@ -41,7 +44,7 @@ func (s *Scenario) rawCases(names []string) []testcase.Case {
 
 // afterRawRequests sends the raw requests before the cases of the scenario. Their own results are up
 // to another rule.
-func (s *Scenario) afterRawRequests(ctx context.Context) error {
+func (s wire) afterRawRequests(ctx context.Context) error {
 	before := s.tally
 	err := s.runRawRequests(ctx)
 	s.results, s.tally = nil, before
@@ -51,7 +54,7 @@ func (s *Scenario) afterRawRequests(ctx context.Context) error {
 // runFollowed sends calls that no client would, and after each a plain valid call on another
 // instance. The cases run one at a time, so that a call that does harm is followed by the one that
 // shows it. The result of the unusual call itself is up to other rules.
-func (s *Scenario) runFollowed(ctx context.Context) error {
+func (s wire) runFollowed(ctx context.Context) error {
 	if !s.env.can().Provision {
 		s.tally.lacks("provision")
 		return nil
@@ -74,7 +77,7 @@ func (s *Scenario) runFollowed(ctx context.Context) error {
 }
 
 // plainBut returns the case of a plain valid call with a change.
-func (s *Scenario) plainBut(change func(*targets.Call)) testcase.Case {
+func (s wire) plainBut(change func(*targets.Call)) testcase.Case {
 	c := s.build.model.Case(s.build.model.BaselineVector())
 	change(c.Steps[0].Call)
 	return testcase.Case{Model: s.build.model, Case: c}
@@ -102,7 +105,7 @@ type markupPlace struct {
 }
 
 // runMarkup sends markup in every parameter, asking for XML and for JSON.
-func (s *Scenario) runMarkup(ctx context.Context) error {
+func (s wire) runMarkup(ctx context.Context) error {
 	var places []markupPlace
 	for _, name := range parameters() {
 		places = append(places, markupPlace{name: name})
@@ -121,7 +124,7 @@ func (s *Scenario) runMarkup(ctx context.Context) error {
 	return s.runInBatches(ctx, cases)
 }
 
-func (s *Scenario) markupCase(p markupPlace, text, format string) testcase.Case {
+func (s wire) markupCase(p markupPlace, text, format string) testcase.Case {
 	c := s.plainBut(func(c *targets.Call) {
 		for _, beside := range p.beside {
 			*c = c.With(beside.Name, beside.Value)
@@ -136,7 +139,7 @@ func (s *Scenario) markupCase(p markupPlace, text, format string) testcase.Case 
 
 // dependentParameters lists the parameters that are valid only beside others. An implementation that
 // looks at a parameter only where it is valid echoes it only there.
-func (s *Scenario) dependentParameters() []markupPlace {
+func (s wire) dependentParameters() []markupPlace {
 	engines := s.env.can().Engines
 	has := func(engine string) bool { return len(engines) == 0 || slices.Contains(engines, engine) }
 	logical := []targets.Param{{Name: generators.Method, Value: "Logical"}}
@@ -154,11 +157,11 @@ func (s *Scenario) dependentParameters() []markupPlace {
 }
 
 // runUnlimited sends repeated, very long, binary and doubly encoded parameters.
-func (s *Scenario) runUnlimited(ctx context.Context) error {
+func (s wire) runUnlimited(ctx context.Context) error {
 	return s.runInBatches(ctx, s.unlimitedCases())
 }
 
-func (s *Scenario) unlimitedCases() []testcase.Case {
+func (s wire) unlimitedCases() []testcase.Case {
 	var cases []testcase.Case
 	i := 0
 	add := func(change func(*targets.Call)) {

@@ -1,5 +1,6 @@
-// Package connect opens a target: from the values of the flags that name it, or from a target file. It puts together the
-// adapter that sends calls, the budget, and what prepares instances. Nothing is sent while a target is opened.
+// Package connect opens a target: from the values of the flags that name it, or from a target file.
+// It puts together the adapter that sends calls, the budget, and what prepares instances. Nothing
+// is sent while a target is opened.
 package connect
 
 import (
@@ -12,8 +13,8 @@ import (
 	"github.com/cbspec/cbspec/targets/targetfile"
 )
 
-// Open returns the target at an endpoint that speaks Alibaba's RPC protocol. With a control URL its instances are prepared
-// by the control protocol.
+// Open returns the target at an endpoint that speaks Alibaba's RPC protocol. With a control URL its
+// instances are prepared by the control protocol.
 func Open(r rpc.Config, c control.Config) (targets.Target, error) {
 	t, err := rpc.New(r)
 	if err != nil {
@@ -27,22 +28,24 @@ func Open(r rpc.Config, c control.Config) (targets.Target, error) {
 
 // FileOptions are what a target file does not say.
 type FileOptions struct {
-	Keys      targetfile.Credentials // that calls are signed with
+	Keys      targetfile.Credentials // to sign calls with
 	UserAgent string
 	LedgerDir string // keeps the ledgers of backups; empty is the user's configuration folder
 }
 
-// concurrency is how many connections a target may use at once. The harness itself limits how many calls are under way.
+// concurrency is how many connections a target may use at once. The harness itself limits how many
+// calls run at once.
 const concurrency = 64
 
-// OpenFile returns the target that a target file describes.
+// OpenFile returns the target that a target file describes, with its budget and with what prepares
+// its instances.
 func OpenFile(f *targetfile.File, o FileOptions) (targets.Target, error) {
 	t, err := adapter(f, o)
 	if err != nil {
 		return nil, err
 	}
 	if f.Limits.Backups != nil {
-		ledger, err := budget.Open(budget.Config{Dir: o.LedgerDir, Target: f.Endpoint, Limit: *f.Limits.Backups, Day: day(f)})
+		ledger, err := budget.Open(budget.Config{Dir: o.LedgerDir, Target: f.Endpoint, Limit: *f.Limits.Backups, Day: fixtures.DayOf(f)})
 		if err != nil {
 			return nil, err
 		}
@@ -76,9 +79,4 @@ func adapter(f *targetfile.File, o FileOptions) (targets.Target, error) {
 		RequestsPerSecond: f.Limits.RequestsPerSecond, Concurrency: concurrency,
 		FreshConnections: f.Limits.Backups != nil, // a call that is never sent twice makes at most one backup
 	})
-}
-
-// day is the window in which a target counts the backups of a day.
-func day(f *targetfile.File) budget.Window {
-	return map[string]budget.Window{targetfile.UTC8: budget.UTC8, targetfile.Rolling: budget.Rolling}[f.Day]
 }

@@ -28,7 +28,8 @@ func (p *prepared) Unwrap() targets.Target { return p.Target }
 // Control returns the client of the control protocol.
 func (p *prepared) Control() *control.Client { return p.Client }
 
-// Capabilities reports what the control protocol can do, and observation where the target itself lists backups.
+// Capabilities reports what the control protocol can do, and observation where the target itself
+// lists backups.
 func (p *prepared) Capabilities(ctx context.Context) (targets.Capabilities, error) {
 	can, err := p.Client.Capabilities(ctx)
 	can.Observe = can.Observe || p.observer != nil
@@ -43,7 +44,8 @@ func (p *prepared) Backups(ctx context.Context, id string) ([]targets.Backup, er
 	return p.Client.Backups(ctx, id)
 }
 
-// Control returns the client of the control protocol that prepares a target, and reports whether there is one.
+// Control returns the client of the control protocol that prepares a target, and reports whether
+// there is one.
 func Control(t targets.Target) (*control.Client, bool) {
 	p, ok := targets.As[interface{ Control() *control.Client }](t)
 	if !ok {

@@ -13,11 +13,13 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// Check tells the author of a server what its control protocol answers wrongly, before any rule is judged by it. Only
-// what the server's capabilities promise is asked for, and what is made is deleted again.
+// Check tells the author of a server what its control protocol does wrong. Run it before any rule
+// is judged. It requests only what the capabilities of the server promise, and it deletes the
+// instances that it makes.
 //
-// The protocol alone does not show a day or a status. With an api, the target whose instances are prepared, Check also
-// makes backups and sees whether the control protocol and the API are about the same instances; nil leaves that out.
+// The protocol alone shows neither the day nor the status of an instance. With api, the target
+// whose instances are prepared, Check also makes backups, and finds out whether the control
+// protocol and the API see the same instances. Without it, api is nil.
 //
 // An error means that nothing could be checked: the server cannot be reached, or the context ended.
 func Check(ctx context.Context, c *Client, api targets.Target) ([]Finding, error) {
@@ -45,12 +47,12 @@ type checker struct {
 	api        targets.Target
 	can        targets.Capabilities
 	findings   []Finding
-	made       []string // ids of instances that are to be deleted
+	made       []string // ids of instances to delete
 	unanswered int
-	dead       bool // the API takes no plain backup: there is nothing to learn from it
+	apiRefuses bool // the API accepts no plain backup, so that it shows nothing
 }
 
-// The endpoints, as PROTOCOL.md has them.
+// The endpoints, as in PROTOCOL.md.
 const (
 	capabilitiesEndpoint = "GET /v1/capabilities"
 	provisionEndpoint    = "POST /v1/instances"
@@ -61,13 +63,14 @@ const (
 	removeEndpoint       = "DELETE /v1/instances/{id}"
 )
 
-// maxUnanswered requests without an answer end a check: a server that hangs would hold it for hours.
+// maxUnanswered requests without an answer end a check. A server that hangs would hold it for
+// hours.
 const maxUnanswered = 3
 
 // probe is one request of a check.
 type probe struct {
 	endpoint string
-	id       string // of the instance, where the endpoint names one
+	id       string // of the instance, if the endpoint names one
 	body     any
 }
 
@@ -81,17 +84,17 @@ func (p probe) method() string {
 	return method
 }
 
-// String is what a finding shows of the request.
+// String returns the request as a finding shows it.
 func (p probe) String() string {
 	text := p.method() + " " + p.path()
 	if p.body != nil {
-		body, _ := json.Marshal(p.body) // the check's own, which can be written
+		body, _ := json.Marshal(p.body) // a body of this package always marshals
 		text += " " + string(body)
 	}
 	return text
 }
 
-// ask sends the request. false says that no answer came, which is a finding.
+// ask sends the request. It returns false, and adds a finding, if no answer arrives.
 func (k *checker) ask(ctx context.Context, p probe) (reply, bool) {
 	if k.unanswered >= maxUnanswered || ctx.Err() != nil {
 		return reply{}, false
@@ -107,20 +110,26 @@ func (k *checker) ask(ctx context.Context, p probe) (reply, bool) {
 	return r, true
 }
 
-// wants sends the request and tells whether the answer has the status that the protocol says.
+// wants sends the request, and reports whether it was done. It adds a finding if the answer has
+// another status.
 func (k *checker) wants(ctx context.Context, p probe, status int) (reply, bool) {
 	r, ok := k.ask(ctx, p)
 	if !ok {
 		return r, false
 	}
 	if r.status != status {
-		k.wrong(p, strconv.Itoa(status), k.shown(r), fmt.Sprintf("answer %d %s where it is done", status, http.StatusText(status)))
-		return r, r.status >= 200 && r.status < 300 // what was done can still be looked at
+		k.wrong(p, strconv.Itoa(status), k.shown(r), fmt.Sprintf("answer %d %s when it is done", status, http.StatusText(status)))
 	}
-	return r, true
+	return r, r.status == status || r.succeeded()
 }
 
-// shown is an answer as a finding shows it.
+// does sends a request that is answered with 204, and reports whether it was done.
+func (k *checker) does(ctx context.Context, p probe) bool {
+	_, ok := k.wants(ctx, p, http.StatusNoContent)
+	return ok
+}
+
+// shown returns an answer as a finding shows it.
 func (k *checker) shown(r reply) string {
 	if len(r.body) == 0 {
 		return strconv.Itoa(r.status) + " without a body"
@@ -128,15 +137,15 @@ func (k *checker) shown(r reply) string {
 	return strconv.Itoa(r.status) + " " + k.client.printable(string(r.body))
 }
 
-func (k *checker) wrong(p probe, expected, got, mend string) {
-	k.add(Finding{LevelError, p.endpoint, p.String(), expected, k.client.printable(got), mend})
+func (k *checker) wrong(p probe, expected, got, fix string) {
+	k.add(Finding{LevelError, p.endpoint, p.String(), expected, k.client.printable(got), fix})
 }
 
-func (k *checker) hint(p probe, expected, got, mend string) {
-	k.add(Finding{LevelHint, p.endpoint, p.String(), expected, k.client.printable(got), mend})
+func (k *checker) hint(p probe, expected, got, fix string) {
+	k.add(Finding{LevelHint, p.endpoint, p.String(), expected, k.client.printable(got), fix})
 }
 
-// add keeps a finding once: what one change mends is one thing, however often it shows.
+// add adds a finding, unless there is one already that the same change fixes.
 func (k *checker) add(f Finding) {
 	if !slices.ContainsFunc(k.findings, func(g Finding) bool {
 		return g.Level == f.Level && g.Endpoint == f.Endpoint && g.Fix == f.Fix
@@ -145,21 +154,21 @@ func (k *checker) add(f Finding) {
 	}
 }
 
-// refused finds fault with a refusal that the protocol could not read.
+// refused adds a finding if a refusal is not an error of the protocol.
 func (k *checker) refused(p probe, r reply) {
 	switch {
 	case r.status < 400 || r.status >= 500:
-		k.wrong(p, "a 4xx for what cannot be done", k.shown(r), "answer errors with a 4xx")
-	case !r.saysError():
+		k.wrong(p, "a 4xx for a request that cannot be done", k.shown(r), "answer errors with a 4xx")
+	case r.said() == "":
 		k.wrong(p, `an error as {"error":"…"}`, k.shown(r), `give every error the body {"error":"what is wrong"}`)
 	}
 }
 
-// clean deletes what the check made and has not deleted yet.
+// clean deletes the instances that the check has made and not deleted yet.
 func (k *checker) clean(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	for _, id := range k.made {
-		_ = k.client.Release(ctx, id) // whether deleting works is a check of its own
+		_ = k.client.Release(ctx, id) // remove checks whether deleting works
 	}
 }

@@ -1,5 +1,6 @@
-// Package control is the client of the control protocol, by which a target under test lets itself be prepared (design: "Control protocol,
-// version 1"; PROTOCOL.md beside this file is for the authors of servers).
+// Package control is the client of the control protocol, which prepares a target under test
+// (design: "Control protocol, version 1"). PROTOCOL.md beside this file tells authors of servers
+// how to implement it, and [Check] tells them what their server does wrong.
 package control
 
 import (
@@ -19,17 +20,18 @@ import (
 
 	"github.com/cbspec/cbspec/targets"
 	"github.com/cbspec/cbspec/targets/dial"
+	"github.com/cbspec/cbspec/targets/redact"
 )
 
 // Config says where the control protocol is served. Only URL is required.
 type Config struct {
-	URL       string
-	Token     string
-	Timeout   time.Duration // of one request; default 10 s
-	Transport http.RoundTripper
+	URL       string            // an http or https URL, without query, fragment and user
+	Token     string            // sent as a bearer token, if it is not empty
+	Timeout   time.Duration     // of one request; default 10 s
+	Transport http.RoundTripper // default is a transport for this machine and its proxies
 }
 
-// String names the server without its token, however it is printed.
+// String names the server without its token.
 func (c Config) String() string {
 	if u, err := url.Parse(c.URL); err == nil {
 		return "control protocol at " + u.Host
@@ -37,10 +39,10 @@ func (c Config) String() string {
 	return "control protocol"
 }
 
-// GoString is String.
+// GoString is String, so that %#v shows no token either.
 func (c Config) GoString() string { return c.String() }
 
-// Client speaks the control protocol. It is safe for concurrent use.
+// Client is a client of one server. It is safe for use by several goroutines at once.
 type Client struct {
 	base    string
 	token   string
@@ -53,7 +55,7 @@ type Client struct {
 	err   error
 }
 
-// maxAnswer bounds an answer, in bytes.
+// maxAnswer is how large an answer may be, in bytes.
 const maxAnswer = 4 << 20
 
 // New returns a client. It sends nothing.
@@ -61,14 +63,14 @@ func New(c Config) (*Client, error) {
 	u, err := url.Parse(c.URL)
 	switch {
 	case err != nil:
-		// The text of a URL that does not parse may hold a password.
-		return nil, errors.New("control: not a URL")
+		// The text may hold a password.
+		return nil, errors.New("control: it is not a URL")
 	case u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
-		return nil, errors.New("control: must be an http or https URL with a host")
+		return nil, errors.New("control: it must be an http or https URL with a host")
 	case u.User != nil:
-		return nil, fmt.Errorf("control: %q must hold no user; there is a token for that", u.Redacted())
+		return nil, fmt.Errorf("control: %q must hold no user: set a token instead", u.Redacted())
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return nil, fmt.Errorf("control: the URL at %q must hold neither query nor fragment", u.Host)
+		return nil, fmt.Errorf("control: the URL of %q must hold neither query nor fragment", u.Host)
 	}
 	transport := c.Transport
 	if transport == nil {
@@ -77,19 +79,21 @@ func New(c Config) (*Client, error) {
 		t.DialContext = dial.Context(30 * time.Second)
 		transport = t
 	}
+	noRedirects := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &Client{
 		base: strings.TrimSuffix(u.String(), "/"), token: c.Token, timeout: cmp.Or(c.Timeout, 10*time.Second),
-		http: &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+		http: &http.Client{Transport: transport, CheckRedirect: noRedirects},
 	}, nil
 }
 
-// String names the server without its token, however it is printed.
+// String names the server without its token.
 func (c *Client) String() string { return "control protocol at " + c.base }
 
-// GoString is String.
+// GoString is String, so that %#v shows no token either.
 func (c *Client) GoString() string { return c.String() }
 
-// Capabilities asks once what the server can do. A server that does not answer is targets.ErrUnreachable.
+// Capabilities asks the server once what it can do. The error wraps targets.ErrUnreachable if the
+// server does not answer.
 func (c *Client) Capabilities(ctx context.Context) (targets.Capabilities, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -99,7 +103,7 @@ func (c *Client) Capabilities(ctx context.Context) (targets.Capabilities, error)
 	var can targets.Capabilities
 	err := c.do(ctx, http.MethodGet, "/v1/capabilities", nil, &can)
 	if err != nil && ctx.Err() != nil {
-		return can, context.Cause(ctx) // that says nothing of the server: the next one asks again
+		return can, context.Cause(ctx) // nothing is known of the server, so the next call asks again
 	}
 	if err != nil {
 		can, err = targets.Capabilities{}, c.unreachable(err)
@@ -112,12 +116,13 @@ func (c *Client) unreachable(err error) error {
 	return fmt.Errorf("%w: the control protocol at %s: %w", targets.ErrUnreachable, c.base, err)
 }
 
-// stranger is a client of the same server that has no token.
-func (c *Client) stranger() *Client {
+// withoutToken returns a client of the same server that sends no token.
+func (c *Client) withoutToken() *Client {
 	return &Client{base: c.base, timeout: c.timeout, http: c.http}
 }
 
-// Provision makes an instance. A condition that the server turns down wraps targets.ErrUnmet.
+// Provision makes an instance that meets the condition. The error wraps targets.ErrUnmet if the
+// server refuses the condition.
 func (c *Client) Provision(ctx context.Context, condition targets.Condition) (string, error) {
 	if condition.Databases == nil {
 		condition.Databases = []string{}
@@ -133,7 +138,7 @@ func (c *Client) Provision(ctx context.Context, condition targets.Condition) (st
 	case err != nil:
 		return "", err
 	case made.ID == "":
-		return "", errors.New("POST /v1/instances: the answer has no dbInstanceId")
+		return "", errors.New("POST /v1/instances: the answer has no dbInstanceId: run `cbspec targets check --control URL`")
 	}
 	return made.ID, nil
 }
@@ -143,7 +148,8 @@ func (c *Client) Release(ctx context.Context, id string) error {
 	return c.do(ctx, http.MethodDelete, instance(id), nil, nil)
 }
 
-// Change changes the status of an instance where status is not nil, and its databases where they are not nil.
+// Change changes the status of an instance if status is not nil, and its databases if databases is
+// not nil.
 func (c *Client) Change(ctx context.Context, id string, status *string, databases *[]string) error {
 	return c.do(ctx, http.MethodPatch, instance(id), struct {
 		Status    *string   `json:"status,omitempty"`
@@ -151,12 +157,12 @@ func (c *Client) Change(ctx context.Context, id string, status *string, database
 	}{status, databases}, nil)
 }
 
-// Complete ends the running backup of an instance; result is completed or failed.
+// Complete ends the running backup of an instance. The result is completed or failed.
 func (c *Client) Complete(ctx context.Context, id, result string) error {
 	return c.do(ctx, http.MethodPost, instance(id)+"/complete", map[string]string{"result": result}, nil)
 }
 
-// NextDay moves an instance to the day after.
+// NextDay moves an instance to the next day.
 func (c *Client) NextDay(ctx context.Context, id string) error {
 	return c.do(ctx, http.MethodPost, instance(id)+"/next-day", nil, nil)
 }
@@ -172,7 +178,7 @@ func (c *Client) Backups(ctx context.Context, id string) ([]targets.Backup, erro
 
 func instance(id string) string { return "/v1/instances/" + escape(id) }
 
-// escape makes a path segment of an id. Dots alone would be taken for a way up the path.
+// escape returns an id as one segment of a path.
 func escape(id string) string {
 	if id == "." || id == ".." {
 		return strings.ReplaceAll(id, ".", "%2E")
@@ -180,7 +186,7 @@ func escape(id string) string {
 	return url.PathEscape(id)
 }
 
-// statusError is an answer that says no.
+// statusError is an answer with another status than 2xx.
 type statusError struct {
 	status int
 	text   string
@@ -193,13 +199,14 @@ func (e *statusError) Error() string {
 	return fmt.Sprintf("answered %d: %s", e.status, e.text)
 }
 
-// reply is what came back.
+// reply is an answer of the server.
 type reply struct {
 	status int
 	body   []byte
 }
 
-// exchange sends a request and reads whatever is answered. An error means that no whole answer came.
+// exchange sends a request with in as its JSON body, unless in is nil, and reads any answer. An
+// error means that no whole answer arrived.
 func (c *Client) exchange(ctx context.Context, method, path string, in any) (reply, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
@@ -228,7 +235,7 @@ func (c *Client) exchange(ctx context.Context, method, path string, in any) (rep
 	defer res.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
 	if err == nil && len(text) > maxAnswer {
-		err = errors.New("an answer of more than 4 MiB")
+		err = errors.New("the answer is larger than 4 MiB")
 	}
 	if err != nil {
 		return reply{}, fmt.Errorf("%s %s: %w", method, path, err)
@@ -236,25 +243,25 @@ func (c *Client) exchange(ctx context.Context, method, path string, in any) (rep
 	return reply{res.StatusCode, text}, nil
 }
 
-// do sends a request and reads the answer into out, where that is not nil.
+// do sends a request and reads the JSON of the answer into out, unless out is nil.
 func (c *Client) do(ctx context.Context, method, path string, in, out any) error {
 	r, err := c.exchange(ctx, method, path, in)
 	if err != nil {
 		return err
 	}
-	if r.status < 200 || r.status > 299 {
+	if !r.succeeded() {
 		return fmt.Errorf("%s %s: %w", method, path, &statusError{r.status, c.printable(r.said())})
 	}
 	if out == nil {
 		return nil
 	}
 	if err := json.Unmarshal(r.body, out); err != nil {
-		return fmt.Errorf("%s %s: the answer is not the JSON of the protocol: %w", method, path, err)
+		return fmt.Errorf("%s %s: the answer is not the JSON of the control protocol: %w", method, path, err)
 	}
 	return nil
 }
 
-// said is the server's own word on an error; a body that is not the protocol's says nothing.
+// said returns the error text of the answer, or nothing if the body is not that of an error.
 func (r reply) said() string {
 	var e struct {
 		Error string `json:"error"`
@@ -263,13 +270,13 @@ func (r reply) said() string {
 	return e.Error
 }
 
-// saysError tells whether the body is that of an error.
-func (r reply) saysError() bool { return r.said() != "" }
+// succeeded reports whether the status is 2xx.
+func (r reply) succeeded() bool { return r.status >= 200 && r.status < 300 }
 
-// printable is a server's text without the token, on one line and bounded.
+// printable returns a text of the server without the token, on one line and not too long.
 func (c *Client) printable(text string) string {
 	if c.token != "" {
-		text = strings.ReplaceAll(text, c.token, "REDACTED")
+		text = strings.ReplaceAll(text, c.token, redact.Redacted)
 	}
 	text = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
@@ -277,9 +284,9 @@ func (c *Client) printable(text string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(text, "\uFFFD"))
-	const most = 300
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "") + "…"
+	const longest = 300
+	if len(text) > longest {
+		text = strings.ToValidUTF8(text[:longest], "") + "…"
 	}
 	return strings.TrimSpace(text)
 }

@@ -8,15 +8,17 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// CurlProvision is the shell command that makes instance i in a condition and keeps its id in $instance0.
-func (c *Client) CurlProvision(i int, condition targets.Condition) string {
+// CurlProvision returns the shell command that makes an instance and keeps its id in the variable
+// instance0, instance1 and so on.
+func (c *Client) CurlProvision(index int, condition targets.Condition) string {
 	if condition.Databases == nil {
 		condition.Databases = []string{}
 	}
-	return fmt.Sprintf(`instance%d=$(%s | sed 's/.*"dbInstanceId" *: *"\([^"]*\)".*/\1/')`, i, c.curl("POST", "/v1/instances", condition))
+	const readID = `sed 's/.*"dbInstanceId" *: *"\([^"]*\)".*/\1/'`
+	return fmt.Sprintf("instance%d=$(%s | %s)", index, c.curl("POST", "/v1/instances", condition), readID)
 }
 
-// CurlStep is the shell command of a step that is no call.
+// CurlStep returns the shell command of a step that is not a call.
 func (c *Client) CurlStep(s targets.Step) string {
 	path := fmt.Sprintf("/v1/instances/'\"$instance%d\"'", s.Instance)
 	switch s.Do {
@@ -39,6 +41,7 @@ func (c *Client) CurlStep(s targets.Step) string {
 	}
 }
 
+// curl returns a curl command. The token is the variable CBSPEC_CONTROL_TOKEN.
 func (c *Client) curl(method, path string, body any) string {
 	parts := []string{"curl -sS -X " + method, "'" + strings.ReplaceAll(c.base, "'", `'\''`) + path + "'"}
 	if c.token != "" {

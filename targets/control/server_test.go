@@ -17,13 +17,13 @@ import (
 	"github.com/cbspec/cbspec/targets/simulator"
 )
 
-// server is a faithful server on loopback, the control protocol of which may be bent.
+// server is a correct server on loopback, unless its control protocol is bent.
 type server struct {
 	*simulator.Simulator
 	url, api string
 }
 
-// bend answers a request in place of the faithful server, which next is. nil bends nothing.
+// bend answers a request in place of next, the correct server. A nil bend changes nothing.
 type bend func(w http.ResponseWriter, r *http.Request, next http.Handler)
 
 func serve(t *testing.T, o simulator.Options, b bend) server {
@@ -57,7 +57,7 @@ func (s server) target(t *testing.T) targets.Target {
 	return target
 }
 
-// listen serves a handler of the test's own and returns a client of it.
+// listen serves a handler, and returns a client of it.
 func listen(t *testing.T, c control.Config, h http.HandlerFunc) *control.Client {
 	t.Helper()
 	s := httptest.NewServer(h)
@@ -74,7 +74,7 @@ func answer(w http.ResponseWriter, status int, body string) {
 	_, _ = io.WriteString(w, body)
 }
 
-// asks tells whether the request is one of an endpoint, such as "POST /v1/instances/{id}/complete".
+// asks reports whether the request is for an endpoint, such as "POST /v1/instances/{id}/complete".
 func asks(r *http.Request, endpoint string) bool {
 	mux := http.NewServeMux()
 	mux.HandleFunc(endpoint, func(http.ResponseWriter, *http.Request) {})
@@ -82,19 +82,26 @@ func asks(r *http.Request, endpoint string) bool {
 	return pattern != ""
 }
 
-// id is that of the instance in the request's path.
+// madeID returns the id of a new instance.
+func madeID(rec *httptest.ResponseRecorder) string {
+	var made struct{ DBInstanceID string }
+	_ = json.Unmarshal(rec.Body.Bytes(), &made) // the answer of the simulator
+	return made.DBInstanceID
+}
+
+// id returns the id of the instance in the path of a request.
 func id(r *http.Request) string {
 	return string(bytes.Split([]byte(r.URL.Path), []byte("/"))[3])
 }
 
-// do asks the faithful server something else.
+// do sends the correct server another request.
 func do(next http.Handler, method, path, body string) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
 	next.ServeHTTP(w, httptest.NewRequestWithContext(context.Background(), method, path, bytes.NewBufferString(body)))
 	return w
 }
 
-// status bends the status of an endpoint's successes.
+// status changes the status of successful answers of an endpoint.
 func status(endpoint string, code int) bend {
 	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		rec := httptest.NewRecorder()
@@ -106,7 +113,7 @@ func status(endpoint string, code int) bend {
 	}
 }
 
-// body bends the body of an endpoint's successes.
+// body changes the body of successful answers of an endpoint.
 func body(endpoint string, change func(doc map[string]any)) bend {
 	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		rec := httptest.NewRecorder()
@@ -114,7 +121,7 @@ func body(endpoint string, change func(doc map[string]any)) bend {
 		text := rec.Body.String()
 		if asks(r, endpoint) && rec.Code < 300 {
 			var doc map[string]any
-			_ = json.Unmarshal([]byte(text), &doc) // the simulator's own
+			_ = json.Unmarshal([]byte(text), &doc) // the answer of the simulator
 			change(doc)
 			changed, _ := json.Marshal(doc)
 			text = string(changed)
@@ -123,14 +130,14 @@ func body(endpoint string, change func(doc map[string]any)) bend {
 	}
 }
 
-// backups bends the lists of backups.
+// backups changes the lists of backups.
 func backups(change func(list []any) []any) bend {
 	return body("GET /v1/instances/{id}/backups", func(doc map[string]any) {
 		doc["backups"] = change(doc["backups"].([]any))
 	})
 }
 
-// member bends one member of the last backup.
+// member changes one member of the last backup in a list.
 func member(name string, value any) bend {
 	return backups(func(list []any) []any {
 		if n := len(list); n > 0 {
@@ -140,7 +147,7 @@ func member(name string, value any) bend {
 	})
 }
 
-// asked bends the body that the faithful server gets to an endpoint.
+// asked changes the body of a request to an endpoint.
 func asked(endpoint string, change func(doc map[string]any)) bend {
 	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		if asks(r, endpoint) {
@@ -155,7 +162,7 @@ func asked(endpoint string, change func(doc map[string]any)) bend {
 	}
 }
 
-// instead answers an endpoint without doing anything.
+// instead answers requests to an endpoint and does nothing.
 func instead(endpoint string, code int, text string) bend {
 	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		if asks(r, endpoint) {

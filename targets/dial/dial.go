@@ -1,5 +1,6 @@
-// Package dial makes TCP connections that acknowledge what comes at once. Many small servers write the head of an answer and its body apart, and
-// with Nagle's algorithm hold the body back until the head is acknowledged, which a client does 40 ms later unless told otherwise: a hundred times what the
+// Package dial makes TCP connections that acknowledge data at once. Many small servers write the
+// header and the body of an answer apart. With Nagle's algorithm they hold the body back until the
+// header is acknowledged, and by default a client does that 40 ms later: a hundred times what the
 // answer itself takes.
 package dial
 
@@ -10,7 +11,8 @@ import (
 	"time"
 )
 
-// Context returns what an http.Transport connects with. To connect takes at most the timeout; 0 is no bound.
+// Context returns a function for http.Transport.DialContext. Connecting takes at most the timeout;
+// 0 means no limit.
 func Context(timeout time.Duration) func(ctx context.Context, network, address string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := Connect(ctx, timeout, network, address)
@@ -21,13 +23,13 @@ func Context(timeout time.Duration) func(ctx context.Context, network, address s
 	}
 }
 
-// Conn is a connection that acknowledges when it is told to.
+// Conn is a connection that can acknowledge what has arrived.
 type Conn struct {
 	net.Conn
 	raw syscall.RawConn
 }
 
-// Connect makes a connection. To connect takes at most the timeout; 0 is no bound.
+// Connect makes a connection. It takes at most the timeout; 0 means no limit.
 func Connect(ctx context.Context, timeout time.Duration, network, address string) (*Conn, error) {
 	conn, err := (&net.Dialer{Timeout: timeout}).DialContext(ctx, network, address)
 	if err != nil {
@@ -35,22 +37,23 @@ func Connect(ctx context.Context, timeout time.Duration, network, address string
 	}
 	c := &Conn{Conn: conn}
 	if s, ok := conn.(syscall.Conn); ok {
-		c.raw, _ = s.SyscallConn() // without which it acknowledges when it pleases
+		c.raw, _ = s.SyscallConn() // without it, Acknowledge does nothing
 	}
 	return c, nil
 }
 
-// Acknowledge acknowledges what has come, and what comes until the next write.
+// Acknowledge acknowledges what has arrived, and what arrives until the next write.
 func (c *Conn) Acknowledge() {
 	if c.raw != nil {
 		acknowledge(c.raw)
 	}
 }
 
-// prompt is a connection that acknowledges at once.
+// prompt is a connection that always acknowledges at once.
 type prompt struct{ *Conn }
 
-// Write writes, and has the answer acknowledged as it comes. The system forgets that with every write.
+// Write writes b and lets the answer be acknowledged at once. The system forgets that with every
+// write.
 func (p *prompt) Write(b []byte) (int, error) {
 	n, err := p.Conn.Write(b)
 	if err == nil {

@@ -12,7 +12,8 @@ import (
 	"github.com/cbspec/cbspec/targets/dial"
 )
 
-// apart serves answers whose head and body are written apart, with Nagle's algorithm on, as many small servers do.
+// apart starts a server that writes the header and the body of an answer apart, with Nagle's
+// algorithm.
 func apart(tb testing.TB) string {
 	tb.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -41,7 +42,7 @@ func apart(tb testing.TB) string {
 	return "http://" + l.Addr().String()
 }
 
-func TestConnectionsWork(t *testing.T) {
+func TestConnectionsCarryRequests(t *testing.T) {
 	client := &http.Client{Transport: &http.Transport{DialContext: dial.Context(0)}}
 	for range 3 {
 		res, err := client.Get(apart(t))
@@ -53,9 +54,11 @@ func TestConnectionsWork(t *testing.T) {
 	}
 }
 
-// BenchmarkServerThatWritesApart shows what acknowledging at once is worth.
-func BenchmarkServerThatWritesApart(b *testing.B) {
-	for name, connect := range map[string]func(context.Context, string, string) (net.Conn, error){"prompt": dial.Context(0), "plain": (&net.Dialer{}).DialContext} {
+// BenchmarkServerWithNagle compares connections that acknowledge at once with plain ones.
+func BenchmarkServerWithNagle(b *testing.B) {
+	for name, connect := range map[string]func(context.Context, string, string) (net.Conn, error){
+		"at once": dial.Context(0), "plain": (&net.Dialer{}).DialContext,
+	} {
 		b.Run(name, func(b *testing.B) {
 			url := apart(b)
 			client := &http.Client{Transport: &http.Transport{DialContext: connect}}

@@ -2,7 +2,8 @@ package dial
 
 import "syscall"
 
-// acknowledge asks for no delay. That it cannot be had is no error: the answer only takes longer.
+// acknowledge turns delayed acknowledgement off. It ignores an error, which only makes answers
+// slower.
 func acknowledge(c syscall.RawConn) {
 	_ = c.Control(func(fd uintptr) { _ = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, syscall.TCP_QUICKACK, 1) })
 }

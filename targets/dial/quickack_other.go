@@ -4,5 +4,5 @@ package dial
 
 import "syscall"
 
-// acknowledge can ask for nothing here.
+// acknowledge does nothing: only Linux has TCP_QUICKACK.
 func acknowledge(syscall.RawConn) {}

@@ -18,61 +18,73 @@ import (
 	"github.com/cbspec/cbspec/targets/targetfile"
 )
 
-// document is the body of an answer, read.
+// document is an answer that the sources of a mapping can be read from.
 type document struct {
 	header http.Header
-	json   any            // where it is JSON
-	xml    *xmlquery.Node // where it is XML
-	format string         // JSON, XML, or empty where it is neither
+	json   any            // of a JSON body
+	xml    *xmlquery.Node // of an XML body
+	format string         // JSON, XML, or empty for a body that is neither
 }
 
-// read fills in what the answer says, as the mapping has it, and what it is. An answer to an operation that the server has
-// not need be no document of the mapping's.
-func (t *Target) read(a *targets.Answer, operation bool) {
+// read reads an answer as the mapping says, and decides its outcome.
+func (t *Target) read(a *targets.Answer, r *request) {
 	c := t.mapping.CreateBackup
 	doc := parse(a.Header, a.Body)
-	if operation {
-		a.Format = doc.format // elsewhere, it is whatever the server has for what it does not know
+	if r.createBackup {
+		a.Format = doc.format // the answer to another Action may have any format
 	}
-	unread := false
-	get := func(s *targetfile.Source) string {
-		if s == nil {
-			return ""
-		}
-		texts, readable := doc.find(*s)
-		unread = unread || !readable
-		if len(texts) == 0 {
-			return ""
-		}
-		return texts[0]
-	}
-	broken := func(kind, problem string) { a.Outcome, a.Kind, a.Problem = targets.Broken, kind, problem }
 	accepted, refused := doc.matches(a.Status, c.Accepted), doc.matches(a.Status, c.Refused)
-	a.RequestID = get(c.RequestID)
+	readable := doc.fill(destination{c.RequestID, &a.RequestID})
 	if accepted {
-		a.BackupJobID = get(c.JobID)
+		readable = doc.fill(destination{c.JobID, &a.BackupJobID}) && readable
 	} else {
-		a.HostID, a.Code, a.Message = get(c.HostID), get(c.Code), get(c.Message)
+		readable = doc.fill(destination{c.HostID, &a.HostID}, destination{c.Code, &a.Code}, destination{c.Message, &a.Message}) && readable
 		if documented, ok := c.Codes[a.Code]; ok {
 			a.Code = documented
 		}
 	}
+	broken := func(kind, problem string) {
+		a.Outcome, a.Kind, a.Problem = targets.Broken, kind, fmt.Sprintf("no valid answer (%d): %s", a.Status, problem)
+	}
 	switch {
 	case !accepted && a.SlowsDown():
-		a.Outcome, a.Problem = targets.Throttled, "the target asked to slow down, again and again"
+		a.Outcome, a.Problem = targets.Throttled, "the target asked to slow down on every retry"
 	case accepted && refused:
-		broken(targets.BrokenDocument, fmt.Sprintf("an answer (%d) that the mapping reads as accepted and as refused", a.Status))
+		broken(targets.BrokenDocument, "both accepted and refused, as the mapping reads it")
 	case !accepted && !refused && a.Status >= 500:
-		broken(targets.BrokenStatus, fmt.Sprintf("a server error (%d)", a.Status))
+		a.Outcome, a.Kind, a.Problem = targets.Broken, targets.BrokenStatus, fmt.Sprintf("a server error (%d)", a.Status)
 	case !accepted && !refused:
-		broken(targets.BrokenStatus, fmt.Sprintf("an answer (%d) that the mapping reads neither as accepted nor as refused", a.Status))
-	case unread && operation:
-		broken(targets.BrokenDocument, fmt.Sprintf("an answer (%d) whose body is not the document that the mapping reads", a.Status))
+		broken(targets.BrokenStatus, "neither accepted nor refused, as the mapping reads it")
+	case !readable && r.createBackup:
+		broken(targets.BrokenDocument, "the body is not in the format that the mapping reads")
 	case accepted:
 		a.Outcome = targets.Accepted
 	default:
 		a.Outcome = targets.Refused
 	}
+}
+
+// destination is where the first text at a source goes. A nil source is not read.
+type destination struct {
+	source *targetfile.Source
+	to     *string
+}
+
+// fill copies texts from the document, and reports whether it has the format of every source.
+func (d document) fill(all ...destination) (readable bool) {
+	readable = true
+	for _, x := range all {
+		if x.source == nil {
+			continue
+		}
+		texts, ok := d.find(*x.source)
+		readable = readable && ok
+		*x.to = ""
+		if len(texts) > 0 {
+			*x.to = texts[0]
+		}
+	}
+	return readable
 }
 
 // parse reads a body as JSON or XML.
@@ -82,7 +94,7 @@ func parse(h http.Header, body []byte) document {
 	switch {
 	case len(text) == 0:
 	case text[0] == '<':
-		// No entity beyond XML's own is resolved, and so none is expanded.
+		// The decoder resolves no entities but XML's own, so none can grow.
 		if node, err := parseXML(text); err == nil {
 			d.xml, d.format = node, "XML"
 		}
@@ -97,8 +109,10 @@ func parse(h http.Header, body []byte) document {
 	return d
 }
 
+// parseXML reads an XML document with one root element.
 func parseXML(text []byte) (*xmlquery.Node, error) {
-	root, err := xmlquery.ParseWithOptions(bytes.NewReader(text), xmlquery.ParserOptions{Decoder: &xmlquery.DecoderOptions{Strict: true}})
+	strict := xmlquery.ParserOptions{Decoder: &xmlquery.DecoderOptions{Strict: true}}
+	root, err := xmlquery.ParseWithOptions(bytes.NewReader(text), strict)
 	if err != nil {
 		return nil, err
 	}
@@ -109,15 +123,15 @@ func parseXML(text []byte) (*xmlquery.Node, error) {
 		}
 	}
 	if elements != 1 {
-		return nil, errors.New("not one root")
+		return nil, errors.New("it has no single root element")
 	}
 	return root, nil
 }
 
-// maxDepth bounds how deep a document may be nested.
+// maxDepth is how deep a JSON document may be nested.
 const maxDepth = 64
 
-// shallow tells whether JSON is nested no deeper than that.
+// shallow reports whether a JSON text is nested no deeper than maxDepth.
 func shallow(text []byte) bool {
 	depth, quoted, escaped := 0, false, false
 	for _, c := range text {
@@ -140,7 +154,7 @@ func shallow(text []byte) bool {
 	return true
 }
 
-// find returns the texts at a source, and whether the answer is of the kind that the source reads.
+// find returns the texts at a source, and reports whether the answer has the format of the source.
 func (d document) find(s targetfile.Source) (texts []string, readable bool) {
 	switch {
 	case s.Header != "":
@@ -163,7 +177,7 @@ func (d document) find(s targetfile.Source) (texts []string, readable bool) {
 	}
 }
 
-// scalar is the text of a JSON value that is one.
+// scalar returns a JSON string, number or boolean as text, and reports whether the value is one.
 func scalar(v any) (string, bool) {
 	switch v := v.(type) {
 	case string:
@@ -195,7 +209,7 @@ func evaluate(node *xmlquery.Node, expr *xpath.Expr) (texts []string) {
 	return texts
 }
 
-// matches tells whether the answer is among those meant.
+// matches reports whether the answer is one of those that the matcher describes.
 func (d document) matches(status int, m targetfile.Matcher) bool {
 	if !slices.ContainsFunc(m.Status, func(r targetfile.StatusRange) bool { return r.Has(status) }) {
 		return false
@@ -204,5 +218,7 @@ func (d document) matches(status int, m targetfile.Matcher) bool {
 		return true
 	}
 	texts, _ := d.find(*m.Where)
-	return slices.ContainsFunc(texts, func(s string) bool { return len(m.Equals) == 0 || slices.Contains(m.Equals, s) })
+	return slices.ContainsFunc(texts, func(s string) bool {
+		return len(m.Equals) == 0 || slices.Contains(m.Equals, s)
+	})
 }

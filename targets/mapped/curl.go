@@ -11,7 +11,8 @@ import (
 	"github.com/cbspec/cbspec/targets/targetfile"
 )
 
-// What stands in a request for what only the shell knows; letters and digits, so that nothing encodes them.
+// Marks in a request for what only the shell knows. They are letters and digits, so that nothing
+// encodes them.
 const (
 	markInstance = "cbspecMarkInstance"
 	markToken    = "cbspecMarkToken"
@@ -22,9 +23,10 @@ var (
 	marks       = regexp.MustCompile(markInstance + `(\d+)x|` + markToken)
 )
 
-// Curl renders the call as a shell command. An id of an instance stands as $instance0, what authenticates as $CBSPEC_TOKEN.
+// Curl renders the call as a shell command. The variable instance0 is the id of the first instance,
+// and so on. The variable CBSPEC_TOKEN is the password, token or key of the mapping.
 func (t *Target) Curl(call targets.Call) string {
-	shell := Target{base: t.base, mapping: t.mapping, secrets: t.secrets, dropped: map[string]bool{}}
+	shell := Target{base: t.base, mapping: t.mapping}
 	shell.mapping.Authentication = marked(t.mapping.Authentication)
 	call.Params = slices.Clone(call.Params)
 	for i, p := range call.Params {
@@ -36,25 +38,26 @@ func (t *Target) Curl(call targets.Call) string {
 	if err != nil {
 		return "# " + err.Error()
 	}
-	parts := []string{"curl -sS -i -X " + r.method, quote(t.clean(r.url.String()))}
+	parts := []string{"curl -sS -i -X " + r.method, quote(t.secrets.Text(r.url.String()))}
 	for _, name := range slices.Sorted(maps.Keys(r.header)) {
 		for _, value := range r.header[name] {
 			switch {
 			case name == "User-Agent":
 			case name == "Authorization" && t.mapping.Authentication.Basic != nil:
-				parts = append(parts, "-u "+quote(t.clean(t.mapping.Authentication.Basic.User)+":"+markToken))
+				user := t.secrets.Text(t.mapping.Authentication.Basic.User)
+				parts = append(parts, "-u "+quote(user+":"+markToken))
 			default:
-				parts = append(parts, "-H "+quote(name+": "+t.clean(value)))
+				parts = append(parts, "-H "+quote(name+": "+t.secrets.Text(value)))
 			}
 		}
 	}
 	if len(r.body) > 0 {
-		parts = append(parts, "--data-raw "+quote(t.clean(string(r.body))))
+		parts = append(parts, "--data-raw "+quote(t.secrets.Text(string(r.body))))
 	}
 	return strings.Join(parts, " ")
 }
 
-// marked is the authentication with its secret for the shell to fill in.
+// marked returns the authentication with a mark in place of its secret.
 func marked(a targetfile.Authentication) targetfile.Authentication {
 	if a.Bearer != "" {
 		a.Bearer = markToken
@@ -65,7 +68,7 @@ func marked(a targetfile.Authentication) targetfile.Authentication {
 	return a
 }
 
-// quote puts a text between single quotes, and the shell's own variables in their places.
+// quote returns a text as one word of a shell command, with variables in place of its marks.
 func quote(s string) string {
 	s = "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 	return marks.ReplaceAllStringFunc(s, func(m string) string {

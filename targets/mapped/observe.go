@@ -2,6 +2,7 @@ package mapped
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,11 +13,11 @@ import (
 	"github.com/cbspec/cbspec/targets/targetfile"
 )
 
-// Backups lists the backups of an instance by the mapping's describeBackups.
+// Backups lists the backups of an instance, oldest first, as describeBackups of the mapping says.
 func (t *Target) Backups(ctx context.Context, id string) ([]targets.Backup, error) {
 	m := t.mapping.DescribeBackups
 	if m == nil {
-		return nil, unmet("the mapping has no describeBackups")
+		return nil, unmet("backups cannot be listed: add describeBackups to the mapping")
 	}
 	b := &builder{target: t, used: map[string]bool{}, values: func(name string) []string {
 		if name == "DBInstanceId" {
@@ -33,13 +34,13 @@ func (t *Target) Backups(ctx context.Context, id string) ([]targets.Backup, erro
 	if err != nil {
 		return nil, err
 	}
-	t.hide(&a)
+	t.secrets.Answer(&a)
 	if a.Outcome != "" || a.Status < 200 || a.Status > 299 {
-		return nil, fmt.Errorf("backups of %s could not be listed: status %d %s", id, a.Status, a.Problem)
+		return nil, fmt.Errorf("list the backups of %s: status %d %s", id, a.Status, a.Problem)
 	}
 	items, err := parse(a.Header, a.Body).items(m.Items)
 	if err != nil {
-		return nil, fmt.Errorf("backups of %s could not be listed: %w", id, err)
+		return nil, fmt.Errorf("list the backups of %s: %w", id, err)
 	}
 	type dated struct {
 		targets.Backup
@@ -49,7 +50,7 @@ func (t *Target) Backups(ctx context.Context, id string) ([]targets.Backup, erro
 	for _, item := range items {
 		one := dated{Backup: (*describe)(m).backup(item), at: first(item, m.Started)}
 		if one.ID == "" {
-			return nil, fmt.Errorf("backups of %s could not be listed: one has no id", id)
+			return nil, fmt.Errorf("list the backups of %s: one of them has no id where the mapping reads it", id)
 		}
 		all = append(all, one)
 	}
@@ -61,7 +62,7 @@ func (t *Target) Backups(ctx context.Context, id string) ([]targets.Backup, erro
 	return backups, nil
 }
 
-// items are the parts of a document that are one backup each, as documents of their own.
+// items returns a document for each backup in the answer.
 func (d document) items(s targetfile.Source) ([]document, error) {
 	var items []document
 	switch {
@@ -74,11 +75,12 @@ func (d document) items(s targetfile.Source) ([]document, error) {
 			items = append(items, document{xml: n, format: "XML"})
 		}
 	default:
-		return nil, fmt.Errorf("the answer is not the document that the mapping reads")
+		return nil, errors.New("the body is not in the format that the mapping reads")
 	}
 	return items, nil
 }
 
+// first returns the first text at a source, or nothing.
 func first(d document, s *targetfile.Source) string {
 	if s == nil {
 		return ""
@@ -90,9 +92,10 @@ func first(d document, s *targetfile.Source) string {
 	return texts[0]
 }
 
-// describe reads backups as a mapping has them.
+// describe reads backups as a mapping says.
 type describe targetfile.DescribeBackup
 
+// backup returns the backup of one item.
 func (m *describe) backup(d document) targets.Backup {
 	word := func(s *targetfile.Source) string {
 		v := first(d, s)
@@ -101,24 +104,32 @@ func (m *describe) backup(d document) targets.Backup {
 		}
 		return v
 	}
-	b := targets.Backup{ID: first(d, &m.ID), Method: word(m.Method), Strategy: word(m.Strategy), Type: word(m.Type), Status: word(m.Status)}
-	if m.Databases != nil {
-		b.Databases = []string{}
-		if d.format == "JSON" {
-			for _, v := range m.Databases.JSON.Find(d.json) {
-				if list, ok := v.([]any); ok {
-					for _, x := range list {
-						if s, ok := scalar(x); ok {
-							b.Databases = append(b.Databases, s)
-						}
-					}
-				} else if s, ok := scalar(v); ok {
-					b.Databases = append(b.Databases, s)
-				}
-			}
-		} else {
-			b.Databases, _ = d.find(*m.Databases)
-		}
+	b := targets.Backup{
+		ID: first(d, &m.ID), Method: word(m.Method), Strategy: word(m.Strategy), Type: word(m.Type), Status: word(m.Status),
+	}
+	switch {
+	case m.Databases == nil:
+	case d.format == "JSON":
+		b.Databases = names(m.Databases.JSON.Find(d.json))
+	default:
+		b.Databases, _ = d.find(*m.Databases)
 	}
 	return b
+}
+
+// names returns the texts of JSON values, and of the members of lists among them.
+func names(values []any) []string {
+	all := []string{}
+	for _, v := range values {
+		list, ok := v.([]any)
+		if !ok {
+			list = []any{v}
+		}
+		for _, x := range list {
+			if s, ok := scalar(x); ok {
+				all = append(all, s)
+			}
+		}
+	}
+	return all
 }

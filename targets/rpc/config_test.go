@@ -9,7 +9,7 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-func TestMistakesInAConfiguration(t *testing.T) {
+func TestNewReportsMistakesInItsConfiguration(t *testing.T) {
 	with := func(change func(*Config)) Config {
 		c := Config{Endpoint: "http://127.0.0.1:1", AccessKeyID: testID, AccessKeySecret: testSecret, SecurityToken: testToken}
 		change(&c)
@@ -28,7 +28,7 @@ func TestMistakesInAConfiguration(t *testing.T) {
 		{with(func(c *Config) { c.Endpoint = "http://h/?" }), "neither query nor fragment"},
 		{with(func(c *Config) { c.Endpoint = "http://h/#a" }), "neither query nor fragment"},
 		{with(func(c *Config) { c.Signature = "md5" }), "unknown signature"},
-		{with(func(c *Config) { c.Signature, c.AccessKeyID = targets.HMACSHA1, "" }), "needed to sign"},
+		{with(func(c *Config) { c.Signature, c.AccessKeyID = targets.HMACSHA1, "" }), "signing needs an access key id"},
 		{with(func(c *Config) { c.Proxy = "h:80:" + testSecret }), "proxy"},
 		{with(func(c *Config) { c.Proxy = "ttp://h:80" }), "proxy"},
 		{with(func(c *Config) { c.CAFile = filepath.Join(t.TempDir(), "none") }), "CA file"},
@@ -45,11 +45,14 @@ func TestMistakesInAConfiguration(t *testing.T) {
 	}
 }
 
-func TestAlgorithms(t *testing.T) {
+func TestATargetSignsWithAllAlgorithmsOrNone(t *testing.T) {
 	for signature, want := range map[string][]string{
-		"": {targets.HMACSHA1, targets.ACS3HMACSHA256}, targets.HMACSHA1: {targets.HMACSHA1, targets.ACS3HMACSHA256}, targets.Unsigned: nil,
+		"":               {targets.HMACSHA1, targets.ACS3HMACSHA256},
+		targets.HMACSHA1: {targets.HMACSHA1, targets.ACS3HMACSHA256},
+		targets.Unsigned: nil,
 	} {
-		require.Equal(t, want, connect(t, Config{Endpoint: "http://h", Signature: signature, AccessKeyID: testID, AccessKeySecret: testSecret}).Algorithms())
+		target := connect(t, Config{Endpoint: "http://h", Signature: signature, AccessKeyID: testID, AccessKeySecret: testSecret})
+		require.Equal(t, want, target.Algorithms())
 	}
 	require.Nil(t, connect(t, Config{Endpoint: "http://h"}).Algorithms())
 }

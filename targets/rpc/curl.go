@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/cbspec/cbspec/targets"
@@ -13,51 +12,55 @@ import (
 
 var instanceRef = regexp.MustCompile(`^\$\{(instance\d+)\}$`)
 
-// longestCommand is what a command line holds, with some to spare: Linux takes 128 KiB in one argument.
+// longestCommand is how long a command may be, in bytes. Linux takes 128 KiB in one argument.
 const longestCommand = 100_000
 
-// What stands in a shell command for what only the shell knows.
+// Variables of a shell command, for what only the shell knows.
 const (
 	shellKey    = "$ALIBABA_CLOUD_ACCESS_KEY_ID"
 	shellSecret = "${ALIBABA_CLOUD_ACCESS_KEY_SECRET}"
 	shellToken  = "$ALIBABA_CLOUD_SECURITY_TOKEN"
-	shellQuoted = "$token" // the same, percent-encoded
+	shellQuoted = "$token" // the security token, percent-encoded
 	shellNonce  = "$nonce"
 	shellTime   = "$time"
 	shellHash   = "$hash"
-	shellOther  = "$key" // the key's id, changed
+	shellOther  = "$key" // the access key id with a change
 )
 
 func shellVariable(s string) bool {
-	return slices.Contains([]string{shellKey, shellToken, shellQuoted, shellNonce, shellTime, shellHash, shellOther}, s)
+	switch s {
+	case shellKey, shellToken, shellQuoted, shellNonce, shellTime, shellHash, shellOther:
+		return true
+	}
+	return false
 }
 
-// Curl renders the call as shell commands. An id of an instance stands as $instance0. A signed call takes a fresh timestamp and nonce, and
-// computes its signature, or what is wrong with it, from $ALIBABA_CLOUD_ACCESS_KEY_ID, $ALIBABA_CLOUD_ACCESS_KEY_SECRET and with temporary
-// credentials $ALIBABA_CLOUD_SECURITY_TOKEN, which it never shows.
+// shellInstance returns the shell variable of a placeholder for an instance, or nothing for any
+// other text.
+func shellInstance(value string) string {
+	ref := instanceRef.FindStringSubmatch(value)
+	if ref == nil {
+		return ""
+	}
+	return `'"$` + ref[1] + `"'`
+}
+
+// Curl renders the call as shell commands. The variable instance0 is the id of the first instance,
+// and so on. A signed call gets a new timestamp and nonce. Its signature, faults included, is
+// computed from ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and, with temporary
+// credentials, ALIBABA_CLOUD_SECURITY_TOKEN. The commands hold no secret.
 func (t *Target) Curl(call targets.Call) string {
 	if call.Wire != "" {
-		return "# " + call.Wire + ": no curl command sends this form; `cbspec replay` does"
+		return "# " + call.Wire + ": curl cannot send this request; `cbspec replay` can"
 	}
-	s := stamp{keyID: shellKey, secret: shellSecret, nonce: cmp.Or(call.Nonce, shellNonce), time: shellTime, shell: true}
-	call.Auth, s.field = t.parts(call.Auth)
-	s = s.with(call.Auth)
-	acs3 := cmp.Or(call.Algorithm, t.signature) == targets.ACS3HMACSHA256
-	switch {
-	case t.token == "":
-	case acs3:
-		s.token = shellToken
-	default:
-		s.token = shellQuoted
-	}
-	if call.Auth == targets.AuthBadTimestamp {
-		s.time = stampTime(t.now(), call.Auth)
-	}
+	s, fault := t.shellStampOf(call)
+	call.Auth = fault
 	d, err := t.draft(call, s)
 	if err != nil {
 		return "# " + err.Error()
 	}
 	var lines []string
+	acs3 := d.algorithm == targets.ACS3HMACSHA256
 	signed := d.algorithm != targets.Unsigned && call.Auth != targets.AuthMissing
 	switch {
 	case acs3 && signed:
@@ -74,11 +77,30 @@ func (t *Target) Curl(call targets.Call) string {
 	return command
 }
 
-// command is the curl command of a draft.
+// shellStampOf returns the stamp of a call whose texts the shell fills in, and the fault of the
+// signature itself.
+func (t *Target) shellStampOf(call targets.Call) (stamp, targets.AuthFault) {
+	s := stamp{keyID: shellKey, secret: shellSecret, nonce: cmp.Or(call.Nonce, shellNonce), time: shellTime, shell: true}
+	var fault targets.AuthFault
+	fault, s.field = t.parts(call.Auth)
+	switch {
+	case t.token == "":
+	case t.algorithm(call) == targets.ACS3HMACSHA256:
+		s.token = shellToken
+	default:
+		s.token = shellQuoted
+	}
+	if fault == targets.AuthBadTimestamp {
+		s.time = stampTime(t.now(), fault)
+	}
+	return s.with(fault), fault
+}
+
+// command returns the curl command of a draft.
 func (t *Target) command(d *draft, call targets.Call, key string) string {
-	query := string(appendPairs(nil, d.pairs, targets.Query, call.Encoding, false))
-	body := string(appendPairs(nil, d.pairs, targets.Body, call.Encoding, false))
-	hasBody := slices.ContainsFunc(d.pairs, func(p pair) bool { return p.in == targets.Body })
+	query := string(appendPairs(nil, d.pairs, targets.Query, call.Encoding))
+	body := string(appendPairs(nil, d.pairs, targets.Body, call.Encoding))
+	hasBody := d.hasBody()
 	parts := append([]string{"curl -sS -i"}, t.curlOptions...)
 	if strings.Contains(t.base, "/.") {
 		parts = append(parts, "--path-as-is")
@@ -109,7 +131,7 @@ func (t *Target) command(d *draft, call targets.Call, key string) string {
 	return strings.Join(parts, " ")
 }
 
-// curlHeaders are the headers of ACS3.
+// curlHeaders returns the options for the headers of ACS3.
 func curlHeaders(d *draft, call targets.Call, key string) []string {
 	var parts []string
 	if accept := acceptOf(call); accept != "" {
@@ -117,7 +139,7 @@ func curlHeaders(d *draft, call targets.Call, key string) []string {
 	}
 	for _, f := range d.headers {
 		switch {
-		case f.name == "content-type": // which curl says too
+		case f.name == "content-type": // command adds it
 		case f.value == "":
 			parts = append(parts, "-H "+literal(f.name+";"))
 		default:
@@ -130,7 +152,7 @@ func curlHeaders(d *draft, call targets.Call, key string) []string {
 	return parts
 }
 
-// shellField is a header as a word of a shell command.
+// shellField returns a header as a word of a shell command.
 func shellField(f field) string {
 	if strings.HasPrefix(f.name, "x-acs-") && f.name != "x-acs-action" && f.name != "x-acs-version" && shellVariable(f.value) {
 		return `"` + f.name + ":" + f.value + `"`
@@ -138,13 +160,15 @@ func shellField(f field) string {
 	return literal(f.name + ":" + strings.TrimSpace(f.value))
 }
 
-// quote puts text between single quotes; what the shell is to fill in breaks them.
+// quote puts a text between single quotes. Its shell variables must be written as '"$name"', which
+// leaves the quotes.
 func quote(s string) string { return "'" + s + "'" }
 
-// literal is text as one word of a shell command.
+// literal returns a text as one word of a shell command.
 func literal(s string) string { return quote(strings.ReplaceAll(s, "'", `'\''`)) }
 
-// shellStamp sets the variables of a signature; colon is the colon of a time.
+// shellStamp returns the commands that set the variables of a stamp. colon is how the colons of a
+// timestamp are written.
 func shellStamp(d *draft, s stamp, colon string) string {
 	var set []string
 	if s.nonce == shellNonce {
@@ -155,8 +179,9 @@ func shellStamp(d *draft, s stamp, colon string) string {
 	switch {
 	case s.time != shellTime:
 	case shift != "":
-		// GNU's date, and BSD's.
-		set = append(set, fmt.Sprintf("time=$(date -u -d '%s minutes' %s 2>/dev/null || date -u -v%sM %s)", shift, format, shift, format))
+		gnu := fmt.Sprintf("date -u -d '%s minutes' %s", shift, format)
+		bsd := fmt.Sprintf("date -u -v%sM %s", shift, format)
+		set = append(set, "time=$("+gnu+" 2>/dev/null || "+bsd+")")
 	default:
 		set = append(set, "time=$(date -u "+format+")")
 	}
@@ -173,10 +198,10 @@ func shellStamp(d *draft, s stamp, colon string) string {
 	return strings.Join(set, "; ")
 }
 
-// otherLetters turns large letters into small ones, and the reverse.
+// otherLetters swaps upper-case and lower-case letters.
 const otherLetters = " | tr A-Za-z a-zA-Z"
 
-// changedSignature is what a shell does to a signature for a fault.
+// changedSignature returns the commands that change a signature for a fault.
 func changedSignature(f targets.AuthField) string {
 	switch {
 	case f.Name != "Signature":
@@ -189,10 +214,11 @@ func changedSignature(f targets.AuthField) string {
 	return ""
 }
 
-// percent percent-encodes base64, and what is percent-encoded already once more.
+// percent percent-encodes base64. It encodes a percent sign too.
 const percent = `sed -e 's/%/%25/g' -e 's/+/%2B/g' -e 's#/#%2F#g' -e 's/=/%3D/g' -e 's/&/%26/g'`
 
-// shellSHA1 computes the Signature parameter of a draft, and puts it among its pairs.
+// shellSHA1 returns the commands that compute the Signature parameter of a draft, and adds that to
+// the draft.
 func shellSHA1(d *draft, s stamp) []string {
 	lines := []string{shellStamp(d, s, "%%3A")}
 	if d.auth == targets.AuthNoSignature || d.names("Signature") {
@@ -200,42 +226,44 @@ func shellSHA1(d *draft, s stamp) []string {
 	}
 	made := pair{name: "Signature", in: d.place}
 	if d.auth != targets.AuthEmpty {
-		made.shell = `'"$signature"'`
+		made.raw = `'"$signature"'`
 		cut := ""
 		if d.auth == targets.AuthTruncated {
 			cut = " | cut -c1-24"
 		}
-		lines = append(lines, "signature=$(printf '%s&%%2F&%s' "+literal(d.verb)+` "$(printf %s `+quote(string(canonicalQuery(nil, d.signed)))+" | "+percent+`)" |`+
-			` openssl dgst -sha1 -hmac "`+s.secret+`&" -binary | openssl base64`+cut+changedSignature(d.field)+" | "+percent+")")
+		query := "$(printf %s " + quote(string(canonicalQuery(nil, d.signed))) + " | " + percent + ")"
+		text := "printf '%s&%%2F&%s' " + literal(d.verb) + ` "` + query + `"`
+		sign := `openssl dgst -sha1 -hmac "` + s.secret + `&" -binary | openssl base64`
+		lines = append(lines, "signature=$("+text+" | "+sign+cut+changedSignature(d.field)+" | "+percent+")")
 	}
 	d.pairs = append(d.pairs, made)
 	return lines
 }
 
-// shellACS3 computes the signature of a draft, and stamps its headers.
+// shellACS3 returns the commands that compute the signature of a draft, and completes its headers.
 func (t *Target) shellACS3(d *draft, call targets.Call, s stamp) []string {
 	const sha256 = "openssl dgst -sha256 -r | cut -c1-64"
 	said := ""
-	if slices.ContainsFunc(d.pairs, func(p pair) bool { return p.in == targets.Body }) {
+	if d.hasBody() {
 		said = contentType(call.Form)
 	}
-	d.stampACS3(s, t.endpoint.Host, shellHash, said)
-	words := []string{literal(d.verb), literal(t.endpoint.EscapedPath()), quote(string(canonicalQuery(nil, inQuery(d.signed))))}
+	d.stampHeaders(s, t.endpoint.Host, shellHash, said)
+	body := string(appendPairs(nil, d.signed, targets.Body, call.Encoding))
+	lines := []string{shellStamp(d, s, ":"), "hash=$(printf %s " + quote(body) + " | " + sha256 + ")"}
+	if d.auth == targets.AuthNoSignature || d.auth == targets.AuthEmpty {
+		return lines
+	}
+	query := string(canonicalQuery(nil, inQuery(d.signed)))
+	words := []string{literal(d.verb), literal(t.endpoint.EscapedPath()), quote(query)}
 	for _, f := range d.headers {
 		words = append(words, shellField(f))
 	}
 	words = append(words, "''", literal(signedNames(d.headers)), `"`+shellHash+`"`)
-	cut := "64"
+	length := "64"
 	if d.auth == targets.AuthTruncated {
-		cut = "56"
+		length = "56"
 	}
-	lines := []string{
-		shellStamp(d, s, ":"),
-		"hash=$(printf %s " + quote(string(appendPairs(nil, d.signed, targets.Body, call.Encoding, false))) + " | " + sha256 + ")",
-	}
-	if d.auth == targets.AuthNoSignature || d.auth == targets.AuthEmpty {
-		return lines
-	}
-	return append(lines, `request=$(printf '%s\n' `+strings.Join(words, " ")+")",
-		`signature=$(printf 'ACS3-HMAC-SHA256\n%s' "$(printf %s "$request" | `+sha256+`)" | openssl dgst -sha256 -hmac "`+s.secret+`" -r | cut -c1-`+cut+changedSignature(d.field)+")")
+	text := `printf 'ACS3-HMAC-SHA256\n%s' "$(printf %s "$request" | ` + sha256 + `)"`
+	sign := `openssl dgst -sha256 -hmac "` + s.secret + `" -r | cut -c1-` + length + changedSignature(d.field)
+	return append(lines, `request=$(printf '%s\n' `+strings.Join(words, " ")+")", "signature=$("+text+" | "+sign+")")
 }

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -18,12 +19,12 @@ import (
 	"github.com/cbspec/cbspec/targets/simulator"
 )
 
-// record is a request as it arrived.
+// record is a request as it arrives.
 type record struct {
 	method, uri, host, contentType, body string
 }
 
-// recorder is a server that keeps what arrives.
+// recorder is a server that keeps the last request.
 type recorder struct {
 	*httptest.Server
 	mu   sync.Mutex
@@ -33,7 +34,7 @@ type recorder struct {
 func newRecorder(t testing.TB) *recorder {
 	r := &recorder{}
 	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		body, _ := io.ReadAll(req.Body) // what does not arrive differs
+		body, _ := io.ReadAll(req.Body) // a body that is cut off differs
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.last = record{req.Method, req.RequestURI, req.Host, req.Header.Get("Content-Type"), string(body)}
@@ -53,7 +54,7 @@ func (r *recorder) take() record {
 func needs(t *testing.T, programs ...string) {
 	for _, p := range programs {
 		if _, err := exec.LookPath(p); err != nil {
-			t.Skip("there is no " + p)
+			t.Skip("install " + p + " to run this test")
 		}
 	}
 }
@@ -70,23 +71,29 @@ func shell(t require.TestingT, script string, env ...string) string {
 }
 
 var hostile = []string{
-	"", " ", "a b", "'", `"`, "'; exit 9; '", "`exit 9`", "$(exit 9)", "$HOME", "$nonce", "${instance0", `\`, "\\'", "\n", "a\r\nb", "\x00", "\x01\x7f", "\xff\xfe", "%", "%41", "+",
-	"&a=b", "a=b", "#", "?", "[1-3]", "{a,b}", "*", "~", "!", "é", "日本語", "\u202e", "@file", "-d x", "<>", "|;", strings.Repeat("x", 3000),
+	"", " ", "a b", "'", `"`, "'; exit 9; '", "`exit 9`", "$(exit 9)", "$HOME", "$nonce", "${instance0", `\`, "\\'",
+	"\n", "a\r\nb", "\x00", "\x01\x7f", "\xff\xfe", "%", "%41", "+",
+	"&a=b", "a=b", "#", "?", "[1-3]", "{a,b}", "*", "~", "!", "é", "日本語", "\u202e",
+	"@file", "-d x", "<>", "|;", strings.Repeat("x", 3000),
 }
 
-// Without a signature the command sends what the target sends, byte for byte.
-func TestCurlSendsWhatTheTargetSends(t *testing.T) {
+func TestAnUnsignedCurlCommandSendsWhatTheTargetSends(t *testing.T) {
 	needs(t, "curl", "sh")
 	r := newRecorder(t)
 	target := connect(t, Config{Endpoint: r.URL + "/it's/a path/"})
 	rapid.Check(t, func(t *rapid.T) {
 		value := rapid.OneOf(rapid.SampledFrom(hostile), rapid.String())
+		place := rapid.SampledFrom([]targets.Place{targets.Query, targets.Body})
+		encoding := rapid.SampledFrom([]targets.Encoding{
+			targets.EncodingCanonical, targets.EncodingPlus, targets.EncodingLower, targets.EncodingAll,
+		})
+		param := rapid.Custom(func(t *rapid.T) targets.Param {
+			return targets.Param{Name: value.Draw(t, "name"), Value: value.Draw(t, "value"), In: place.Draw(t, "in")}
+		})
 		call := targets.Call{
 			Method:   rapid.SampledFrom([]string{"GET", "POST"}).Draw(t, "method"),
-			Encoding: rapid.SampledFrom([]targets.Encoding{targets.EncodingCanonical, targets.EncodingPlus, targets.EncodingLower, targets.EncodingAll}).Draw(t, "encoding"),
-			Params: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) targets.Param {
-				return targets.Param{Name: value.Draw(t, "name"), Value: value.Draw(t, "value"), In: rapid.SampledFrom([]targets.Place{targets.Query, targets.Body}).Draw(t, "in")}
-			}), 0, 4).Draw(t, "params"),
+			Encoding: encoding.Draw(t, "encoding"),
+			Params:   rapid.SliceOfN(param, 0, 4).Draw(t, "params"),
 		}
 		_, err := target.Send(t.Context(), call)
 		require.NoError(t, err)
@@ -97,7 +104,7 @@ func TestCurlSendsWhatTheTargetSends(t *testing.T) {
 	})
 }
 
-func TestCurlOfAnInstance(t *testing.T) {
+func TestACurlCommandTakesTheInstanceFromTheShell(t *testing.T) {
 	needs(t, "curl", "sh")
 	r := newRecorder(t)
 	target := connect(t, Config{Endpoint: r.URL})
@@ -110,24 +117,37 @@ func TestCurlOfAnInstance(t *testing.T) {
 	}
 }
 
-// changedFields are faults of one field of each signature.
+// changedFields lists changes to one field of each signature.
 var changedFields = map[string][]targets.AuthFault{
 	targets.HMACSHA1: {
-		"wrong-secret, SignatureMethod absent", "wrong-secret, SignatureVersion is 9.9", "wrong-secret, SecurityToken is x", "no-signature, SignatureType is BEARERTOKEN", "wrong-secret, Authorization is Basic eDp5",
-		"missing, Authorization is Bearer x", "SignatureNonce absent", "SignatureNonce empty", "Timestamp absent", "AccessKeyId absent", "AccessKeyId empty", "AccessKeyId in other letters", "AccessKeyId and more",
+		"wrong-secret, SignatureMethod absent", "wrong-secret, SignatureVersion is 9.9", "wrong-secret, SecurityToken is x",
+		"no-signature, SignatureType is BEARERTOKEN", "wrong-secret, Authorization is Basic eDp5", "missing, Authorization is Bearer x",
+		"SignatureNonce absent", "SignatureNonce empty", "Timestamp absent",
+		"AccessKeyId absent", "AccessKeyId empty", "AccessKeyId in other letters", "AccessKeyId and more",
 		"Signature in other letters", "Signature and more",
 	},
 	targets.ACS3HMACSHA256: {
-		"wrong-secret, x-acs-date absent", "wrong-secret, x-acs-content-sha256 absent", "x-acs-signature-nonce absent", "x-acs-signature-nonce empty", "x-acs-date absent", "x-acs-date unsigned", "x-acs-action unsigned",
-		"wrong-secret, Algorithm is ACS3-HMAC-SM3", "wrong-secret, x-acs-security-token is x", "missing, Authorization is Basic eDp5", "wrong-secret, Signature is x", "wrong-secret, SignedHeaders absent", "wrong-secret, SignedHeaders empty",
+		"wrong-secret, x-acs-date absent", "wrong-secret, x-acs-content-sha256 absent", "x-acs-signature-nonce absent",
+		"x-acs-signature-nonce empty", "x-acs-date absent", "x-acs-date unsigned", "x-acs-action unsigned",
+		"wrong-secret, Algorithm is ACS3-HMAC-SM3", "wrong-secret, x-acs-security-token is x", "missing, Authorization is Basic eDp5",
+		"wrong-secret, Signature is x", "wrong-secret, SignedHeaders absent", "wrong-secret, SignedHeaders empty",
 		"AccessKeyId absent", "AccessKeyId empty", "AccessKeyId in other letters", "AccessKeyId and more", "Signature and more",
 	},
 }
 
+// signatureFaults lists the faults of a whole signature; the first one is none.
+var signatureFaults = []targets.AuthFault{
+	"", targets.AuthMissing, targets.AuthNoSignature, targets.AuthEmpty, targets.AuthTruncated, targets.AuthWrongSecret,
+	targets.AuthUnknownKey, targets.AuthTampered, targets.TamperedIn("Timestamp"), targets.TamperedIn("Action"),
+	targets.AuthTamperedAdded, targets.AuthExpired, targets.AuthFuture, targets.AuthRecent, targets.AuthBadTimestamp,
+	targets.AuthOtherMethod,
+}
+
 const testID, testSecret = "testkeyid", "it-is-a-secret"
 
-// With a signature the command is answered as the target is: by a server that checks signatures, for every fault of one.
-func TestCurlSigns(t *testing.T) {
+// A server that checks signatures gives the same answer to the call and to its curl command, for
+// every fault.
+func TestASignedCurlCommandIsAnsweredLikeItsCall(t *testing.T) {
 	needs(t, "curl", "sh", "openssl", "date", "sed", "cut")
 	env := []string{"ALIBABA_CLOUD_ACCESS_KEY_ID=" + testID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + testSecret, "instance0=rm-none"}
 	sim, err := simulator.New(simulator.Options{AccessKeyID: testID, AccessKeySecret: testSecret})
@@ -136,10 +156,7 @@ func TestCurlSigns(t *testing.T) {
 	t.Cleanup(s.Close)
 	for _, algorithm := range []string{targets.HMACSHA1, targets.ACS3HMACSHA256} {
 		target := connect(t, Config{Endpoint: s.URL, Signature: algorithm, AccessKeyID: testID, AccessKeySecret: testSecret})
-		for _, auth := range append(changedFields[algorithm],
-			"", targets.AuthMissing, targets.AuthNoSignature, targets.AuthEmpty, targets.AuthTruncated, targets.AuthWrongSecret, targets.AuthUnknownKey,
-			targets.AuthTampered, targets.TamperedIn("Timestamp"), targets.TamperedIn("Action"), targets.AuthTamperedAdded, targets.AuthExpired, targets.AuthFuture, targets.AuthRecent, targets.AuthBadTimestamp, targets.AuthOtherMethod,
-		) {
+		for _, auth := range slices.Concat(changedFields[algorithm], signatureFaults) {
 			for _, in := range []targets.Place{targets.Query, targets.Body} {
 				for _, method := range []string{"GET", "POST"} {
 					if method == "GET" && in == targets.Body {
@@ -155,7 +172,7 @@ func TestCurlSigns(t *testing.T) {
 						a := send(t, target, sent)
 						require.Equal(t, targets.Refused, a.Outcome, a.Problem)
 						if auth == "" || auth == targets.AuthRecent {
-							require.Contains(t, a.Code, "NotFound") // the signature was taken
+							require.Contains(t, a.Code, "NotFound", "the signature must be accepted")
 							require.NotContains(t, a.Code, "AccessKey")
 						} else {
 							require.NotContains(t, a.Code, "DBInstance")
@@ -171,7 +188,7 @@ func TestCurlSigns(t *testing.T) {
 	}
 }
 
-func TestCurlOfTemporaryCredentials(t *testing.T) {
+func TestACurlCommandSignsWithTemporaryCredentials(t *testing.T) {
 	needs(t, "curl", "sh", "openssl", "date", "sed", "cut")
 	const token = "CAIS/token+with=all&of%it"
 	for _, algorithm := range []string{targets.HMACSHA1, targets.ACS3HMACSHA256} {
@@ -185,12 +202,15 @@ func TestCurlOfTemporaryCredentials(t *testing.T) {
 				_ = r.ParseForm()
 			}))
 			defer s.Close()
-			target := connect(t, Config{Endpoint: s.URL, Signature: algorithm, AccessKeyID: testID, AccessKeySecret: testSecret, SecurityToken: token})
+			target := connect(t, Config{
+				Endpoint: s.URL, Signature: algorithm, AccessKeyID: testID, AccessKeySecret: testSecret, SecurityToken: token,
+			})
 			call := plainGet
 			call.Nonce = "the'nonce"
 			command := target.Curl(call)
 			require.NotContains(t, command, token)
-			shell(t, command, "ALIBABA_CLOUD_ACCESS_KEY_ID="+testID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET="+testSecret, "ALIBABA_CLOUD_SECURITY_TOKEN="+token)
+			shell(t, command, "ALIBABA_CLOUD_ACCESS_KEY_ID="+testID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET="+testSecret,
+				"ALIBABA_CLOUD_SECURITY_TOKEN="+token)
 			mu.Lock()
 			defer mu.Unlock()
 			if algorithm == targets.HMACSHA1 {
@@ -206,15 +226,16 @@ func TestCurlOfTemporaryCredentials(t *testing.T) {
 			require.Equal(t, token, got.Header.Get("X-Acs-Security-Token"))
 			require.Equal(t, "the'nonce", got.Header.Get("X-Acs-Signature-Nonce"))
 			fields := []field{
-				{"host", got.Host}, {"x-acs-accesskey-id", testID}, {"x-acs-action", "CreateBackup"}, {"x-acs-content-sha256", hexSHA256(nil)}, {"x-acs-date", got.Header.Get("X-Acs-Date")},
-				{"x-acs-security-token", token}, {"x-acs-signature-nonce", "the'nonce"}, {"x-acs-version", version},
+				{"host", got.Host}, {"x-acs-accesskey-id", testID}, {"x-acs-action", "CreateBackup"},
+				{"x-acs-content-sha256", hexSHA256(nil)}, {"x-acs-date", got.Header.Get("X-Acs-Date")}, {"x-acs-security-token", token}, {"x-acs-signature-nonce", "the'nonce"}, {"x-acs-version", version},
 			}
-			require.Contains(t, got.Header.Get("Authorization"), ",Signature="+signACS3(canonicalRequest("GET", "/", nil, fields, hexSHA256(nil)), testSecret))
+			signature := signACS3(canonicalRequest("GET", "/", nil, fields, hexSHA256(nil)), testSecret)
+			require.Contains(t, got.Header.Get("Authorization"), ",Signature="+signature)
 		})
 	}
 }
 
-func TestCurlOfWhatNoCommandSends(t *testing.T) {
+func TestACallThatCurlCannotSendIsAComment(t *testing.T) {
 	target := connect(t, Config{Endpoint: "http://127.0.0.1:1"})
 	for _, call := range []targets.Call{
 		{Wire: "no Host"}, {Algorithm: "none such"}, {Params: []targets.Param{{Name: "DBName", Value: strings.Repeat("é", 100_000)}}},

@@ -14,18 +14,18 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// maxDepth bounds how deep a document may be nested.
+// maxDepth is how deep a document may be nested.
 const maxDepth = 64
 
-// document is what of an answer's body counts.
+// document is the body of an answer, as far as it counts.
 type document struct {
 	format  string
-	root    string // of XML
+	root    string // name of the root element of XML
 	members map[string]text
-	further bool // there are members beyond those of a success
+	further bool // it has members that a success document does not have
 }
 
-// decode fills in what an answer says, and what it is: accepted, refused, throttled, or neither (design: "Accepted / refused").
+// decode reads the body of an answer and decides its outcome (design: "Accepted / refused").
 func decode(a *targets.Answer) {
 	doc, err := parse(a.Body)
 	a.Format = doc.format
@@ -36,37 +36,40 @@ func decode(a *targets.Answer) {
 	broken := func(kind, problem string) { a.Outcome, a.Kind, a.Problem = targets.Broken, kind, problem }
 	switch {
 	case a.SlowsDown():
-		a.Outcome, a.Problem = targets.Throttled, "the target asked to slow down, again and again"
+		a.Outcome, a.Problem = targets.Throttled, "the target asked to slow down on every retry"
 	case a.Status >= 500:
 		broken(targets.BrokenStatus, fmt.Sprintf("a server error (%d)", a.Status))
 	case a.Status < 200 || a.Status >= 300 && a.Status < 400:
-		broken(targets.BrokenStatus, fmt.Sprintf("an answer that is neither success nor error (%d)", a.Status))
+		broken(targets.BrokenStatus, fmt.Sprintf("no valid answer: status %d is neither success nor error", a.Status))
 	case err != nil:
-		broken(targets.BrokenDocument, fmt.Sprintf("an answer (%d) whose body is no well-formed document: %s", a.Status, err))
+		broken(targets.BrokenDocument, fmt.Sprintf("no valid answer (%d): the body is %s", a.Status, err))
 	case a.Status < 300 && isError:
-		broken(targets.BrokenDocument, fmt.Sprintf("a success (%d) whose body is an error document (%s)", a.Status, a.Code))
+		broken(targets.BrokenDocument, fmt.Sprintf("no valid answer: a success (%d) with an error document (%s)", a.Status, a.Code))
 	case strings.EqualFold(doc.root, "html"):
-		broken(targets.BrokenDocument, fmt.Sprintf("an answer (%d) whose body is a page of HTML", a.Status))
+		broken(targets.BrokenDocument, fmt.Sprintf("no valid answer (%d): the body is an HTML page", a.Status))
 	case a.Status < 300:
 		a.Outcome = targets.Accepted
 	case doc.isSuccess():
-		broken(targets.BrokenDocument, fmt.Sprintf("an error (%d) whose body is a success document", a.Status))
+		broken(targets.BrokenDocument, fmt.Sprintf("no valid answer: an error (%d) with a success document", a.Status))
 	default:
 		a.Outcome = targets.Refused
 	}
 }
 
-// isError tells whether the document says that something went wrong.
+// isError reports whether the document says that the call failed.
 func (d document) isError() bool {
 	if d.format == "XML" {
 		return d.root == "Error" || d.root == "ErrorResponse"
 	}
-	code := string(d.members["Code"])
-	return code != "" && !slices.ContainsFunc([]string{"OK", "200", "0", "Success", "Succeeded"}, func(s string) bool { return strings.EqualFold(s, code) })
+	switch strings.ToLower(string(d.members["Code"])) {
+	case "", "ok", "200", "0", "success", "succeeded":
+		return false
+	}
+	return true
 }
 
-// isSuccess tells whether the document can be nothing but what is answered when a backup is made. Of an object in JSON
-// with other words for an error only its status tells.
+// isSuccess reports whether the document can only be the answer to an accepted call. A JSON object
+// that has other words for an error is not one: only its status tells.
 func (d document) isSuccess() bool {
 	if d.format == "XML" {
 		return d.root == "CreateBackupResponse"
@@ -74,11 +77,14 @@ func (d document) isSuccess() bool {
 	return d.members["RequestId"] != "" && !d.further
 }
 
+// What is wrong with a body, after "the body is".
 var (
-	errEmpty   = errors.New("it is empty")
-	errNoUTF8  = errors.New("it is not UTF-8")
-	errNeither = errors.New("it is neither XML nor a JSON object")
-	errDepth   = errors.New("it is nested too deeply")
+	errEmpty   = errors.New("empty")
+	errNotUTF8 = errors.New("not UTF-8")
+	errNeither = errors.New("neither XML nor a JSON object")
+	errNotJSON = errors.New("not well-formed JSON")
+	errNotXML  = errors.New("not well-formed XML")
+	errDepth   = errors.New("nested too deeply")
 )
 
 func parse(body []byte) (document, error) {
@@ -87,7 +93,7 @@ func parse(body []byte) (document, error) {
 	case len(body) == 0:
 		return document{}, errEmpty
 	case !utf8.Valid(body):
-		return document{}, errNoUTF8
+		return document{}, errNotUTF8
 	case body[0] == '<':
 		return parseXML(body)
 	case body[0] == '{':
@@ -97,10 +103,10 @@ func parse(body []byte) (document, error) {
 	}
 }
 
-// text is a string in a document. What else may stand in its place is empty.
+// text is a string in a document. It is empty for a value of another type.
 type text string
 
-// UnmarshalJSON reads a value that encoding/json has found well-formed.
+// UnmarshalJSON reads a value, which encoding/json has found well-formed.
 func (t *text) UnmarshalJSON(raw []byte) error {
 	var s string
 	switch {
@@ -116,11 +122,11 @@ func (t *text) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// parseJSON reads the members. encoding/json bounds the depth.
+// parseJSON reads the members of an object. encoding/json limits the depth.
 func parseJSON(body []byte) (document, error) {
 	d := document{format: "JSON"}
 	if err := json.Unmarshal(body, &d.members); err != nil {
-		return document{}, errors.New("it is no JSON object")
+		return document{}, errNotJSON
 	}
 	for name := range d.members {
 		d.further = d.further || name != "RequestId" && name != "BackupJobId"
@@ -128,7 +134,8 @@ func parseJSON(body []byte) (document, error) {
 	return d, nil
 }
 
-// parseXML reads the root and the text of its children. Entities beyond XML's own are not resolved, and so an error.
+// parseXML reads the root element and the texts of its children. It resolves no entities but XML's
+// own; others are an error.
 func parseXML(body []byte) (document, error) {
 	d := document{members: map[string]text{}}
 	decoder := xml.NewDecoder(bytes.NewReader(body))
@@ -140,12 +147,12 @@ func parseXML(body []byte) (document, error) {
 			break
 		}
 		if err != nil {
-			return d, errors.New("it is no XML")
+			return d, errNotXML
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
 			if len(path) == 0 && d.root != "" || repeats(t.Attr) {
-				return d, errors.New("it is no XML")
+				return d, errNotXML
 			}
 			if len(path) == 0 {
 				d.root = t.Name.Local
@@ -157,7 +164,7 @@ func parseXML(body []byte) (document, error) {
 			}
 		case xml.CharData:
 			if len(path) == 0 && len(bytes.TrimSpace(t)) > 0 {
-				return d, errors.New("it is no XML")
+				return d, errNotXML
 			}
 			if len(path) == 2 {
 				value.Write(t)
@@ -172,13 +179,13 @@ func parseXML(body []byte) (document, error) {
 		}
 	}
 	if d.root == "" {
-		return d, errors.New("it is no XML")
+		return d, errNotXML
 	}
 	d.format = "XML"
 	return d, nil
 }
 
-// repeats tells whether an attribute is there twice, which encoding/xml lets pass.
+// repeats reports whether an element has an attribute twice, which encoding/xml accepts.
 func repeats(attributes []xml.Attr) bool {
 	for i, a := range attributes {
 		if slices.ContainsFunc(attributes[:i], func(b xml.Attr) bool { return a.Name == b.Name }) {

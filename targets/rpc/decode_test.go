@@ -9,7 +9,7 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-func TestDecoding(t *testing.T) {
+func TestDecodeTellsTheOutcome(t *testing.T) {
 	const (
 		okJSON  = `{"RequestId":"R"}`
 		okXML   = `<CreateBackupResponse><RequestId>R</RequestId></CreateBackupResponse>`
@@ -24,7 +24,7 @@ func TestDecoding(t *testing.T) {
 		name   string
 		status int
 		body   string
-		is     string // the outcome, or the kind of a broken one
+		is     string // the outcome, or the kind of a broken answer
 		format string
 		id     string // RequestID
 	}{
@@ -56,13 +56,13 @@ func TestDecoding(t *testing.T) {
 		{"XML with further elements", 200, `<CreateBackupResponse><Data><RequestId>Q</RequestId></Data><RequestId>R</RequestId><X/></CreateBackupResponse>`, accepted, "XML", "R"},
 		{"XML in ASCII", 200, `<?xml version="1.0" encoding="US-ASCII"?>` + okXML, accepted, "XML", "R"},
 		{"XML in Latin 1", 200, `<?xml version="1.0" encoding="ISO-8859-1"?>` + "<CreateBackupResponse><RequestId>R\xe9</RequestId></CreateBackupResponse>", accepted, "XML", "Ré"},
-		{"XML of another root", 200, `<Response><RequestId>R</RequestId></Response>`, accepted, "XML", "R"}, // CB-RESPONSE-2 is about that
+		{"XML of another root", 200, `<Response><RequestId>R</RequestId></Response>`, accepted, "XML", "R"}, // judged by CB-RESPONSE-2
 		{"XML with no RequestId", 200, `<CreateBackupResponse/>`, accepted, "XML", ""},
 
 		{"JSON error", 400, errJSON, refused, "JSON", "R"},
 		{"JSON error with extras", 403, `{"RequestId":"R","HostId":"H","Code":"C","Message":"M","Recommend":"u","AccessDeniedDetail":{"a":{}}}`, refused, "JSON", "R"},
-		{"JSON error without a RequestId", 404, `{"Code":"C","Message":"M"}`, refused, "JSON", ""}, // CB-RESPONSE-6 is about that
-		{"JSON error in small letters", 404, `{"code":"C","message":"M","requestId":"R"}`, refused, "JSON", ""},
+		{"JSON error without a RequestId", 404, `{"Code":"C","Message":"M"}`, refused, "JSON", ""}, // judged by CB-RESPONSE-6
+		{"JSON error with names in lower case", 404, `{"code":"C","message":"M","requestId":"R"}`, refused, "JSON", ""},
 		{"JSON error of a framework", 422, `{"detail":"no"}`, refused, "JSON", ""},
 		{"XML error", 400, errXML, refused, "XML", "R"},
 		{"XML error with a declaration and a namespace", 499, `<?xml version="1.0"?><Error xmlns="urn:e">` + errXML[len("<Error>"):], refused, "XML", "R"},
@@ -93,7 +93,7 @@ func TestDecoding(t *testing.T) {
 		{"JSON with a comma too many", 200, `{"RequestId":"R",}`, doc, "", ""},
 		{"JSON in single quotes", 200, `{'RequestId':'R'}`, doc, "", ""},
 		{"JSON with a control character", 200, "{\"RequestId\":\"R\n\"}", doc, "", ""},
-		{"JSON that is no UTF-8", 200, "{\"RequestId\":\"R\xff\"}", doc, "", ""},
+		{"JSON that is not UTF-8", 200, "{\"RequestId\":\"R\xff\"}", doc, "", ""},
 		{"JSON in UTF-16", 200, "\xff\xfe{\x00}\x00", doc, "", ""},
 		{"JSON nested without end", 200, strings.Repeat(`{"a":`, 100_000), doc, "", ""},
 		{"XML cut short", 200, `<CreateBackupResponse><RequestId>R</RequestId>`, doc, "", "R"},
@@ -107,11 +107,11 @@ func TestDecoding(t *testing.T) {
 		{"XML with a reference to NUL", 200, "<CreateBackupResponse><RequestId>&#0;</RequestId></CreateBackupResponse>", doc, "", ""},
 		{"XML with an attribute twice", 200, `<CreateBackupResponse a="1" a="2"><RequestId>R</RequestId></CreateBackupResponse>`, doc, "", ""},
 		{"XML with an attribute that is not closed", 200, `<CreateBackupResponse a="<b"><RequestId>R</RequestId></CreateBackupResponse>`, doc, "", ""},
-		{"XML that is no UTF-8", 200, "<CreateBackupResponse><RequestId>\xff</RequestId></CreateBackupResponse>", doc, "", ""},
-		{"XML in an encoding of nobody", 200, "<?xml version=\"1.0\" encoding=\"x-none\"?><CreateBackupResponse><RequestId>\xff</RequestId></CreateBackupResponse>", doc, "", ""},
+		{"XML that is not UTF-8", 200, "<CreateBackupResponse><RequestId>\xff</RequestId></CreateBackupResponse>", doc, "", ""},
+		{"XML in an unknown encoding", 200, "<?xml version=\"1.0\" encoding=\"x-none\"?><CreateBackupResponse><RequestId>\xff</RequestId></CreateBackupResponse>", doc, "", ""},
 		{"XML nested too deeply", 200, deep, doc, "", ""},
 		{"a page", 200, html, doc, "XML", ""},
-		{"a page that is no XML", 200, "<!DOCTYPE html><p>a<br>b", doc, "", ""},
+		{"a page that is not XML", 200, "<!DOCTYPE html><p>a<br>b", doc, "", ""},
 		{"an error as a page", 404, html, doc, "XML", ""},
 		{"a success with an error in JSON", 200, errJSON, doc, "JSON", "R"},
 		{"a success with half an error in JSON", 200, `{"RequestId":"R","Code":"InvalidParameter"}`, doc, "JSON", "R"},
@@ -142,7 +142,7 @@ func TestDecoding(t *testing.T) {
 	}
 }
 
-func TestDecodingOfWhatAnErrorSays(t *testing.T) {
+func TestDecodeReadsTheMembersOfAnError(t *testing.T) {
 	for _, body := range []string{
 		`{"RequestId":"R","HostId":"H","Code":"C","Message":"M"}`,
 		`<Error><RequestId>R</RequestId><HostId>H</HostId><Code>C</Code><Message>M</Message></Error>`,
@@ -153,8 +153,8 @@ func TestDecodingOfWhatAnErrorSays(t *testing.T) {
 	}
 }
 
-// Whatever is answered is judged, without a panic.
-func FuzzDecoding(f *testing.F) {
+// Every answer has an outcome, and only a broken one has a kind.
+func FuzzDecode(f *testing.F) {
 	f.Add(200, []byte(`{"RequestId":"R"}`))
 	f.Add(400, []byte(`<?xml version="1.0"?><Error a="b"><Code>C</Code></Error>`))
 	f.Fuzz(func(t *testing.T, status int, body []byte) {

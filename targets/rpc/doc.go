@@ -1,7 +1,8 @@
-// Package rpc is the adapter for Alibaba's RPC protocol: it sends a [targets.Call] exactly as it says, signed by
-// HMAC-SHA1 or ACS3-HMAC-SHA256 or not at all, and reads the answer without trusting any of it.
+// Package rpc is the adapter for Alibaba's RPC protocol. It sends a [targets.Call] exactly as it
+// is, signed with HMAC-SHA1 or ACS3-HMAC-SHA256 or not signed, and reads the answer without
+// trusting it.
 //
-// What a Call says is what goes out: its parameters in their order, place and percent-encoding, beside them the Version
-// and the signature, and nothing else. Besides calls that a client library could send there are the wire forms
-// ([WireForms]): requests written byte by byte, to which Call.Wire gives the name.
+// A request holds the parameters of the call in their order, place and percent-encoding, the
+// Version and the signature, and nothing else. A call whose Wire field is set is sent as a raw
+// request, which is written byte by byte. See [Target.RawRequests].
 package rpc

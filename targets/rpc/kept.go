@@ -11,15 +11,16 @@ import (
 	"github.com/cbspec/cbspec/targets/dial"
 )
 
-// watched is a connection that knows whether it is kept for a further request, and tells when the server closes it then.
+// watched is a connection that knows whether it is idle, and calls closed if the server closes it
+// then.
 type watched struct {
 	*dial.Conn
 	idle   atomic.Bool
 	closed func()
 }
 
-// Read notices the end of a connection that nothing is under way on. Where an answer is not all there the server may be waiting to hear that some is;
-// of one that came whole the next request tells, so that most need no acknowledgement of their own.
+// Read acknowledges what has arrived, since a server may wait for that before it sends the rest of
+// an answer. On an idle connection it does not: the next request acknowledges a complete answer.
 func (w *watched) Read(b []byte) (int, error) {
 	if !w.idle.Load() {
 		w.Acknowledge()
@@ -40,16 +41,16 @@ func (t *Target) dial(ctx context.Context, network, address string) (net.Conn, e
 	return &watched{Conn: conn, closed: t.keepNone}, nil
 }
 
-// keepNone has every further request make a connection of its own. A server that closes kept ones without having said so
-// cannot be told from one that drops calls: from then on it can.
+// keepNone makes every later request use its own connection. A server that closes kept connections
+// without notice looks like one that drops calls, and with one request a connection it does not.
 func (t *Target) keepNone() {
-	if !t.afresh.Swap(true) {
-		go t.Close() // not now: a transport may be reading from the connection that has just been closed
+	if !t.keepsNone.Swap(true) {
+		go t.Close() // not here: the transport may be reading from the connection that was closed
 	}
 }
 
-// closedBefore tells whether net/http found a kept connection closed by the server before the request was put on it. There
-// is no error to compare with; the words are net/http's.
+// closedBefore reports whether net/http found that the server had closed a kept connection before
+// the request was written. net/http has no error value for it.
 func closedBefore(err error) bool {
 	return strings.Contains(err.Error(), "server closed idle connection") || strings.Contains(err.Error(), "readLoopPeekFailLocked")
 }

@@ -3,44 +3,37 @@ package rpc
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/redact"
+	"github.com/cbspec/cbspec/targets/transport"
 )
 
-// maxHead is how much of an answer's head is read, in bytes.
-const maxHead = 64 << 10
-
-// Send sends the call. A target that asks to slow down is asked again, with a fresh signature, after a wait that grows.
+// Send sends the call. It sends it again, with a new signature, while the target asks to slow down.
 func (t *Target) Send(ctx context.Context, call targets.Call) (targets.Answer, error) {
-	return t.patience.Send(ctx, func(ctx context.Context) (targets.Answer, error) {
+	return t.backoff.Send(ctx, func(ctx context.Context) (targets.Answer, error) {
 		if t.limiter != nil {
 			if err := t.limiter.Wait(ctx); err != nil {
-				return targets.Answer{}, fmt.Errorf("waiting for the rate limit: %w", err)
+				return targets.Answer{}, fmt.Errorf("wait for the rate limit: %w", err)
 			}
 		}
 		send := t.sendOnce
 		if call.Wire != "" {
-			send = t.sendForm
+			send = t.sendRaw
 		}
-		a, err := send(ctx, call)
-		if err == nil && a.Outcome == targets.Throttled {
-			t.throttled.Add(1)
-		}
-		return a, err
+		return send(ctx, call)
 	})
 }
 
-// sendOnce sends the call, and once more where the server had closed a kept connection before the call was put on it. Where it may
-// have read the call nothing is sent again, for a backup would be made twice; it is the server that owes an answer.
+// sendOnce sends the call. It sends it once more if the server had closed a kept connection before
+// the call was written to it. If the server may have read the call, nothing is sent again, because
+// that could make a second backup.
 func (t *Target) sendOnce(ctx context.Context, call targets.Call) (targets.Answer, error) {
 	r, err := t.prepare(call)
 	if err != nil {
@@ -48,7 +41,7 @@ func (t *Target) sendOnce(ctx context.Context, call targets.Call) (targets.Answe
 	}
 	a, unread, err := t.roundTrip(ctx, r)
 	if err == nil && unread {
-		t.Close() // what is kept beside it is likely as stale
+		t.Close() // other kept connections are probably closed too
 		a, _, err = t.roundTrip(ctx, r)
 		a.Attempts = 2
 	}
@@ -56,29 +49,14 @@ func (t *Target) sendOnce(ctx context.Context, call targets.Call) (targets.Answe
 	return a, err
 }
 
-// roundTrip sends a prepared request. unread tells that the server closed a kept connection without having seen it.
+// roundTrip sends a request and reads its answer. It also reports whether the request is unread:
+// the server had closed a kept connection before the request was written to it.
 func (t *Target) roundTrip(ctx context.Context, r *request) (a targets.Answer, unread bool, err error) {
 	parent := ctx
 	ctx, cancel := context.WithTimeout(ctx, t.timeout)
 	defer cancel()
-	var way way
-	req := (&http.Request{
-		Method: r.method, URL: &url.URL{Scheme: t.endpoint.Scheme, Host: t.endpoint.Host, Path: t.endpoint.Path, RawPath: t.endpoint.RawPath, RawQuery: r.query},
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: r.header, Host: t.endpoint.Host, Close: t.afresh.Load(),
-	}).WithContext(way.trace(ctx))
-	switch {
-	case len(r.body) > 0:
-		// By GetBody net/http sends again what it had not begun to write, and a POST only then.
-		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(r.body)), nil }
-		req.Body, _ = req.GetBody()
-		req.ContentLength = int64(len(r.body))
-	case r.method == http.MethodPost:
-		req.Body = http.NoBody
-	default:
-		// net/http sends a GET again that a server may have read; not so one with a body, though there is nothing in it.
-		req.Body = io.NopCloser(strings.NewReader(""))
-	}
-	t.requests.Add(1)
+	var progress progress
+	req := t.httpRequest(r).WithContext(progress.trace(ctx))
 	begun := time.Now()
 	a = targets.Answer{Attempts: 1, Sent: r.shown}
 	res, err := t.transport.RoundTrip(req)
@@ -87,11 +65,11 @@ func (t *Target) roundTrip(ctx context.Context, r *request) (a targets.Answer, u
 		if parent.Err() != nil {
 			return a, false, context.Cause(parent)
 		}
-		if way.lost() {
-			err = noConnection{err}
+		if progress.noConnection() {
+			err = transport.NoConnection{Err: err}
 		}
-		t.broke(&a, err)
-		if a.Kind == targets.BrokenDropped && way.kept() {
+		t.fail(&a, err)
+		if a.Kind == targets.BrokenDropped && progress.droppedKept() {
 			t.keepNone()
 		}
 		return a, closedBefore(err), nil
@@ -99,67 +77,59 @@ func (t *Target) roundTrip(ctx context.Context, r *request) (a targets.Answer, u
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, targets.MaxBody+1))
 	a.Latency = time.Since(begun)
-	a.Status, a.Header, a.Body = res.StatusCode, res.Header, body[:min(len(body), targets.MaxBody)]
-	switch {
-	case len(body) > targets.MaxBody:
-		tooLarge(&a)
+	switch tooLarge := fill(&a, res, body); {
+	case tooLarge:
+		transport.TooLarge(&a)
 	case err != nil && parent.Err() != nil:
 		return a, false, context.Cause(parent)
 	case err != nil:
-		t.broke(&a, err)
+		t.fail(&a, err)
 	default:
 		decode(&a)
 	}
 	return a, false, nil
 }
 
-// keptOfTooLarge is how much is kept of a body that is too large: many such answers must not fill the memory.
-const keptOfTooLarge = 4 << 10
-
-func tooLarge(a *targets.Answer) {
-	a.Body = bytes.Clone(a.Body[:min(len(a.Body), keptOfTooLarge)])
-	a.Outcome, a.Kind, a.Problem = targets.Broken, targets.BrokenTooLarge, "an answer of more than 1 MiB"
-}
-
-// broke says in the answer what went wrong on the way.
-func (t *Target) broke(a *targets.Answer, err error) {
-	a.Outcome, a.Kind = targets.Broken, targets.BrokenTransport
-	var none noConnection
+// httpRequest makes the request for net/http.
+func (t *Target) httpRequest(r *request) *http.Request {
+	req := &http.Request{
+		Method: r.method,
+		URL: &url.URL{
+			Scheme: t.endpoint.Scheme, Host: t.endpoint.Host,
+			Path: t.endpoint.Path, RawPath: t.endpoint.RawPath, RawQuery: r.query,
+		},
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: r.header, Host: t.endpoint.Host, Close: t.keepsNone.Load(),
+	}
 	switch {
-	case errors.As(err, &none):
-		a.Outcome, a.Kind, a.Problem = targets.Lost, "", "no connection to "+t.endpoint.Host+" could be made: "+last(err)
-	case strings.Contains(err.Error(), "timeout awaiting response headers"):
-		a.Kind, a.Problem = targets.BrokenTimeout, "no head of an answer in time"
-	case errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errTimeout) || isTimeout(err):
-		a.Kind, a.Problem = targets.BrokenTimeout, fmt.Sprintf("no complete answer within %s", t.timeout)
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE),
-		strings.Contains(err.Error(), "server closed"), strings.Contains(err.Error(), "connection reset"), strings.Contains(err.Error(), "broken pipe"):
-		a.Kind, a.Problem = targets.BrokenDropped, "the connection was dropped before the answer was complete"
+	case len(r.body) > 0:
+		// With GetBody net/http sends a POST again, but only if it had not begun to write it.
+		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(r.body)), nil }
+		req.Body, _ = req.GetBody()
+		req.ContentLength = int64(len(r.body))
+	case r.method == http.MethodPost:
+		req.Body = http.NoBody
 	default:
-		a.Problem = "no answer that is HTTP: " + last(err)
+		// net/http sends a GET again that the server may have read, unless it has a body. This body
+		// is empty.
+		req.Body = io.NopCloser(strings.NewReader(""))
 	}
+	return req
 }
 
-var errTimeout = errors.New("timeout")
-
-func isTimeout(err error) bool {
-	var n net.Error
-	return errors.As(err, &n) && n.Timeout()
+// fill copies what net/http has read of an answer, and reports whether the body is too large.
+func fill(a *targets.Answer, res *http.Response, body []byte) (tooLarge bool) {
+	a.Status, a.Header, a.Body = res.StatusCode, res.Header, body[:min(len(body), targets.MaxBody)]
+	return len(body) > targets.MaxBody
 }
 
-// last is the innermost part of an error's text, without addresses and ports that change. It may hold what the target wrote.
-func last(err error) string {
-	for {
-		inner := errors.Unwrap(err)
-		if inner == nil {
-			break
-		}
-		err = inner
-	}
-	text := err.Error()
-	const most = 200
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "") + "…"
-	}
-	return text
+func (t *Target) fail(a *targets.Answer, err error) {
+	transport.Fail(a, err, t.endpoint.Host, t.timeout)
+}
+
+// hide removes the credentials and the signature of a request from an answer that echoes them, as
+// error messages with a string to sign do.
+func (t *Target) hide(a *targets.Answer, signature string) {
+	t.secrets.Answer(a)
+	redact.Of(signature).Answer(a)
 }

@@ -12,20 +12,12 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// The signatures are computed here and not by an official module: those sign what they themselves send, from maps, so
-// they can neither repeat a parameter nor sign something other than what is sent, and they bring a client each. The
-// vectors of wire.md §2 are the proof.
+// This package signs by itself. The official modules sign maps, so they can neither repeat a
+// parameter nor sign something else than what is sent, and each of them brings a whole client. The
+// vectors of wire.md §2 test the signatures.
 
-// pair is a parameter on its way: decoded, with its place.
-type pair struct {
-	name, value string
-	in          targets.Place
-	// shell stands for the encoded value in a shell command, where it is known only there.
-	shell string
-}
-
-// sorted returns the pairs but any Signature, by name and then by value. What a server makes of a repeated name is not
-// documented; signing every one of them is the reading that covers all that is sent.
+// sorted returns the pairs without any Signature, by name and then by value. It is not documented
+// what a server does with a repeated name, so every pair that is sent is signed.
 func sorted(pairs []pair) []pair {
 	s := make([]pair, 0, len(pairs))
 	for _, p := range pairs {
@@ -42,24 +34,19 @@ func sorted(pairs []pair) []pair {
 	return s
 }
 
-// canonicalQuery appends the sorted pairs in canonical encoding, whatever their place.
+// canonicalQuery appends the sorted pairs of all places in canonical encoding.
 func canonicalQuery(dst []byte, pairs []pair) []byte {
 	for i, p := range sorted(pairs) {
 		if i > 0 {
 			dst = append(dst, '&')
 		}
-		dst = appendEncoded(dst, p.name, targets.EncodingCanonical)
-		dst = append(dst, '=')
-		if p.shell != "" {
-			dst = append(dst, p.shell...)
-		} else {
-			dst = appendEncoded(dst, p.value, targets.EncodingCanonical)
-		}
+		dst = p.appendTo(dst, targets.EncodingCanonical)
 	}
 	return dst
 }
 
-// signSHA1 returns the Signature of SignatureVersion 1.0 (wire.md §2.1): over the parameters of query and body alike.
+// signSHA1 returns the Signature of SignatureVersion 1.0 (wire.md §2.1), which covers the
+// parameters of the query and of the body.
 func signSHA1(method string, pairs []pair, secret string) string {
 	buf := make([]byte, 0, 1024)
 	query := canonicalQuery(buf, pairs)
@@ -78,11 +65,29 @@ func signSHA1(method string, pairs []pair, secret string) string {
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// field is a header to be signed, its name in lower case.
+// addSHA1 appends the Signature parameter.
+func (d *draft) addSHA1(s stamp) {
+	if d.auth == targets.AuthNoSignature || d.names("Signature") {
+		return
+	}
+	var signature string
+	if d.auth != targets.AuthEmpty {
+		signature = signSHA1(d.verb, d.signed, s.secret)
+	}
+	if d.auth == targets.AuthTruncated {
+		signature = signature[:len(signature)-4]
+	}
+	if d.field.Name == "Signature" {
+		signature = changed(signature, d.field.How)
+	}
+	d.pairs = append(d.pairs, pair{name: "Signature", value: signature, in: d.place})
+}
+
+// field is a header with its name in lower case.
 type field struct{ name, value string }
 
-// canonicalRequest is what ACS3-HMAC-SHA256 hashes (wire.md §2.2). The query holds the pairs of the URL only; fields
-// are sorted by name; hash is the body's.
+// canonicalRequest returns the text that ACS3-HMAC-SHA256 hashes (wire.md §2.2). query holds the
+// pairs of the URL only, fields are sorted by name, and hash is that of the body.
 func canonicalRequest(method, path string, query []pair, fields []field, hash string) []byte {
 	text := make([]byte, 0, 1024)
 	text = append(text, method...)
@@ -103,7 +108,7 @@ func canonicalRequest(method, path string, query []pair, fields []field, hash st
 	return append(text, hash...)
 }
 
-// signedNames is the SignedHeaders list of the fields.
+// signedNames returns the list of the fields for SignedHeaders.
 func signedNames(fields []field) string {
 	names := make([]string, len(fields))
 	for i, f := range fields {
@@ -112,7 +117,7 @@ func signedNames(fields []field) string {
 	return strings.Join(names, ";")
 }
 
-// signACS3 returns the Signature over a canonical request.
+// signACS3 returns the Signature of a canonical request.
 func signACS3(canonical []byte, secret string) string {
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write([]byte("ACS3-HMAC-SHA256\n" + hexSHA256(canonical)))

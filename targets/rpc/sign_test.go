@@ -8,14 +8,15 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// The vectors T1 to T4 and the signatures of wire.md §2.1. T1 is the documentation's; T3 and T4 were sent by Alibaba's two SDKs
-// for Go, which is why no module of theirs is called here: openapi-util brings four more modules, and signs maps, which
-// hold no repeated parameter.
-func TestSignaturesByHMACSHA1(t *testing.T) {
+// The vectors T1 to T4 of wire.md §2.1. T1 is from the documentation. T3 and T4 were sent by
+// Alibaba's two SDKs for Go.
+func TestSignSHA1AgreesWithTheVectors(t *testing.T) {
 	regions := []pair{
-		{name: "Timestamp", value: "2016-02-23T12:46:24Z"}, {name: "Format", value: "XML"}, {name: "AccessKeyId", value: "testid"},
+		{name: "Timestamp", value: "2016-02-23T12:46:24Z"}, {name: "Format", value: "XML"},
+		{name: "AccessKeyId", value: "testid"},
 		{name: "Action", value: "DescribeRegions"}, {name: "SignatureMethod", value: "HMAC-SHA1"},
-		{name: "SignatureNonce", value: "3ee8c1b8-83d3-44af-a94f-4e0ad82fd6cf"}, {name: "Version", value: "2014-05-26"}, {name: "SignatureVersion", value: "1.0"},
+		{name: "SignatureNonce", value: "3ee8c1b8-83d3-44af-a94f-4e0ad82fd6cf"}, {name: "Version", value: "2014-05-26"},
+		{name: "SignatureVersion", value: "1.0"},
 	}
 	backup := []pair{
 		{name: "AccessKeyId", value: "testid"}, {name: "Action", value: "CreateBackup"}, {name: "DBInstanceId", value: "rm-1"},
@@ -29,13 +30,16 @@ func TestSignaturesByHMACSHA1(t *testing.T) {
 		signature      string
 	}{
 		{"T1", "GET", regions, "OLeaidS1JvxuMvnyHOwuJ+uX5qY="},
-		{"T1 with a Signature, which is not signed", "GET", with(regions, pair{name: "Signature", value: "x"}), "OLeaidS1JvxuMvnyHOwuJ+uX5qY="},
+		{"T1 with a Signature, which is not signed", "GET", with(regions, pair{name: "Signature", value: "x"}),
+			"OLeaidS1JvxuMvnyHOwuJ+uX5qY="},
 		{"T2", "POST", regions, "MxbnVAM4w6sft9xjVpe/GCKueuk="},
 		{"T3", "POST", with(backup, pair{name: "Format", value: "JSON"}, pair{name: "RegionId", value: "cn-hangzhou"},
 			pair{name: "SignatureNonce", value: "0ffe378fd4ce97c43c7596284f94397b"}, pair{name: "SignatureType"}), "UfBGrwIV/7N+44hAhf0rBK70BZA="},
-		{"T3 with parameters in a form", "POST", with(backup, pair{name: "Format", value: "JSON", in: targets.Body}, pair{name: "RegionId", value: "cn-hangzhou", in: targets.Body},
+		{"T3 with parameters in a form", "POST", with(backup,
+			pair{name: "Format", value: "JSON", in: targets.Body}, pair{name: "RegionId", value: "cn-hangzhou", in: targets.Body},
 			pair{name: "SignatureNonce", value: "0ffe378fd4ce97c43c7596284f94397b"}, pair{name: "SignatureType"}), "UfBGrwIV/7N+44hAhf0rBK70BZA="},
-		{"T4", "POST", with(backup, pair{name: "Format", value: "json"}, pair{name: "SignatureNonce", value: "677194c14b7c3434bc54888be91cd42f"}), "RuSEbiPQnQFIXiL8xZKPl/EFeB8="},
+		{"T4", "POST", with(backup, pair{name: "Format", value: "json"},
+			pair{name: "SignatureNonce", value: "677194c14b7c3434bc54888be91cd42f"}), "RuSEbiPQnQFIXiL8xZKPl/EFeB8="},
 	} {
 		t.Run(c.vector, func(t *testing.T) {
 			require.Equal(t, c.signature, signSHA1(c.method, c.pairs, "testsecret"))
@@ -43,8 +47,9 @@ func TestSignaturesByHMACSHA1(t *testing.T) {
 	}
 }
 
-// The vectors T5 and T6 and the trap beside T5 of wire.md §2.2. T6 was sent by Alibaba's newer SDK for Go.
-func TestSignaturesByACS3HMACSHA256(t *testing.T) {
+// The vectors T5 and T6 of wire.md §2.2, and the table beside T5, which contradicts it. T6 was sent
+// by Alibaba's newer SDK for Go.
+func TestSignACS3AgreesWithTheVectors(t *testing.T) {
 	empty := hexSHA256(nil)
 	machines := func(date, nonce string) []field {
 		return []field{

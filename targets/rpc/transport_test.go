@@ -25,7 +25,7 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// refusing is an implementation that refuses everything.
+// refusing is an implementation that refuses every call.
 func refusing(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusForbidden)
@@ -39,7 +39,7 @@ func writePEM(t *testing.T, name, kind string, der []byte) string {
 	return path
 }
 
-// clientPair makes a certificate of its own authority, and returns its files and the pool that trusts it.
+// clientPair makes a self-signed certificate, and returns its files and a pool that trusts it.
 func clientPair(t *testing.T) (certFile, keyFile string, pool *x509.CertPool) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -57,7 +57,8 @@ func clientPair(t *testing.T) (certFile, keyFile string, pool *x509.CertPool) {
 	return writePEM(t, "client.pem", "CERTIFICATE", der), writePEM(t, "client.key", "PRIVATE KEY", secret), pool
 }
 
-// proxy is one for HTTP and, by CONNECT, for HTTPS. It counts what passes it.
+// proxy starts a proxy for HTTP and, by CONNECT, for HTTPS. It counts the requests that it passes
+// on.
 func proxy(t *testing.T) (*httptest.Server, *atomic.Int64) {
 	var passed atomic.Int64
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -92,8 +93,7 @@ func proxy(t *testing.T) (*httptest.Server, *atomic.Int64) {
 	return s, &passed
 }
 
-// However a target is reached, it is sent the same and its answers are read alike.
-func TestEveryWayToATargetGivesTheSameAnswer(t *testing.T) {
+func TestAnswersAreTheSameByEveryWayToATarget(t *testing.T) {
 	quiet := log.New(io.Discard, "", 0)
 	plain := httptest.NewServer(http.HandlerFunc(refusing))
 	defer plain.Close()
@@ -120,11 +120,13 @@ func TestEveryWayToATargetGivesTheSameAnswer(t *testing.T) {
 	}{
 		{"plain", Config{Endpoint: plain.URL}, false, false},
 		{"slow", Config{Endpoint: slow}, false, false},
-		{"with every timeout", Config{Endpoint: plain.URL, Timeout: time.Minute, ConnectTimeout: time.Minute, TLSTimeout: time.Minute, HeaderTimeout: time.Minute}, false, false},
+		{"with every timeout", Config{
+			Endpoint: plain.URL, Timeout: time.Minute, ConnectTimeout: time.Minute, TLSTimeout: time.Minute, HeaderTimeout: time.Minute,
+		}, false, false},
 		{"TLS and HTTP/2", Config{Endpoint: secure.URL, CAFile: ca}, false, false},
-		{"TLS of both sides", Config{Endpoint: mutual.URL, CAFile: ca, CertFile: certFile, KeyFile: keyFile}, false, false},
-		{"TLS of both sides without a certificate", Config{Endpoint: mutual.URL, CAFile: ca}, false, true},
-		{"a proxy to nobody", Config{Endpoint: "http://127.0.0.1:1/", Proxy: through.URL}, true, true},
+		{"TLS with certificates of both sides", Config{Endpoint: mutual.URL, CAFile: ca, CertFile: certFile, KeyFile: keyFile}, false, false},
+		{"no client certificate where one is needed", Config{Endpoint: mutual.URL, CAFile: ca}, false, true},
+		{"a proxy to a closed port", Config{Endpoint: "http://127.0.0.1:1/", Proxy: through.URL}, true, true},
 		{"a proxy to a target", Config{Endpoint: plain.URL, Proxy: through.URL}, true, false},
 		{"a proxy to a target with TLS", Config{Endpoint: secure.URL, Proxy: through.URL, CAFile: ca}, true, false},
 		{"another transport", Config{Endpoint: plain.URL, Transport: http.DefaultTransport}, false, false},
@@ -156,7 +158,7 @@ func TestEveryWayToATargetGivesTheSameAnswer(t *testing.T) {
 	}
 }
 
-// listenSlowly is a target that sends its answer in pieces.
+// listenSlowly starts a target that sends its answer byte by byte.
 func listenSlowly(t *testing.T) string {
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusForbidden)
@@ -169,16 +171,17 @@ func listenSlowly(t *testing.T) string {
 	return s.URL
 }
 
-// A phase that takes too long is a target that is gone where nothing was sent, and one that does not answer where something was.
-func TestTimeoutsOfThePhases(t *testing.T) {
+// If a phase takes too long, the target is lost if nothing was sent, and its answer broken
+// otherwise.
+func TestEveryPhaseHasATimeout(t *testing.T) {
 	hung := make(chan struct{})
 	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		_, _ = io.Copy(io.Discard, r.Body) // what comes is not looked at
+		_, _ = io.Copy(io.Discard, r.Body) // the request does not matter
 		<-hung
 	}))
 	defer silent.Close()
 	defer close(hung)
-	l, err := net.Listen("tcp", "127.0.0.1:0") // which nobody accepts at
+	l, err := net.Listen("tcp", "127.0.0.1:0") // nobody accepts
 	require.NoError(t, err)
 	defer l.Close()
 	for _, c := range []struct {
@@ -188,8 +191,8 @@ func TestTimeoutsOfThePhases(t *testing.T) {
 		kind    string
 	}{
 		{"TLS", Config{Endpoint: "https://" + l.Addr().String(), TLSTimeout: 50 * time.Millisecond}, targets.Lost, ""},
-		{"the head", Config{Endpoint: silent.URL, HeaderTimeout: 50 * time.Millisecond}, targets.Broken, targets.BrokenTimeout},
-		{"all of it", Config{Endpoint: silent.URL, Timeout: 50 * time.Millisecond}, targets.Broken, targets.BrokenTimeout},
+		{"the header", Config{Endpoint: silent.URL, HeaderTimeout: 50 * time.Millisecond}, targets.Broken, targets.BrokenTimeout},
+		{"the whole request", Config{Endpoint: silent.URL, Timeout: 50 * time.Millisecond}, targets.Broken, targets.BrokenTimeout},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			begun := time.Now()

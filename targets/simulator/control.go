@@ -23,7 +23,7 @@ func (s *Simulator) Control() http.Handler {
 	mux.HandleFunc("DELETE /v1/instances/{id}", s.remove)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if t := s.options.ControlToken; t != "" && r.Header.Get("Authorization") != "Bearer "+t {
-			say(w, http.StatusUnauthorized, "the token is missing or wrong")
+			writeError(w, http.StatusUnauthorized, "the token is missing or wrong")
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
@@ -34,68 +34,55 @@ func (s *Simulator) Control() http.Handler {
 	})
 }
 
-// plainRefusal says in the protocol's JSON what the mux refuses in words.
+// plainRefusal turns the plain text with which the mux refuses a request into the JSON of the protocol.
 type plainRefusal struct {
 	http.ResponseWriter
-	said bool
+	written bool
 }
 
 func (w *plainRefusal) WriteHeader(status int) {
-	w.said = true
-	say(w.ResponseWriter, status, http.StatusText(status))
+	w.written = true
+	writeError(w.ResponseWriter, status, http.StatusText(status))
 }
 
 func (w *plainRefusal) Write(text []byte) (int, error) {
-	if !w.said {
+	if !w.written {
 		w.WriteHeader(http.StatusNotFound)
 	}
 	return len(text), nil
 }
 
-func say(w http.ResponseWriter, status int, text string) {
-	reply(w, status, map[string]string{"error": text})
+func writeError(w http.ResponseWriter, status int, text string) {
+	writeJSON(w, status, map[string]string{"error": text})
 }
 
-func reply(w http.ResponseWriter, status int, v any) {
+func writeJSON(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(v) // a client that has gone is no concern of the server
+	_ = json.NewEncoder(w).Encode(v) // fails only if the client is gone
 }
 
 func (s *Simulator) capabilities(w http.ResponseWriter, _ *http.Request) {
-	reply(w, http.StatusOK, s.can())
+	writeJSON(w, http.StatusOK, s.can())
 }
 
-// can is what control can do.
+// can is what the control protocol can do.
 func (s *Simulator) can() targets.Capabilities {
-	b := &s.behaviour
-	c := targets.Capabilities{
-		Provision: true, Observe: !b.noControl["observe"], Complete: !b.noControl["complete"], NextDay: !b.noControl["nextDay"],
+	can := targets.Capabilities{
+		Provision: true, Observe: true, Complete: true, NextDay: true,
 		Engines: engines, Statuses: statuses, LockModes: lockModes,
 	}
 	if s.edition.snapshots {
-		c.Storages = storages
+		can.Storages = storages
 	}
-	if b.engines != nil {
-		c.Engines = b.engines
+	for _, f := range s.behaviour.offer {
+		f(&can)
 	}
-	if b.statuses != nil {
-		c.Statuses = b.statuses
-	}
-	if b.storages != nil {
-		c.Storages = b.storages
-	}
-	if b.noControl["lock"] {
-		c.LockModes = nil
-	}
-	if b.noControl["storage"] {
-		c.Storages = nil
-	}
-	return c
+	return can
 }
 
-// unmet says why an instance cannot be brought into a condition; it is empty where it can.
-func (c condition) unmet(can targets.Capabilities) string {
+// unsupported says why an instance cannot be brought into a condition. It is empty if it can.
+func unsupported(c targets.Condition, can targets.Capabilities) string {
 	unknown := func(what, value string) string { return fmt.Sprintf("unknown %s %q", what, value) }
 	switch {
 	case !slices.Contains(can.Engines, c.Engine):
@@ -104,7 +91,7 @@ func (c condition) unmet(can targets.Capabilities) string {
 		return unknown("status", c.Status)
 	case c.LockMode != "" && c.LockMode != unlocked && !slices.Contains(can.LockModes, c.LockMode):
 		return unknown("lockMode", c.LockMode)
-	case !slices.Contains([]string{targets.LastNone, targets.LastCompleted, targets.LastRunning, targets.LastFailed}, c.LastBackup):
+	case !slices.Contains(lastBackups, c.LastBackup):
 		return unknown("lastBackup", c.LastBackup)
 	case c.Storage != "" && !slices.Contains(storages, c.Storage):
 		return unknown("storage", c.Storage)
@@ -114,45 +101,35 @@ func (c condition) unmet(can targets.Capabilities) string {
 	return ""
 }
 
-type condition targets.Condition
-
 func (s *Simulator) provision(w http.ResponseWriter, r *http.Request) {
 	c := targets.Condition{Status: targets.Running, LastBackup: targets.LastNone}
 	if err := json.NewDecoder(r.Body).Decode(&c); err != nil {
-		say(w, http.StatusBadRequest, "the body is not the JSON of a condition: "+err.Error())
+		writeError(w, http.StatusBadRequest, "the body is not the JSON of a condition: "+err.Error())
 		return
 	}
-	if why := condition(c).unmet(s.can()); why != "" {
-		say(w, http.StatusBadRequest, why)
+	if why := unsupported(c, s.can()); why != "" {
+		writeError(w, http.StatusBadRequest, why)
 		return
 	}
-	if names := s.behaviour.names; names != nil && slices.ContainsFunc(c.Databases, func(name string) bool { return !names.MatchString(name) }) {
-		say(w, http.StatusBadRequest, "a database cannot be called that here")
+	names := s.behaviour.names
+	forbidden := func(name string) bool { return names != nil && !names.MatchString(name) }
+	if slices.ContainsFunc(c.Databases, forbidden) {
+		writeError(w, http.StatusBadRequest, "this server does not allow such a database name")
 		return
 	}
 	now := s.options.Now()
-	in := newInstance(s.newInstanceID(), c, now, s.clock())
-	if s.behaviour.clock == nil {
-		in.pinned = now
-	}
+	var random [8]byte
+	rand.Read(random[:])
+	in := s.newInstance("rm-"+hex.EncodeToString(random[:]), c, now)
+	in.pinned = now
 	s.mu.Lock()
 	s.instances[in.id] = in
 	s.mu.Unlock()
-	s.tell(in, "provision")
-	reply(w, http.StatusCreated, map[string]string{"dbInstanceId": in.id})
+	writeJSON(w, http.StatusCreated, map[string]string{"dbInstanceId": in.id})
 }
 
-func (s *Simulator) newInstanceID() string {
-	if s.behaviour.newID != nil {
-		return s.behaviour.newID()
-	}
-	var b [8]byte
-	rand.Read(b[:])
-	return "rm-" + hex.EncodeToString(b[:])
-}
-
-// tell lets faults know what control did to an instance.
-func (s *Simulator) tell(in *instance, event string) {
+// tell lets faults know what the control protocol did to an instance.
+func (s *Simulator) tell(in *instance, event event) {
 	for _, f := range s.behaviour.control {
 		f(in, event)
 	}
@@ -163,7 +140,7 @@ func (s *Simulator) on(f func(http.ResponseWriter, *http.Request, *instance)) ht
 	return func(w http.ResponseWriter, r *http.Request) {
 		in := s.find(r.PathValue("id"))
 		if in == nil {
-			say(w, http.StatusNotFound, "no such instance")
+			writeError(w, http.StatusNotFound, "no such instance")
 			return
 		}
 		in.mu.Lock()
@@ -179,11 +156,11 @@ func (s *Simulator) change(w http.ResponseWriter, r *http.Request, in *instance)
 		Databases *[]string
 	}
 	if err := json.NewDecoder(r.Body).Decode(&c); err != nil {
-		say(w, http.StatusBadRequest, "the body is not JSON: "+err.Error())
+		writeError(w, http.StatusBadRequest, "the body is not JSON: "+err.Error())
 		return
 	}
 	if c.Status != nil && !slices.Contains(s.can().Statuses, *c.Status) {
-		say(w, http.StatusBadRequest, fmt.Sprintf("unknown status %q", *c.Status))
+		writeError(w, http.StatusBadRequest, fmt.Sprintf("unknown status %q", *c.Status))
 		return
 	}
 	if c.Status != nil {
@@ -192,26 +169,22 @@ func (s *Simulator) change(w http.ResponseWriter, r *http.Request, in *instance)
 	if c.Databases != nil {
 		in.databases = *c.Databases
 	}
-	s.tell(in, "change")
+	s.tell(in, changed)
 	w.WriteHeader(http.StatusNoContent)
 }
 
 func (s *Simulator) complete(w http.ResponseWriter, r *http.Request, in *instance) {
 	var c struct{ Result string }
 	if err := json.NewDecoder(r.Body).Decode(&c); err != nil {
-		say(w, http.StatusBadRequest, "the body is not JSON: "+err.Error())
+		writeError(w, http.StatusBadRequest, "the body is not JSON: "+err.Error())
 		return
 	}
 	if c.Result != targets.LastCompleted && c.Result != targets.LastFailed {
-		say(w, http.StatusBadRequest, fmt.Sprintf("unknown result %q", c.Result))
+		writeError(w, http.StatusBadRequest, fmt.Sprintf("unknown result %q", c.Result))
 		return
 	}
-	for _, b := range in.backups {
-		if b.status == targets.LastRunning {
-			b.status = c.Result
-		}
-	}
-	s.tell(in, c.Result)
+	in.end(c.Result)
+	s.tell(in, event(c.Result))
 	w.WriteHeader(http.StatusNoContent)
 }
 
@@ -227,22 +200,20 @@ func (s *Simulator) backups(w http.ResponseWriter, _ *http.Request, in *instance
 			names = []string{}
 		}
 		row := targets.Backup{
-			ID: b.id, Method: b.method, Strategy: b.strategy, Databases: names, Type: b.kind, Status: b.status, RetentionPeriod: b.retention, JobID: b.job,
-		}
-		if s.behaviour.asAsked {
-			row.Type = b.asked
+			ID: b.id, Method: b.method, Strategy: b.strategy, Databases: names, Type: b.kind, Status: b.status,
+			RetentionPeriod: b.retention, JobID: b.job,
 		}
 		for _, f := range s.behaviour.shown {
-			f(&row)
+			f(&row, b)
 		}
 		list = append(list, row)
 	}
-	reply(w, http.StatusOK, map[string]any{"backups": list})
+	writeJSON(w, http.StatusOK, map[string]any{"backups": list})
 }
 
 func (s *Simulator) nextDay(w http.ResponseWriter, _ *http.Request, in *instance) {
 	in.shift++
-	s.tell(in, "next day")
+	s.tell(in, dayPassed)
 	w.WriteHeader(http.StatusNoContent)
 }
 
@@ -252,11 +223,11 @@ func (s *Simulator) remove(w http.ResponseWriter, r *http.Request) {
 	delete(s.instances, r.PathValue("id"))
 	s.mu.Unlock()
 	if !known {
-		say(w, http.StatusNotFound, "no such instance")
+		writeError(w, http.StatusNotFound, "no such instance")
 		return
 	}
 	in.mu.Lock()
-	s.tell(in, "delete")
+	s.tell(in, deleted)
 	in.mu.Unlock()
 	w.WriteHeader(http.StatusNoContent)
 }

@@ -2,7 +2,7 @@ package simulator
 
 import "sync"
 
-// counter counts by name. Faults that keep state of their own use it.
+// counter counts by name. It is the state of faults that remember something.
 type counter struct {
 	mu sync.Mutex
 	n  map[string]int
@@ -10,6 +10,7 @@ type counter struct {
 
 func newCounter() *counter { return &counter{n: map[string]int{}} }
 
+// add counts one more and returns the new number.
 func (c *counter) add(name string) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -9,82 +9,110 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// creation is one CreateBackup request on its way. The instance is locked while it is decided and carried out.
+// creation is one CreateBackup request. Its instance is locked while it is decided and carried out.
 type creation struct {
 	e  *exchange
-	in *instance
-	// What was asked for, with the defaults of the document filled in.
+	in *instance // nil if the request names no instance that exists
+	// What is asked for. The method and the type are the documented default if they are absent.
 	method, strategy, dbName, kind string
-	given                          map[string]bool
-	retention                      int
-	failed                         bool // the job is to end as failed at once
-	lost                           bool // the backup is to be forgotten at once
+	given                          map[string]bool // the optional parameters that are present
+	retention                      int             // days; 0 where BackupRetentionPeriod takes no effect
+	fails                          bool            // the job fails at once (asynchronous refusal)
+	lost                           bool            // for faults: the backup is forgotten at once
 }
 
 // optional are the parameters that are not required.
 var optional = []string{"BackupMethod", "BackupStrategy", "DBName", "BackupType", "BackupRetentionPeriod"}
 
-func (e *exchange) createBackup() *refusal {
+func createBackup(e *exchange) *refusal {
 	in, refused := e.instance()
 	c := &creation{e: e, in: in, given: map[string]bool{}}
 	if in == nil {
-		// Faults may make something of a request that names no instance.
-		for _, f := range e.s.behaviour.decide {
-			refused = f(c, refused)
-		}
-		for _, f := range e.s.behaviour.done {
-			f(c, refused)
-		}
+		// Faults may accept a request that names no instance.
+		refused = c.decide(refused)
+		c.conclude(refused)
 		return refused
 	}
 	c.read()
-	b := &e.s.behaviour
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	in.settle(e.now)
-	refused = c.check()
-	for _, f := range b.decide {
-		refused = f(c, refused)
-	}
-	if b.gap > 0 && refused == nil {
-		// The mistake is to let go of the instance between the check and the act.
-		in.mu.Unlock()
-		timer := time.NewTimer(b.gap)
-		<-timer.C
-		in.mu.Lock()
-		if b.afterGap != nil {
-			refused = b.afterGap(c)
-		}
+	refused = c.decide(c.check())
+	if refused == nil {
+		refused = c.unlockForAMoment()
 	}
 	if refused == nil {
-		made := c.backup()
-		for _, f := range b.make {
-			f(c, made)
-		}
-		if c.failed {
-			made.status = targets.LastFailed
-			made.day = -1 // what never began is none of today's
-			in.backups = slices.Insert(in.backups, 0, made)
-		} else {
-			in.backups = append(in.backups, made)
-		}
-		if e.s.edition.jobID {
-			e.doc.set("BackupJobId", made.job)
-		}
+		c.carryOut()
 	}
-	for _, f := range b.done {
-		f(c, refused)
-	}
+	c.conclude(refused)
 	return refused
 }
 
-// read takes the parameters of the operation.
+func (c *creation) decide(r *refusal) *refusal {
+	for _, f := range c.e.s.behaviour.decide {
+		r = f(c, r)
+	}
+	return r
+}
+
+// unlockForAMoment makes the mistake of a race where a fault asks for it: it unlocks the instance
+// between the check and the act.
+func (c *creation) unlockForAMoment() *refusal {
+	b := &c.e.s.behaviour
+	if b.gap == 0 {
+		return nil
+	}
+	c.in.mu.Unlock()
+	<-time.After(b.gap)
+	c.in.mu.Lock()
+	if b.afterGap == nil {
+		return nil
+	}
+	return b.afterGap(c)
+}
+
+// carryOut adds the backup of an accepted call.
+func (c *creation) carryOut() {
+	made := c.backup()
+	for _, f := range c.e.s.behaviour.make {
+		f(c, made)
+	}
+	if c.fails {
+		made.status = targets.LastFailed
+		made.day = -1 // a job that never began does not count
+		c.in.backups = slices.Insert(c.in.backups, 0, made)
+	} else {
+		c.in.add(made)
+	}
+	if c.e.s.edition.jobID {
+		c.e.doc.set("BackupJobId", made.job)
+	}
+}
+
+func (c *creation) conclude(refused *refusal) {
+	for _, f := range c.e.s.behaviour.done {
+		f(c, refused)
+	}
+}
+
+func (c *creation) quota() int { return c.e.s.edition.quota }
+
+// today counts the backups of the instance that were created today.
+func (c *creation) today() int { return c.in.today(c.e.now) }
+
+// failedToday counts those of them that failed.
+func (c *creation) failedToday() int {
+	today := c.in.day(c.e.now)
+	return c.in.count(func(b *backup) bool { return b.day == today && b.status == targets.LastFailed })
+}
+
+// read reads the parameters of the operation.
 func (c *creation) read() {
 	for _, name := range optional {
 		_, c.given[name] = c.e.params.get(name)
 	}
-	p := c.e.params
-	c.method, c.strategy, c.dbName, c.kind = p.value("BackupMethod"), p.value("BackupStrategy"), p.value("DBName"), p.value("BackupType")
+	c.method, c.kind = c.e.params.value("BackupMethod"), c.e.params.value("BackupType")
+	c.strategy, c.dbName = c.e.params.value("BackupStrategy"), c.e.params.value("DBName")
 	if !c.given["BackupMethod"] {
 		c.method = "Physical"
 	}
@@ -96,7 +124,7 @@ func (c *creation) read() {
 	}
 }
 
-// check applies the document.
+// check decides as the document says.
 func (c *creation) check() *refusal {
 	if r := c.checkParameters(); r != nil {
 		return r
@@ -105,15 +133,14 @@ func (c *creation) check() *refusal {
 }
 
 func (c *creation) checkInstance() *refusal {
-	in, s := c.in, c.e.s
 	switch {
-	case in.status != targets.Running:
+	case c.in.status != targets.Running:
 		return notActive
-	case in.lockMode != unlocked:
+	case c.in.lockMode != unlocked:
 		return locked
-	case in.running() != nil:
+	case c.in.running() != nil:
 		return backupRunning
-	case in.today(c.e.now) >= s.edition.quota:
+	case c.today() >= c.quota():
 		return quotaSpent
 	}
 	return nil
@@ -127,7 +154,7 @@ func (c *creation) checkParameters() *refusal {
 		}
 	}
 	if !slices.Contains(e.methods, c.method) || !c.methodFits() {
-		return &refusal{400, e.codes.badMethod, `The specified parameter "BackupMethod" is not valid.`}
+		return notValid(e.codes.badMethod, "BackupMethod")
 	}
 	if r := c.checkType(); r != nil {
 		return r
@@ -148,7 +175,7 @@ func (c *creation) checkParameters() *refusal {
 	return c.checkRetention()
 }
 
-// methodFits tells whether the instance makes backups by that method.
+// methodFits reports whether the instance makes backups by the method.
 func (c *creation) methodFits() bool {
 	e := c.e.s.edition
 	switch c.method {
@@ -161,19 +188,18 @@ func (c *creation) methodFits() bool {
 	}
 }
 
-// ranges tells whether BackupStrategy and DBName are valid.
+// ranges reports whether BackupStrategy and DBName are valid.
 func (c *creation) ranges() bool {
-	e := c.e.s.edition
-	return c.method == "Logical" || e.sqlServerDB && c.in.engine == targets.SQLServer && c.method == "Physical" && c.kind == "FullBackup"
+	return c.method == "Logical" || c.e.s.edition.sqlServerDB && isSQLServerFull(c)
 }
 
 func (c *creation) checkType() *refusal {
 	e := c.e.s.edition
-	if e.typeOnlySQLServer && (c.in.engine != targets.SQLServer || c.method != "Physical") {
+	if e.typeOnlySQLServer && !typeTakesEffect(c) {
 		return nil
 	}
 	if c.kind != "Auto" && c.kind != "FullBackup" {
-		return &refusal{400, e.codes.badType, e.codes.badTypeMessage}
+		return badRequest(e.codes.badType, e.codes.badTypeMessage)
 	}
 	return nil
 }
@@ -196,6 +222,7 @@ func (c *creation) checkRange() *refusal {
 	return nil
 }
 
+// names lists the databases that DBName names.
 func (c *creation) names() []string {
 	if c.e.s.edition.dbList {
 		return strings.Split(c.dbName, ",")
@@ -204,8 +231,7 @@ func (c *creation) names() []string {
 }
 
 func (c *creation) checkRetention() *refusal {
-	e := c.e.s.edition
-	if !e.retention || !c.given["BackupRetentionPeriod"] || c.in.engine != targets.SQLServer || c.strategy != "db" || c.method != "Physical" || c.kind != "FullBackup" {
+	if !c.e.s.edition.retention || !c.given["BackupRetentionPeriod"] || !retentionTakesEffect(c) {
 		return nil
 	}
 	days, err := strconv.Atoi(c.e.params.value("BackupRetentionPeriod"))
@@ -216,19 +242,21 @@ func (c *creation) checkRetention() *refusal {
 	return nil
 }
 
-// backup is what an accepted call makes.
+// backup returns the backup that an accepted call makes.
 func (c *creation) backup() *backup {
 	b := &backup{
-		id: nextID(), job: nextID(), method: c.method, strategy: "instance", databases: slices.Clone(c.in.databases), kind: "FullBackup", asked: c.kind,
-		status: targets.LastRunning, day: c.in.day(c.e.now), shift: c.in.shift, begun: c.e.now, retention: c.retention,
+		id: c.e.s.nextID(), job: c.e.s.nextID(), method: c.method, strategy: "instance",
+		databases: slices.Clone(c.in.databases), kind: "FullBackup", asked: c.kind,
+		status: targets.LastRunning, day: c.in.day(c.e.now), begun: c.e.now, retention: c.retention,
 	}
 	if c.ranges() && c.strategy == "db" {
 		b.strategy, b.databases = "db", c.names()
 	}
-	// The calculation: full where there is no full backup to build on, and of a logical one always.
-	if c.kind != "FullBackup" && c.method == "Physical" && slices.ContainsFunc(c.in.backups, func(o *backup) bool {
+	// Auto makes an incremental backup if there is a full one to build on. A logical one is always full.
+	base := func(o *backup) bool {
 		return o.method == "Physical" && o.kind == "FullBackup" && o.status == targets.LastCompleted
-	}) {
+	}
+	if c.kind != "FullBackup" && c.method == "Physical" && slices.ContainsFunc(c.in.backups, base) {
 		b.kind = "IncrementalBackup"
 	}
 	return b

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,35 +13,48 @@ import (
 
 const dateTime = "2006-01-02T15:04:05Z"
 
-// page cuts one page out of n rows (wire.md §5).
-func (e *exchange) page(n int) (from, to, number int, refused *refusal) {
-	number = 1
-	size := 30
-	if v := e.params.value("PageNumber"); v != "" {
-		i, err := strconv.Atoi(v)
-		if err != nil || i < 1 {
-			return 0, 0, 0, invalid("PageNumber")
-		}
-		number = min(i, n+1) // every page beyond the last is as empty as the first of them
-	}
-	if v := e.params.value("PageSize"); v != "" {
-		i, err := strconv.Atoi(v)
-		if err != nil || i < 1 || i > 100 {
-			return 0, 0, 0, invalid("PageSize")
-		}
-		size = i
-	}
-	from = min((number-1)*size, n)
-	return from, min(from+size, n), number, nil
+// page is a part of a list.
+type page struct {
+	number   int // the first is 1
+	from, to int // rows, to excluded
+	total    int // rows of the list
 }
 
-// excludes tells whether the request asks for another value only.
+// page reads which page of a list the request asks for (wire.md §5).
+func (e *exchange) page(total int) (page, *refusal) {
+	number, refused := e.number("PageNumber", 1, math.MaxInt)
+	if refused != nil {
+		return page{}, refused
+	}
+	size, refused := e.number("PageSize", 30, 100)
+	if refused != nil {
+		return page{}, refused
+	}
+	number = min(number, total+1) // all pages beyond the last are empty
+	from := min((number-1)*size, total)
+	return page{number, from, min(from+size, total), total}, nil
+}
+
+// number reads a parameter that is a number from 1 to most.
+func (e *exchange) number(name string, byDefault, most int) (int, *refusal) {
+	text := e.params.value(name)
+	if text == "" {
+		return byDefault, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > most {
+		return 0, invalid(name)
+	}
+	return n, nil
+}
+
+// excludes reports whether the request asks only for other values.
 func (e *exchange) excludes(name, value string) bool {
-	want := e.params.value(name)
-	return want != "" && want != value
+	asked := e.params.value(name)
+	return asked != "" && asked != value
 }
 
-// minute reads a time of the request, which is given to the minute; zero where there is none.
+// minute reads a parameter that is a time to the minute; it is zero if the parameter is absent.
 func (e *exchange) minute(name string) (time.Time, *refusal) {
 	text := e.params.value(name)
 	if text == "" {
@@ -54,14 +68,7 @@ func (e *exchange) minute(name string) (time.Time, *refusal) {
 }
 
 // describeBackups lists the finished backups.
-func (e *exchange) describeBackups() *refusal {
-	in, refused := e.instance()
-	if refused != nil {
-		return refused
-	}
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	in.settle(e.now)
+func describeBackups(e *exchange, in *instance) *refusal {
 	from, refused := e.minute("StartTime")
 	if refused != nil {
 		return refused
@@ -72,49 +79,62 @@ func (e *exchange) describeBackups() *refusal {
 	}
 	rows := []document{}
 	for _, b := range in.backups {
-		status := map[string]string{targets.LastCompleted: "Success", targets.LastFailed: "Failed"}[b.status]
-		switch {
-		case status == "", b.hiddenUntil.After(e.now), e.excludes("BackupId", b.id), e.excludes("BackupStatus", status), e.excludes("BackupMode", "Manual"), e.excludes("BackupType", b.kind),
-			!from.IsZero() && b.begun.Before(from), !until.IsZero() && b.begun.After(until):
+		status, finished := shownStatus[b.status]
+		if !finished || b.hiddenUntil.After(e.now) || e.excludes("BackupId", b.id) ||
+			e.excludes("BackupStatus", status) || e.excludes("BackupMode", "Manual") || e.excludes("BackupType", b.kind) ||
+			!from.IsZero() && b.begun.Before(from) || !until.IsZero() && b.begun.After(until) {
 			continue
 		}
-		scale := "DBBackup"
-		if b.strategy == "instance" {
-			scale = "InstanceBackup"
-		}
-		rows = append(rows, document{
-			{"BackupId", b.id}, {"DBInstanceId", in.id}, {"HostInstanceID", "1"}, {"BackupStatus", status}, {"BackupStartTime", b.begun.UTC().Format(dateTime)},
-			{"BackupEndTime", b.begun.Add(time.Second).UTC().Format(dateTime)}, {"BackupType", b.kind}, {"BackupMode", "Manual"}, {"BackupMethod", b.method},
-			{"BackupScale", scale}, {"BackupDBNames", strings.Join(b.databases, ",")}, {"BackupDownloadURL", ""}, {"BackupIntranetDownloadURL", ""},
-			{"BackupSize", int64(4096)}, {"StoreStatus", "Enabled"}, {"MetaStatus", "OK"}, {"IsAvail", 1}, {"Engine", in.engine},
-		})
+		rows = append(rows, b.row(in, status))
 	}
-	first, last, number, refused := e.page(len(rows))
+	p, refused := e.page(len(rows))
 	if refused != nil {
 		return refused
 	}
-	e.doc = append(e.doc, member{"PageNumber", strconv.Itoa(number)}, member{"PageRecordCount", strconv.Itoa(last - first)}, member{"TotalRecordCount", strconv.Itoa(len(rows))},
-		member{"Items", document{{"Backup", rows[first:last]}}})
+	e.doc = append(e.doc, member{"PageNumber", strconv.Itoa(p.number)},
+		member{"PageRecordCount", strconv.Itoa(p.to - p.from)}, member{"TotalRecordCount", strconv.Itoa(p.total)},
+		member{"Items", document{{"Backup", rows[p.from:p.to]}}})
 	return nil
 }
 
-// describeBackupTasks lists the tasks that run, and the one asked for by its id.
-func (e *exchange) describeBackupTasks() *refusal {
-	in, refused := e.instance()
-	if refused != nil {
-		return refused
+// shownStatus is how DescribeBackups spells the status of a finished backup.
+var shownStatus = map[string]string{targets.LastCompleted: "Success", targets.LastFailed: "Failed"}
+
+// row is how DescribeBackups shows a backup.
+func (b *backup) row(in *instance, status string) document {
+	scale := "DBBackup"
+	if b.strategy == "instance" {
+		scale = "InstanceBackup"
 	}
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	in.settle(e.now)
+	return document{
+		{"BackupId", b.id}, {"DBInstanceId", in.id}, {"HostInstanceID", "1"}, {"BackupStatus", status},
+		{"BackupStartTime", b.begun.UTC().Format(dateTime)},
+		{"BackupEndTime", b.begun.Add(time.Second).UTC().Format(dateTime)},
+		{"BackupType", b.kind}, {"BackupMode", "Manual"}, {"BackupMethod", b.method}, {"BackupScale", scale},
+		{"BackupDBNames", strings.Join(b.databases, ",")}, {"BackupDownloadURL", ""}, {"BackupIntranetDownloadURL", ""},
+		{"BackupSize", int64(4096)}, {"StoreStatus", "Enabled"}, {"MetaStatus", "OK"}, {"IsAvail", 1},
+		{"Engine", in.engine},
+	}
+}
+
+// taskStatus is how DescribeBackupTasks spells the status of a backup.
+var taskStatus = map[string]string{
+	targets.LastRunning: "Uploading", targets.LastCompleted: "Finished", targets.LastFailed: "Failed",
+}
+
+// describeBackupTasks lists the tasks that are running, or the one that is asked for by its id.
+func describeBackupTasks(e *exchange, in *instance) *refusal {
 	job := e.params.value("BackupJobId")
 	rows := []document{}
 	for _, b := range in.backups {
 		if job != b.job && (job != "" || b.status != targets.LastRunning) {
 			continue
 		}
-		status := map[string]string{targets.LastRunning: "Uploading", targets.LastCompleted: "Finished", targets.LastFailed: "Failed"}[b.status]
-		row := document{{"BackupJobId", b.job}, {"BackupStatus", status}, {"BackupProgressStatus", status}, {"JobMode", "Manual"}, {"Process", "25"}, {"TaskAction", "TempBackupTask"}}
+		status := taskStatus[b.status]
+		row := document{
+			{"BackupJobId", b.job}, {"BackupStatus", status}, {"BackupProgressStatus", status},
+			{"JobMode", "Manual"}, {"Process", "25"}, {"TaskAction", "TempBackupTask"},
+		}
 		if b.status == targets.LastCompleted {
 			row.set("BackupId", b.id)
 			row.set("Process", "100")
@@ -125,7 +145,8 @@ func (e *exchange) describeBackupTasks() *refusal {
 	return nil
 }
 
-func (e *exchange) describeAttribute() *refusal {
+// describeAttribute describes the instances that DBInstanceId lists.
+func describeAttribute(e *exchange) *refusal {
 	var rows []document
 	for _, id := range strings.Split(e.params.value("DBInstanceId"), ",") {
 		in := e.s.find(id)
@@ -137,9 +158,11 @@ func (e *exchange) describeAttribute() *refusal {
 		}
 		in.mu.Lock()
 		rows = append(rows, document{
-			{"DBInstanceId", in.id}, {"DBInstanceStatus", in.status}, {"Engine", in.engine}, {"EngineVersion", "8.0"}, {"PayType", "Postpaid"}, {"DBInstanceType", "Primary"},
-			{"Category", "HighAvailability"}, {"InstanceNetworkType", "VPC"}, {"ConnectionMode", "Standard"}, {"RegionId", "cn-hangzhou"}, {"ZoneId", "cn-hangzhou-b"},
-			{"Port", "3306"}, {"DBInstanceMemory", int64(4096)}, {"DBInstanceStorage", 50}, {"LockMode", in.lockMode}, {"DBMaxQuantity", 500}, {"MaxConnections", 2000},
+			{"DBInstanceId", in.id}, {"DBInstanceStatus", in.status}, {"Engine", in.engine}, {"EngineVersion", "8.0"},
+			{"PayType", "Postpaid"}, {"DBInstanceType", "Primary"}, {"Category", "HighAvailability"},
+			{"InstanceNetworkType", "VPC"}, {"ConnectionMode", "Standard"}, {"RegionId", "cn-hangzhou"},
+			{"ZoneId", "cn-hangzhou-b"}, {"Port", "3306"}, {"DBInstanceMemory", int64(4096)}, {"DBInstanceStorage", 50},
+			{"LockMode", in.lockMode}, {"DBMaxQuantity", 500}, {"MaxConnections", 2000},
 		})
 		in.mu.Unlock()
 	}
@@ -147,61 +170,54 @@ func (e *exchange) describeAttribute() *refusal {
 	return nil
 }
 
-func (e *exchange) describeInstances() *refusal {
-	e.s.mu.RLock()
-	var all []*instance
-	for _, in := range e.s.instances {
-		all = append(all, in)
-	}
-	e.s.mu.RUnlock()
-	all = slices.DeleteFunc(all, func(in *instance) bool {
+// describeInstances lists the instances.
+func describeInstances(e *exchange) *refusal {
+	all := slices.DeleteFunc(e.s.others(nil), func(in *instance) bool {
 		in.mu.Lock()
 		defer in.mu.Unlock()
-		return e.excludes("DBInstanceId", in.id) || e.excludes("Engine", in.engine) || e.excludes("DBInstanceStatus", in.status)
+		return e.excludes("DBInstanceId", in.id) || e.excludes("Engine", in.engine) ||
+			e.excludes("DBInstanceStatus", in.status)
 	})
 	slices.SortFunc(all, func(a, b *instance) int { return cmp.Compare(a.id, b.id) })
-	from, to, number, refused := e.page(len(all))
+	p, refused := e.page(len(all))
 	if refused != nil {
 		return refused
 	}
 	rows := []document{}
-	for _, in := range all[from:to] {
+	for _, in := range all[p.from:p.to] {
 		in.mu.Lock()
-		rows = append(rows, document{{"DBInstanceId", in.id}, {"DBInstanceStatus", in.status}, {"Engine", in.engine}, {"EngineVersion", "8.0"}, {"RegionId", "cn-hangzhou"}, {"LockMode", in.lockMode}})
+		rows = append(rows, document{
+			{"DBInstanceId", in.id}, {"DBInstanceStatus", in.status}, {"Engine", in.engine}, {"EngineVersion", "8.0"},
+			{"RegionId", "cn-hangzhou"}, {"LockMode", in.lockMode},
+		})
 		in.mu.Unlock()
 	}
-	e.doc = append(e.doc, member{"PageNumber", number}, member{"PageRecordCount", to - from}, member{"TotalRecordCount", len(all)}, member{"Items", document{{"DBInstance", rows}}})
+	e.doc = append(e.doc, member{"PageNumber", p.number}, member{"PageRecordCount", p.to - p.from},
+		member{"TotalRecordCount", p.total}, member{"Items", document{{"DBInstance", rows}}})
 	return nil
 }
 
-func (e *exchange) describeDatabases() *refusal {
-	in, refused := e.instance()
-	if refused != nil {
-		return refused
-	}
-	in.mu.Lock()
-	defer in.mu.Unlock()
+// describeDatabases lists the databases of an instance.
+func describeDatabases(e *exchange, in *instance) *refusal {
 	rows := []document{}
 	for _, name := range in.databases {
 		if !e.excludes("DBName", name) && !e.excludes("DBStatus", "Running") {
-			rows = append(rows, document{{"DBName", name}, {"DBInstanceId", in.id}, {"Engine", in.engine}, {"DBStatus", "Running"}, {"CharacterSetName", "utf8mb4"}, {"DBDescription", ""}})
+			rows = append(rows, document{
+				{"DBName", name}, {"DBInstanceId", in.id}, {"Engine", in.engine}, {"DBStatus", "Running"},
+				{"CharacterSetName", "utf8mb4"}, {"DBDescription", ""},
+			})
 		}
 	}
-	first, last, _, refused := e.page(len(rows))
+	p, refused := e.page(len(rows))
 	if refused != nil {
 		return refused
 	}
-	e.doc = append(e.doc, member{"Databases", document{{"Database", rows[first:last]}}})
+	e.doc = append(e.doc, member{"Databases", document{{"Database", rows[p.from:p.to]}}})
 	return nil
 }
 
-func (e *exchange) deleteBackup() *refusal {
-	in, refused := e.instance()
-	if refused != nil {
-		return refused
-	}
-	in.mu.Lock()
-	defer in.mu.Unlock()
+// deleteBackup hides a finished backup. It still counts towards the quota of its day.
+func deleteBackup(e *exchange, in *instance) *refusal {
 	id := e.params.value("BackupId")
 	i := slices.IndexFunc(in.backups, func(b *backup) bool {
 		return b.id == id && b.status != targets.LastRunning && !b.hiddenUntil.After(e.now)
@@ -209,6 +225,6 @@ func (e *exchange) deleteBackup() *refusal {
 	if i < 0 {
 		return noSuchBackup
 	}
-	in.backups[i].hiddenUntil = e.now.AddDate(100, 0, 0) // it is gone from sight; the quota of the day still knows it
+	in.backups[i].hiddenUntil = e.now.AddDate(100, 0, 0)
 	return nil
 }

@@ -5,11 +5,12 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
-// document is what an answer says, in order, in neither format yet. A value is a string, an int, an int64, a bool, a
-// document, or a list of documents, which XML repeats and JSON holds in an array.
+// document is the content of an answer, before it is written as XML or JSON. A value is a string, an
+// int, an int64, a bool, a document, or a list of documents, which XML repeats and JSON puts in an array.
 type document []member
 
 type member struct {
@@ -17,7 +18,7 @@ type member struct {
 	value any
 }
 
-// set gives the member that value, in its old place or at the end.
+// set changes the value of a member, or adds the member at the end.
 func (d *document) set(name string, value any) {
 	for i := range *d {
 		if (*d)[i].name == name {
@@ -28,7 +29,7 @@ func (d *document) set(name string, value any) {
 	*d = append(*d, member{name, value})
 }
 
-// drop removes the member.
+// drop removes a member.
 func (d *document) drop(name string) {
 	for i := range *d {
 		if (*d)[i].name == name {
@@ -38,6 +39,7 @@ func (d *document) drop(name string) {
 	}
 }
 
+// text returns the value of a member that is a string, or the empty string.
 func (d document) text(name string) string {
 	for _, m := range d {
 		if s, ok := m.value.(string); ok && m.name == name {
@@ -58,16 +60,12 @@ func appendXML(b []byte, name string, value any) []byte {
 	switch v := value.(type) {
 	case string:
 		b = appendXMLText(b, v)
-	case int:
-		b = strconv.AppendInt(b, int64(v), 10)
-	case int64:
-		b = strconv.AppendInt(b, v, 10)
-	case bool:
-		b = strconv.AppendBool(b, v)
 	case document:
 		for _, m := range v {
 			b = appendXML(b, m.name, m.value)
 		}
+	default:
+		b = appendScalar(b, v)
 	}
 	return append(append(append(b, '<', '/'), name...), '>')
 }
@@ -76,12 +74,6 @@ func appendJSON(b []byte, value any) []byte {
 	switch v := value.(type) {
 	case string:
 		b = appendJSONText(b, v)
-	case int:
-		b = strconv.AppendInt(b, int64(v), 10)
-	case int64:
-		b = strconv.AppendInt(b, v, 10)
-	case bool:
-		b = strconv.AppendBool(b, v)
 	case document:
 		b = append(b, '{')
 		for i, m := range v {
@@ -101,14 +93,29 @@ func appendJSON(b []byte, value any) []byte {
 			b = appendJSON(b, d)
 		}
 		b = append(b, ']')
+	default:
+		b = appendScalar(b, v)
 	}
 	return b
 }
 
-// plain says that the text needs no escaping in either format.
+// appendScalar appends what is written alike in both formats.
+func appendScalar(b []byte, value any) []byte {
+	switch v := value.(type) {
+	case int:
+		b = strconv.AppendInt(b, int64(v), 10)
+	case int64:
+		b = strconv.AppendInt(b, v, 10)
+	case bool:
+		b = strconv.AppendBool(b, v)
+	}
+	return b
+}
+
+// plain reports whether the text needs no escaping in either format.
 func plain(s string) bool {
 	for i := range len(s) {
-		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == '<' || c == '>' || c == '&' || c == '"' || c == '\'' || c == '\\' {
+		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || strings.IndexByte("<>&\"'\\", c) >= 0 {
 			return false
 		}
 	}
@@ -120,7 +127,7 @@ func appendXMLText(b []byte, s string) []byte {
 		return append(b, s...)
 	}
 	var buf bytes.Buffer
-	_ = xml.EscapeText(&buf, []byte(s)) // a bytes.Buffer takes everything
+	_ = xml.EscapeText(&buf, []byte(s)) // writing to a bytes.Buffer never fails
 	return append(b, buf.Bytes()...)
 }
 
@@ -128,6 +135,6 @@ func appendJSONText(b []byte, s string) []byte {
 	if plain(s) {
 		return append(append(append(b, '"'), s...), '"')
 	}
-	text, _ := json.Marshal(s) // a string always marshals
+	text, _ := json.Marshal(s) // marshalling a string never fails
 	return append(b, text...)
 }

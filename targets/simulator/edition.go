@@ -6,42 +6,49 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// edition is what differs between the editions of the document (wire.md §4.1): original is row A, current is row G.
+// Names of the editions.
+const (
+	original = "original"
+	current  = "current"
+)
+
+// edition is what differs between the editions of the document. In wire.md §4.1 the original edition
+// is row A and the current one is row G.
 type edition struct {
 	name    string
 	quota   int      // backups of one instance in one day
 	methods []string // values of BackupMethod
-	// logicalMySQL leaves logical backups to MySQL, which one page says and another does not.
+	// logicalMySQL: only MySQL makes logical backups. One page says so and another does not.
 	logicalMySQL bool
-	// snapshots are made of cloud disks; MariaDB makes nothing else, and calls it Physical.
+	// snapshots: cloud disks have snapshots. MariaDB makes nothing else and calls them Physical.
 	snapshots bool
-	// snapshotsOfAny are made of every disk and of MariaDB too.
+	// snapshotsOfAny: every kind of disk has snapshots, and MariaDB makes them by name.
 	snapshotsOfAny bool
-	jobID          bool // a success carries BackupJobId
+	jobID          bool // the answer to an accepted call has a BackupJobId
 	dbList         bool // DBName is a comma-separated list
-	// sqlServerDB lets BackupStrategy and DBName hold for a full physical backup of SQL Server too.
+	// sqlServerDB: BackupStrategy and DBName are valid for a full physical backup of SQL Server too.
 	sqlServerDB bool
-	// typeOnlySQLServer makes BackupType hold only for physical backups of SQL Server.
+	// typeOnlySQLServer: BackupType takes effect only with physical backups of SQL Server.
 	typeOnlySQLServer bool
 	retention         bool // BackupRetentionPeriod exists
 	codes             codes
 }
 
-// codes are the spellings of the refusals that differ (wire.md §3.4, §4.2).
+// codes are the Codes of refusals that differ between the editions (wire.md §3.4, §4.2).
 type codes struct {
 	badMethod, badType, badTypeMessage string
 }
 
 var editions = []edition{
 	{
-		name: "original", quota: 10, methods: []string{"Physical", "Logical"},
+		name: original, quota: 10, methods: []string{"Physical", "Logical"},
 		codes: codes{
 			badMethod: "InvalidBackupMethod.ValueNotSupported", badType: "InvalidBackupType.ValueNotSupported",
 			badTypeMessage: `The specified parameter "BackupType" is not valid.`,
 		},
 	},
 	{
-		name: "current", quota: 20, methods: []string{"Physical", "Logical", "Snapshot"},
+		name: current, quota: 20, methods: []string{"Physical", "Logical", "Snapshot"},
 		snapshots: true, jobID: true, dbList: true, sqlServerDB: true, typeOnlySQLServer: true, retention: true,
 		codes: codes{
 			badMethod: "InvalidBackupMethod.ValueNotSupport", badType: "BackupType.NotSupport",
@@ -50,20 +57,27 @@ var editions = []edition{
 	},
 }
 
-// engines are those that can be provisioned.
+// engines can be provisioned.
 var engines = []string{targets.MySQL, targets.SQLServer, targets.PostgreSQL, targets.MariaDB}
 
-// statuses are those that an instance can be given.
+// statuses can be given to an instance.
 var statuses = append([]string{targets.Running}, targets.Statuses...)
 
-// storages are the kinds of disk.
-const localDisk, cloudDisk = "local", "cloud"
+// lastBackups are what an instance can be given as its last backup.
+var lastBackups = []string{targets.LastNone, targets.LastCompleted, targets.LastRunning, targets.LastFailed}
+
+// Kinds of disk.
+const (
+	localDisk = "local"
+	cloudDisk = "cloud"
+)
 
 var storages = []string{localDisk, cloudDisk}
 
-// unlocked is the LockMode of an instance that is not locked; lockModes are all of them (wire.md §5).
+// unlocked is the LockMode of an instance that is not locked.
 const unlocked = "Unlock"
 
+// lockModes are all values of LockMode (wire.md §5).
 var lockModes = []string{unlocked, "ManualLock", "LockByExpiration", "LockByRestoration", "LockByDiskQuota"}
 
 func editionNamed(name string) (edition, bool) {

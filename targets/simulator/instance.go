@@ -5,29 +5,27 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/cbspec/cbspec/targets"
 )
 
-// instance is one database instance with its backups.
+// instance is one database instance with its backups. Whoever uses its fields holds mu, except for
+// id, engine and storage, which never change.
 type instance struct {
 	mu            sync.Mutex
 	id            string
 	engine        string
+	storage       string
 	status        string
 	databases     []string
 	lockMode      string
-	storage       string
-	shift         int       // days that control has moved it on
-	pinned        time.Time // whose day it stays until control moves it on; zero follows the clock
-	clock         dayClock
-	backups       []*backup
-	completeAfter time.Duration // 0: a backup runs until it is completed by control
+	shift         int           // how many days the control protocol has moved it on
+	pinned        time.Time     // its day is the day of this moment; zero follows the clock
+	backups       []*backup     // oldest first
+	completeAfter time.Duration // 0: a backup runs until the control protocol ends it
 }
 
 // backup is one backup of an instance.
@@ -38,59 +36,55 @@ type backup struct {
 	kind             string // FullBackup or IncrementalBackup
 	asked            string // the BackupType asked for
 	status           string // running, completed or failed
-	day              int    // of the instance
-	shift            int    // of the instance when the backup was made
+	day              int    // of the instance, when it was created
 	begun            time.Time
-	retention        int
+	retention        int // days; 0 is not chosen
 	hiddenUntil      time.Time
 }
 
-var lastID atomic.Int64
+func (b backup) copy() *backup { return &b }
 
-func nextID() string { return strconv.FormatInt(1_000_000+lastID.Add(1), 10) }
-
-// newInstance makes an instance in a condition (design: "Control protocol").
-func newInstance(id string, c targets.Condition, now time.Time, clock dayClock) *instance {
-	in := &instance{id: id, clock: clock, engine: c.Engine, status: c.Status, databases: slices.Clone(c.Databases), lockMode: c.LockMode, storage: c.Storage}
+// newInstance returns an instance in a condition (design.md §5).
+func (s *Simulator) newInstance(id string, c targets.Condition, now time.Time) *instance {
+	in := &instance{
+		id: id, engine: c.Engine, storage: c.Storage, status: c.Status, databases: slices.Clone(c.Databases),
+		lockMode: c.LockMode,
+	}
 	if in.lockMode == "" {
 		in.lockMode = unlocked
 	}
-	today := in.day(now)
-	n, day, begun := c.BackupsToday, today, now
-	if n == 0 && c.LastBackup != targets.LastNone && c.LastBackup != "" {
-		n, day, begun = 1, today-1, now.Add(-24*time.Hour)
+	hasLast := c.LastBackup != targets.LastNone && c.LastBackup != ""
+	n, day, begun := c.BackupsToday, in.day(now), now
+	if n == 0 && hasLast {
+		n, day, begun = 1, day-1, now.Add(-24*time.Hour)
 	}
-	for i := range n {
-		b := &backup{
-			id: nextID(), job: nextID(), method: "Physical", strategy: "instance", databases: slices.Clone(in.databases), kind: "FullBackup", asked: "Auto",
+	for range n {
+		in.add(&backup{
+			id: s.nextID(), job: s.nextID(), method: "Physical", strategy: "instance",
+			databases: slices.Clone(in.databases), kind: "FullBackup", asked: "Auto",
 			status: targets.LastCompleted, day: day, begun: begun,
-		}
-		if i == n-1 && c.LastBackup != targets.LastNone && c.LastBackup != "" {
-			b.status = c.LastBackup
-		}
-		in.backups = append(in.backups, b)
+		})
+	}
+	if last := in.last(); last != nil && hasLast {
+		last.status = c.LastBackup
 	}
 	return in
 }
 
-// dayClock says when a day begins. The document does not.
-type dayClock struct {
-	zone    time.Duration // east of UTC
-	rolling bool          // a day is the last 24 hours
-}
+// dayBegins is how far east of UTC the day of an instance begins. The document does not say; the
+// service is one of China.
+const dayBegins = 8 * time.Hour
 
-var localDay = dayClock{zone: 8 * time.Hour}
-
-// day numbers the days of the instance: those of its clock, and those that control has added. On an instance of control's only control moves the
-// day on, so that nobody's run is disturbed by midnight.
+// day numbers the days of the instance. The day of an instance that was provisioned changes only when
+// the control protocol moves it on, so that midnight disturbs no run.
 func (in *instance) day(now time.Time) int {
 	if !in.pinned.IsZero() {
 		now = in.pinned
 	}
-	return int(now.Add(in.clock.zone).Unix()/86400) + in.shift
+	return int(now.Add(dayBegins).Unix()/86400) + in.shift
 }
 
-// settle completes what has run for long enough. The instance is locked.
+// settle completes backups that have run long enough.
 func (in *instance) settle(now time.Time) {
 	if in.completeAfter == 0 {
 		return
@@ -102,6 +96,32 @@ func (in *instance) settle(now time.Time) {
 	}
 }
 
+// end gives the backups that are running a final status.
+func (in *instance) end(status string) {
+	for _, b := range in.backups {
+		if b.status == targets.LastRunning {
+			b.status = status
+		}
+	}
+}
+
+func (in *instance) add(b *backup) { in.backups = append(in.backups, b) }
+
+// removeLast removes the last backup and returns it.
+func (in *instance) removeLast() *backup {
+	last := in.last()
+	in.backups = in.backups[:len(in.backups)-1]
+	return last
+}
+
+// moveBackups moves all backups to a later day.
+func (in *instance) moveBackups(days int) {
+	for _, b := range in.backups {
+		b.day += days
+	}
+}
+
+// last returns the last backup, or nil if there is none.
 func (in *instance) last() *backup {
 	if len(in.backups) == 0 {
 		return nil
@@ -109,6 +129,7 @@ func (in *instance) last() *backup {
 	return in.backups[len(in.backups)-1]
 }
 
+// running returns the last backup if it is running, or nil.
 func (in *instance) running() *backup {
 	if b := in.last(); b != nil && b.status == targets.LastRunning {
 		return b
@@ -118,13 +139,13 @@ func (in *instance) running() *backup {
 
 // today counts the backups that were created today.
 func (in *instance) today(now time.Time) int {
-	n, day := 0, in.day(now)
+	return in.count(func(b *backup) bool { return b.day == in.day(now) })
+}
+
+func (in *instance) count(is func(*backup) bool) int {
+	n := 0
 	for _, b := range in.backups {
-		today := b.day == day
-		if in.clock.rolling {
-			today = b.day >= 0 && now.Sub(b.begun)+time.Duration(in.shift-b.shift)*24*time.Hour < 24*time.Hour
-		}
-		if today {
+		if is(b) {
 			n++
 		}
 	}

@@ -5,21 +5,23 @@ import (
 	"time"
 )
 
-// nonces remembers which nonces were used. It keeps two generations, so that it stays bounded and none is forgotten
-// before its time, or before many others have come.
+// nonces remembers used nonces. It keeps two generations: when the newer one is full or old, the
+// older one is forgotten. So it stays bounded, and a nonce is remembered for at least one generation.
 type nonces struct {
 	mu        sync.Mutex
 	now, old  map[string]struct{}
 	turnsOver time.Time
 }
 
-// How long a generation is filled. A timestamp is taken from 31 minutes back to 15 ahead; a nonce outlives both.
 const (
+	// nonceGeneration is how long a generation grows: as long as a timestamp is let in, which is from
+	// 15 minutes ahead to 31 minutes back.
 	nonceGeneration = 46 * time.Minute
-	nonceMost       = 1 << 20
+	// nonceMost is how many nonces a generation holds.
+	nonceMost = 1 << 20
 )
 
-// use records the nonce and says whether it is fresh.
+// use remembers a nonce and reports whether it is new.
 func (n *nonces) use(nonce string, at time.Time) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -12,18 +12,19 @@ import (
 const (
 	maxURI  = 128 << 10
 	maxBody = 1 << 20
-	// maxDrained is how much of a body over the bound is still read, so that its sender gets to read the answer.
+	// maxDrained is how much of a body that is too large is read, so that its sender reads the answer.
 	maxDrained = 64 << 20
 )
 
 // pair is one parameter, decoded.
 type pair struct{ name, value string }
 
-// params are the parameters of a request in the order sent, the form body's after the query's.
+// params are the parameters of a request in the order in which they were sent, those of the form
+// after those of the query.
 type params []pair
 
-// get returns the value of the parameter, and whether there is one. Of several the last counts, so that the form body
-// wins over the query (wire.md §1).
+// get returns the value of a parameter and whether it is present. The last of several counts, so the
+// form wins over the query (wire.md §1).
 func (p params) get(name string) (string, bool) {
 	for i := len(p) - 1; i >= 0; i-- {
 		if p[i].name == name {
@@ -54,15 +55,6 @@ func (p *params) set(name, value string) {
 	*p = append(*p, pair{name, value})
 }
 
-// replace changes the value of the parameter, in its place.
-func (p *params) replace(name, value string) {
-	for i := range *p {
-		if (*p)[i].name == name {
-			(*p)[i].value = value
-		}
-	}
-}
-
 func (p *params) del(name string) {
 	kept := make(params, 0, len(*p)+1)
 	for _, q := range *p {
@@ -73,7 +65,8 @@ func (p *params) del(name string) {
 	*p = kept
 }
 
-// parse appends the parameters of a query or a form body. A semicolon separates nothing.
+// parse appends the parameters of a query or a form. It returns false if they are badly encoded. A
+// semicolon does not separate parameters.
 func (p *params) parse(raw string, decode func(string) (string, bool)) bool {
 	for raw != "" {
 		var part string
@@ -95,7 +88,8 @@ func (p *params) parse(raw string, decode func(string) (string, bool)) bool {
 	return true
 }
 
-// decodeForm undoes percent-encoding by the rules of forms: a plus sign is a space.
+// decodeForm decodes the percent-encoding of a form, where a plus sign is a space. It returns false if
+// the encoding is wrong.
 func decodeForm(s string) (string, bool) {
 	if strings.IndexByte(s, '%') < 0 && strings.IndexByte(s, '+') < 0 {
 		return s, true
@@ -135,7 +129,7 @@ func unhex(c byte) (byte, bool) {
 	return 0, false
 }
 
-// readBody reads the body within the bound.
+// readBody reads the body of a request, up to maxBody.
 func readBody(r *http.Request) ([]byte, *refusal) {
 	if r.Body == nil || r.Body == http.NoBody || r.ContentLength == 0 {
 		return nil, nil
@@ -148,13 +142,13 @@ func readBody(r *http.Request) ([]byte, *refusal) {
 	case err != nil:
 		return nil, unreadableBody
 	case len(body) > maxBody:
-		_, _ = io.CopyN(io.Discard, r.Body, maxDrained) // whatever comes of it, the request is refused
+		_, _ = io.CopyN(io.Discard, r.Body, maxDrained) // the request is refused in any case
 		return nil, tooLargeBody
 	}
 	return body, nil
 }
 
-// isForm says that a body of that content type holds parameters; one of no type is taken for a form.
+// isForm reports whether a body of this content type holds parameters. Without a type it does.
 func isForm(contentType string) bool {
 	if contentType == "" {
 		return true
@@ -163,8 +157,8 @@ func isForm(contentType string) bool {
 	return err == nil && media == "application/x-www-form-urlencoded"
 }
 
-// formatOf reads which format is asked for: the Format parameter in any letter case, else the Accept header, else
-// byDefault. A Format that there is not is refused.
+// formatOf returns the format that is asked for: by the Format parameter in any letter case, else by
+// the Accept header, else byDefault. An unknown Format is refused.
 func formatOf(p params, accept, byDefault string) (string, *refusal) {
 	format := p.value("Format")
 	switch {

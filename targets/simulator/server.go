@@ -11,8 +11,10 @@ import (
 )
 
 const (
-	readTimeout = 10 * time.Second // of a whole request, so that a body that never comes is refused
-	maxHeader   = 8 << 20          // a longer URI than maxURI is to be refused with an error document, so it has to be read
+	// readTimeout is how long a request may take to arrive, so that a body that never comes is refused.
+	readTimeout = 10 * time.Second
+	// maxHeader is large enough to read a URI that is longer than maxURI and refuse it.
+	maxHeader = 8 << 20
 )
 
 // Server is a simulator on the network.
@@ -22,7 +24,7 @@ type Server struct {
 	servers    []*http.Server
 }
 
-// Start serves the simulator on two addresses, whose ports may be 0.
+// Start serves the simulator on two addresses, host:port. Port 0 is any free port.
 func (s *Simulator) Start(ctx context.Context, listen, controlListen string) (*Server, error) {
 	srv := &Server{}
 	for _, part := range []struct {
@@ -40,18 +42,13 @@ func (s *Simulator) Start(ctx context.Context, listen, controlListen string) (*S
 			Handler: part.handler, ReadHeaderTimeout: readTimeout, ReadTimeout: readTimeout, MaxHeaderBytes: maxHeader,
 			ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), DisableGeneralOptionsHandler: true,
 		}
-		if s.behaviour.options.http2 {
-			hs.Protocols = new(http.Protocols)
-			hs.Protocols.SetHTTP1(true)
-			hs.Protocols.SetUnencryptedHTTP2(true)
-		}
 		srv.servers = append(srv.servers, hs)
 		go func() { _ = hs.Serve(earlyRefusals{l}) }() // ends with Close
 	}
 	return srv, nil
 }
 
-// Close stops serving at once.
+// Close stops serving at once and closes all connections.
 func (s *Server) Close() error {
 	var errs []error
 	for _, hs := range s.servers {

@@ -1,28 +1,35 @@
-// Package simulator is a faithful CreateBackup server, written from the document alone: the operation in both editions, the operations that
-// clients observe it with, signatures, and the control protocol. Faults and variations make it wrong, or differently right, on purpose; they are what the harness is proven with.
+// Package simulator is a faithful CreateBackup server, written from the document alone: the operation
+// in both editions, the operations that clients observe it with, signatures, and the control protocol.
+//
+// Faults make it wrong on purpose, and variations make it differ as a good server may. The harness is
+// proven with both.
 package simulator
 
 import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/cbspec/cbspec/targets"
 )
 
-// Options of a simulator. The zero value is a faithful server of the original edition that checks no signatures.
+// Options of a simulator. The zero value is a faithful server of the original edition that checks no
+// signatures.
 type Options struct {
 	Edition         string // original or current
 	AccessKeyID     string // empty: signatures are not checked
 	AccessKeySecret string
-	ControlToken    string   // empty: the control protocol is open
+	ControlToken    string   // empty: the control protocol is open to everybody
 	Faults          []string // names of Faults
 	Variations      []string // names of Variations
-	// CompleteAfter is how long the backups of the ready-made instances run; default 2 s.
+	// CompleteAfter is how long the backups of the ready-made instances run; 0 means 2 s.
 	CompleteAfter time.Duration
-	Now           func() time.Time // default time.Now
+	Now           func() time.Time // nil means time.Now
 }
 
 // Simulator is a CreateBackup server. It is safe for concurrent use.
@@ -31,16 +38,17 @@ type Simulator struct {
 	edition   edition
 	behaviour behaviour
 	nonces    nonces
+	lastID    atomic.Int64 // of backups and jobs
 
 	mu        sync.RWMutex
 	instances map[string]*instance
-	ready     []string
+	ready     []string // the ids of the ready-made instances
 }
 
 // New returns a simulator with its ready-made instances.
 func New(o Options) (*Simulator, error) {
 	if o.Edition == "" {
-		o.Edition = "original"
+		o.Edition = original
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -52,58 +60,67 @@ func New(o Options) (*Simulator, error) {
 	if !ok {
 		return nil, fmt.Errorf("unknown edition %q: it is original or current", o.Edition)
 	}
-	s := &Simulator{options: o, edition: e, instances: map[string]*instance{}, behaviour: behaviour{auth: faithfulAuthentication(), format: "XML"}}
-	for _, name := range o.Faults {
-		i := slices.IndexFunc(faults, func(f Fault) bool { return f.Name == name })
-		if i < 0 {
-			return nil, unknownName("fault", name, "--list-faults", faults, func(f Fault) string { return f.Name })
-		}
-		faults[i].apply(s, &s.behaviour)
+	s := &Simulator{
+		options: o, edition: e, instances: map[string]*instance{},
+		behaviour: behaviour{auth: faithfulAuthentication(), format: "XML"},
 	}
-	for _, name := range o.Variations {
-		i := slices.IndexFunc(Variations(), func(v Variation) bool { return v.Name == name })
-		if i < 0 {
-			return nil, unknownName("variation", name, "--list-variations", Variations(), func(v Variation) string { return v.Name })
-		}
-		Variations()[i].apply(s, &s.behaviour)
+	if err := s.applyChanges(); err != nil {
+		return nil, err
 	}
+	s.prepare()
+	return s, nil
+}
+
+// applyChanges applies the faults and variations of the options.
+func (s *Simulator) applyChanges() error {
+	for _, name := range s.options.Faults {
+		list := faults()
+		i := slices.IndexFunc(list, func(f Fault) bool { return f.Name == name })
+		if i < 0 {
+			return unknownName("fault", name, "--list-faults", list, func(f Fault) string { return f.Name })
+		}
+		list[i].apply(s, &s.behaviour)
+	}
+	for _, name := range s.options.Variations {
+		list := Variations()
+		i := slices.IndexFunc(list, func(v Variation) bool { return v.Name == name })
+		if i < 0 {
+			return unknownName("variation", name, "--list-variations", list, func(v Variation) string { return v.Name })
+		}
+		list[i].apply(s, &s.behaviour)
+	}
+	return nil
+}
+
+// prepare makes the ready-made instances.
+func (s *Simulator) prepare() {
 	for _, c := range []targets.Condition{
-		{Engine: targets.MySQL, Databases: []string{"app", "orders"}}, {Engine: targets.SQLServer, Databases: []string{"app"}},
-		{Engine: targets.PostgreSQL, Databases: []string{"app"}}, {Engine: targets.MariaDB, Databases: []string{"app"}}, {Engine: targets.MySQL},
+		{Engine: targets.MySQL, Databases: []string{"app", "orders"}},
+		{Engine: targets.SQLServer, Databases: []string{"app"}},
+		{Engine: targets.PostgreSQL, Databases: []string{"app"}},
+		{Engine: targets.MariaDB, Databases: []string{"app"}},
+		{Engine: targets.MySQL},
 	} {
-		id := "rm-" + lower(c.Engine)
+		id := "rm-" + strings.ToLower(c.Engine)
 		if c.Databases == nil {
 			id = "rm-empty"
 		}
 		c.Status, c.LastBackup = targets.Running, targets.LastNone
-		in := newInstance(id, c, o.Now(), s.clock())
-		in.completeAfter = o.CompleteAfter
+		in := s.newInstance(id, c, s.options.Now())
+		in.completeAfter = s.options.CompleteAfter
 		s.instances[id] = in
 		s.ready = append(s.ready, id)
 	}
-	return s, nil
-}
-
-// clock is when the days of instances begin.
-func (s *Simulator) clock() dayClock {
-	if c := s.behaviour.clock; c != nil {
-		return *c
-	}
-	return localDay
-}
-
-func lower(s string) string {
-	b := []byte(s)
-	for i, c := range b {
-		if 'A' <= c && c <= 'Z' {
-			b[i] = c + 'a' - 'A'
-		}
-	}
-	return string(b)
 }
 
 // Instances lists the ids of the ready-made instances. Their backups complete by themselves.
 func (s *Simulator) Instances() []string { return slices.Clone(s.ready) }
+
+// API is the handler of the operations.
+func (s *Simulator) API() http.Handler { return http.HandlerFunc(s.serve) }
+
+// nextID returns an id for a backup or a job.
+func (s *Simulator) nextID() string { return strconv.FormatInt(1_000_000+s.lastID.Add(1), 10) }
 
 func (s *Simulator) find(id string) *instance {
 	s.mu.RLock()
@@ -111,10 +128,7 @@ func (s *Simulator) find(id string) *instance {
 	return s.instances[id]
 }
 
-// API is the handler of the operations.
-func (s *Simulator) API() http.Handler { return http.HandlerFunc(s.serve) }
-
-// others lists the instances but one. Only faults look at them.
+// others lists all instances but one.
 func (s *Simulator) others(but *instance) []*instance {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -125,4 +139,23 @@ func (s *Simulator) others(but *instance) []*instance {
 		}
 	}
 	return list
+}
+
+// eachOther runs f on all instances but one, leaving out those that are in use.
+func (s *Simulator) eachOther(but *instance, f func(other *instance)) {
+	s.anyOther(but, func(other *instance) bool {
+		f(other)
+		return false
+	})
+}
+
+// anyOther reports whether f is true for any instance but one, leaving out those that are in use.
+func (s *Simulator) anyOther(but *instance, f func(other *instance) bool) bool {
+	return slices.ContainsFunc(s.others(but), func(other *instance) bool {
+		if !other.mu.TryLock() {
+			return false
+		}
+		defer other.mu.Unlock()
+		return f(other)
+	})
 }

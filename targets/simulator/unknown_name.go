@@ -6,7 +6,7 @@ import (
 	"github.com/cbspec/cbspec/targets/typo"
 )
 
-// unknownName says that a catalogue has no such name, and which one may be meant.
+// unknownName is the error that a catalogue has no such name. It suggests the nearest one.
 func unknownName[T any](what, name, flag string, catalogue []T, nameOf func(T) string) error {
 	names := make([]string, len(catalogue))
 	for i, entry := range catalogue {

@@ -7,22 +7,30 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/cbspec/cbspec/targets/typo"
 )
 
-// Credentials are the keys that calls are signed with; the zero value is none.
+// Credentials are the keys that calls are signed with. The zero value holds no keys.
 type Credentials struct {
 	AccessKeyID     Secret
 	AccessKeySecret Secret
 	SecurityToken   Secret // of temporary (STS) credentials
-	// From says where they were found, in words.
+	// From says where the keys were found, for people to read.
 	From string
 }
 
-// Credentials returns the keys to sign with: those given (by flags), else the file's own, else those of the profile that it names,
-// else ALIBABA_CLOUD_ACCESS_KEY_ID, _SECRET and _SECURITY_TOKEN, else those of the current profile of the aliyun CLI, in
-// .aliyun/config.json of home. Half a pair is an error; none at all is not, nor is a target that signs nothing.
+// Credentials returns the keys to sign with, from the first of these sources that has any:
+//
+//   - given, the keys of flags;
+//   - the file itself;
+//   - the profile of the aliyun CLI that the file names;
+//   - ALIBABA_CLOUD_ACCESS_KEY_ID, _SECRET and _SECURITY_TOKEN;
+//   - the current profile of the aliyun CLI, in .aliyun/config.json below home.
+//
+// An access key id without its secret, or the reverse, is an error. It is no error if there are no
+// keys, or if the target signs nothing.
 func (f *File) Credentials(given Credentials, lookup func(string) (string, bool), home string) (Credentials, error) {
 	env := func(name string) Secret {
 		v, _ := lookup(name)
@@ -31,87 +39,121 @@ func (f *File) Credentials(given Credentials, lookup func(string) (string, bool)
 	sources := []Credentials{
 		{given.AccessKeyID, given.AccessKeySecret, given.SecurityToken, "flags"},
 		{f.Auth.AccessKeyID, f.Auth.AccessKeySecret, f.Auth.SecurityToken, "target file"},
-		{env("ALIBABA_CLOUD_ACCESS_KEY_ID"), env("ALIBABA_CLOUD_ACCESS_KEY_SECRET"), env("ALIBABA_CLOUD_SECURITY_TOKEN"), "environment"},
+		{
+			env("ALIBABA_CLOUD_ACCESS_KEY_ID"), env("ALIBABA_CLOUD_ACCESS_KEY_SECRET"), env("ALIBABA_CLOUD_SECURITY_TOKEN"), "environment",
+		},
 	}
 	for i, c := range sources {
 		if i == 1 && (f.Auth.Signature == "none" || f.Protocol == Mapped) {
 			return Credentials{}, nil
 		}
 		if i == 2 && f.Auth.Profile != "" {
-			return profile(home, f.Auth.Profile)
+			return namedProfile(home, f.Auth.Profile)
 		}
 		switch {
 		case c.AccessKeyID != "" && c.AccessKeySecret != "":
 			return c, nil
 		case c.AccessKeyID != "":
-			return Credentials{}, fmt.Errorf("credentials of the %s: an access key id without its secret", c.From)
+			return Credentials{}, fmt.Errorf("credentials of the %s: an access key id without its secret: add the secret", c.From)
 		case c.AccessKeySecret != "":
-			return Credentials{}, fmt.Errorf("credentials of the %s: an access key secret without its id", c.From)
+			return Credentials{}, fmt.Errorf("credentials of the %s: an access key secret without its id: add the id", c.From)
 		}
 	}
-	return profile(home, "")
+	return currentProfile(home)
 }
 
-// profile reads a profile of the aliyun CLI. An empty name is the current one, which need not be there nor be of use.
-func profile(home, name string) (Credentials, error) {
-	path := filepath.Join(home, ".aliyun", "config.json")
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) && name == "" || home == "" && name == "" {
-		return Credentials{}, nil
-	}
+// cliConfig is the configuration of the aliyun CLI.
+type cliConfig struct {
+	Current  string       `json:"current"`
+	Profiles []cliProfile `json:"profiles"`
+}
+
+type cliProfile struct {
+	Name   string `json:"name"`
+	Mode   string `json:"mode"`
+	ID     Secret `json:"access_key_id"`
+	Secret Secret `json:"access_key_secret"`
+	Token  Secret `json:"sts_token"`
+}
+
+// namedProfile returns the keys of a profile of the aliyun CLI.
+func namedProfile(home, name string) (Credentials, error) {
+	path := cliPath(home)
+	config, err := readCLI(path)
 	if err != nil {
 		return Credentials{}, fmt.Errorf("profile %q of the aliyun CLI: %w", name, err)
 	}
-	var config struct {
-		Current  string `json:"current"`
-		Profiles []struct {
-			Name   string `json:"name"`
-			Mode   string `json:"mode"`
-			ID     Secret `json:"access_key_id"`
-			Secret Secret `json:"access_key_secret"`
-			Token  Secret `json:"sts_token"`
-		} `json:"profiles"`
-	}
-	if json.Unmarshal(data, &config) != nil {
-		return Credentials{}, fmt.Errorf("%s is not a configuration of the aliyun CLI", path)
-	}
-	asked := name
-	if name == "" {
-		name = config.Current
-	}
-	var names []string
-	for _, p := range config.Profiles {
-		names = append(names, p.Name)
-		if p.Name != name {
-			continue
+	i := slices.IndexFunc(config.Profiles, func(p cliProfile) bool { return p.Name == name })
+	if i < 0 {
+		var names []string
+		for _, p := range config.Profiles {
+			names = append(names, p.Name)
 		}
-		c := Credentials{AccessKeyID: p.ID, AccessKeySecret: p.Secret, From: "profile " + name + " of the aliyun CLI"}
-		usable := p.ID != "" && p.Secret != ""
-		switch p.Mode {
-		case "AK", "":
-		case "StsToken":
-			c.SecurityToken = p.Token
-			usable = usable && p.Token != ""
-		default:
-			if asked != "" {
-				return Credentials{}, fmt.Errorf("profile %q of %s is of mode %s: only AK and StsToken hold keys to sign with", name, path, p.Mode)
-			}
-			return Credentials{}, nil
+		near := typo.Nearest(name, names)
+		if near != "" {
+			near = ": did you mean " + near + "?"
 		}
-		if !usable && asked != "" {
-			return Credentials{}, fmt.Errorf("profile %q of %s holds no complete key", name, path)
-		}
-		if !usable {
-			return Credentials{}, nil
-		}
-		return c, nil
+		return Credentials{}, fmt.Errorf("%s has no profile %q%s", path, name, near)
 	}
-	if asked == "" {
+	p := config.Profiles[i]
+	c, ok := p.credentials()
+	switch {
+	case !p.holdsKeys():
+		return Credentials{}, fmt.Errorf("profile %q of %s has the mode %s: use one with the mode AK or StsToken", name, path, p.Mode)
+	case !ok:
+		return Credentials{}, fmt.Errorf("profile %q of %s holds no complete key", name, path)
+	}
+	return c, nil
+}
+
+// currentProfile returns the keys of the current profile of the aliyun CLI, if it has any.
+func currentProfile(home string) (Credentials, error) {
+	if home == "" {
 		return Credentials{}, nil
 	}
-	near := ""
-	if n := typo.Nearest(name, names); n != "" {
-		near = ": did you mean " + n + "?"
+	config, err := readCLI(cliPath(home))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return Credentials{}, nil
+	case err != nil:
+		return Credentials{}, fmt.Errorf("current profile of the aliyun CLI: %w", err)
 	}
-	return Credentials{}, fmt.Errorf("%s has no profile %q%s", path, name, near)
+	for _, p := range config.Profiles {
+		if p.Name == config.Current {
+			c, _ := p.credentials()
+			return c, nil
+		}
+	}
+	return Credentials{}, nil
+}
+
+func cliPath(home string) string { return filepath.Join(home, ".aliyun", "config.json") }
+
+func readCLI(path string) (cliConfig, error) {
+	var config cliConfig
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return config, err
+	}
+	if json.Unmarshal(data, &config) != nil {
+		return config, fmt.Errorf("%s is not a configuration of the aliyun CLI", path) // the JSON error may quote a key
+	}
+	return config, nil
+}
+
+// holdsKeys reports whether profiles of its mode hold keys to sign with.
+func (p cliProfile) holdsKeys() bool { return p.Mode == "" || p.Mode == "AK" || p.Mode == "StsToken" }
+
+// credentials returns the keys of the profile, and reports whether they are complete.
+func (p cliProfile) credentials() (Credentials, bool) {
+	c := Credentials{AccessKeyID: p.ID, AccessKeySecret: p.Secret, From: "profile " + p.Name + " of the aliyun CLI"}
+	complete := p.holdsKeys() && p.ID != "" && p.Secret != ""
+	if p.Mode == "StsToken" {
+		c.SecurityToken = p.Token
+		complete = complete && p.Token != ""
+	}
+	if !complete {
+		return Credentials{}, false
+	}
+	return c, true
 }

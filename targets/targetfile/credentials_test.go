@@ -16,11 +16,12 @@ const cli = `{"current":"main","profiles":[
  {"name":"role","mode":"EcsRamRole","ram_role_name":"r"},
  {"name":"bare","mode":"AK"}]}`
 
-func TestCredentialsAreTakenFromTheFirstThatHasThem(t *testing.T) {
+func TestCredentialsComeFromTheFirstSourceThatHasAny(t *testing.T) {
 	home := t.TempDir()
 	require.NoError(t, os.Mkdir(filepath.Join(home, ".aliyun"), 0o700))
 	require.NoError(t, os.WriteFile(filepath.Join(home, ".aliyun", "config.json"), []byte(cli), 0o600))
-	environment := env("ALIBABA_CLOUD_ACCESS_KEY_ID=env-id", "ALIBABA_CLOUD_ACCESS_KEY_SECRET=env-secret", "ALIBABA_CLOUD_SECURITY_TOKEN=env-token")
+	environment := env("ALIBABA_CLOUD_ACCESS_KEY_ID=env-id", "ALIBABA_CLOUD_ACCESS_KEY_SECRET=env-secret",
+		"ALIBABA_CLOUD_SECURITY_TOKEN=env-token")
 	flags := targetfile.Credentials{AccessKeyID: "flag-id", AccessKeySecret: "flag-secret"}
 	for _, c := range []struct {
 		name   string
@@ -41,7 +42,7 @@ func TestCredentialsAreTakenFromTheFirstThatHasThem(t *testing.T) {
 		{name: "half of the environment", lookup: env("ALIBABA_CLOUD_ACCESS_KEY_ID=x"), home: home, fails: "credentials of the environment: an access key id without its secret"},
 		{name: "half of the flags", flags: targetfile.Credentials{AccessKeySecret: "hunter2"}, lookup: env(), home: home, fails: "credentials of the flags: an access key secret without its id"},
 		{name: "mistyped profile", auth: "profile: tmp", lookup: env(), home: home, fails: `has no profile "tmp": did you mean temp?`},
-		{name: "profile of another mode", auth: "profile: role", lookup: env(), home: home, fails: "of mode EcsRamRole: only AK and StsToken"},
+		{name: "profile of another mode", auth: "profile: role", lookup: env(), home: home, fails: "has the mode EcsRamRole: use one with the mode AK or StsToken"},
 		{name: "profile without a key", auth: "profile: bare", lookup: env(), home: home, fails: "holds no complete key"},
 		{name: "profile and no file", auth: "profile: main", lookup: env(), home: t.TempDir(), fails: `profile "main" of the aliyun CLI`},
 	} {

@@ -1,39 +1,35 @@
 package targetfile
 
 import (
-	"encoding"
 	"fmt"
-	"net/url"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/goccy/go-yaml/ast"
 
 	"github.com/cbspec/cbspec/targets/typo"
 )
 
-// place is where something stands in the file.
+// place is a line and a column of the file.
 type place struct{ line, column int }
 
-// decoder fills a File from the tree of its YAML. It is one of our own because every mistake is to be told, with its place and its mend,
-// and because variables are put in value by value, where they cannot change the shape of the file.
+// decoder fills a File from its YAML tree. It exists because it reports every mistake, with its
+// place and how to fix it, and because it puts environment variables into values, where they cannot
+// change the structure of the file.
 type decoder struct {
-	file   string
-	lookup func(string) (string, bool)
-	at     map[string]place // of each key that is there, by its path such as auth.profile
-	errs   []*Error
-	// secrets are the texts that are never to be shown.
-	secrets []string
+	file    string
+	lookup  func(string) (string, bool)
+	at      map[string]place // places of the keys in the file, by paths such as auth.profile
+	errs    []*Error
+	secrets []string // texts that must not be shown
 }
 
 func (d *decoder) fail(p place, format string, args ...any) {
 	d.errs = append(d.errs, &Error{File: d.file, Line: p.line, Column: p.column, Message: fmt.Sprintf(format, args...)})
 }
 
-// failAt fails at the key of that path, or where it is missing at the nearest one around it.
+// failAt fails at the key with that path, or at the nearest one around it if it is not in the file.
 func (d *decoder) failAt(path, format string, args ...any) {
 	for {
 		if p, ok := d.at[path]; ok || path == "" {
@@ -44,10 +40,11 @@ func (d *decoder) failAt(path, format string, args ...any) {
 	}
 }
 
+// has reports whether the file has the key with that path.
 func (d *decoder) has(path string) bool { _, ok := d.at[path]; return ok }
 
 func placeOf(n ast.Node) place {
-	// The token of a block mapping is its first colon.
+	// The token of a block mapping is its first colon, so take its first key.
 	switch m := n.(type) {
 	case *ast.MappingNode:
 		if !m.IsFlowStyle && len(m.Values) > 0 {
@@ -65,13 +62,13 @@ func placeOf(n ast.Node) place {
 // field is a key of a struct.
 type field struct {
 	name  string
-	index []int
-	enum  []string
-	check string
-	short bool
+	index []int    // of the struct field
+	enum  []string // allowed values
+	check string   // further check of the value: endpoint, url, proxy, positive, natural or literal
+	short bool     // the value may stand for the whole struct, or for a list with one item
 }
 
-// fields lists the keys of a struct, inlined ones included.
+// fields lists the keys of a struct, those of inlined structs included.
 func fields(t reflect.Type) []field {
 	var fs []field
 	for i := range t.NumField() {
@@ -101,13 +98,13 @@ func keys(fs []field) []string {
 
 func (d *decoder) decodeRoot(n ast.Node, f *File) {
 	if _, ok := entries(n); !ok {
-		d.fail(placeOf(n), "must be a mapping of keys such as endpoint, not %s", kind(n))
+		d.fail(placeOf(n), "the file must be a mapping with keys such as endpoint, not %s", kind(n))
 		return
 	}
 	d.decode("", n, reflect.ValueOf(f).Elem(), field{name: "the file"})
 }
 
-// entries lists those of a mapping.
+// entries returns the entries of a mapping, and reports whether the node is one.
 func entries(n ast.Node) ([]*ast.MappingValueNode, bool) {
 	switch n := n.(type) {
 	case *ast.MappingNode:
@@ -118,6 +115,7 @@ func entries(n ast.Node) ([]*ast.MappingValueNode, bool) {
 	return nil, false
 }
 
+// kind names what a node is.
 func kind(n ast.Node) string {
 	switch n.(type) {
 	case *ast.MappingNode, *ast.MappingValueNode:
@@ -137,12 +135,7 @@ func kind(n ast.Node) string {
 	}
 }
 
-var (
-	durationType = reflect.TypeFor[time.Duration]()
-	textType     = reflect.TypeFor[encoding.TextUnmarshaler]()
-	secretType   = reflect.TypeFor[Secret]()
-)
-
+// decode fills v, the value of the field f, from a node.
 func (d *decoder) decode(path string, n ast.Node, v reflect.Value, f field) {
 	if v.Kind() == reflect.Pointer {
 		if v.IsNil() {
@@ -186,6 +179,7 @@ func (d *decoder) decodeStruct(path string, n ast.Node, v reflect.Value, in fiel
 	}
 }
 
+// unknown reports a key that the struct does not have.
 func (d *decoder) unknown(key ast.Node, name string, in field, path string, fs []field) {
 	where := ""
 	if path != "" {
@@ -195,7 +189,7 @@ func (d *decoder) unknown(key ast.Node, name string, in field, path string, fs [
 		d.fail(placeOf(key), "unknown key %q%s: did you mean %s?", name, where, near)
 		return
 	}
-	// A key that is right elsewhere is told where.
+	// The key may belong in another section.
 	for _, f := range fields(reflect.TypeFor[File]()) {
 		t := reflect.TypeFor[File]().FieldByIndex(f.index).Type
 		if t.Kind() == reflect.Struct && slices.Contains(keys(fields(t)), name) {
@@ -203,7 +197,7 @@ func (d *decoder) unknown(key ast.Node, name string, in field, path string, fs [
 			return
 		}
 	}
-	d.fail(placeOf(key), "unknown key %q%s: it may hold %s", name, where, either(keys(fs)))
+	d.fail(placeOf(key), "unknown key %q%s: use %s", name, where, either(keys(fs)))
 }
 
 func (d *decoder) decodeList(path string, n ast.Node, v reflect.Value, f field) {
@@ -243,131 +237,6 @@ func (d *decoder) decodeMap(path string, n ast.Node, v reflect.Value, f field) {
 		d.decode(join(path, name), e.Value, one, field{name: name})
 		v.SetMapIndex(reflect.ValueOf(name), one)
 	}
-}
-
-// text is a scalar as the file spells it: 1.10 stays 1.10.
-func text(n ast.Node) string {
-	switch s := n.(type) {
-	case *ast.StringNode:
-		return s.Value
-	case *ast.LiteralNode:
-		return s.Value.Value
-	}
-	return n.GetToken().Value
-}
-
-func (d *decoder) decodeScalar(path string, n ast.Node, v reflect.Value, f field) {
-	p := placeOf(n)
-	_, isBool := n.(*ast.BoolNode)
-	switch n.(type) {
-	case *ast.StringNode, *ast.LiteralNode, *ast.IntegerNode, *ast.FloatNode:
-	default:
-		if isBool && f.check == "literal" {
-			break
-		}
-		want := "a text"
-		switch v.Kind() {
-		case reflect.Int, reflect.Int64, reflect.Float64:
-			want = "a number"
-		}
-		if v.Type() == durationType {
-			want = "a duration such as 10s"
-		}
-		d.fail(p, "%s must be %s, not %s", f.name, want, kind(n))
-		return
-	}
-	raw := text(n)
-	s, missing := expand(raw, d.lookup)
-	if len(missing) > 0 {
-		d.fail(p, "the environment variable %s is not set", missing[0])
-		return
-	}
-	// What the environment puts into a mapping may be a key that goes by another name.
-	if s != "" && (v.Type() == secretType || strings.HasPrefix(path, "mapped.") && s != showBraces(raw)) {
-		d.secrets = append(d.secrets, s)
-	}
-	shown := ": " + strconv.Quote(showBraces(raw))
-	if v.Type() == secretType {
-		shown = ""
-	}
-	if t, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
-		if err := t.UnmarshalText([]byte(s)); err != nil {
-			d.fail(p, "%s%s: %s", f.name, shown, err)
-		}
-		return
-	}
-	switch {
-	case v.Type() == durationType:
-		x, err := time.ParseDuration(s)
-		if err != nil || x <= 0 {
-			d.fail(p, "%s%s: must be a duration above 0, with its unit: 500ms, 10s, 2m", f.name, shown)
-		}
-		v.SetInt(int64(x))
-	case v.Kind() == reflect.Int:
-		x, err := strconv.Atoi(s)
-		if err != nil || x < 0 || x == 0 && f.check == "positive" {
-			d.fail(p, "%s%s: must be a whole number, %s", f.name, shown, least(f.check))
-		}
-		v.SetInt(int64(x))
-	case v.Kind() == reflect.Float64:
-		x, err := strconv.ParseFloat(s, 64)
-		if err != nil || !(x > 0) || x > 1e9 {
-			d.fail(p, "%s%s: must be a number above 0", f.name, shown)
-		}
-		v.SetFloat(x)
-	default:
-		if len(f.enum) > 0 && !slices.Contains(f.enum, s) {
-			near := typo.Nearest(s, f.enum)
-			if near != "" {
-				near = ": did you mean " + near + "?"
-			}
-			d.fail(p, "%s%s: must be %s%s", f.name, shown, either(f.enum), near)
-			return
-		}
-		if why := checkURL(f.check, s); why != "" {
-			d.fail(p, "%s%s: %s", f.name, shown, why)
-			return
-		}
-		v.SetString(s)
-	}
-}
-
-func least(check string) string {
-	if check == "positive" {
-		return "1 or more"
-	}
-	return "0 or more"
-}
-
-// checkURL says what is wrong with a URL of that kind, or nothing.
-func checkURL(check, s string) string {
-	var schemes []string
-	switch check {
-	case "endpoint", "url":
-		schemes = []string{"http", "https"}
-	case "proxy":
-		schemes = []string{"http", "https", "socks5", "socks5h"}
-	default:
-		return ""
-	}
-	u, err := url.Parse(s)
-	switch {
-	case err != nil || !slices.Contains(schemes, u.Scheme) || u.Hostname() == "":
-		return "must be a URL that begins with " + either(schemes) + ", then :// and a host"
-	case check == "endpoint" && u.User != nil:
-		return "must hold no user: credentials go into auth"
-	case check == "endpoint" && (u.RawQuery != "" || u.ForceQuery || u.Fragment != ""):
-		return "must hold neither a query nor a fragment"
-	}
-	return ""
-}
-
-func host(endpoint string) string {
-	u, err := url.Parse(endpoint)
-	if err != nil {
-		return endpoint
-	}
-	return u.Host
 }
 
 func join(path, name string) string {

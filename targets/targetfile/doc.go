@@ -1,6 +1,8 @@
-// Package targetfile reads target files: the YAML in which a vendor says where an implementation of CreateBackup is, how it is called and
-// what can be done to it. See [File] for what it may hold, and [JSONSchema] for what an editor needs to complete it.
+// Package targetfile reads target files: YAML in which a vendor says where an implementation of
+// CreateBackup is, how it is called and how its instances are prepared. [File] says what a target
+// file may hold, and [JSONSchema] tells an editor the same.
 //
-// ${NAME} in a value is the environment variable of that name; one that is not set is an error, and $${NAME} is the text itself. A
-// mistake is an [Error] with the line and the column it is at, all of them at once.
+// ${NAME} in a value stands for the environment variable of that name. It is an error if the
+// variable is not set. $${NAME} stands for ${NAME} itself. Every mistake in a file is reported at
+// once, each as an [Error] with its line and column.
 package targetfile

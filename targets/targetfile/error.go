@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// Error is a mistake in a target file. It quotes what the file says, never what stands in the environment.
+// Error is a mistake in a target file. It quotes the file, and never the environment.
 type Error struct {
 	File         string
-	Line, Column int // from 1; 0 where the mistake is in no one place
+	Line, Column int // from 1; 0 if the mistake has no single place
 	Message      string
 }
 
-// Error is in the form that editors and compilers use: file:line:column: message.
+// Error returns file:line:column: message, the form that editors understand.
 func (e *Error) Error() string {
 	if e.Line == 0 {
 		return fmt.Sprintf("%s: %s", e.File, e.Message)
@@ -21,7 +21,7 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Message)
 }
 
-// Errors returns the mistakes that an error of Read or Parse is made of.
+// Errors returns the mistakes in an error of Read or Parse.
 func Errors(err error) []*Error {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		var all []*Error
@@ -37,6 +37,7 @@ func Errors(err error) []*Error {
 	return nil
 }
 
+// either joins words with commas and "or".
 func either(words []string) string {
 	if n := len(words) - 1; n > 0 {
 		return strings.Join(words[:n], ", ") + " or " + words[n]

@@ -5,13 +5,14 @@ import (
 	"strings"
 )
 
-// Braces of ${NAME} would be those of a YAML mapping where a value stands within one, so they are hidden from the YAML parser,
-// character by character, so that columns stay what they are.
+// Within a YAML mapping the parser would take the braces of ${NAME} for those of another mapping.
+// So they are hidden from it: each character is replaced by another one, which keeps the columns.
 const (
 	opening = '\uE000' // twice, for ${
 	closing = '\uE001'
 )
 
+// reference matches ${NAME}, and hidden matches it after hideBraces.
 var reference = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
 
 var hidden = regexp.MustCompile(`(\$?)` + string(opening) + string(opening) + `([A-Za-z_][A-Za-z0-9_]*)` + string(closing))
@@ -24,7 +25,8 @@ func showBraces(s string) string {
 	return hidden.ReplaceAllString(s, "${1}$${${2}}")
 }
 
-// expand puts the environment into a value. missing lists the variables that are not set.
+// expand returns a value with environment variables in place of their names. missing lists the
+// variables that are not set.
 func expand(s string, lookup func(string) (string, bool)) (value string, missing []string) {
 	value = hidden.ReplaceAllStringFunc(s, func(m string) string {
 		name := strings.Trim(m, "$"+string(opening)+string(closing))

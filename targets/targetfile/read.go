@@ -14,7 +14,7 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// maxSize of a target file, in bytes.
+// maxSize is how large a target file may be, in bytes.
 const maxSize = 64 << 10
 
 // Read reads the target file at path, with the environment of the process.
@@ -26,11 +26,12 @@ func Read(path string) (*File, error) {
 	return Parse(path, data, os.LookupEnv)
 }
 
-// Parse reads a target file's text. name is for messages, and the folder that the paths in the file are relative to; lookup is how
-// an environment variable is found, as by [os.LookupEnv]. Its error holds every mistake: see [Errors].
+// Parse reads the text of a target file. name is its path: messages name it, and relative paths
+// start at its folder. lookup finds an environment variable, as [os.LookupEnv] does. The error
+// holds every mistake: see [Errors].
 func Parse(name string, data []byte, lookup func(string) (string, bool)) (*File, error) {
 	if len(data) > maxSize {
-		return nil, &Error{File: name, Message: "is longer than 64 KiB"}
+		return nil, &Error{File: name, Message: "the file is longer than 64 KiB"}
 	}
 	root, err := parse(name, bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))
 	if err != nil {
@@ -59,24 +60,24 @@ func Parse(name string, data []byte, lookup func(string) (string, bool)) (*File,
 // parse reads the YAML.
 func parse(name string, data []byte) (ast.Node, error) {
 	if i := strings.IndexAny(string(data), string(opening)+string(closing)); i >= 0 {
-		return nil, &Error{File: name, Line: 1 + strings.Count(string(data[:i]), "\n"), Column: 1, Message: "a character for private use"}
+		return nil, &Error{File: name, Line: 1 + strings.Count(string(data[:i]), "\n"), Column: 1, Message: "the file holds a character for private use: remove it"}
 	}
 	file, err := parser.ParseBytes(hideBraces(data), 0)
 	if err != nil {
-		// The message alone: the whole error quotes lines, which may hold a secret.
+		// The error itself quotes lines, which may hold a secret.
 		var at yaml.Error
 		if errors.As(err, &at) && at.GetToken() != nil {
 			p := at.GetToken().Position
-			return nil, &Error{File: name, Line: p.Line, Column: p.Column, Message: "is no YAML: " + showBraces(at.GetMessage())}
+			return nil, &Error{File: name, Line: p.Line, Column: p.Column, Message: "not YAML: " + showBraces(at.GetMessage())}
 		}
-		return nil, &Error{File: name, Message: "is no YAML"}
+		return nil, &Error{File: name, Message: "the file is not YAML"}
 	}
 	if len(file.Docs) > 1 && file.Docs[1].Body != nil {
 		p := file.Docs[1].Body.GetToken().Position
-		return nil, &Error{File: name, Line: p.Line, Column: p.Column, Message: "a second document: a target file is one"}
+		return nil, &Error{File: name, Line: p.Line, Column: p.Column, Message: "a second document: a target file holds one"}
 	}
 	if len(file.Docs) == 0 || file.Docs[0].Body == nil {
-		return nil, &Error{File: name, Message: "is empty: `cbspec targets init` writes one to start from"}
+		return nil, &Error{File: name, Message: "the file is empty: `cbspec targets init` writes one to start from"}
 	}
 	return file.Docs[0].Body, nil
 }

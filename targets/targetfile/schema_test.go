@@ -28,7 +28,7 @@ func schema(t *testing.T) *jsonschema.Schema {
 	return s
 }
 
-// document is the YAML as JSON's types, as an editor sees it.
+// document returns YAML with the types of JSON, as an editor sees it.
 func document(t *testing.T, text []byte) any {
 	var v any
 	require.NoError(t, yaml.Unmarshal(text, &v))
@@ -39,7 +39,7 @@ func document(t *testing.T, text []byte) any {
 	return doc
 }
 
-func TestExamplesAreValidBySchemaAndReader(t *testing.T) {
+func TestExampleFilesAreValidForTheSchemaAndForParse(t *testing.T) {
 	files, err := filepath.Glob("../testdata/*.yaml")
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
@@ -55,19 +55,27 @@ func TestExamplesAreValidBySchemaAndReader(t *testing.T) {
 	}
 }
 
-func TestSchemaRefusesWhatTheReaderRefuses(t *testing.T) {
-	for _, text := range []string{"name: x", "endpoint: x", "endpoint: http://h\nedition: x", "endpoint: http://h\nlimits: {backups: -1}",
-		"endpoint: http://h\nfixtures: [{engine: MySQL}]", "endpoint: http://h\nauth: {key: x}", "endpoint: http://h\nlimits: {timeout: 10}",
-		"endpoint: http://h\ntls: {cert: x}", "endpoint: http://h\nprotocol: mapped\nmapped: {createBackup: {method: POST, path: /x, code: {header: a, json: $.b}}}",
-		"endpoint: http://h\nprotocol: mapped\nmapped: {createBackup: {method: POST, path: /x, accepted: {status: [99]}}}"} {
+func TestTheSchemaRefusesWhatParseRefuses(t *testing.T) {
+	const mapped = "endpoint: http://h\nprotocol: mapped\nmapped: "
+	for _, text := range []string{
+		"name: x",
+		"endpoint: x",
+		"endpoint: http://h\nedition: x",
+		"endpoint: http://h\nlimits: {backups: -1}",
+		"endpoint: http://h\nfixtures: [{engine: MySQL}]",
+		"endpoint: http://h\nauth: {key: x}",
+		"endpoint: http://h\nlimits: {timeout: 10}",
+		"endpoint: http://h\ntls: {cert: x}",
+		mapped + "{createBackup: {method: POST, path: /x, code: {header: a, json: $.b}}}",
+		mapped + "{createBackup: {method: POST, path: /x, accepted: {status: [99]}}}",
+	} {
 		_, err := targetfile.Parse("f.yaml", []byte(text), os.LookupEnv)
 		require.Error(t, err, text)
 		require.Error(t, schema(t).Validate(document(t, []byte(text))), text)
 	}
 }
 
-// TestSchemaAndStructNameTheSameKeys walks both, side by side.
-func TestSchemaAndStructNameTheSameKeys(t *testing.T) {
+func TestTheSchemaAndTheStructHaveTheSameKeys(t *testing.T) {
 	var root map[string]any
 	require.NoError(t, json.Unmarshal(targetfile.JSONSchema(), &root))
 	defs := root["$defs"].(map[string]any)
@@ -103,7 +111,7 @@ func TestSchemaAndStructNameTheSameKeys(t *testing.T) {
 			}
 		}
 		if !ok {
-			return // a scalar with a form of its own
+			return // a scalar that unmarshals itself
 		}
 		want := map[string]reflect.StructField{}
 		structKeys(typ, want)
@@ -111,7 +119,7 @@ func TestSchemaAndStructNameTheSameKeys(t *testing.T) {
 		for name, f := range want {
 			seen++
 			p := properties[name].(map[string]any)
-			require.NotEmpty(t, p["description"], "%s.%s: editors show it", path, name)
+			require.NotEmpty(t, p["description"], "%s.%s needs a description, which editors show", path, name)
 			if enum := f.Tag.Get("enum"); enum != "" {
 				require.ElementsMatch(t, strings.Fields(enum), fieldEnum(p), "%s.%s", path, name)
 			}
@@ -156,7 +164,7 @@ func sorted[V any](m map[string]V) []string {
 	return names
 }
 
-func TestStarterFilesReadAndValidate(t *testing.T) {
+func TestStarterFilesHaveNoMistakes(t *testing.T) {
 	for _, s := range []targetfile.Starter{
 		{},
 		{Name: `a "b": c`, Endpoint: "https://rds.example/api", Control: "http://127.0.0.1:9001", Signature: "none", Edition: "current"},

@@ -25,7 +25,7 @@ import (
 	"github.com/cbspec/cbspec/targets/targetfile"
 )
 
-// get asks for a URL by the transport of a file, and returns the body.
+// get fetches the endpoint of a file by its transport, and returns the body.
 func get(t *testing.T, dir, text string) (string, error) {
 	f, err := targetfile.Parse(filepath.Join(dir, "f.yaml"), []byte(text), env())
 	require.NoError(t, err, text)
@@ -46,7 +46,8 @@ func get(t *testing.T, dir, text string) (string, error) {
 	return string(body), nil
 }
 
-// clientPair writes a certificate of its own making, with its key.
+// clientPair writes a self-signed client certificate and its key, and returns a pool that trusts
+// it.
 func clientPair(t *testing.T, dir string) *x509.CertPool {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	require.NoError(t, err)
@@ -65,7 +66,7 @@ func clientPair(t *testing.T, dir string) *x509.CertPool {
 	return pool
 }
 
-func TestTransportTrustsThePrivateCAAndShowsTheCertificate(t *testing.T) {
+func TestTransportTrustsAPrivateCAAndShowsItsCertificate(t *testing.T) {
 	dir := t.TempDir()
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, r.TLS.PeerCertificates[0].Subject.CommonName)
@@ -90,10 +91,10 @@ func TestTransportTrustsThePrivateCAAndShowsTheCertificate(t *testing.T) {
 	_, err = get(t, dir, endpoint+"tls: {ca: none.pem}\n")
 	require.ErrorIs(t, err, os.ErrNotExist)
 	_, err = get(t, dir, endpoint+"tls: {cert: ca.pem, key: client-key.pem}\n")
-	require.ErrorContains(t, err, "tls.cert and tls.key")
+	require.ErrorContains(t, err, "client certificate and its key")
 }
 
-func TestTransportGoesThroughTheProxy(t *testing.T) {
+func TestTransportUsesTheProxy(t *testing.T) {
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, r.URL.String()+" "+r.Header.Get("Proxy-Authorization"))
 	}))
@@ -103,8 +104,8 @@ func TestTransportGoesThroughTheProxy(t *testing.T) {
 	require.Equal(t, "http://rds.example/x Basic dTpw", body)
 }
 
-func TestTransportBoundsEachPhase(t *testing.T) {
-	silent, err := net.Listen("tcp", "127.0.0.1:0") // accepts, and says nothing
+func TestTransportLimitsEachPhase(t *testing.T) {
+	silent, err := net.Listen("tcp", "127.0.0.1:0") // the kernel accepts, and nothing answers
 	require.NoError(t, err)
 	defer silent.Close()
 	for phase, text := range map[string]string{
@@ -118,7 +119,7 @@ func TestTransportBoundsEachPhase(t *testing.T) {
 	}
 }
 
-func TestTransportFollowsNoRedirect(t *testing.T) {
+func TestTransportFollowsNoRedirects(t *testing.T) {
 	srv := httptest.NewServer(http.RedirectHandler("/elsewhere", http.StatusFound))
 	defer srv.Close()
 	body, err := get(t, t.TempDir(), "endpoint: "+srv.URL+"\n")

@@ -1,4 +1,4 @@
-// Package typo finds what a mistyped word was meant to be.
+// Package typo finds the word that a mistyped one stands for.
 package typo
 
 import (
@@ -7,7 +7,8 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// Nearest returns the word that a mistyped one was most likely meant to be, whatever the letter case; "" where none is near.
+// Nearest returns the word that is most similar to a mistyped one, or nothing if none is similar.
+// It ignores case.
 func Nearest(typed string, words []string) string {
 	best, least := "", max(3, len(typed)/3+1)
 	for _, w := range words {

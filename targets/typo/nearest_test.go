@@ -8,7 +8,7 @@ import (
 	"github.com/cbspec/cbspec/targets/typo"
 )
 
-func TestNearest(t *testing.T) {
+func TestNearestFindsSimilarWordsOnly(t *testing.T) {
 	words := []string{"BackupMethod", "BackupStrategy", "BackupType", "quota-off-by-one-more"}
 	for typed, want := range map[string]string{
 		"BackupMethd":           "BackupMethod",

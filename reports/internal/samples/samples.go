@@ -33,7 +33,8 @@ func Clean() *reports.Report {
 		Target: reports.Target{
 			Name: "acme-rds", Endpoint: "https://rds.acme.example/",
 			Implementation: &reports.Implementation{
-				Organization: "ACME", Project: "acme-rds", Version: "1.4.2", URL: "https://acme.example", Contact: "rds@acme.example",
+				Organization: "ACME", Project: "acme-rds", Version: "1.4.2",
+				URL: "https://acme.example", Contact: "rds@acme.example",
 			},
 			Capabilities: []string{"provision", "observe", "complete", "next day"},
 		},
@@ -44,9 +45,12 @@ func Clean() *reports.Report {
 			Phases: []string{"examples", "combinations", "random", "sequences", "races", "wire"},
 		},
 		Phases: []reports.Phase{
-			{Name: "examples", Cases: 208, Requests: 612, Seconds: 0.4}, {Name: "combinations", Cases: 1480, Requests: 3911, Seconds: 3.1},
-			{Name: "random", Cases: 2900, Requests: 5804, Seconds: 4.4}, {Name: "sequences", Cases: 100, Requests: 1120, Seconds: 2.8},
-			{Name: "races", Cases: 60, Requests: 880, Seconds: 2.2}, {Name: "wire", Cases: 41, Requests: 75, Seconds: 1.3},
+			{Name: "examples", Cases: 208, Requests: 612, Seconds: 0.4},
+			{Name: "combinations", Cases: 1480, Requests: 3911, Seconds: 3.1},
+			{Name: "random", Cases: 2900, Requests: 5804, Seconds: 4.4},
+			{Name: "sequences", Cases: 100, Requests: 1120, Seconds: 2.8},
+			{Name: "races", Cases: 60, Requests: 880, Seconds: 2.2},
+			{Name: "wire", Cases: 41, Requests: 75, Seconds: 1.3},
 		},
 		Coverage: reports.Coverage{
 			Tuples: []reports.Tuples{
@@ -55,7 +59,8 @@ func Clean() *reports.Report {
 				{Strength: 3, Reached: 29711, Possible: 30020, Growth: []int{5011, 9800, 14105, 17800, 21002, 23810, 26000, 27900, 29000, 29711}},
 			},
 			Classes: []reports.Count{
-				{Name: "BackupMethod: Logical", Count: 1803}, {Name: "BackupMethod: absent", Count: 1711}, {Name: "engine: SQLServer", Count: 1200},
+				{Name: "BackupMethod: Logical", Count: 1803}, {Name: "BackupMethod: absent", Count: 1711},
+				{Name: "engine: SQLServer", Count: 1200},
 			},
 			Refusals:    []reports.Count{{Name: "CB-METHOD-3", Count: 240}, {Name: "CB-QUOTA-2", Count: 91}},
 			Transitions: []reports.Count{{Name: "idle → running", Count: 600}, {Name: "running → idle", Count: 590}},
@@ -131,10 +136,12 @@ func Untested() *reports.Report {
 		rule.Cases, rule.Verdict = 0, reports.Inconclusive
 		switch i % 3 {
 		case 0:
-			rule.Party, rule.Reason = reports.PartyFixture, "needs to provision instances: give --control, or fixtures in the target file"
+			rule.Party = reports.PartyFixture
+			rule.Reason = "needs to provision instances: give --control, or fixtures in the target file"
 		case 1:
-			rule.Party, rule.Reason = reports.PartyFixture,
-				"no instance accepts the plain valid call (403 OperationDenied.BackupJobExists): give an instance whose last backup is completed"
+			rule.Party = reports.PartyFixture
+			rule.Reason = "no instance accepts the plain valid call (403 OperationDenied.BackupJobExists): " +
+				"give an instance whose last backup is completed"
 		case 2:
 			rule.Party, rule.Reason = reports.PartyNetwork, "the target kept throttling: lower limits.requestsPerSecond"
 		}
@@ -148,6 +155,7 @@ func Untested() *reports.Report {
 
 // Mixed has every verdict at once, a known failure, and a rule whose cases fail because of another.
 func Mixed() *reports.Report {
+	failing := []string{"CB-QUOTA-2", "CB-QUOTA-3", "CB-METHOD-3", "CB-RACE-1", "CB-SEQ-1", "CB-ROBUST-1"}
 	r := Broken()
 	for i := range r.Rules {
 		rule := &r.Rules[i]
@@ -158,11 +166,12 @@ func Mixed() *reports.Report {
 			}
 		}
 		switch {
-		case slices.Contains([]string{"CB-QUOTA-2", "CB-QUOTA-3", "CB-METHOD-3", "CB-RACE-1", "CB-SEQ-1", "CB-ROBUST-1"}, rule.ID):
+		case slices.Contains(failing, rule.ID):
 		case strings.HasPrefix(rule.ID, "CB-AUTH"):
 			set(reports.NotApplicable, "", "the target checks no signatures")
 		case rule.ID == "CB-METHOD-7":
-			set(reports.Inconclusive, reports.PartyTarget, "not judged: every case already fails because of CB-METHOD-3")
+			set(reports.Inconclusive, reports.PartyTarget,
+				"not judged: every case already fails because of CB-METHOD-3")
 		case strings.HasPrefix(rule.ID, "CB-PRE"):
 			set(reports.Inconclusive, reports.PartyFixture, "needs to provision instances: give --control")
 		case strings.HasPrefix(rule.ID, "CB-ROBUST"):
@@ -174,7 +183,8 @@ func Mixed() *reports.Report {
 	quota := Rule(r, "CB-QUOTA-2")
 	f := &quota.Failures[0]
 	f.Known = &reports.Waiver{
-		Rule: quota.ID, Law: f.Law, Answer: f.Answered, Reason: "fixed in the next release", Owner: "backup team", Expires: "2026-12-31",
+		Rule: quota.ID, Law: f.Law, Answer: f.Answered,
+		Reason: "fixed in the next release", Owner: "backup team", Expires: "2026-12-31",
 	}
 	quota.Waiver = f.Known
 	return Finish(r)
@@ -188,7 +198,8 @@ func Many() *reports.Report {
 		rule := &r.Rules[i]
 		rule.Cases, rule.Scenarios = each, nil
 		for j := range each {
-			rule.Scenarios = append(rule.Scenarios, reports.Scenario{Name: fmt.Sprintf("case %d of a long run", j+1), Verdict: rule.Verdict, Cases: 1})
+			name := fmt.Sprintf("case %d of a long run", j+1)
+			rule.Scenarios = append(rule.Scenarios, reports.Scenario{Name: name, Verdict: rule.Verdict, Cases: 1})
 		}
 		for len(rule.Failures) > 0 && len(rule.Failures) < 10 {
 			rule.Failures = append(rule.Failures, rule.Failures[0])
@@ -211,7 +222,9 @@ func failures(rule reports.Rule) []reports.Failure {
 		f.Count, f.Contexts, f.Replay = 1, 0, "replays/CB-METHOD-3-2.json"
 		return []reports.Failure{second, f}
 	case "CB-QUOTA-2":
-		set(reports.Cause{Kind: reports.KindWronglyAccepted, Exact: true, When: []reports.Condition{{Factor: "backups today", Classes: []string{"10", "11"}}}})
+		set(reports.Cause{Kind: reports.KindWronglyAccepted, Exact: true, When: []reports.Condition{
+			{Factor: "backups today", Classes: []string{"10", "11"}},
+		}})
 		f.Answered = "accepted (200) with the RequestId, and an 11th backup is there"
 		f.Case.Conditions[0].BackupsToday, f.Case.Conditions[0].LastBackup = 10, targets.LastCompleted
 	case "CB-RACE-1":
@@ -255,11 +268,15 @@ func failure(rule reports.Rule) reports.Failure {
 		Curl: "instance0=$(curl -sS -X POST 'http://127.0.0.1:8081/v1/instances' -H 'Content-Type: application/json' " +
 			"-d '{\"engine\":\"MySQL\",\"status\":\"Running\",\"databases\":[\"app\"]}' | sed 's/.*\"dbInstanceId\" *: *\"\\([^\"]*\\)\".*/\\1/')\n" +
 			"curl -sS -i 'http://127.0.0.1:8080/?Action=CreateBackup&DBInstanceId='\"$instance0\"'&BackupMethod=physical&Version=2014-08-15'",
-		Replay: "replays/" + rule.ID + "-1.json", Count: 240, Contexts: 12, Reproduced: 3, Tries: 3, Scenario: rule.Scenarios[0].Name,
+		Replay: "replays/" + rule.ID + "-1.json", Scenario: rule.Scenarios[0].Name,
+		Count: 240, Contexts: 12, Reproduced: 3, Tries: 3,
 		Case: &targets.Case{
-			Conditions: []targets.Condition{{Engine: targets.MySQL, Status: targets.Running, Databases: []string{"app"}, LastBackup: targets.LastNone}},
+			Conditions: []targets.Condition{{
+				Engine: targets.MySQL, Status: targets.Running, Databases: []string{"app"}, LastBackup: targets.LastNone,
+			}},
 			Steps: []targets.Step{{Do: targets.StepCall, Call: &targets.Call{Method: "GET", Params: []targets.Param{
-				{Name: "Action", Value: "CreateBackup"}, {Name: "DBInstanceId", Value: targets.InstanceRef(0)}, {Name: "BackupMethod", Value: "physical"},
+				{Name: "Action", Value: "CreateBackup"}, {Name: "DBInstanceId", Value: targets.InstanceRef(0)},
+				{Name: "BackupMethod", Value: "physical"},
 			}}}},
 		},
 	}
@@ -268,8 +285,8 @@ func failure(rule reports.Rule) reports.Failure {
 // Small is the report of [Mixed] with only one or a few rules of each verdict: enough to see how a
 // report looks, and short enough to read in a golden file.
 func Small() *reports.Report {
-	return Excerpt(Mixed(), "CB-PRE-1", "CB-QUOTA-1", "CB-QUOTA-2", "CB-QUOTA-3", "CB-METHOD-1", "CB-METHOD-3", "CB-METHOD-7", "CB-METHOD-8",
-		"CB-STRATEGY-4", "CB-SEQ-1", "CB-RACE-1", "CB-AUTH-1", "CB-ROBUST-1", "CB-ROBUST-2")
+	return Excerpt(Mixed(), "CB-PRE-1", "CB-QUOTA-1", "CB-QUOTA-2", "CB-QUOTA-3", "CB-METHOD-1", "CB-METHOD-3",
+		"CB-METHOD-7", "CB-METHOD-8", "CB-STRATEGY-4", "CB-SEQ-1", "CB-RACE-1", "CB-AUTH-1", "CB-ROBUST-1", "CB-ROBUST-2")
 }
 
 // Attacked is the report of [Hostile] with only a few of its rules, for a golden file: all of them

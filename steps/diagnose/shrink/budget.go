@@ -26,6 +26,9 @@ func (b *Budget) Take() error {
 	return nil
 }
 
+// Spend takes tries that were made otherwise.
+func (b *Budget) Spend(tries int) { b.used.Add(int64(tries)) }
+
 // Used returns how many tries were taken.
 func (b *Budget) Used() int { return int(b.used.Load()) }
 

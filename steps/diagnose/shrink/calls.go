@@ -15,7 +15,8 @@ const halvedFrom = 9
 func PlainCall(c targets.Call) targets.Call {
 	id, _ := c.Get(generators.InstanceID)
 	return targets.Call{Method: "POST", Algorithm: c.Algorithm, Params: []targets.Param{
-		{Name: generators.Action, Value: "CreateBackup", In: targets.Query}, {Name: generators.InstanceID, Value: id, In: targets.Query},
+		{Name: generators.Action, Value: "CreateBackup", In: targets.Query},
+		{Name: generators.InstanceID, Value: id, In: targets.Query},
 	}}
 }
 
@@ -24,8 +25,9 @@ func PlainCall(c targets.Call) targets.Call {
 func Calls(c targets.Call) []targets.Call {
 	var list []targets.Call
 	for i, p := range c.Params {
-		names := strings.HasPrefix(p.Value, "${")
-		if required := p.Name == generators.Action || p.Name == generators.InstanceID && names; required && len(c.Values(p.Name)) == 1 {
+		names := strings.HasPrefix(p.Value, "${") // an instance
+		required := p.Name == generators.Action || p.Name == generators.InstanceID && names
+		if required && len(c.Values(p.Name)) == 1 {
 			continue
 		}
 		without := c

@@ -28,7 +28,8 @@ func fewerSteps(c targets.Case) []targets.Case {
 	for size := steps / 2; size >= 1; size /= 2 {
 		for i := 0; i+size <= steps; i += size {
 			if size < steps {
-				list = append(list, targets.Case{Conditions: c.Conditions, Steps: slices.Delete(slices.Clone(c.Steps), i, i+size)})
+				rest := slices.Delete(slices.Clone(c.Steps), i, i+size)
+				list = append(list, targets.Case{Conditions: c.Conditions, Steps: rest})
 			}
 		}
 	}

@@ -10,7 +10,8 @@ import (
 // backups. The kind of disk stays, because instances may not be available with another.
 func PlainCondition(c targets.Condition) targets.Condition {
 	return targets.Condition{
-		Engine: targets.MySQL, Status: targets.Running, Databases: plainDatabases(), LastBackup: targets.LastNone, Storage: c.Storage,
+		Engine: targets.MySQL, Status: targets.Running, Databases: plainDatabases(), LastBackup: targets.LastNone,
+		Storage: c.Storage,
 	}
 }
 
@@ -40,7 +41,8 @@ func Conditions(c targets.Condition) []targets.Condition {
 func conditionSize(c targets.Condition) int {
 	n := 0
 	for _, differs := range []bool{
-		c.LockMode != "", c.Status != targets.Running, c.Engine != targets.MySQL, !slices.Equal(c.Databases, plainDatabases()),
+		c.LockMode != "", c.Status != targets.Running, c.Engine != targets.MySQL,
+		!slices.Equal(c.Databases, plainDatabases()),
 	} {
 		if differs {
 			n++

@@ -117,7 +117,8 @@ func OneByOne(r runner.Race) targets.Case {
 	c := targets.Case{Conditions: r.Case.Conditions}
 	for i, step := range r.Case.Steps {
 		if r.Completing && i > 0 {
-			c.Steps = append(c.Steps, targets.Step{Do: targets.StepComplete, Instance: step.Instance, Result: targets.LastCompleted})
+			done := targets.Step{Do: targets.StepComplete, Instance: step.Instance, Result: targets.LastCompleted}
+			c.Steps = append(c.Steps, done)
 		}
 		c.Steps = append(c.Steps, step)
 	}

@@ -1,0 +1,81 @@
+package generators
+
+import (
+	"fmt"
+	"strings"
+
+	"pgregory.net/rapid"
+)
+
+// databases holds the databases of an instance by the class that says how many there are.
+var databases = map[string][]string{
+	noDatabase: {}, oneDatabase: {"app"}, severalDatabases: {"app", "orders", "audit_log"},
+}
+
+// numberOf returns the class that says how many databases there are.
+func numberOf(databases []string) string {
+	return []string{noDatabase, oneDatabase, severalDatabases}[min(len(databases), 2)]
+}
+
+// databasesOf returns the databases of the vector's condition.
+func (m *Model) databasesOf(v Vector) []string {
+	if m.ClassName(v, Databases) == AnyNames {
+		return strings.Split(m.value(v, Databases), ",")
+	}
+	return m.names[m.value(v, Databases)]
+}
+
+// DatabaseCount returns the class that says how many databases the vector's condition has.
+func (m *Model) DatabaseCount(v Vector) string { return numberOf(m.databasesOf(v)) }
+
+// databaseName draws a valid name: 2 to 64 of a-z, 0-9, _ and -, beginning with a letter and ending
+// with a letter or a digit (wire.md §5).
+func databaseName() *rapid.Generator[string] {
+	return rapid.OneOf(
+		rapid.StringMatching(`[a-z][a-z0-9]`),
+		rapid.StringMatching(`[a-z][a-z0-9_-]{0,14}[a-z0-9]`),
+		rapid.StringMatching(`[a-z][a-z0-9_-]{28,62}[a-z0-9]`),
+		rapid.SampledFrom(reservedNames()),
+	)
+}
+
+// anyNames draws the distinct names of one to six databases, joined by commas.
+func anyNames() *rapid.Generator[string] {
+	return rapid.Map(rapid.SliceOfNDistinct(databaseName(), 1, 6, rapid.ID[string]),
+		func(names []string) string { return strings.Join(names, ",") })
+}
+
+// reservedNames lists names that have a meaning elsewhere, to a server or to the language that it
+// is written in.
+func reservedNames() []string {
+	return []string{
+		"db", "instance", "null", "none", "true", "all", "physical", "logical", "auto", "select", "default", "mysql2",
+		"undefined", "app-1", "app_1", "a-b-c", "x0",
+	}
+}
+
+// mustTryNames lists the databases of instances that every run tries: a name of each length at
+// which a column or a check may end, names that are the beginning of others in either order, names
+// that have a meaning elsewhere, and many names. Some stand twice, so that more than one of their
+// databases is backed up.
+func mustTryNames() []string {
+	name := func(n int) string { return strings.Repeat("abcdefghij", 7)[:n] }
+	var many []string
+	for i := range 121 {
+		many = append(many, fmt.Sprintf("shop_%d", i+1))
+	}
+	join := func(names ...string) string { return strings.Join(names, ",") }
+	twice := func(names ...string) []string { return []string{join(names...), join(names...)} }
+	list := []string{
+		name(2), name(3), name(16), name(17), name(32), name(33), name(63), name(64), "my-app", "app2", "a-1_b-2",
+	}
+	for _, more := range [][]string{
+		twice(name(40)+"a", name(40)+"b"), twice("app", "app2"), twice("app2", "app"), twice("orders", "app"),
+		twice("db", "instance", "null"), twice("instance", "db"),
+		{join("my-app", "my_app", "myapp"), join("app", "app-1", "app1", "application", "ap"), join(many[:5]...)},
+		twice(many...),
+	} {
+		list = append(list, more...)
+	}
+	return list
+}

@@ -1,0 +1,31 @@
+package reports
+
+import (
+	"fmt"
+	"hash/fnv"
+	"io"
+	"slices"
+	"strings"
+)
+
+// Fingerprint identifies a failure of a rule across runs and machines. It is of the rule, the kind
+// and the conditions or, without conditions, of the steps of the minimal case. No sentence is part
+// of it, so that it stays when the failure is worded in another way.
+func Fingerprint(rule string, f Failure) string {
+	parts := append([]string{rule, f.Kind, f.Check}, f.See...)
+	for _, c := range f.When {
+		parts = append(parts, "when", c.Factor)
+		parts = append(parts, slices.Sorted(slices.Values(c.Classes))...)
+		if c.Value != nil {
+			parts = append(parts, "="+*c.Value)
+		}
+	}
+	if len(f.When) == 0 && f.Case != nil {
+		for _, s := range f.Case.Steps {
+			parts = append(parts, "step", s.Do)
+		}
+	}
+	h := fnv.New64a()
+	_, _ = io.WriteString(h, strings.Join(parts, "\x00")) // a hash never fails
+	return fmt.Sprintf("%016x", h.Sum64())
+}

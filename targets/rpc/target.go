@@ -1,0 +1,134 @@
+package rpc
+
+import (
+	"crypto/tls"
+	"net/http"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/redact"
+	"github.com/cbspec/cbspec/targets/transport"
+)
+
+// Target is an implementation of CreateBackup that speaks Alibaba's RPC protocol over HTTP. It is
+// safe for use by several goroutines at once.
+type Target struct {
+	endpoint  *url.URL
+	base      string // the endpoint as a string, without a query
+	signature string
+	keyID     string
+	secret    string
+	token     string
+
+	timeout        time.Duration
+	connectTimeout time.Duration
+	backoff        *targets.Backoff
+	limiter        *rate.Limiter // nil without a limit
+
+	transport http.RoundTripper
+	own       bool // transport is the adapter's own
+	tls       *tls.Config
+	proxy     func(*http.Request) (*url.URL, error)
+
+	now         func() time.Time
+	curlOptions []string // of TLS
+
+	// plain and form are the headers of requests without and with a form. All requests share them.
+	plain, form http.Header
+
+	keepsNone atomic.Bool // no connection is kept
+	secrets   redact.Secrets
+}
+
+var (
+	_ targets.Target       = (*Target)(nil)
+	_ targets.Signer       = (*Target)(nil)
+	_ targets.Curler       = (*Target)(nil)
+	_ targets.RawRequester = (*Target)(nil)
+)
+
+const formType = "application/x-www-form-urlencoded"
+
+// New returns the target that the configuration describes. It sends nothing. Its errors are
+// mistakes in the configuration, and they hold no secret.
+func New(c Config) (*Target, error) {
+	endpoint, err := parseEndpoint(c.Endpoint)
+	if err != nil {
+		return nil, err
+	}
+	if c, err = c.withDefaults(); err != nil {
+		return nil, err
+	}
+	t := &Target{
+		endpoint:       endpoint,
+		base:           endpoint.String(),
+		signature:      c.Signature,
+		keyID:          c.AccessKeyID,
+		secret:         c.AccessKeySecret,
+		token:          c.SecurityToken,
+		timeout:        c.Timeout,
+		connectTimeout: c.ConnectTimeout,
+		backoff:        &targets.Backoff{Retries: c.MaxThrottled, FirstWait: c.ThrottleWait},
+		transport:      c.Transport,
+		now:            c.Now,
+		secrets:        redact.Of(c.AccessKeySecret, c.AccessKeyID, c.SecurityToken),
+		plain:          http.Header{"User-Agent": {c.UserAgent}},
+		form:           http.Header{"User-Agent": {c.UserAgent}, "Content-Type": {formType}},
+	}
+	t.keepsNone.Store(c.FreshConnections)
+	if c.RequestsPerSecond > 0 {
+		t.limiter = rate.NewLimiter(rate.Limit(c.RequestsPerSecond), 1)
+	}
+	if t.transport == nil {
+		if err := t.useOwnTransport(c); err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
+}
+
+// useOwnTransport sets up the adapter's own transport.
+func (t *Target) useOwnTransport(c Config) error {
+	own, err := transport.New(transport.Config{
+		CAFile: c.CAFile, CertFile: c.CertFile, KeyFile: c.KeyFile, Proxy: c.Proxy,
+		TLSTimeout: c.TLSTimeout, HeaderTimeout: c.HeaderTimeout, Connections: c.Concurrency, Dial: t.dial,
+	})
+	if err != nil {
+		return err
+	}
+	t.transport, t.own = own, true
+	t.tls, t.proxy = own.TLSClientConfig.Clone(), own.Proxy
+	if c.CAFile != "" {
+		t.curlOptions = append(t.curlOptions, "--cacert", literal(c.CAFile))
+	}
+	if c.CertFile != "" || c.KeyFile != "" {
+		t.curlOptions = append(t.curlOptions, "--cert", literal(c.CertFile), "--key", literal(c.KeyFile))
+	}
+	return nil
+}
+
+// Algorithms returns the algorithms that the target can sign with: all of them if it checks
+// signatures, and none otherwise.
+func (t *Target) Algorithms() []string {
+	if t.signature == targets.Unsigned {
+		return nil
+	}
+	return []string{targets.HMACSHA1, targets.ACS3HMACSHA256}
+}
+
+// String names the target without its secrets.
+func (t *Target) String() string { return "RPC target at " + t.endpoint.Host }
+
+// GoString is String, so that %#v shows no secrets either.
+func (t *Target) GoString() string { return t.String() }
+
+// Close closes the idle connections.
+func (t *Target) Close() {
+	if tr, ok := t.transport.(*http.Transport); ok && t.own {
+		tr.CloseIdleConnections()
+	}
+}

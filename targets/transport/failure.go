@@ -1,0 +1,93 @@
+package transport
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/cbspec/cbspec/targets"
+)
+
+// NoConnection marks the error of a request that was not sent, because no connection could be made.
+type NoConnection struct{ Err error }
+
+func (e NoConnection) Error() string { return e.Err.Error() }
+
+// Unwrap returns the reason.
+func (e NoConnection) Unwrap() error { return e.Err }
+
+// Fail records in the answer how an exchange with a host failed that may take as long as timeout.
+func Fail(a *targets.Answer, err error, host string, timeout time.Duration) {
+	a.Outcome = targets.Broken
+	switch {
+	case neverConnected(err):
+		a.Outcome, a.Problem = targets.Lost, "no connection to "+host+" could be made: "+cause(err)
+	case strings.Contains(err.Error(), "timeout awaiting response headers"): // net/http has no value for it
+		a.Kind, a.Problem = targets.BrokenTimeout, "no header of an answer in time"
+	case timedOut(err):
+		a.Kind, a.Problem = targets.BrokenTimeout, fmt.Sprintf("no complete answer within %s", timeout)
+	case dropped(err):
+		a.Kind, a.Problem = targets.BrokenDropped, "the connection was dropped before the answer was complete"
+	default:
+		a.Kind, a.Problem = targets.BrokenTransport, "the answer is not HTTP: "+cause(err)
+	}
+}
+
+func neverConnected(err error) bool {
+	var none NoConnection
+	var dns *net.DNSError
+	var op *net.OpError
+	return errors.As(err, &none) || errors.As(err, &dns) || errors.As(err, &op) && op.Op == "dial"
+}
+
+func timedOut(err error) bool {
+	var n net.Error
+	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &n) && n.Timeout()
+}
+
+func dropped(err error) bool {
+	for _, end := range []error{io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET, syscall.EPIPE} {
+		if errors.Is(err, end) {
+			return true
+		}
+	}
+	// net/http wraps some of these errors in text only.
+	for _, words := range []string{"server closed", "connection reset", "broken pipe"} {
+		if strings.Contains(err.Error(), words) {
+			return true
+		}
+	}
+	return false
+}
+
+// longestCause is how much of an error's text is shown, in bytes. The target may have written it.
+const longestCause = 200
+
+// cause returns the text of the innermost error. The outer ones hold addresses and ports, which
+// differ from run to run.
+func cause(err error) string {
+	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
+		err = inner
+	}
+	text := err.Error()
+	if len(text) > longestCause {
+		text = strings.ToValidUTF8(text[:longestCause], "") + "…"
+	}
+	return text
+}
+
+// keptOfTooLarge is how much of a body that is too large is kept, in bytes: many such answers must
+// not fill the memory.
+const keptOfTooLarge = 4 << 10
+
+// TooLarge records that the body of an answer is larger than targets.MaxBody.
+func TooLarge(a *targets.Answer) {
+	a.Body = bytes.Clone(a.Body[:min(len(a.Body), keptOfTooLarge)])
+	a.Outcome, a.Kind, a.Problem = targets.Broken, targets.BrokenTooLarge, "the answer is larger than 1 MiB"
+}

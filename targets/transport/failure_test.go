@@ -1,0 +1,61 @@
+package transport_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/transport"
+)
+
+func TestFailTellsHowAnExchangeFailed(t *testing.T) {
+	dial := &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
+	read := &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}
+	const drop = "the connection was dropped before the answer was complete"
+	tests := []struct {
+		name    string
+		err     error
+		outcome targets.Outcome
+		kind    string
+		problem string
+	}{
+		{"a refused connection", dial, targets.Lost, "", "no connection to h:1 could be made: connection refused"},
+		{"an unknown host", &net.DNSError{Err: "no such host", Name: "h"}, targets.Lost, "", "no connection to h:1 could be made: lookup h: no such host"},
+		{"a connection that was never made", transport.NoConnection{Err: errors.New("bad certificate")}, targets.Lost, "",
+			"no connection to h:1 could be made: bad certificate"},
+		{"no header in time", errors.New("net/http: timeout awaiting response headers"), targets.Broken, targets.BrokenTimeout, "no header of an answer in time"},
+		{"a context that ended", fmt.Errorf("read: %w", context.DeadlineExceeded), targets.Broken, targets.BrokenTimeout, "no complete answer within 1s"},
+		{"a deadline", os.ErrDeadlineExceeded, targets.Broken, targets.BrokenTimeout, "no complete answer within 1s"},
+		{"the end of a connection", io.EOF, targets.Broken, targets.BrokenDropped, drop},
+		{"half an answer", io.ErrUnexpectedEOF, targets.Broken, targets.BrokenDropped, drop},
+		{"a reset", read, targets.Broken, targets.BrokenDropped, drop},
+		{"a reset that net/http tells in words", errors.New("http2: server closed the connection"), targets.Broken, targets.BrokenDropped, drop},
+		{"something else than HTTP", errors.New("malformed HTTP response"), targets.Broken, targets.BrokenTransport, "the answer is not HTTP: malformed HTTP response"},
+		{"a long line from the target", errors.New(strings.Repeat("x", 300)), targets.Broken, targets.BrokenTransport,
+			"the answer is not HTTP: " + strings.Repeat("x", 200) + "…"},
+	}
+	for _, c := range tests {
+		t.Run(c.name, func(t *testing.T) {
+			var a targets.Answer
+			transport.Fail(&a, c.err, "h:1", time.Second)
+			require.Equal(t, targets.Answer{Outcome: c.outcome, Kind: c.kind, Problem: c.problem}, a)
+		})
+	}
+}
+
+func TestTooLargeKeepsLittleOfTheBody(t *testing.T) {
+	a := targets.Answer{Body: make([]byte, targets.MaxBody)}
+	transport.TooLarge(&a)
+	require.Equal(t, targets.BrokenTooLarge, a.Kind)
+	require.Len(t, a.Body, 4<<10)
+}
