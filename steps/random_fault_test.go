@@ -26,7 +26,9 @@ func TestRandomFaultIsFoundWithItsFailingCondition(t *testing.T) {
 	require.NoError(t, err)
 	model := generators.NewModel(edition, generators.FullModelScope())
 	space := newSpace(model)
-	for _, seed := range seeds(t, 10) {
+	const perSeed = 10
+	for i := range perSeed * len(seeds(t, 1)) {
+		seed := uint64(i + 1)
 		f := space.randomFault(rand.New(rand.NewPCG(seed, 1)))
 		t.Run(fmt.Sprintf("%d %s", seed, f), func(t *testing.T) {
 			t.Parallel()
