@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/generators/oracle"
@@ -16,14 +17,29 @@ func (d *Diagnosis) Groups() []reports.Group {
 	var all []candidate
 	for i, k := range d.registry.known {
 		f := d.registry.failures[k.rule][k.index]
-		c := candidate{known: k, failure: f, found: i}
-		if f.Case != nil && len(f.Case.Steps) > 0 {
-			c.last, c.lastKnown = lastCallAlone(d.searcher.edition, *f.Case)
-			c.last = unsigned(c.last)
-		}
-		all = append(all, c)
+		all = append(all, candidate{known: k, failure: f, found: i, calls: d.callsAlone(f)})
 	}
 	return group(all)
+}
+
+// callsAlone returns the calls of a minimal case, each by itself on an instance in the condition that
+// the call finds. It leaves out those whose condition is unknown. The calls of a race find the
+// condition that the race begins with.
+func (d *Diagnosis) callsAlone(f reports.Failure) []targets.Case {
+	if f.Case == nil {
+		return nil
+	}
+	var calls []targets.Case
+	for i, step := range f.Case.Steps {
+		c := targets.Case{Conditions: f.Case.Conditions, Steps: f.Case.Steps[:i+1]}
+		if f.Check == reports.CheckRace {
+			c.Steps = []targets.Step{step}
+		}
+		if alone, known := lastCallAlone(d.searcher.edition, c); known {
+			calls = append(calls, unsigned(alone))
+		}
+	}
+	return calls
 }
 
 // unsigned returns a case of one call without what no factor of the parameter model speaks of: how
@@ -53,8 +69,21 @@ func group(all []candidate) []reports.Group {
 			continue
 		}
 		groups[i].Others = append(groups[i].Others, ref)
+		if mains[i].crash && c.heavier(mains[i]) {
+			groups[i].Main, groups[i].Others[len(groups[i].Others)-1] = ref, groups[i].Main
+			mains[i] = c
+		}
 	}
 	return groups
+}
+
+// heavier reports whether a crash shows more under this rule than under another one: a must rule
+// before a should rule, and else the rule with more cases.
+func (c candidate) heavier(o candidate) bool {
+	if must := c.known.level == oracle.Must; must != (o.known.level == oracle.Must) {
+		return must
+	}
+	return c.crash && c.failure.Count > o.failure.Count
 }
 
 // crashRules is how many rules have to fail with the same invalid answer before that counts as one
@@ -81,11 +110,9 @@ func markCrashes(all []candidate) {
 type candidate struct {
 	known   *known
 	failure reports.Failure
-	found   int // its place in the order in which failures were found
-	// last is the last call of the minimal case by itself, where lastKnown is set.
-	last      targets.Case
-	lastKnown bool
-	crash     bool // many rules fail with the same invalid answer
+	found   int            // its place in the order in which failures were found
+	calls   []targets.Case // of the minimal case, each by itself
+	crash   bool           // many rules fail with the same invalid answer
 }
 
 // moreGeneral orders what may explain others before what others may explain: a steady failure
@@ -99,6 +126,7 @@ func moreGeneral(a, b candidate) int {
 		func(c candidate) int { return order(!c.plain()) },
 		func(c candidate) int { return order(!c.failure.Exact) },
 		func(c candidate) int { return c.steps() },
+		func(c candidate) int { return order(c.known.condition == nil) },
 		func(c candidate) int { return len(c.failure.When) },
 		func(c candidate) int { return order(c.known.level != oracle.Must) },
 		func(c candidate) int { return c.found },
@@ -146,8 +174,8 @@ func (c candidate) explains(o candidate) bool {
 		return true
 	case c.known.kind == judge.NoAnswer && (c.always() || c.crash && o.crash && c.failure.Answered == o.failure.Answered):
 		return true
-	case o.failure.Check == reports.CheckRace && c.plain():
-		return c.covers(o)
+	case c.plain() && !o.plain() && c.misbehavesIn(o):
+		return true
 	case c.failure.Check != "" || o.failure.Check != "":
 		return c.known.rule == o.known.rule && c.failure.Check == o.failure.Check
 	case c.known.kind != o.known.kind:
@@ -159,7 +187,7 @@ func (c candidate) explains(o candidate) bool {
 		return true // what a rule lists as wrong with a signature fails in several ways, for one reason
 	case !c.plain():
 		return !o.plain() && c.within(o)
-	case c.implied(o):
+	case c.implied(o) || c.affix() != "" && c.affix() == o.affix():
 		return true
 	case c.known.level != oracle.Must && o.known.level == oracle.Must:
 		return false
@@ -200,12 +228,26 @@ func (c candidate) within(o candidate) bool {
 // covers reports whether the last call of the other failure's minimal case meets the failing
 // condition.
 func (c candidate) covers(o candidate) bool {
+	return len(o.calls) > 0 && c.meets(o, o.calls[len(o.calls)-1])
+}
+
+// misbehavesIn reports whether a call of the other failure's sequence or race already fails by
+// itself, so that what comes later is a consequence.
+func (c candidate) misbehavesIn(o candidate) bool {
+	if c.known.kind == judge.WrongDocument || o.failure.Case == nil {
+		return false
+	}
+	return slices.ContainsFunc(o.calls, func(call targets.Case) bool { return c.meets(o, call) })
+}
+
+// meets reports whether a call of another failure meets the failing condition.
+func (c candidate) meets(o candidate, call targets.Case) bool {
 	if c.known.condition == nil || c.known.mutation != "" && c.known.mutation != o.known.mutation {
 		return false
 	}
 	m := c.known.condition.Model()
-	v, is := m.VectorOf(o.last)
-	return o.lastKnown && is && c.known.condition.Covers(m, v)
+	v, is := m.VectorOf(call)
+	return is && c.known.condition.Covers(m, v)
 }
 
 // implied reports whether the other failure needs all that this one needs: it speaks of the same
@@ -253,6 +295,44 @@ func allUnspecified(m *generators.Model, c reports.Condition) bool {
 		class := m.Class(c.Factor, name)
 		return class < 0 || m.Factors[f].Classes[class].Kind != generators.Unspecified
 	})
+}
+
+// affix says what the one value of a failing condition has before or after a valid value. The same
+// affix is one cause, whichever parameter has it. It is empty where there is none.
+func (c candidate) affix() string {
+	if c.known.condition == nil {
+		return ""
+	}
+	for _, w := range c.failure.When {
+		if w.Value == nil {
+			continue
+		}
+		for _, name := range append(validNames(c.known.condition.Model(), w.Factor), targets.InstanceRef(0), "<name>") {
+			switch {
+			case name == "" || name == *w.Value:
+			case strings.HasPrefix(*w.Value, name):
+				return "after " + strings.TrimPrefix(*w.Value, name)
+			case strings.HasSuffix(*w.Value, name):
+				return "before " + strings.TrimSuffix(*w.Value, name)
+			}
+		}
+	}
+	return ""
+}
+
+// validNames lists the valid classes of a factor.
+func validNames(m *generators.Model, factor string) []string {
+	f := m.Index(factor)
+	if f < 0 {
+		return nil
+	}
+	var names []string
+	for _, class := range m.Factors[f].Classes {
+		if class.Kind == generators.Valid {
+			names = append(names, class.Name)
+		}
+	}
+	return names
 }
 
 // clause returns the condition on a factor, or nil.
