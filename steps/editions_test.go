@@ -25,7 +25,7 @@ func TestServerOfTheOtherEdition(t *testing.T) {
 	for _, c := range []struct {
 		server, judged string
 		breaks         func(oracle.Difference) []string
-		sequences      []string // rules that make long sequences of calls, with a wrong quota in many cases
+		slow           []string // rules that call a whole day long, and search for why the quota differs
 	}{
 		{
 			oracle.Current, oracle.Original, func(d oracle.Difference) []string { return d.AsOriginal },
@@ -43,7 +43,7 @@ func TestServerOfTheOtherEdition(t *testing.T) {
 			t.Parallel()
 			o := steps.Options{Target: serve(t, simulator.Options{Edition: c.server}), Edition: c.judged}
 			if moreSeeds(t) == 0 {
-				o.Checks, o.Strength, o.Skip = 8, 2, c.sequences
+				o.Checks, o.Strength, o.Skip = 8, 2, c.slow
 			}
 			r := run(t, o)
 			require.Equal(t, reports.NotConformant, r.Verdict)
@@ -131,8 +131,8 @@ func TestDetectEdition(t *testing.T) {
 	}
 }
 
-// The edition is detected although a server has a fault or a variation. The evidence says what is as
-// in the other edition or in neither.
+// The edition is detected although a server has a fault or a variation. The evidence says what is
+// as in the other edition or in neither.
 func TestDetectEditionOfUnusualServers(t *testing.T) {
 	for _, c := range []struct {
 		options simulator.Options

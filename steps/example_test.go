@@ -58,8 +58,8 @@ func ExampleFuzz() {
 	_ = FuzzCreateBackup
 }
 
-// A target is the address of an API and of the control protocol that prepares its instances. Here the
-// embedded simulator serves both.
+// A target is the address of an API and of the control protocol that prepares its instances. Here
+// the embedded simulator serves both.
 func ExampleConnect() {
 	s, err := simulator.New(simulator.Options{})
 	if err != nil {

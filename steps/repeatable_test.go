@@ -12,13 +12,13 @@ import (
 	"github.com/cbspec/cbspec/targets/simulator"
 )
 
-// Two runs with the same seed give the same report, but for times and ids, whatever the server does.
-// Only races may differ: which call comes first is up to the server.
+// Two runs with the same seed give the same report, but for times and ids, whatever the server
+// does. Only races may differ: which call comes first is up to the server.
 func TestSameSeedGivesTheSameReport(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		faults []string
-		skip   []string // rules that make many cases of a whole day because of the fault
+		slow   []string // rules that call a whole day long, and search for why the quota differs
 	}{
 		{"no fault", nil, nil},
 		{"refuses one combination", []string{"postgresql-logical-db-refused"}, nil},
@@ -37,7 +37,7 @@ func TestSameSeedGivesTheSameReport(t *testing.T) {
 					Phases: []string{"examples", "combinations", "random", "sequences", "wire"},
 				}
 				if moreSeeds(t) == 0 {
-					o.Skip = c.skip
+					o.Skip = c.slow
 				}
 				texts = append(texts, timeless(t, run(t, brief(t, o))))
 			}

@@ -73,8 +73,8 @@ func serveRefusals(t *testing.T, env map[string]string) {
 	env["REFUSES"] = server.URL
 }
 
-// serveResets starts a server that resets every connection after its first hundred answers, and sets
-// its URLs as $RESETS and $RESETS_CONTROL.
+// serveResets starts a server that resets every connection after its first hundred answers, and
+// sets its URLs as $RESETS and $RESETS_CONTROL.
 func serveResets(e *testscript.Env) error {
 	s, err := simulator.New(simulator.Options{})
 	if err != nil {
