@@ -83,9 +83,9 @@ func refuse(w http.ResponseWriter, code string) {
 	_, _ = fmt.Fprintf(w, `{"RequestId":"DA147739-AEAD-4417-9089-65E9B1D8240D","HostId":"h","Code":%q,"Message":"No."}`, code)
 }
 
-// The environment variable CBSPEC_SEEDS asks for the long proofs. Tests that hold for every seed try
-// as many seeds as it says, and tests that take little effort otherwise take the effort of a real
-// run. Without it, go test takes one seed and little effort; -short takes fewer servers too.
+// The environment variable CBSPEC_SEEDS asks for the long proofs. Tests that hold for every seed
+// try as many seeds as it says, and tests that take little effort otherwise take the effort of a
+// real run. Without it, go test takes one seed and little effort; -short takes fewer servers too.
 
 // seeds returns the seeds that a test tries whose promise holds for every seed: as many as few
 // says, or as CBSPEC_SEEDS says where that is more.
