@@ -506,3 +506,15 @@ func TestStatusOfABackup(t *testing.T) {
 	require.False(t, allFailed([]targets.Backup{{Status: "failed"}, {Status: "running"}}))
 	require.True(t, allFailed([]targets.Backup{{Status: "failed"}, {Status: "Failure"}}))
 }
+
+func TestFailedJobOfACallWithoutAValidAnswerIsNoRefusal(t *testing.T) {
+	f := newFake()
+	f.answer = func(context.Context, int, targets.Call) (targets.Answer, error) {
+		f.add("rm-1", "failed")
+		return targets.Answer{Outcome: targets.Broken, Kind: targets.BrokenStatus, Status: 500}, nil
+	}
+	s, ctx := sessionOf(t, f, func(o *Config) { o.Async = true })
+	h, err := s.Run(ctx, on(1, callOn(0)))
+	require.NoError(t, err)
+	require.Equal(t, targets.Broken, h.Last().Decision)
+}
