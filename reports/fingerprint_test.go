@@ -33,6 +33,16 @@ func TestFingerprint(t *testing.T) {
 		require.NotEqual(t, print, other, "another %s is another failure", name)
 	}
 
-	require.NotEqual(t, reports.Fingerprint("A", reports.Failure{Law: "x"}), reports.Fingerprint("A", reports.Failure{Law: "y"}),
-		"without conditions the sentence decides")
+	require.Equal(t, reports.Fingerprint("A", reports.Failure{Law: "x"}), reports.Fingerprint("A", reports.Failure{Law: "y"}),
+		"no sentence is part of it")
+	require.Equal(t,
+		reports.Fingerprint("A", structured(reports.KindNoAnswer, is("engine", "MySQL", "MariaDB"))),
+		reports.Fingerprint("A", structured(reports.KindNoAnswer, is("engine", "MariaDB", "MySQL"))), "the order of classes does not matter")
+	require.NotEqual(t,
+		reports.Fingerprint("A", reports.Failure{Case: oneInstance(call())}),
+		reports.Fingerprint("A", reports.Failure{Case: oneInstance(call(), call())}), "without conditions the steps decide")
+	require.NotEqual(t,
+		reports.Fingerprint("A", reports.Failure{Check: reports.CheckRace}), reports.Fingerprint("A", reports.Failure{Check: reports.CheckCode}))
+	require.NotEqual(t,
+		reports.Fingerprint("A", reports.Failure{See: []string{"B"}}), reports.Fingerprint("A", reports.Failure{See: []string{"C"}}))
 }
