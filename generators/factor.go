@@ -77,7 +77,9 @@ const (
 // Names of classes that stand for a value.
 const (
 	ownID            = "its id" // the id of the instance
+	otherID          = "that of no instance"
 	noFurther        = "none"
+	unknownFurther   = "unknown ones"
 	noDatabase       = "none"
 	oneDatabase      = "one"
 	severalDatabases = "several"

@@ -2,9 +2,10 @@ package command
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"github.com/cbspec/cbspec/reports"
@@ -12,32 +13,23 @@ import (
 )
 
 type selftestCommand struct {
-	Fault   []string `help:"Only these faults, variations or specials." placeholder:"NAME"`
-	Rule    []string `help:"Only the faults of these rules." placeholder:"ID"`
-	Kind    []string `help:"Only these kinds: fault, variation, special." enum:"fault,variation,special" placeholder:"KIND"`
-	Seeds   int      `help:"How many seeds each of them is run with." default:"1"`
+	Fault   []string `help:"Only these faults, variations or adversaries." placeholder:"NAME"`
+	Rule    []string `help:"Only the faults that name these rules." placeholder:"ID"`
+	Kind    []string `help:"Only these kinds: fault, variation, adversary." enum:"fault,variation,adversary" placeholder:"KIND"`
+	Seeds   int      `help:"How many seeds to run each of them with." default:"1"`
 	Edition string   `help:"Edition of the document." enum:"original,current" default:"original"`
-	Fast    bool     `help:"End each fault's run once a rule of its own failed: what is caught is shown, and not by which other rules."`
+	Fast    bool     `help:"End the run against a fault once the fault is detected. Which other rules fail is then unknown."`
 	Format  string   `help:"table, json, markdown or html." enum:"table,json,markdown,html" default:"table"`
-	Out     string   `help:"File to keep the matrix in as JSON; of a file that is there, what is not tried now is kept." placeholder:"FILE"`
+	Out     string   `help:"Keep the detection matrix in this file, as JSON. What the file has and is not tried now stays." placeholder:"FILE"`
 }
 
-// Run proves the harness by the catalogues of the simulator.
+// Run runs the selftest.
 func (c *selftestCommand) Run(ctx context.Context, s streams) error {
-	o := selftest.Options{Only: c.Fault, Rules: c.Rule, Seeds: c.Seeds, Edition: c.Edition, Fast: c.Fast}
+	o := selftest.Options{
+		Only: c.Fault, Rules: c.Rule, Seeds: c.Seeds, Edition: c.Edition, Fast: c.Fast, Progress: selftestProgress(s),
+	}
 	for _, kind := range c.Kind {
 		o.Kinds = append(o.Kinds, selftest.Kind(kind))
-	}
-	unmended := 0
-	o.Progress = func(done, total int, out selftest.Outcome) {
-		if !out.OK() {
-			unmended++
-		}
-		if s.terminal {
-			fmt.Fprintf(s.err, "\r\x1b[K%d/%d, %d to be mended: %s", done, total, unmended, out.Name)
-		} else {
-			fmt.Fprintf(s.err, "%d/%d %s: %s (%.1f s)\n", done, total, out.Name, out.Verdict(), out.Seconds)
-		}
 	}
 	m, err := selftest.Run(ctx, o)
 	if s.terminal {
@@ -47,15 +39,15 @@ func (c *selftestCommand) Run(ctx context.Context, s streams) error {
 		return usage(err)
 	}
 	if c.Out != "" {
-		if err := keep(m, c.Out); err != nil {
-			return usage(err)
+		if err := keepMatrix(m, c.Out); err != nil {
+			return usage(fmt.Errorf("--out: %w", err))
 		}
 	}
 	if err := m.Write(s.out, c.Format); err != nil {
 		return err
 	}
 	if err != nil {
-		return exit{exitCutShort, fmt.Errorf("the proof was cut short; the matrix has what was tried to its end: %w", err)}
+		return exit{exitCutShort, fmt.Errorf("the selftest was cut short; the matrix has what was tried to the end: %w", err)}
 	}
 	if !m.Proven() {
 		return exit{code: exitFailed}
@@ -63,21 +55,44 @@ func (c *selftestCommand) Run(ctx context.Context, s streams) error {
 	return nil
 }
 
-// keep writes the matrix to a file, with what that has of what was not tried now.
-func keep(m *selftest.Matrix, path string) error {
-	text, err := os.ReadFile(path)
-	if err == nil {
-		var earlier selftest.Matrix
-		if err := json.Unmarshal(text, &earlier); err != nil {
-			return fmt.Errorf("--out: %s: %w", path, err)
+// selftestProgress shows each outcome: on a terminal in one line, elsewhere in a line of its own.
+func selftestProgress(s streams) func(done, total int, out selftest.Outcome) {
+	toFix := 0
+	return func(done, total int, out selftest.Outcome) {
+		if !out.OK() {
+			toFix++
 		}
-		all := *m
-		if err := all.Join(&earlier); err != nil {
-			return fmt.Errorf("--out: %s: %w", path, err)
+		if s.terminal {
+			fmt.Fprintf(s.err, "\r\x1b[K%d/%d, %d to fix: %s", done, total, toFix, out.Name)
+		} else {
+			fmt.Fprintf(s.err, "%d/%d %s: %s (%.1f s)\n", done, total, out.Name, out.Verdict(), out.Duration)
 		}
-		m = &all
-	} else if !os.IsNotExist(err) {
-		return fmt.Errorf("--out: %w", err)
 	}
-	return reports.WriteFile(path, func(w io.Writer) error { return m.Write(w, "json") })
+}
+
+// keepMatrix writes the matrix to a file, together with what the file already has and was not tried now.
+func keepMatrix(m *selftest.Matrix, path string) error {
+	kept := *m
+	switch earlier, err := readMatrix(path); {
+	case err == nil:
+		if err := kept.Join(earlier); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	return reports.WriteFile(path, func(w io.Writer) error { return kept.Write(w, "json") })
+}
+
+func readMatrix(path string) (*selftest.Matrix, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	m, err := selftest.Read(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return m, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -13,25 +14,25 @@ import (
 type serveCommand struct {
 	Listen          string        `help:"Address of the API." default:"127.0.0.1:8080"`
 	ControlListen   string        `help:"Address of the control protocol." default:"127.0.0.1:8081"`
-	ControlToken    string        `help:"Bearer token that the control protocol wants."`
+	ControlToken    string        `help:"Bearer token that requests of the control protocol must have."`
 	Edition         string        `help:"Edition of the document." enum:"original,current" default:"original"`
-	AccessKeyID     string        `name:"access-key-id" help:"Access key that calls must be signed with; without one signatures are not checked."`
-	AccessKeySecret string        `name:"access-key-secret" help:"Its secret."`
-	Fault           []string      `help:"A fault to switch on; may be repeated." placeholder:"NAME"`
-	Variation       []string      `help:"A legitimate difference to switch on; may be repeated." placeholder:"NAME"`
-	CompleteAfter   time.Duration `help:"How long the backups of the ready-made instances run." default:"2s"`
-	ListFaults      bool          `help:"List the faults and end."`
-	ListVariations  bool          `help:"List the variations and end."`
+	AccessKeyID     string        `name:"access-key-id" help:"Access key that calls must be signed with. Without one, signatures are not checked."`
+	AccessKeySecret string        `name:"access-key-secret" help:"Secret of the access key."`
+	Fault           []string      `help:"Switch on a fault. May be repeated." placeholder:"NAME"`
+	Variation       []string      `help:"Switch on a legitimate variation. May be repeated." placeholder:"NAME"`
+	CompleteAfter   time.Duration `help:"How long a backup of a ready-made instance runs." default:"2s"`
+	ListFaults      bool          `help:"List the faults and exit."`
+	ListVariations  bool          `help:"List the variations and exit."`
 }
 
-// Run serves until it is interrupted. Once it is ready it prints its addresses as one JSON line.
+// Run serves until it is interrupted. When it is ready, it prints its addresses as one line of JSON.
 func (c *serveCommand) Run(ctx context.Context, s streams) error {
 	if c.ListFaults || c.ListVariations {
 		return c.list(s)
 	}
 	sim, err := simulator.New(simulator.Options{
-		Edition: c.Edition, AccessKeyID: c.AccessKeyID, AccessKeySecret: c.AccessKeySecret, ControlToken: c.ControlToken, Faults: c.Fault, Variations: c.Variation,
-		CompleteAfter: c.CompleteAfter,
+		Edition: c.Edition, AccessKeyID: c.AccessKeyID, AccessKeySecret: c.AccessKeySecret, ControlToken: c.ControlToken,
+		Faults: c.Fault, Variations: c.Variation, CompleteAfter: c.CompleteAfter,
 	})
 	if err != nil {
 		return usage(err)
@@ -41,18 +42,22 @@ func (c *serveCommand) Run(ctx context.Context, s streams) error {
 		return usage(err)
 	}
 	defer func() { _ = server.Close() }()
-	if err := json.NewEncoder(s.out).Encode(map[string]any{"endpoint": server.Endpoint, "control": server.ControlURL, "edition": c.Edition, "instances": sim.Instances()}); err != nil {
+	ready := map[string]any{
+		"endpoint": server.Endpoint, "control": server.ControlURL, "edition": c.Edition, "instances": sim.Instances(),
+	}
+	if err := json.NewEncoder(s.out).Encode(ready); err != nil {
 		return err
 	}
 	<-ctx.Done()
 	return nil
 }
 
+// list lists the faults or the variations, or both.
 func (c *serveCommand) list(s streams) error {
 	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
 	if c.ListFaults {
 		for _, f := range simulator.Faults() {
-			fmt.Fprintf(w, "%s\t%s\t%v\n", f.Name, f.Description, f.Rules)
+			fmt.Fprintf(w, "%s\t%s\t%s\n", f.Name, f.Description, strings.Join(f.Rules, " "))
 		}
 	}
 	if c.ListVariations {

@@ -8,10 +8,11 @@ import (
 
 	"github.com/cbspec/cbspec/features"
 	"github.com/cbspec/cbspec/generators/oracle"
+	"github.com/cbspec/cbspec/steps/selftest"
 	"github.com/cbspec/cbspec/targets/simulator"
 )
 
-// A must rule that nothing shows to be checked may as well not be there.
+// Without a fault, nothing shows that a rule is checked.
 func TestEveryMustRuleHasAFault(t *testing.T) {
 	rules, err := features.Catalogue()
 	require.NoError(t, err)
@@ -24,30 +25,31 @@ func TestEveryMustRuleHasAFault(t *testing.T) {
 				return (f.Edition == "" || f.Edition == e.Name) && slices.Contains(f.Rules, r.ID)
 			})
 			if !named {
-				t.Errorf("%s (%s:%d: %s) has no fault in the %s edition: add to targets/simulator/faults.go a mistake by which a server breaks it, with %q among its Rules, "+
-					"and see by `go run . selftest --edition %s --rule %s` that it is caught", r.ID, r.File, r.Line, r.Statement, e.Name, r.ID, e.Name, r.ID)
+				t.Errorf("%s has no fault in the %s edition (%s:%d: %s).\n"+
+					"Add a mistake by which a server breaks the rule to %s, with %q among its Rules.\n"+
+					"Then see that the rule detects it: go run . selftest --edition %s --rule %s",
+					r.ID, e.Name, r.File, r.Line, r.Statement, selftest.FaultFile(r), r.ID, e.Name, r.ID)
 			}
 		}
 	}
 }
 
-// What a fault or a variation names is a rule of its edition, and no two have one name.
 func TestFaultsAndVariationsNameRules(t *testing.T) {
 	rules, err := features.Catalogue()
 	require.NoError(t, err)
 	check := func(t *testing.T, edition string, ids []string) {
 		for _, id := range ids {
 			i := slices.IndexFunc(rules, func(r features.Rule) bool { return r.ID == id })
-			require.GreaterOrEqual(t, i, 0, "%s is no rule: see features/", id)
+			require.GreaterOrEqual(t, i, 0, "features/ has no rule %s", id)
 			if edition != "" {
-				require.Contains(t, rules[i].Editions, edition, "%s is no rule of the edition", id)
+				require.Contains(t, rules[i].Editions, edition, "%s is not a rule of the edition", id)
 			}
 		}
 	}
 	names := map[string]bool{}
 	for _, f := range simulator.Faults() {
 		t.Run(f.Name, func(t *testing.T) {
-			require.False(t, names[f.Name], "a name used twice")
+			require.False(t, names[f.Name], "the name is used twice")
 			names[f.Name] = true
 			require.NotEmpty(t, f.Rules)
 			require.NotEmpty(t, f.Description)
@@ -57,7 +59,7 @@ func TestFaultsAndVariationsNameRules(t *testing.T) {
 	}
 	for _, v := range simulator.Variations() {
 		t.Run(v.Name, func(t *testing.T) {
-			require.False(t, names[v.Name], "a name used twice")
+			require.False(t, names[v.Name], "the name is used twice")
 			names[v.Name] = true
 			require.NotEmpty(t, v.Description)
 			require.NotEmpty(t, v.Source, "say where it was seen, or what leaves it open")

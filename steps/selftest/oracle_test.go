@@ -21,7 +21,8 @@ import (
 	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/steps"
-	"github.com/cbspec/cbspec/steps/trial"
+	"github.com/cbspec/cbspec/steps/judge"
+	"github.com/cbspec/cbspec/steps/runner"
 	"github.com/cbspec/cbspec/targets"
 	"github.com/cbspec/cbspec/targets/control"
 	"github.com/cbspec/cbspec/targets/rpc"
@@ -229,7 +230,7 @@ func (s *side) compare(t *testing.T, m *generators.Model, p generators.Vector) {
 		in = s.provision(t, condition)
 		s.fresh[key] = in
 	}
-	e := trial.Event{Call: call, Expect: m.Expect(p), Databases: condition.Databases}
+	e := runner.Event{Call: call, Expect: m.Expect(p), Databases: condition.Databases}
 	if condition.Databases == nil {
 		e.Databases = []string{}
 	}
@@ -246,8 +247,8 @@ func (s *side) compare(t *testing.T, m *generators.Model, p generators.Vector) {
 		delete(s.fresh, key)
 		s.do("DELETE", "/v1/instances/"+in.id, nil)
 	}
-	for _, v := range (&trial.Session{Edition: s.edition}).Judge(trial.History{Events: []trial.Event{e}}) {
-		if v.Kind == trial.WrongDocument {
+	for _, v := range judge.Judge(s.edition, runner.History{Events: []runner.Event{e}}) {
+		if v.Kind == judge.WrongDocument {
 			continue // the document that came back was not read
 		}
 		s.failures++
@@ -314,13 +315,13 @@ func TestOracleAndSimulatorAgreeOnSequences(t *testing.T) {
 			defer func() { require.NoError(t, server.Close()) }()
 			target, err := steps.Connect(rpc.Config{Endpoint: server.Endpoint}, control.Config{URL: server.ControlURL})
 			require.NoError(t, err)
-			session, ctx, err := trial.NewSession(t.Context(), target, edition)
+			session, ctx, err := runner.NewSession(t.Context(), runner.Config{Target: target, Edition: edition})
 			require.NoError(t, err)
 			sequences := generators.NewModel(edition, generators.FullModelScope()).Sequences(generators.SequenceSteps{Complete: true, Change: true, NextDay: true})
 			rapid.Check(t, func(t *rapid.T) {
 				h, err := session.Run(ctx, sequences.Draw(t, "sequence"))
 				require.NoError(t, err)
-				for _, v := range session.Judge(h) {
+				for _, v := range judge.Judge(edition, h) {
 					t.Errorf("step %d: %s: %s, expected %s, answered %s", v.Step+1, v.Rule(), v.Kind, v.Expected, v.Answered)
 				}
 			})

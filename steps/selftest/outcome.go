@@ -3,7 +3,6 @@ package selftest
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/cbspec/cbspec/steps"
@@ -14,53 +13,77 @@ type Kind string
 
 // Kinds of an outcome.
 const (
-	Fault     Kind = "fault"     // of the simulator's catalogue: a rule of its own must fail
-	Variation Kind = "variation" // likewise: no rule may fail but those it names
-	Special   Kind = "special"   // a server or a network that is wrong on purpose: the run must end as it says
+	// Fault is a fault of the simulator: a rule that it names must fail.
+	Fault Kind = "fault"
+	// Variation is a legitimate variation of the simulator: no rule may fail, except those it names.
+	Variation Kind = "variation"
+	// Adversary is an adversarial server or network: the run must end as it says.
+	Adversary Kind = "adversary"
 )
 
-// Outcome is what became of one fault, variation or special, over all seeds.
+// Outcome is what came of one fault, variation or adversary, over all seeds.
 type Outcome struct {
-	Kind        Kind     `json:"kind"`
-	Name        string   `json:"name"`
-	Description string   `json:"description"`
-	Factors     int      `json:"factors,omitempty"` // that must come together for the fault to show
-	Wanted      []string `json:"wanted,omitempty"`  // rules that should fail; of a variation those that may
-	Killed      []string `json:"killed,omitempty"`  // rules that failed, with any seed
-	// Own is with how many seeds one of the wanted rules failed; Other with how many only others did; Survived with how many none.
-	Own      int `json:"own"`
-	Other    int `json:"other"`
-	Survived int `json:"survived"`
-	// KillRequests and KillSeconds are what a run had sent, and how long it had taken, when what it failed for first was seen; the median over the seeds.
-	KillRequests int     `json:"killRequests,omitempty"`
-	KillSeconds  float64 `json:"killSeconds,omitempty"`
-	Requests     int     `json:"requests,omitempty"` // of the whole run, with the first seed
-	Seconds      float64 `json:"seconds,omitempty"`
-	// Problems are the ways in which the runs did not end as they should have.
+	Kind        Kind   `json:"kind"`
+	Name        string `json:"name"`
+	Description string `json:"-"`                 // as the catalogue has it
+	Factors     int    `json:"factors,omitempty"` // that must come together for a fault to show
+	// Expected are the detectors that are expected: the rules that a fault names. For a variation
+	// they are the rules that may fail.
+	Expected []string `json:"expected,omitempty"`
+	// DetectedBy are the rules that failed, with any seed, sorted.
+	DetectedBy []string `json:"detectedBy,omitempty"`
+	Seeds      Seeds    `json:"seeds,omitzero"`
+	// Problems are the ways in which runs did not end as they must.
 	Problems []string `json:"problems,omitempty"`
 
-	kills []steps.Event // the first failure of each run
+	// Requests and Seconds are what a run had sent, and how long it had taken, when it saw the first
+	// failure: the median over the seeds. Both differ from run to run, so they are not kept.
+	Requests int     `json:"-"`
+	Seconds  float64 `json:"-"`
+	// Duration is how long the run with the first seed took, in seconds.
+	Duration float64 `json:"-"`
+
+	first []steps.Event // the first failure of each run
 }
 
-// count adds the outcome of one run: the rules that failed, whether one of the fault's own did before the run was ended, and the error that
-// ended it.
-func (out *Outcome) count(failed []string, own bool, err error) {
+// Seeds counts seeds by the rules that failed with them.
+type Seeds struct {
+	Expected int `json:"expected,omitempty"` // an expected detector failed
+	Others   int `json:"others,omitempty"`   // only other rules failed
+	None     int `json:"none,omitempty"`     // no rule failed
+}
+
+func (s Seeds) total() int { return s.Expected + s.Others + s.None }
+
+// add adds one run.
+func (out *Outcome) add(r run) {
+	out.Duration = cmp.Or(out.Duration, r.seconds())
+	if r.first != nil {
+		out.first = append(out.first, *r.first)
+	}
+	out.count(failed(r.report), r.detected, r.err)
+}
+
+// count counts a run: the rules that failed, whether an expected detector failed before the run was
+// ended, and the error that ended it.
+func (out *Outcome) count(failed []string, detected bool, err error) {
 	for _, id := range failed {
-		own = own || slices.Contains(out.Wanted, id)
-		if !slices.Contains(out.Killed, id) {
-			out.Killed = append(out.Killed, id)
+		detected = detected || slices.Contains(out.Expected, id)
+		if !slices.Contains(out.DetectedBy, id) {
+			out.DetectedBy = append(out.DetectedBy, id)
 		}
 	}
+	slices.Sort(out.DetectedBy)
 	if out.Kind == Variation && err != nil {
 		out.complain("the run was cut short: " + err.Error())
 	}
 	switch {
-	case own:
-		out.Own++
+	case detected:
+		out.Seeds.Expected++
 	case len(failed) > 0:
-		out.Other++
+		out.Seeds.Others++
 	default:
-		out.Survived++
+		out.Seeds.None++
 	}
 }
 
@@ -70,47 +93,63 @@ func (out *Outcome) complain(problem string) {
 	}
 }
 
-// seeds is how many runs were counted.
-func (out Outcome) seeds() int { return out.Own + out.Other + out.Survived }
-
-// settle sums up the runs.
-func (out *Outcome) settle() {
-	if len(out.kills) == 0 {
+// finish computes the medians, once all seeds were run.
+func (out *Outcome) finish() {
+	if len(out.first) == 0 {
 		return
 	}
-	slices.SortFunc(out.kills, func(a, b steps.Event) int { return cmp.Compare(a.SeenRequests, b.SeenRequests) })
-	e := out.kills[len(out.kills)/2]
-	out.KillRequests, out.KillSeconds = e.SeenRequests, math.Round(e.SeenSeconds*1000)/1000
+	slices.SortFunc(out.first, func(a, b steps.Event) int { return cmp.Compare(a.SeenRequests, b.SeenRequests) })
+	median := out.first[len(out.first)/2]
+	out.Requests, out.Seconds = median.SeenRequests, median.SeenSeconds
 }
 
-// OK tells whether a fault was caught by its own rules with every seed, a variation by none that it may not fail, a special as it should be.
+// OK reports whether a fault was detected by an expected rule with every seed, a variation failed no
+// rule that it may not fail, or an adversary ended the run as it must.
 func (out Outcome) OK() bool {
 	switch {
 	case len(out.Problems) > 0:
 		return false
 	case out.Kind == Fault:
-		return out.Own > 0 && out.Other == 0 && out.Survived == 0
+		return out.Seeds.Expected > 0 && out.Seeds.Others == 0 && out.Seeds.None == 0
 	default:
-		return !slices.ContainsFunc(out.Killed, func(r string) bool { return !slices.Contains(out.Wanted, r) })
+		return len(out.Others()) == 0
 	}
 }
 
-// Verdict says in words what became of it.
+// Detectors lists the expected rules that failed.
+func (out Outcome) Detectors() []string {
+	return slices.DeleteFunc(slices.Clone(out.DetectedBy), func(id string) bool { return !slices.Contains(out.Expected, id) })
+}
+
+// Others lists the other rules that failed.
+func (out Outcome) Others() []string {
+	return slices.DeleteFunc(slices.Clone(out.DetectedBy), func(id string) bool { return slices.Contains(out.Expected, id) })
+}
+
+// Verdict says in words what the outcome is. What is to fix is in capitals.
 func (out Outcome) Verdict() string {
-	switch {
-	case out.Kind == Special && out.OK():
+	switch ok := out.OK(); {
+	case out.Kind == Adversary && ok:
 		return "as expected"
-	case out.Kind == Special:
+	case out.Kind == Adversary:
 		return "NOT AS EXPECTED"
-	case out.Kind == Variation && out.OK():
-		return "let pass"
+	case out.Kind == Variation && ok:
+		return "no false alarm"
 	case out.Kind == Variation:
 		return "FALSE ALARM"
-	case out.OK():
-		return "caught"
-	case out.Survived > 0:
-		return fmt.Sprintf("SURVIVED %d of %d", out.Survived, out.Own+out.Other+out.Survived)
+	case ok:
+		return "detected"
+	case out.Seeds.None > 0:
+		return fmt.Sprintf("UNDETECTED %d of %d", out.Seeds.None, out.Seeds.total())
 	default:
-		return fmt.Sprintf("CAUGHT BY OTHERS %d of %d", out.Other, out.Own+out.Other)
+		return fmt.Sprintf("BY OTHERS %d of %d", out.Seeds.Others, out.Seeds.total())
 	}
+}
+
+// Effort says what it took until the first failure. It is empty if that was not measured.
+func (out Outcome) Effort() string {
+	if out.Requests == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d requests, %.1f s", out.Requests, out.Seconds)
 }

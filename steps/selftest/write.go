@@ -1,7 +1,6 @@
 package selftest
 
 import (
-	"cmp"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -10,9 +9,11 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/cbspec/cbspec/features"
 )
 
-// Formats lists what a matrix can be written as.
+// Formats lists the formats of a matrix.
 func Formats() []string { return []string{"table", "json", "markdown", "html"} }
 
 // Write writes the matrix in a format.
@@ -21,9 +22,7 @@ func (m *Matrix) Write(w io.Writer, format string) error {
 	case "table":
 		return m.writeTable(w)
 	case "json":
-		e := json.NewEncoder(w)
-		e.SetIndent("", " ")
-		return e.Encode(m)
+		return m.writeJSON(w)
 	case "markdown":
 		return m.writeMarkdown(w)
 	case "html":
@@ -33,45 +32,54 @@ func (m *Matrix) Write(w io.Writer, format string) error {
 	}
 }
 
-// Sorted lists the outcomes, what is to be mended first.
-func (m *Matrix) Sorted() []Outcome {
-	list := slices.Clone(m.Outcomes)
-	slices.SortStableFunc(list, func(a, b Outcome) int { return cmp.Compare(one(a.OK()), one(b.OK())) })
-	return list
-}
-
-// Cost says what the first failure took.
-func (out Outcome) Cost() string {
-	if out.KillRequests == 0 {
-		return ""
+// writeJSON writes each outcome on a line of its own, so that a change of one is a diff of one line.
+func (m *Matrix) writeJSON(w io.Writer) error {
+	head := *m
+	head.Outcomes = []Outcome{}
+	text, err := json.Marshal(head)
+	if err != nil {
+		return err
 	}
-	return fmt.Sprintf("%d requests, %.1f s", out.KillRequests, out.KillSeconds)
+	lines := make([]string, len(m.Outcomes))
+	for i, o := range m.Outcomes {
+		line, err := json.Marshal(o)
+		if err != nil {
+			return err
+		}
+		lines[i] = string(line)
+	}
+	_, err = fmt.Fprintf(w, "%s\n%s\n]}\n", strings.TrimSuffix(string(text), "]}"), strings.Join(lines, ",\n"))
+	return err
 }
 
-// Others lists the rules that failed and are none of those wanted.
-func (out Outcome) Others() []string {
-	return slices.DeleteFunc(slices.Clone(out.Killed), func(id string) bool { return slices.Contains(out.Wanted, id) })
+// advice says what to do about a rule that detects no fault.
+func advice(id string) (string, error) {
+	rules, err := features.Catalogue()
+	if err != nil {
+		return "", err
+	}
+	i := slices.IndexFunc(rules, func(r features.Rule) bool { return r.ID == id })
+	if i < 0 {
+		return "", fmt.Errorf("no rule has the id %s", id)
+	}
+	return "no fault that names it is detected by it: add one to " + FaultFile(rules[i]), nil
 }
-
-// OwnRules lists those of the wanted rules that failed.
-func (out Outcome) OwnRules() []string {
-	return slices.DeleteFunc(slices.Clone(out.Killed), func(id string) bool { return !slices.Contains(out.Wanted, id) })
-}
-
-// Unproven rules are told of like this.
-const unprovenAdvice = "no fault of its own fails it: add one to targets/simulator/faults.go"
 
 func (m *Matrix) writeTable(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "VERDICT\tNAME\tOWN RULES\tFIRST FAILURE\tOTHER RULES")
+	fmt.Fprintln(t, "VERDICT\tNAME\tEXPECTED RULES\tFIRST FAILURE\tOTHER RULES")
 	for _, o := range m.Sorted() {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", o.Verdict(), o.Name, strings.Join(o.OwnRules(), " "), o.Cost(), strings.Join(slices.Concat(o.Others(), o.Problems), " "))
+		fmt.Fprintln(t, strings.Join(o.columns(), "\t"))
 	}
 	if err := t.Flush(); err != nil {
 		return err
 	}
 	for _, id := range m.Unproven {
-		fmt.Fprintf(w, "UNPROVEN  %s: %s\n", id, unprovenAdvice)
+		text, err := advice(id)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "UNPROVEN  %s: %s\n", id, text)
 	}
 	_, err := fmt.Fprintln(w, m.Summary())
 	return err
@@ -80,33 +88,45 @@ func (m *Matrix) writeTable(w io.Writer) error {
 func (m *Matrix) writeMarkdown(w io.Writer) error {
 	fmt.Fprintf(w, "%s\n\n", m.Summary())
 	for _, id := range m.Unproven {
-		fmt.Fprintf(w, "* `%s`: %s\n", id, unprovenAdvice)
-	}
-	fmt.Fprint(w, "\n| name | verdict | own rules | first failure | other rules |\n|---|---|---|---|---|\n")
-	for _, o := range m.Sorted() {
-		_, err := fmt.Fprintf(w, "| %s | %s | %s | %s | %s |\n", o.Name, o.Verdict(), strings.Join(o.OwnRules(), " "), o.Cost(), strings.Join(slices.Concat(o.Others(), o.Problems), " "))
+		text, err := advice(id)
 		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "* `%s`: %s\n", id, text)
+	}
+	fmt.Fprint(w, "\n| verdict | name | expected rules | first failure | other rules |\n|---|---|---|---|---|\n")
+	for _, o := range m.Sorted() {
+		if _, err := fmt.Fprintf(w, "| %s |\n", strings.Join(o.columns(), " | ")); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// columns are an outcome in the table and in Markdown.
+func (out Outcome) columns() []string {
+	return []string{
+		out.Verdict(), out.Name, strings.Join(out.Detectors(), " "), out.Effort(),
+		strings.Join(slices.Concat(out.Others(), out.Problems), " "),
+	}
+}
+
 //go:embed matrix.html
 var pageText string
 
-// page shows the faults by the rules.
+// page shows the faults by rule.
 var page = template.Must(template.New("matrix").Funcs(template.FuncMap{
-	"rules": (*Matrix).rules,
-	"short": func(id string) string { return strings.TrimPrefix(id, "CB-") },
+	"advice": advice,
+	"rules":  (*Matrix).rules,
+	"short":  func(id string) string { return strings.TrimPrefix(id, "CB-") },
 	"cell": func(o Outcome, id string) string {
-		killed, wanted := slices.Contains(o.Killed, id), slices.Contains(o.Wanted, id)
+		detected, expected := slices.Contains(o.DetectedBy, id), slices.Contains(o.Expected, id)
 		switch {
-		case killed && wanted:
-			return "own"
-		case killed:
+		case detected && expected:
+			return "expected"
+		case detected:
 			return "other"
-		case wanted:
+		case expected:
 			return "missed"
 		default:
 			return ""

@@ -34,19 +34,29 @@ func (t *Target) read(a *targets.Answer, r *request) {
 		a.Format = doc.format // the answer to another Action may have any format
 	}
 	accepted, refused := doc.matches(a.Status, c.Accepted), doc.matches(a.Status, c.Refused)
-	readable := doc.readInto(a, c, accepted)
-	broken := func(kind, problem string) { a.Outcome, a.Kind, a.Problem = targets.Broken, kind, problem }
+	readable := doc.fill(destination{c.RequestID, &a.RequestID})
+	if accepted {
+		readable = doc.fill(destination{c.JobID, &a.BackupJobID}) && readable
+	} else {
+		readable = doc.fill(destination{c.HostID, &a.HostID}, destination{c.Code, &a.Code}, destination{c.Message, &a.Message}) && readable
+		if documented, ok := c.Codes[a.Code]; ok {
+			a.Code = documented
+		}
+	}
+	broken := func(kind, problem string) {
+		a.Outcome, a.Kind, a.Problem = targets.Broken, kind, fmt.Sprintf("no valid answer (%d): %s", a.Status, problem)
+	}
 	switch {
 	case !accepted && a.SlowsDown():
 		a.Outcome, a.Problem = targets.Throttled, "the target asked to slow down on every retry"
 	case accepted && refused:
-		broken(targets.BrokenDocument, fmt.Sprintf("no valid answer (%d): by the mapping it is both accepted and refused", a.Status))
+		broken(targets.BrokenDocument, "both accepted and refused, as the mapping reads it")
 	case !accepted && !refused && a.Status >= 500:
-		broken(targets.BrokenStatus, fmt.Sprintf("a server error (%d)", a.Status))
+		a.Outcome, a.Kind, a.Problem = targets.Broken, targets.BrokenStatus, fmt.Sprintf("a server error (%d)", a.Status)
 	case !accepted && !refused:
-		broken(targets.BrokenStatus, fmt.Sprintf("no valid answer (%d): by the mapping it is neither accepted nor refused", a.Status))
+		broken(targets.BrokenStatus, "neither accepted nor refused, as the mapping reads it")
 	case !readable && r.createBackup:
-		broken(targets.BrokenDocument, fmt.Sprintf("no valid answer (%d): the body is not in the format that the mapping reads", a.Status))
+		broken(targets.BrokenDocument, "the body is not in the format that the mapping reads")
 	case accepted:
 		a.Outcome = targets.Accepted
 	default:
@@ -54,29 +64,25 @@ func (t *Target) read(a *targets.Answer, r *request) {
 	}
 }
 
-// readInto copies what the mapping names from the document to the answer, and reports whether all
-// of it could be read.
-func (d document) readInto(a *targets.Answer, c targetfile.CreateBackup, accepted bool) (readable bool) {
+// destination is where the first text at a source goes. A nil source is not read.
+type destination struct {
+	source *targetfile.Source
+	to     *string
+}
+
+// fill copies texts from the document, and reports whether it has the format of every source.
+func (d document) fill(all ...destination) (readable bool) {
 	readable = true
-	get := func(s *targetfile.Source) string {
-		if s == nil {
-			return ""
+	for _, x := range all {
+		if x.source == nil {
+			continue
 		}
-		texts, ok := d.find(*s)
+		texts, ok := d.find(*x.source)
 		readable = readable && ok
-		if len(texts) == 0 {
-			return ""
+		*x.to = ""
+		if len(texts) > 0 {
+			*x.to = texts[0]
 		}
-		return texts[0]
-	}
-	a.RequestID = get(c.RequestID)
-	if accepted {
-		a.BackupJobID = get(c.JobID)
-		return readable
-	}
-	a.HostID, a.Code, a.Message = get(c.HostID), get(c.Code), get(c.Message)
-	if documented, ok := c.Codes[a.Code]; ok {
-		a.Code = documented
 	}
 	return readable
 }

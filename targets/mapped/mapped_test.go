@@ -2,12 +2,9 @@ package mapped_test
 
 import (
 	"context"
-	"encoding/base64"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os/exec"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -16,58 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/cbspec/cbspec/targets"
-	"github.com/cbspec/cbspec/targets/mapped"
-	"github.com/cbspec/cbspec/targets/targetfile"
 )
-
-// target makes a target at a server with a mapping, which is indented by two.
-func target(t *testing.T, url, mapping string, more ...string) *mapped.Target {
-	text := "endpoint: " + url + "\nprotocol: mapped\n" + strings.Join(more, "\n") + "\nmapped:\n" + mapping
-	f, err := targetfile.Parse("f.yaml", []byte(text), func(name string) (string, bool) { return "hunter2-" + name, true })
-	require.NoError(t, err, text)
-	m, err := mapped.New(f)
-	require.NoError(t, err)
-	return m
-}
-
-// echo starts a server that answers with the request in X-Seen: method, URI, authentication,
-// content type, body.
-func echo(t *testing.T) *httptest.Server {
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		w.Header().Set("X-Seen", strings.Join([]string{
-			r.Method, r.RequestURI, r.Header.Get("Authorization") + r.Header.Get("X-Key"), r.Header.Get("Content-Type"), string(body),
-		}, " "))
-	}))
-	t.Cleanup(srv.Close)
-	return srv
-}
-
-// call makes a CreateBackup call of names and values in turn.
-func call(pairs ...string) targets.Call {
-	c := targets.Call{Method: "GET", Params: []targets.Param{{Name: "Action", Value: "CreateBackup"}}}
-	for i := 0; i < len(pairs); i += 2 {
-		c.Params = append(c.Params, targets.Param{Name: pairs[i], Value: pairs[i+1]})
-	}
-	return c
-}
-
-const jsonBody = `
-  authentication: {bearer: tok}
-  createBackup:
-    method: PUT
-    path: /i/{DBInstanceId}/backups
-    query: {tenant: "a b"}
-    body: json
-    constants: {origin: manual}
-    parameters:
-      BackupMethod: {name: spec.kind, values: {Physical: PHYS, Logical: LOG}}
-      DBName: {name: spec.databases, type: list}
-      BackupRetentionPeriod: {name: days, type: number}
-      BackupStrategy: {in: header, name: X-Scope}
-      Format: {in: query, name: f}
-    requestId: {header: X-Seen}
-`
 
 func TestACallBecomesTheMappedRequest(t *testing.T) {
 	const form = `
@@ -278,119 +224,6 @@ func TestAThrottledCallIsSentAgain(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, targets.Accepted, a.Outcome)
 	require.Equal(t, 3, a.Attempts)
-}
-
-func TestSecretsAreNeverShown(t *testing.T) {
-	for name, authentication := range map[string]string{
-		"bearer": "{bearer: \"${TOKEN}\"}", "basic": "{basic: {user: u, password: \"${TOKEN}\"}}",
-		"header": "{apiKey: {header: X-Key, value: \"${TOKEN}\"}}", "query": "{apiKey: {query: key, value: \"${TOKEN}\"}}",
-	} {
-		t.Run(name, func(t *testing.T) {
-			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				w.Header().Set("X-Echo", r.Header.Get("Authorization")+r.Header.Get("X-Key"))
-				user, password, _ := r.BasicAuth()
-				_, _ = io.WriteString(w, `{"seen":"`+r.RequestURI+r.Header.Get("Authorization")+r.Header.Get("X-Key")+user+password+`"}`)
-			}))
-			defer srv.Close()
-			m := target(t, srv.URL, "\n  authentication: "+authentication+
-				"\n  createBackup: {method: POST, path: /b, headers: {X-Trace: \"${TOKEN}\"}, requestId: {json: $.seen}}\n")
-			a, err := m.Send(context.Background(), call())
-			require.NoError(t, err)
-			require.Contains(t, a.RequestID, "REDACTED", "the secret must reach the server")
-			all := fmt.Sprintf("%v %+v %#v", m, m, m) + a.RequestID + string(a.Body) + a.Sent.URL + m.Curl(call())
-			for _, h := range []http.Header{a.Header, a.Sent.Header} {
-				for _, v := range h {
-					all += strings.Join(v, " ")
-				}
-			}
-			require.NotContains(t, all, "hunter2")
-			require.NotContains(t, all, base64.StdEncoding.EncodeToString([]byte("u:hunter2-TOKEN")))
-		})
-	}
-}
-
-func TestACurlCommandSendsTheSameRequest(t *testing.T) {
-	if _, err := exec.LookPath("curl"); err != nil {
-		t.Skip("install curl to run this test")
-	}
-	srv := echo(t)
-	for name, mapping := range map[string]string{
-		"JSON": jsonBody,
-		"form": `
-  authentication: {basic: {user: u, password: tok}}
-  createBackup:
-    method: POST
-    path: /b/{DBInstanceId}
-    body: form
-    others: send
-    requestId: {header: X-Seen}
-`,
-		"key": `
-  authentication: {apiKey: {query: key, value: tok}}
-  createBackup:
-    method: DELETE
-    path: /b
-    query: {i: "{DBInstanceId}"}
-    others: drop
-    requestId: {header: X-Seen}
-`,
-	} {
-		t.Run(name, func(t *testing.T) {
-			m := target(t, srv.URL, mapping)
-			c := call("DBInstanceId", "rm-1", "BackupMethod", "it's; $(x) \"y\"")
-			a, err := m.Send(context.Background(), c)
-			require.NoError(t, err)
-			cmd := exec.Command("sh", "-c", m.Curl(c.With("DBInstanceId", targets.InstanceRef(0))))
-			cmd.Env = []string{"CBSPEC_TOKEN=tok", "instance0=rm-1", "PATH=/usr/bin:/bin"}
-			out, err := cmd.CombinedOutput()
-			require.NoError(t, err, string(out))
-			require.Contains(t, string(out), "X-Seen: "+strings.ReplaceAll(a.RequestID, "REDACTED", "dTp0b2s="))
-		})
-	}
-}
-
-func TestBackupsAreReadAsTheMappingSays(t *testing.T) {
-	const create = "\n  createBackup: {method: POST, path: /b}\n"
-	for _, c := range []struct{ name, describe, body string }{
-		{"JSON", `
-    items: {json: "$.list[*]"}
-    id: {json: $.n}
-    backupMethod: {json: $.m}
-    databases: {json: $.dbs}
-    status: {json: $.s}
-    started: {json: $.at}
-`, `{"list":[{"n":2,"m":"log","dbs":["a","b"],"s":"ok","at":"2026-02"},{"n":1,"m":"Physical","dbs":[],"s":"failed","at":"2026-01"}]}`},
-		{"XML", `
-    items: {xml: //b}
-    id: {xml: "@n"}
-    backupMethod: {xml: m}
-    databases: {xml: db}
-    status: {xml: s}
-    started: {xml: at}
-`, `<l><b n="2"><m>log</m><db>a</db><db>b</db><s>ok</s><at>2026-02</at></b><b n="1"><m>Physical</m><s>failed</s><at>2026-01</at></b></l>`},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				require.Equal(t, "GET /i/rm%2F1", r.Method+" "+r.RequestURI)
-				_, _ = io.WriteString(w, c.body)
-			}))
-			defer srv.Close()
-			m := target(t, srv.URL, create+"  describeBackups:\n    path: /i/{DBInstanceId}"+c.describe+"    values: {log: Logical, ok: completed}\n")
-			can, err := m.Capabilities(context.Background())
-			require.NoError(t, err)
-			require.True(t, can.Observe)
-			bs, err := m.Backups(context.Background(), "rm/1")
-			require.NoError(t, err)
-			require.Len(t, bs, 2)
-			require.Equal(t, targets.Backup{ID: "2", Method: "Logical", Databases: []string{"a", "b"}, Status: "completed"}, bs[1])
-			require.Equal(t, "1", bs[0].ID, "oldest first")
-			require.Empty(t, bs[0].Databases)
-		})
-	}
-	t.Run("a mapping without describeBackups", func(t *testing.T) {
-		_, err := target(t, "http://127.0.0.1:1", create).Backups(context.Background(), "rm-1")
-		require.ErrorIs(t, err, targets.ErrUnmet)
-	})
 }
 
 func TestTheRateOfRequestsIsLimited(t *testing.T) {

@@ -39,7 +39,7 @@ func ExampleNew() {
 
 // Show a call as shell commands that send it again.
 func ExampleTarget_Curl() {
-	target, err := rpc.New(rpc.Config{Endpoint: "http://rds.example"})
+	target, err := rpc.New(rpc.Config{Endpoint: "http://rds"})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -47,5 +47,5 @@ func ExampleTarget_Curl() {
 		{Name: "Action", Value: "CreateBackup"}, {Name: "DBInstanceId", Value: targets.InstanceRef(0)},
 	}}))
 	// Output:
-	// curl -sS -i 'http://rds.example/?Action=CreateBackup&DBInstanceId='"$instance0"'&Version=2014-08-15'
+	// curl -sS -i 'http://rds/?Action=CreateBackup&DBInstanceId='"$instance0"'&Version=2014-08-15'
 }

@@ -31,6 +31,8 @@ func (t *Target) RawRequests() []string {
 	return names
 }
 
+var errDirect = errors.New("raw requests are sent neither by a proxy nor by another transport: reach the target directly")
+
 // direct reports whether the adapter can send bytes to the target as they are.
 func (t *Target) direct() bool {
 	if !t.own {
@@ -47,7 +49,7 @@ func (t *Target) sendRaw(ctx context.Context, call targets.Call) (targets.Answer
 		return targets.Answer{}, fmt.Errorf("no raw request is named %q", call.Wire)
 	}
 	if !t.direct() {
-		return targets.Answer{}, errors.New("raw requests are sent neither by a proxy nor by another transport: reach the target directly")
+		return targets.Answer{}, errDirect
 	}
 	raw := rawRequests[i]
 	r, err := t.prepare(t.rawCall(call, raw))
@@ -55,7 +57,6 @@ func (t *Target) sendRaw(ctx context.Context, call targets.Call) (targets.Answer
 		return targets.Answer{}, err
 	}
 	a := targets.Answer{Attempts: 1, Sent: r.shown}
-	t.requests.Add(1)
 	begun := time.Now()
 	res, body, err := t.exchange(ctx, []byte(raw.text(r, t.endpoint.Host)), raw.how)
 	a.Latency = time.Since(begun)

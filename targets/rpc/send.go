@@ -27,11 +27,7 @@ func (t *Target) Send(ctx context.Context, call targets.Call) (targets.Answer, e
 		if call.Wire != "" {
 			send = t.sendRaw
 		}
-		a, err := send(ctx, call)
-		if err == nil && a.Outcome == targets.Throttled {
-			t.throttled.Add(1)
-		}
-		return a, err
+		return send(ctx, call)
 	})
 }
 
@@ -61,7 +57,6 @@ func (t *Target) roundTrip(ctx context.Context, r *request) (a targets.Answer, u
 	defer cancel()
 	var progress progress
 	req := t.httpRequest(r).WithContext(progress.trace(ctx))
-	t.requests.Add(1)
 	begun := time.Now()
 	a = targets.Answer{Attempts: 1, Sent: r.shown}
 	res, err := t.transport.RoundTrip(req)

@@ -40,9 +40,8 @@ type Target struct {
 	// plain and form are the headers of requests without and with a form. All requests share them.
 	plain, form http.Header
 
-	requests, throttled atomic.Int64
-	keepsNone           atomic.Bool // no connection is kept
-	secrets             redact.Secrets
+	keepsNone atomic.Bool // no connection is kept
+	secrets   redact.Secrets
 }
 
 var (
@@ -126,17 +125,6 @@ func (t *Target) String() string { return "RPC target at " + t.endpoint.Host }
 
 // GoString is String, so that %#v shows no secrets either.
 func (t *Target) GoString() string { return t.String() }
-
-// Stats counts what was sent.
-type Stats struct {
-	Requests  int64 // requests sent, repeated ones included
-	Throttled int64 // answers that asked to slow down
-}
-
-// Stats returns the counts since New.
-func (t *Target) Stats() Stats {
-	return Stats{Requests: t.requests.Load(), Throttled: t.throttled.Load()}
-}
 
 // Close closes the idle connections.
 func (t *Target) Close() {

@@ -91,7 +91,7 @@ func unsupported(c targets.Condition, can targets.Capabilities) string {
 		return unknown("status", c.Status)
 	case c.LockMode != "" && c.LockMode != unlocked && !slices.Contains(can.LockModes, c.LockMode):
 		return unknown("lockMode", c.LockMode)
-	case !slices.Contains([]string{targets.LastNone, targets.LastCompleted, targets.LastRunning, targets.LastFailed}, c.LastBackup):
+	case !slices.Contains(lastBackups, c.LastBackup):
 		return unknown("lastBackup", c.LastBackup)
 	case c.Storage != "" && !slices.Contains(storages, c.Storage):
 		return unknown("storage", c.Storage)

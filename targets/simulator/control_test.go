@@ -11,11 +11,11 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-func TestWhatProvisioningBringsAbout(t *testing.T) {
+func TestProvision(t *testing.T) {
 	for _, c := range []struct {
 		body     string
-		statuses string // of the backups that there are
-		accepted int    // backups that the day still has room for; -1 where none is accepted for another reason
+		statuses string // of the backups
+		accepted int    // how many backups are accepted before the quota refuses; -1: another condition refuses all
 	}{
 		{`{"engine":"MySQL","status":"Running","databases":["db1","db2"],"backupsToday":0,"lastBackup":"none"}`, "", 10},
 		{`{"engine":"MySQL","status":"Running","databases":[],"backupsToday":0,"lastBackup":"completed"}`, "completed", 10},
@@ -51,7 +51,7 @@ func TestWhatProvisioningBringsAbout(t *testing.T) {
 	}
 }
 
-func TestControlRefusesWhatItCannotDo(t *testing.T) {
+func TestControlRefusesUnsupportedRequests(t *testing.T) {
 	b := start(t, Options{})
 	id := b.provision(targets.Condition{})
 	for _, c := range []struct {
@@ -85,7 +85,7 @@ func TestControlRefusesWhatItCannotDo(t *testing.T) {
 	}
 }
 
-func TestControlChangesAnInstance(t *testing.T) {
+func TestControlChangesInstance(t *testing.T) {
 	b := start(t, Options{})
 	id := b.provision(targets.Condition{Databases: []string{"app"}})
 	patch := func(body string) {
@@ -95,14 +95,14 @@ func TestControlChangesAnInstance(t *testing.T) {
 	patch(`{"status":"Rebooting"}`)
 	require.Equal(t, 403, b.create(id).status)
 	patch(`{"databases":[]}`)
-	require.Equal(t, 403, b.create(id).status, "the status stays")
+	require.Equal(t, 403, b.create(id).status, "the status is unchanged")
 	patch(`{"status":"Running"}`)
-	require.Equal(t, "OperationDenied.NoDatabase", b.create(id, "BackupMethod", "Logical").code(), "and so do the databases")
+	require.Equal(t, "OperationDenied.NoDatabase", b.create(id, "BackupMethod", "Logical").code(), "the databases are unchanged")
 	patch(`{}`)
 	require.Equal(t, 200, b.create(id).status)
 	b.complete(id, "failed")
 	b.complete(id, "completed")
-	require.Equal(t, "failed", b.backups(id)[0].Status, "nothing running is no error, and changes nothing")
+	require.Equal(t, "failed", b.backups(id)[0].Status, "completing when nothing is running changes nothing")
 	require.Equal(t, 204, b.control("DELETE", "/v1/instances/"+id, "").Code)
 	require.Equal(t, "InvalidDBInstanceId.NotFound", b.create(id).code())
 }
@@ -119,7 +119,7 @@ func TestCapabilities(t *testing.T) {
 	require.Equal(t, []string{"MySQL"}, ask(Options{Variations: []string{"only-mysql"}}).Engines)
 }
 
-func TestTheTokenOfControl(t *testing.T) {
+func TestControlToken(t *testing.T) {
 	b := start(t, Options{ControlToken: "secret"})
 	require.Equal(t, 401, b.control("GET", "/v1/capabilities", "").Code)
 	r := httptest.NewRequest("GET", "/v1/capabilities", nil)

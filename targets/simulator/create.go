@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -155,7 +154,7 @@ func (c *creation) checkParameters() *refusal {
 		}
 	}
 	if !slices.Contains(e.methods, c.method) || !c.methodFits() {
-		return &refusal{http.StatusBadRequest, e.codes.badMethod, `The specified parameter "BackupMethod" is not valid.`}
+		return notValid(e.codes.badMethod, "BackupMethod")
 	}
 	if r := c.checkType(); r != nil {
 		return r
@@ -191,7 +190,7 @@ func (c *creation) methodFits() bool {
 
 // ranges reports whether BackupStrategy and DBName are valid.
 func (c *creation) ranges() bool {
-	return c.method == "Logical" || c.e.s.edition.sqlServerDB && sqlServerFull()(c)
+	return c.method == "Logical" || c.e.s.edition.sqlServerDB && isSQLServerFull(c)
 }
 
 func (c *creation) checkType() *refusal {
@@ -200,7 +199,7 @@ func (c *creation) checkType() *refusal {
 		return nil
 	}
 	if c.kind != "Auto" && c.kind != "FullBackup" {
-		return &refusal{http.StatusBadRequest, e.codes.badType, e.codes.badTypeMessage}
+		return badRequest(e.codes.badType, e.codes.badTypeMessage)
 	}
 	return nil
 }

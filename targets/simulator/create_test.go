@@ -13,13 +13,13 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-func TestAnActiveInstanceIsBackedUp(t *testing.T) {
+func TestActiveInstanceIsBackedUp(t *testing.T) {
 	b := start(t, Options{})
 	id := b.provision(targets.Condition{Databases: []string{"app", "orders"}})
 	a := b.create(id)
 	require.Equal(t, 200, a.status)
 	require.Regexp(t, `^[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}$`, a.doc["RequestId"])
-	require.Len(t, a.doc, 1, "the original edition answers with a RequestId only")
+	require.Len(t, a.doc, 1, "the original edition answers only with a RequestId")
 	made := b.backups(id)
 	require.Len(t, made, 1)
 	require.Equal(t, "Physical", made[0].Method)
@@ -28,14 +28,14 @@ func TestAnActiveInstanceIsBackedUp(t *testing.T) {
 	require.Equal(t, targets.LastRunning, made[0].Status)
 }
 
-func TestWhatStandsInTheWay(t *testing.T) {
+func TestConditionsThatRefuse(t *testing.T) {
 	for _, c := range []struct {
 		name      string
 		condition targets.Condition
 		code      string
 	}{
-		{"a backup that runs", targets.Condition{LastBackup: targets.LastRunning}, "OperationDenied.BackupJobExists"},
-		{"a backup that runs since yesterday", targets.Condition{LastBackup: targets.LastRunning, BackupsToday: 3}, "OperationDenied.BackupJobExists"},
+		{"a running backup", targets.Condition{LastBackup: targets.LastRunning}, "OperationDenied.BackupJobExists"},
+		{"a running backup after others", targets.Condition{LastBackup: targets.LastRunning, BackupsToday: 3}, "OperationDenied.BackupJobExists"},
 		{"the quota", targets.Condition{LastBackup: targets.LastCompleted, BackupsToday: 10}, "BackupTimesExceeded"},
 		{"a lock", targets.Condition{LockMode: "ManualLock"}, "OperationDenied.LockMode"},
 	} {
@@ -45,7 +45,7 @@ func TestWhatStandsInTheWay(t *testing.T) {
 		})
 	}
 	for _, status := range targets.Statuses {
-		t.Run("the status "+status, func(t *testing.T) {
+		t.Run("status "+status, func(t *testing.T) {
 			b := start(t, Options{})
 			id := b.provision(targets.Condition{Status: status})
 			a := b.create(id)
@@ -56,7 +56,7 @@ func TestWhatStandsInTheWay(t *testing.T) {
 	}
 }
 
-func TestTheQuotaIsOfADayAndAnInstance(t *testing.T) {
+func TestQuotaIsPerDayAndInstance(t *testing.T) {
 	for edition, quota := range map[string]int{"original": 10, "current": 20} {
 		t.Run(edition, func(t *testing.T) {
 			b := start(t, Options{Edition: edition})
@@ -75,14 +75,13 @@ func TestTheQuotaIsOfADayAndAnInstance(t *testing.T) {
 	}
 }
 
-// TestParameters holds the parameters of both editions to the document.
 func TestParameters(t *testing.T) {
 	two := []string{"app", "orders"}
 	for _, c := range []struct {
 		edition, engine string
 		databases       []string
 		parameters      string // name=value, separated by spaces
-		code            string // of the refusal; empty is accepted
+		code            string // of the refusal; empty: accepted
 		made            string // method/strategy/databases/type of the backup
 	}{
 		{"", "MySQL", two, "BackupMethod=Physical", "", "Physical/instance/app,orders/FullBackup"},
@@ -153,7 +152,6 @@ func TestParameters(t *testing.T) {
 	}
 }
 
-// Snapshots are of cloud disks.
 func TestSnapshotByDisk(t *testing.T) {
 	for storage, code := range map[string]string{"": "", "cloud": "", "local": "InvalidBackupMethod.ValueNotSupport"} {
 		b := start(t, Options{Edition: "current"})
@@ -162,7 +160,7 @@ func TestSnapshotByDisk(t *testing.T) {
 	}
 }
 
-func TestTheTypeThatCameOfAuto(t *testing.T) {
+func TestAutoIsIncrementalAfterAFullBackup(t *testing.T) {
 	b := start(t, Options{})
 	id := b.provision(targets.Condition{Databases: []string{"app"}, LastBackup: targets.LastCompleted})
 	for i, kind := range []string{"", "Auto", "FullBackup"} {
@@ -176,7 +174,7 @@ func TestTheTypeThatCameOfAuto(t *testing.T) {
 	}
 }
 
-func TestTheJobOfTheCurrentEdition(t *testing.T) {
+func TestCurrentEditionAnswersWithAJob(t *testing.T) {
 	b := start(t, Options{Edition: "current"})
 	id := b.provision(targets.Condition{})
 	a := b.create(id)
@@ -185,12 +183,12 @@ func TestTheJobOfTheCurrentEdition(t *testing.T) {
 	require.Equal(t, job, b.backups(id)[0].JobID)
 	tasks := b.ask("DescribeBackupTasks", "DBInstanceId", id, "BackupJobId", job)
 	require.Contains(t, tasks.body, `"BackupJobId":"`+job+`"`)
-	require.NotContains(t, tasks.body, `"BackupId"`, "only a finished task says which backup came of it")
+	require.NotContains(t, tasks.body, `"BackupId"`, "only a finished task names its backup")
 	b.complete(id, "completed")
 	require.Contains(t, b.ask("DescribeBackupTasks", "DBInstanceId", id, "BackupJobId", job).body, `"BackupStatus":"Finished"`)
 }
 
-func TestWhatMustBeInEveryRequest(t *testing.T) {
+func TestRequiredParameters(t *testing.T) {
 	b := start(t, Options{})
 	id := b.provision(targets.Condition{})
 	for _, c := range []struct {
@@ -214,7 +212,7 @@ func TestWhatMustBeInEveryRequest(t *testing.T) {
 	require.Empty(t, b.backups(id))
 }
 
-func TestTheFormatOfAnAnswer(t *testing.T) {
+func TestAnswerFormat(t *testing.T) {
 	b := start(t, Options{})
 	for _, c := range []struct{ format, accept, media string }{
 		{"", "", "text/xml"}, {"XML", "", "text/xml"}, {"xml", "application/json", "text/xml"}, {"JSON", "", "application/json"},
@@ -232,7 +230,7 @@ func TestTheFormatOfAnAnswer(t *testing.T) {
 	require.Regexp(t, `<Error><RequestId>[-0-9A-F]{36}</RequestId><HostId>example.com</HostId><Code>MissingParameter</Code><Message>.+</Message></Error>$`, a.body)
 }
 
-func TestParametersInTheFormWinOverTheQuery(t *testing.T) {
+func TestFormWinsOverQuery(t *testing.T) {
 	b := start(t, Options{})
 	id := b.provision(targets.Condition{})
 	r := httptest.NewRequest("POST", "/?Action=CreateBackup&DBInstanceId=rm-none&Format=JSON", strings.NewReader("Version=2014-08-15&DBInstanceId="+id))

@@ -68,14 +68,7 @@ func (e *exchange) minute(name string) (time.Time, *refusal) {
 }
 
 // describeBackups lists the finished backups.
-func describeBackups(e *exchange) *refusal {
-	in, refused := e.instance()
-	if refused != nil {
-		return refused
-	}
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	in.settle(e.now)
+func describeBackups(e *exchange, in *instance) *refusal {
 	from, refused := e.minute("StartTime")
 	if refused != nil {
 		return refused
@@ -98,8 +91,9 @@ func describeBackups(e *exchange) *refusal {
 	if refused != nil {
 		return refused
 	}
-	e.doc = append(e.doc, member{"PageNumber", strconv.Itoa(p.number)}, member{"PageRecordCount", strconv.Itoa(p.to - p.from)},
-		member{"TotalRecordCount", strconv.Itoa(p.total)}, member{"Items", document{{"Backup", rows[p.from:p.to]}}})
+	e.doc = append(e.doc, member{"PageNumber", strconv.Itoa(p.number)},
+		member{"PageRecordCount", strconv.Itoa(p.to - p.from)}, member{"TotalRecordCount", strconv.Itoa(p.total)},
+		member{"Items", document{{"Backup", rows[p.from:p.to]}}})
 	return nil
 }
 
@@ -118,7 +112,8 @@ func (b *backup) row(in *instance, status string) document {
 		{"BackupEndTime", b.begun.Add(time.Second).UTC().Format(dateTime)},
 		{"BackupType", b.kind}, {"BackupMode", "Manual"}, {"BackupMethod", b.method}, {"BackupScale", scale},
 		{"BackupDBNames", strings.Join(b.databases, ",")}, {"BackupDownloadURL", ""}, {"BackupIntranetDownloadURL", ""},
-		{"BackupSize", int64(4096)}, {"StoreStatus", "Enabled"}, {"MetaStatus", "OK"}, {"IsAvail", 1}, {"Engine", in.engine},
+		{"BackupSize", int64(4096)}, {"StoreStatus", "Enabled"}, {"MetaStatus", "OK"}, {"IsAvail", 1},
+		{"Engine", in.engine},
 	}
 }
 
@@ -128,14 +123,7 @@ var taskStatus = map[string]string{
 }
 
 // describeBackupTasks lists the tasks that are running, or the one that is asked for by its id.
-func describeBackupTasks(e *exchange) *refusal {
-	in, refused := e.instance()
-	if refused != nil {
-		return refused
-	}
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	in.settle(e.now)
+func describeBackupTasks(e *exchange, in *instance) *refusal {
 	job := e.params.value("BackupJobId")
 	rows := []document{}
 	for _, b := range in.backups {
@@ -187,7 +175,8 @@ func describeInstances(e *exchange) *refusal {
 	all := slices.DeleteFunc(e.s.others(nil), func(in *instance) bool {
 		in.mu.Lock()
 		defer in.mu.Unlock()
-		return e.excludes("DBInstanceId", in.id) || e.excludes("Engine", in.engine) || e.excludes("DBInstanceStatus", in.status)
+		return e.excludes("DBInstanceId", in.id) || e.excludes("Engine", in.engine) ||
+			e.excludes("DBInstanceStatus", in.status)
 	})
 	slices.SortFunc(all, func(a, b *instance) int { return cmp.Compare(a.id, b.id) })
 	p, refused := e.page(len(all))
@@ -209,13 +198,7 @@ func describeInstances(e *exchange) *refusal {
 }
 
 // describeDatabases lists the databases of an instance.
-func describeDatabases(e *exchange) *refusal {
-	in, refused := e.instance()
-	if refused != nil {
-		return refused
-	}
-	in.mu.Lock()
-	defer in.mu.Unlock()
+func describeDatabases(e *exchange, in *instance) *refusal {
 	rows := []document{}
 	for _, name := range in.databases {
 		if !e.excludes("DBName", name) && !e.excludes("DBStatus", "Running") {
@@ -234,13 +217,7 @@ func describeDatabases(e *exchange) *refusal {
 }
 
 // deleteBackup hides a finished backup. It still counts towards the quota of its day.
-func deleteBackup(e *exchange) *refusal {
-	in, refused := e.instance()
-	if refused != nil {
-		return refused
-	}
-	in.mu.Lock()
-	defer in.mu.Unlock()
+func deleteBackup(e *exchange, in *instance) *refusal {
 	id := e.params.value("BackupId")
 	i := slices.IndexFunc(in.backups, func(b *backup) bool {
 		return b.id == id && b.status != targets.LastRunning && !b.hiddenUntil.After(e.now)

@@ -11,8 +11,8 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// rows are those of a list within two wrappers.
-func rows(t *testing.T, a told, wrapper, name string) []map[string]any {
+// rows returns the rows of a list, which is wrapped twice.
+func rows(t *testing.T, a answer, wrapper, name string) []map[string]any {
 	t.Helper()
 	require.Equal(t, 200, a.status, a.body)
 	inner, ok := a.doc[wrapper].(map[string]any)
@@ -32,7 +32,7 @@ func TestReadyMadeInstancesCompleteByThemselves(t *testing.T) {
 	require.Equal(t, []string{"rm-mysql", "rm-sqlserver", "rm-postgresql", "rm-mariadb", "rm-empty"}, b.sim.Instances())
 	require.Equal(t, 200, b.create("rm-mysql").status)
 	require.Equal(t, "OperationDenied.BackupJobExists", b.create("rm-mysql").code())
-	require.Empty(t, rows(t, b.ask("DescribeBackups", "DBInstanceId", "rm-mysql"), "Items", "Backup"), "one that runs is not shown yet")
+	require.Empty(t, rows(t, b.ask("DescribeBackups", "DBInstanceId", "rm-mysql"), "Items", "Backup"), "a running backup is not listed")
 	tasks := rows(t, b.ask("DescribeBackupTasks", "DBInstanceId", "rm-mysql"), "Items", "BackupJob")
 	require.Len(t, tasks, 1)
 	now = now.Add(time.Minute)
@@ -81,7 +81,7 @@ func TestDeleteBackup(t *testing.T) {
 	require.Len(t, rows(t, b.ask("DescribeBackups", "DBInstanceId", id), "Items", "Backup"), 9)
 	require.Len(t, b.backups(id), 9)
 	require.Equal(t, "OperationDenied.NotFoundBackup", b.ask("DeleteBackup", "DBInstanceId", id, "BackupId", gone).code())
-	require.Equal(t, "BackupTimesExceeded", b.create(id).code(), "what was created today stays created")
+	require.Equal(t, "BackupTimesExceeded", b.create(id).code(), "a deleted backup still counts towards the quota")
 }
 
 func TestDescribeInstancesAndDatabases(t *testing.T) {
@@ -102,7 +102,7 @@ func TestDescribeInstancesAndDatabases(t *testing.T) {
 	require.Len(t, rows(t, b.ask("DescribeDatabases", "DBInstanceId", id, "PageSize", "1", "PageNumber", "2"), "Databases", "Database"), 1)
 }
 
-func TestListsInXMLAreWrappedTwice(t *testing.T) {
+func TestXMLWrapsListsTwice(t *testing.T) {
 	b := start(t, Options{})
 	id := b.provision(targets.Condition{Databases: []string{"<a>", "b"}})
 	a := b.do(httptest.NewRequest("GET", fmt.Sprintf("/?Action=DescribeDatabases&Version=2014-08-15&DBInstanceId=%s", id), nil))

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -59,16 +60,12 @@ func appendXML(b []byte, name string, value any) []byte {
 	switch v := value.(type) {
 	case string:
 		b = appendXMLText(b, v)
-	case int:
-		b = strconv.AppendInt(b, int64(v), 10)
-	case int64:
-		b = strconv.AppendInt(b, v, 10)
-	case bool:
-		b = strconv.AppendBool(b, v)
 	case document:
 		for _, m := range v {
 			b = appendXML(b, m.name, m.value)
 		}
+	default:
+		b = appendScalar(b, v)
 	}
 	return append(append(append(b, '<', '/'), name...), '>')
 }
@@ -77,12 +74,6 @@ func appendJSON(b []byte, value any) []byte {
 	switch v := value.(type) {
 	case string:
 		b = appendJSONText(b, v)
-	case int:
-		b = strconv.AppendInt(b, int64(v), 10)
-	case int64:
-		b = strconv.AppendInt(b, v, 10)
-	case bool:
-		b = strconv.AppendBool(b, v)
 	case document:
 		b = append(b, '{')
 		for i, m := range v {
@@ -102,6 +93,21 @@ func appendJSON(b []byte, value any) []byte {
 			b = appendJSON(b, d)
 		}
 		b = append(b, ']')
+	default:
+		b = appendScalar(b, v)
+	}
+	return b
+}
+
+// appendScalar appends what is written alike in both formats.
+func appendScalar(b []byte, value any) []byte {
+	switch v := value.(type) {
+	case int:
+		b = strconv.AppendInt(b, int64(v), 10)
+	case int64:
+		b = strconv.AppendInt(b, v, 10)
+	case bool:
+		b = strconv.AppendBool(b, v)
 	}
 	return b
 }
@@ -109,7 +115,7 @@ func appendJSON(b []byte, value any) []byte {
 // plain reports whether the text needs no escaping in either format.
 func plain(s string) bool {
 	for i := range len(s) {
-		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == '<' || c == '>' || c == '&' || c == '"' || c == '\'' || c == '\\' {
+		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || strings.IndexByte("<>&\"'\\", c) >= 0 {
 			return false
 		}
 	}

@@ -33,8 +33,8 @@ var (
 // Write sends what Go's server writes, and an error document in place of its own refusals.
 func (c earlyConn) Write(b []byte) (int, error) {
 	line, _, _ := bytes.Cut(b, []byte("\r\n"))
-	early := bytes.HasPrefix(b, protocol) && bytes.HasPrefix(b[len(line):], earlyMark) || bytes.HasPrefix(b, notExpectation)
-	if !early {
+	plainText := bytes.HasPrefix(b, protocol) && bytes.HasPrefix(b[len(line):], earlyMark)
+	if !plainText && !bytes.HasPrefix(b, notExpectation) {
 		return c.TCPConn.Write(b)
 	}
 	status, err := strconv.Atoi(string(line[len(protocol):min(len(line), len(protocol)+3)]))

@@ -63,6 +63,9 @@ var engines = []string{targets.MySQL, targets.SQLServer, targets.PostgreSQL, tar
 // statuses can be given to an instance.
 var statuses = append([]string{targets.Running}, targets.Statuses...)
 
+// lastBackups are what an instance can be given as its last backup.
+var lastBackups = []string{targets.LastNone, targets.LastCompleted, targets.LastRunning, targets.LastFailed}
+
 // Kinds of disk.
 const (
 	localDisk = "local"

@@ -2,8 +2,7 @@ package simulator
 
 import "strings"
 
-// actionFaults are mistakes in which Action creates a backup
-// (features/action.feature).
+// actionFaults are mistakes in which Action creates a backup (features/action.feature).
 var actionFaults = []Fault{
 	{
 		Name: "action-any", Kind: dropped,

@@ -9,8 +9,8 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// dbNameFaults are mistakes in which DBName is accepted, and in which databases a backup of single databases covers
-// (features/dbname.feature).
+// dbNameFaults are mistakes in which DBName is accepted, and in which databases a backup of
+// single databases covers (features/dbname.feature).
 var dbNameFaults = []Fault{
 	{
 		Name: "dbname-unknown-accepted", Kind: dropped,

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// hostileFaults are answers that harm a client that reads them carelessly, and answers that never
-// come, whatever rule the call is about.
+// hostileFaults are answers that harm a client that reads them carelessly, and answers that
+// never come, whatever rule the call is about.
 var hostileFaults = []Fault{
 	{
 		Name: "hang-full", Kind: slowness, Edition: original,
@@ -222,7 +222,7 @@ var hostileFaults = []Fault{
 	{
 		Name: "code-of-escapes", Kind: hostile,
 		Rules:       []string{"CB-RESPONSE-7"},
-		Description: "The Code and Message of errors contain markup, terminal escapes and bidirectional control characters.",
+		Description: "The Code and Message of errors contain markup, terminal escapes and bidirectional controls.",
 		apply: changesError(func(e *exchange) {
 			const harm = "</td><img src=x onerror=alert(1)>]]>\x1b]0;title\x07\x1b[2J\x1b[31m\r\u009b1m" +
 				"\u202etxt.exe\u2066"

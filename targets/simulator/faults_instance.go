@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// instanceFaults are mistakes in which instance DBInstanceId names, and in which instance is backed up
-// (features/instance.feature).
+// instanceFaults are mistakes in which instance DBInstanceId names, and in which instance is
+// backed up (features/instance.feature).
 var instanceFaults = []Fault{
 	{
 		Name: "instance-missing-accepted", Kind: dropped,

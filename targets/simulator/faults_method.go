@@ -7,8 +7,8 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// methodFaults are mistakes in which BackupMethod is accepted, and in the method of the backup that is made
-// (features/method.feature).
+// methodFaults are mistakes in which BackupMethod is accepted, and in the method of the backup
+// that is made (features/method.feature).
 var methodFaults = []Fault{
 	{
 		Name: "empty-instance-refused", Kind: value,

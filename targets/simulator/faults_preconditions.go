@@ -8,8 +8,8 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// preconditionFaults are mistakes in which state of an instance, and of its last backup, allows a backup
-// (features/preconditions.feature).
+// preconditionFaults are mistakes in which state of an instance, and of its last backup, allows
+// a backup (features/preconditions.feature).
 var preconditionFaults = []Fault{
 	{
 		Name: "status-ignored", Kind: dropped,
@@ -105,7 +105,8 @@ var preconditionFaults = []Fault{
 		Name: "restoring-mysql-full-accepted", Kind: interaction, Factors: 3, Edition: original,
 		Rules:       []string{"CB-PRE-2"},
 		Description: "A restoring MySQL instance accepts FullBackup.",
-		apply:       accepts("OperationDenied.DBInstanceStatus", all(inStatus("Restoring"), engine(targets.MySQL), kind("FullBackup"))),
+		apply: accepts("OperationDenied.DBInstanceStatus", all(inStatus("Restoring"), engine(targets.MySQL),
+			kind("FullBackup"))),
 	},
 	{
 		Name: "running-full-accepted", Kind: interaction, Factors: 2, Edition: original,
@@ -215,7 +216,8 @@ var preconditionFaults = []Fault{
 		Name: "running-sqlserver-auto-accepted", Kind: interaction, Factors: 3, Edition: original,
 		Rules:       []string{"CB-PRE-3"},
 		Description: "SQL Server accepts BackupType Auto while another backup is running.",
-		apply:       accepts("OperationDenied.BackupJobExists", all(engine(targets.SQLServer), given("BackupType"), kind("Auto"))),
+		apply: accepts("OperationDenied.BackupJobExists", all(engine(targets.SQLServer), given("BackupType"),
+			kind("Auto"))),
 	},
 	{
 		Name: "failed-blocks", Kind: stateKind, Edition: current,

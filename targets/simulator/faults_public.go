@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// publicFaults are mistakes in how a request is read: HTTP method, query and form, encoding, Version and parameters that every operation has
-// (features/public.feature).
+// publicFaults are mistakes in how a request is read: HTTP method, query and form, encoding,
+// Version and parameters that every operation has (features/public.feature).
 var publicFaults = []Fault{
 	{
 		Name: "version-ignored", Kind: ignored,

@@ -9,8 +9,8 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// responseFaults are mistakes in the documents that answer calls: their format, members, Codes, media type and status
-// (features/response.feature).
+// responseFaults are mistakes in the documents that answer calls: their format, members, Codes,
+// media type and status (features/response.feature).
 var responseFaults = []Fault{
 	{
 		Name: "refused-and-made-empty-method", Kind: untrue,

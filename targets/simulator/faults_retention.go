@@ -2,8 +2,8 @@ package simulator
 
 import "strconv"
 
-// retentionFaults are mistakes in which BackupRetentionPeriod is accepted, and in how long a backup is kept
-// (features/retention.feature).
+// retentionFaults are mistakes in which BackupRetentionPeriod is accepted, and in how long a
+// backup is kept (features/retention.feature).
 var retentionFaults = []Fault{
 	{
 		Name: "retention-refused", Kind: dropped, Edition: current,

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// robustnessFaults are unusual requests that make the server fail, hang, or answer with a broken document
-// (features/robustness.feature).
+// robustnessFaults are unusual requests that make the server fail, hang, or answer with a broken
+// document (features/robustness.feature).
 var robustnessFaults = []Fault{
 	{
 		Name: "echo-unescaped-xml", Kind: wireKind,

@@ -6,8 +6,8 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// sequenceFaults are mistakes that show only in a sequence of calls, completions, changes and days, whatever rule they break then
-// (features/sequences.feature).
+// sequenceFaults are mistakes that show only in a sequence of calls, completions, changes and
+// days, whatever rule they break then (features/sequences.feature).
 var sequenceFaults = []Fault{
 	{
 		Name: "status-change-ends-backup", Kind: stateKind, Factors: 2,

@@ -7,8 +7,8 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// strategyFaults are mistakes in which BackupStrategy is accepted, and in which databases a backup of the instance covers
-// (features/strategy.feature).
+// strategyFaults are mistakes in which BackupStrategy is accepted, and in which databases a
+// backup of the instance covers (features/strategy.feature).
 var strategyFaults = []Fault{
 	{
 		Name: "strategy-any", Kind: dropped,
@@ -38,7 +38,10 @@ var strategyFaults = []Fault{
 		Name: "strategy-applies-to-physical", Kind: ignored, Edition: original,
 		Rules:       []string{"CB-STRATEGY-3"},
 		Description: "A physical backup with the strategy db covers only one database.",
-		apply:       makes(all(method("Physical"), strategy("db")), coversFirst),
+		apply: makes(all(method("Physical"), strategy("db")), func(c *creation, made *backup) {
+			made.strategy = "db"
+			coversFirst(c, made)
+		}),
 	},
 	{
 		Name: "instance-misses-last", Kind: boundary,
@@ -73,7 +76,7 @@ var strategyFaults = []Fault{
 	{
 		Name: "database-remembered", Kind: sharedKind, Factors: 2,
 		Rules:       []string{"CB-STRATEGY-6", "CB-SEQ-1"},
-		Description: "A logical backup of the instance covers only the database that the last call, on any instance, named.",
+		Description: "A logical backup of the instance covers only the database that the last call of anybody named.",
 		apply: func(s *Simulator, b *behaviour) {
 			var named atomic.Pointer[[]string]
 			makes(anyCall, func(_ *creation, made *backup) {

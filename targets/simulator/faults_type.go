@@ -6,8 +6,8 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// typeFaults are mistakes in which BackupType is accepted, and in the type of the backup that is made
-// (features/type.feature).
+// typeFaults are mistakes in which BackupType is accepted, and in the type of the backup that is
+// made (features/type.feature).
 var typeFaults = []Fault{
 	{
 		Name: "type-any", Kind: dropped, Edition: original,

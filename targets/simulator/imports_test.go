@@ -14,9 +14,9 @@ import (
 
 const module = "github.com/cbspec/cbspec"
 
-// TestTheSimulatorIsIndependent: what it is judged with must not be what it is made of, so of this module it imports the shared types, and
-// what suggests a name, and nothing else.
-func TestTheSimulatorIsIndependent(t *testing.T) {
+// The oracle judges the simulator, so the simulator must not be made of it. Of this module it imports
+// only the shared types and the suggestion of names.
+func TestSimulatorIsIndependent(t *testing.T) {
 	seen := map[string]bool{}
 	var follow func(dir string)
 	follow = func(dir string) {

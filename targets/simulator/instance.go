@@ -47,7 +47,8 @@ func (b backup) copy() *backup { return &b }
 // newInstance returns an instance in a condition (design.md §5).
 func (s *Simulator) newInstance(id string, c targets.Condition, now time.Time) *instance {
 	in := &instance{
-		id: id, engine: c.Engine, status: c.Status, databases: slices.Clone(c.Databases), lockMode: c.LockMode, storage: c.Storage,
+		id: id, engine: c.Engine, storage: c.Storage, status: c.Status, databases: slices.Clone(c.Databases),
+		lockMode: c.LockMode,
 	}
 	if in.lockMode == "" {
 		in.lockMode = unlocked

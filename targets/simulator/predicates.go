@@ -62,16 +62,15 @@ func ranged(s string) predicate {
 	return func(c *creation) bool { return c.ranges() && c.strategy == s }
 }
 
-// sqlServerFull holds for full physical backups of SQL Server, and further conditions on them. In
-// the current edition they alone have a BackupType.
-func sqlServerFull(further ...predicate) predicate {
-	return all(engine(targets.SQLServer), method("Physical"), kind("FullBackup"), all(further...))
-}
-
-// typeTakesEffect holds where the current edition lets BackupType take effect.
+// typeTakesEffect holds where BackupType takes effect in the current edition.
 func typeTakesEffect(c *creation) bool {
 	return c.in.engine == targets.SQLServer && c.method == "Physical"
 }
 
-// retentionTakesEffect holds where the current edition lets BackupRetentionPeriod take effect.
-func retentionTakesEffect(c *creation) bool { return sqlServerFull(strategy("db"))(c) }
+func isSQLServerFull(c *creation) bool { return typeTakesEffect(c) && c.kind == "FullBackup" }
+
+// sqlServerFull holds for full physical backups of SQL Server that satisfy further predicates.
+func sqlServerFull(further ...predicate) predicate { return all(isSQLServerFull, all(further...)) }
+
+// retentionTakesEffect holds where BackupRetentionPeriod takes effect in the current edition.
+func retentionTakesEffect(c *creation) bool { return isSQLServerFull(c) && c.strategy == "db" }

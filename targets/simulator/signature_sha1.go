@@ -14,10 +14,10 @@ func (e *exchange) authenticateSHA1() *refusal {
 	if !signed && a.absentPasses {
 		return nil
 	}
+	known := e.params.value("SignatureMethod") == "HMAC-SHA1" && e.params.value("SignatureVersion") == "1.0"
 	c := claim{
 		key: e.params.value("AccessKeyId"), nonce: e.params.value("SignatureNonce"),
-		timestamp: e.params.value("Timestamp"), signature: signature, signed: signed,
-		complete: a.lenient || e.params.value("SignatureMethod") == "HMAC-SHA1" && e.params.value("SignatureVersion") == "1.0",
+		timestamp: e.params.value("Timestamp"), signature: signature, signed: signed, complete: known || a.lenient,
 	}
 	if r := a.check(c, e.s.options.AccessKeyID, e.now, a.window); r != nil {
 		return r

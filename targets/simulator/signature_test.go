@@ -27,8 +27,7 @@ func at(text string) func() time.Time {
 	return func() time.Time { return moment }
 }
 
-// TestSignatureVectors holds the checking of signatures to the vectors T1 to T6 of wire.md §2. A right signature is seen by the request
-// getting further than to be refused for it.
+// The vectors are T1 to T6 of wire.md §2. A request with a right signature is refused for another reason.
 func TestSignatureVectors(t *testing.T) {
 	common := []string{"SignatureMethod", "HMAC-SHA1", "SignatureVersion", "1.0", "AccessKeyId", "testid"}
 	regions := append([]string{
@@ -48,7 +47,7 @@ func TestSignatureVectors(t *testing.T) {
 			"Format", "json", "SignatureNonce", "677194c14b7c3434bc54888be91cd42f")},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			send := func(signature string) told {
+			send := func(signature string) answer {
 				b := start(t, Options{AccessKeyID: "testid", AccessKeySecret: "testsecret", Now: at(c.now)})
 				v := values(append(slices.Clone(c.parameters), "Signature", signature)...)
 				return b.do(httptest.NewRequest(c.method, "/?"+v.Encode(), nil))
@@ -72,7 +71,7 @@ func TestSignatureVectors(t *testing.T) {
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			send := func(query string) told {
+			send := func(query string) answer {
 				b := start(t, Options{AccessKeyID: c.id, AccessKeySecret: c.secret, Now: at(c.now)})
 				r := httptest.NewRequest("POST", "/?"+query, nil)
 				for _, h := range strings.Fields(c.headers) {
@@ -94,7 +93,7 @@ func TestSignatureVectors(t *testing.T) {
 	}
 }
 
-// signed is a request of a client of the test's own.
+// signed is a request before it is signed.
 type signed struct {
 	method       string
 	query, form  url.Values
@@ -189,13 +188,13 @@ func (s signed) acs3() *http.Request {
 	return s.request(q, header)
 }
 
-func TestWhatIsCheckedOfASignature(t *testing.T) {
+func TestSignatureChecks(t *testing.T) {
 	for _, c := range []struct {
 		name       string
 		change     func(s *signed)
-		sha1, acs3 string // code of the refusal; empty is let in
+		sha1, acs3 string // Code of the refusal; empty: let in
 	}{
-		{"nothing wrong", func(*signed) {}, "", ""},
+		{"valid", func(*signed) {}, "", ""},
 		{"parameters in the form", func(s *signed) { s.form.Set("BackupMethod", "Physical"); s.form.Set("DBName", "a b*~é") }, "", ""},
 		{"by GET", func(s *signed) { s.method = "GET" }, "", ""},
 		{"an unknown key", func(s *signed) { s.key = "nobody" }, "InvalidAccessKeyId.NotFound", "InvalidAccessKeyId.NotFound"},
@@ -205,24 +204,24 @@ func TestWhatIsCheckedOfASignature(t *testing.T) {
 		{"32 minutes old", func(s *signed) { s.time = s.time.Add(-32 * time.Minute) }, "InvalidTimeStamp.Expired", "InvalidTimeStamp.Expired"},
 		{"16 minutes ahead", func(s *signed) { s.time = s.time.Add(16 * time.Minute) }, "InvalidTimeStamp.Expired", "InvalidTimeStamp.Expired"},
 		{"no nonce", func(s *signed) { s.nonce = "" }, "MissingParameter", "MissingParameter"},
-		{"sent by the other method", func(s *signed) {
+		{"sent by another HTTP method", func(s *signed) {
 			s.afterSigning = func(r *http.Request, _, _ url.Values) { r.Method = "GET" }
 		}, "SignatureDoesNotMatch", "SignatureDoesNotMatch"},
-		{"a parameter changed", func(s *signed) {
+		{"a changed parameter", func(s *signed) {
 			s.query.Set("BackupMethod", "Physical")
 			s.afterSigning = func(_ *http.Request, q, _ url.Values) { q.Set("BackupMethod", "Logical") }
 		}, "SignatureDoesNotMatch", "SignatureDoesNotMatch"},
-		{"a parameter added", func(s *signed) {
+		{"an added parameter", func(s *signed) {
 			s.afterSigning = func(_ *http.Request, q, _ url.Values) { q.Set("BackupType", "FullBackup") }
 		}, "SignatureDoesNotMatch", "SignatureDoesNotMatch"},
-		{"a form added", func(s *signed) {
+		{"an added form", func(s *signed) {
 			s.afterSigning = func(_ *http.Request, _, form url.Values) { form.Set("BackupType", "FullBackup") }
 		}, "SignatureDoesNotMatch", "IncompleteSignature"},
-		{"a form changed", func(s *signed) {
+		{"a changed form", func(s *signed) {
 			s.form.Set("BackupType", "Auto")
 			s.afterSigning = func(_ *http.Request, _, form url.Values) { form.Set("BackupType", "FullBackup") }
 		}, "SignatureDoesNotMatch", "SignatureDoesNotMatch"},
-		{"no signature at all", func(s *signed) {
+		{"no signature", func(s *signed) {
 			s.afterSigning = func(r *http.Request, q, _ url.Values) {
 				r.Header.Del("Authorization")
 				for _, name := range []string{"AccessKeyId", "Signature", "SignatureNonce", "SignatureMethod", "SignatureVersion", "Timestamp"} {
@@ -240,10 +239,10 @@ func TestWhatIsCheckedOfASignature(t *testing.T) {
 				}
 			}
 		}, "IncompleteSignature", "IncompleteSignature"},
-		{"a header that is not signed", func(s *signed) {
+		{"an unsigned header", func(s *signed) {
 			s.afterSigning = func(r *http.Request, _, _ url.Values) { r.Header.Set("x-acs-added", "1") }
 		}, "", "IncompleteSignature"},
-		{"another action in the header", func(s *signed) {
+		{"another Action in the header", func(s *signed) {
 			s.afterSigning = func(r *http.Request, _, _ url.Values) { r.Header.Set("x-acs-action", "DeleteBackup") }
 		}, "", "SignatureDoesNotMatch"},
 	} {
@@ -262,13 +261,13 @@ func TestWhatIsCheckedOfASignature(t *testing.T) {
 					continue
 				}
 				require.Equal(t, algorithm.code, a.code(), a.body)
-				require.Empty(t, b.backups(id), "a call that is not let in makes no backup")
+				require.Empty(t, b.backups(id), "a call that is not let in creates no backup")
 			}
 		})
 	}
 }
 
-func TestANonceIsGoodForOneCall(t *testing.T) {
+func TestNonceIsValidOnce(t *testing.T) {
 	for name, sign := range map[string]func(signed) *http.Request{"HMAC-SHA1": signed.sha1, "ACS3": signed.acs3} {
 		t.Run(name, func(t *testing.T) {
 			b := start(t, Options{AccessKeyID: "key", AccessKeySecret: "secret", Now: authNow})
@@ -281,7 +280,7 @@ func TestANonceIsGoodForOneCall(t *testing.T) {
 			require.Equal(t, "SignatureNonceUsed", b.do(sign(again)).code())
 			again = validSigned(id)
 			again.nonce, again.method = s.nonce, "GET"
-			require.Equal(t, "SignatureNonceUsed", b.do(sign(again)).code(), "by the other method too")
+			require.Equal(t, "SignatureNonceUsed", b.do(sign(again)).code(), "by another HTTP method too")
 			require.Equal(t, 200, b.do(sign(validSigned(id))).status)
 		})
 	}
@@ -291,9 +290,9 @@ func TestNoncesAreBounded(t *testing.T) {
 	var n nonces
 	now := authNow()
 	require.True(t, n.use("a", now))
-	require.False(t, n.use("a", now.Add(45*time.Minute)), "remembered as long as a timestamp is good")
+	require.False(t, n.use("a", now.Add(45*time.Minute)), "remembered as long as a timestamp is valid")
 	require.True(t, n.use("b", now.Add(50*time.Minute)))
 	require.False(t, n.use("a", now.Add(51*time.Minute)))
 	require.True(t, n.use("c", now.Add(100*time.Minute)))
-	require.True(t, n.use("a", now.Add(101*time.Minute)), "forgotten in the end")
+	require.True(t, n.use("a", now.Add(101*time.Minute)), "forgotten later")
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// decisionVariations are differences in which calls are accepted, and in which backup they make, where the document
-// leaves that open.
+// decisionVariations are differences in which calls are accepted, and in which backup they make,
+// where the document leaves that open.
 var decisionVariations = []Variation{
 	{
 		Name: "failed-last-refused", Edition: original,
@@ -20,7 +20,9 @@ var decisionVariations = []Variation{
 		Name:        "failed-not-counted",
 		Description: "Failed backups do not count towards the daily quota.",
 		Source:      silent,
-		apply:       accepts("BackupTimesExceeded", func(c *creation) bool { return c.today()-c.failedToday() < c.quota() }),
+		apply: accepts("BackupTimesExceeded", func(c *creation) bool {
+			return c.today()-c.failedToday() < c.quota()
+		}),
 	},
 	{
 		Name:        "locked-accepted",
@@ -193,7 +195,8 @@ var decisionVariations = []Variation{
 		Name: "retention-elsewhere-refused", Edition: current,
 		Description: "BackupRetentionPeriod is refused where it takes no effect.",
 		Source:      notApplied,
-		apply:       refuses(invalid("BackupRetentionPeriod"), all(given("BackupRetentionPeriod"), not(retentionTakesEffect))),
+		apply: refuses(invalid("BackupRetentionPeriod"), all(given("BackupRetentionPeriod"),
+			not(retentionTakesEffect))),
 	},
 	{
 		Name: "retention-checked-everywhere", Edition: current,

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// requestVariations are differences in how parameters and signatures are read, where the document leaves that open.
+// requestVariations are differences in how parameters and signatures are read, where the
+// document leaves that open.
 var requestVariations = []Variation{
 	{
 		Name:        "values-in-any-case",

@@ -2,6 +2,7 @@ package targetfile
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -140,8 +141,13 @@ type Timeouts struct {
 	Observe time.Duration `yaml:"observe"`
 }
 
-// Path returns the path that the file was read from.
-func (f *File) Path() string { return f.path }
+// Secrets returns the texts of the file that must not be shown, also if a target echoes them.
+func (f *File) Secrets() []string {
+	if f.secrets == nil {
+		return nil
+	}
+	return slices.Clone(f.secrets())
+}
 
 // Dir returns the folder of the file. Relative paths start there, and hooks run there.
 func (f *File) Dir() string { return filepath.Dir(f.path) }

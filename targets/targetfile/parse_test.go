@@ -195,10 +195,6 @@ mapped:
 	}
 	printed := strings.ReplaceAll(fmt.Sprintf("%v %+v %#v", *f, *f, *f), "k hunter2-too", "")
 	require.NotContains(t, printed, "hunter2", "only a field that is not a Secret shows its value")
-	require.NotContains(t, fmt.Sprintf("%v %+v %#v", *f.Redacted(), *f.Redacted(), *f.Redacted()), "hunter2")
-	r := f.Redacted()
-	require.NotContains(t, r.Control.Token.Reveal()+r.Proxy.Reveal()+r.Mapped.Authentication.Basic.Password.Reveal(), "hunter2")
-	require.NotContains(t, r.Mapped.CreateBackup.Headers["X-Other-Key"], "hunter2")
 	require.Equal(t, "hunter2", f.Control.Token.Reveal(), "the file itself keeps its secrets")
 	require.Equal(t, "k hunter2-too", f.Mapped.CreateBackup.Headers["X-Other-Key"])
 }

@@ -1,5 +1,5 @@
-// Package proxy is a network that is not to be relied on, between a client and a server: what passes it comes late, comes twice, or does not
-// come at all. It passes bytes on as they are, so that requests which are no HTTP pass it too.
+// Package proxy is an unreliable network between a client and a server: what passes it is late, is
+// delivered twice, or is lost. It forwards bytes unchanged, so that it also forwards what is not HTTP.
 package proxy
 
 import (
@@ -13,41 +13,42 @@ import (
 	"time"
 )
 
-// Trouble is what a network does to what passes it.
+// Trouble is what the network does to what passes it.
 type Trouble string
 
 // The troubles.
 const (
-	Delay Trouble = "delay" // every answer is late, by up to 10 ms
-	Twice Trouble = "twice" // every request is delivered twice, and one of its answers passed on
-	Drop  Trouble = "drop"  // one of many answers, and one of many connections, is dropped
-	Cut   Trouble = "cut"   // one of many answers ends in the middle
-	Reset Trouble = "reset" // after the first hundred answers every connection is reset
+	Delay Trouble = "delay" // every answer is late by up to 10 ms
+	Twice Trouble = "twice" // every request is delivered twice, and the second answer is forwarded
+	Drop  Trouble = "drop"  // one in 97 answers, and one in 97 connections, is dropped
+	Cut   Trouble = "cut"   // one in 97 answers ends in the middle
+	Reset Trouble = "reset" // every connection is reset after the first 100 answers
 )
 
 const (
-	latest    = 10 * time.Millisecond
-	seldom    = 97 // one of so many answers meets with trouble
-	goodUntil = 100
+	maxDelay     = 10 * time.Millisecond
+	troubleEvery = 97
+	goodAnswers  = 100
 )
 
-// Proxy is such a network, between those who call its Endpoint and a server.
+// Proxy is an unreliable network in front of a server.
 type Proxy struct {
-	Endpoint string // URL
+	Endpoint string // the URL that clients use in place of the server's
 	trouble  Trouble
 	upstream string // address
 	listener net.Listener
 	ctx      context.Context // ends with Close
 	cancel   context.CancelFunc
 	accepted atomic.Int64 // connections
-	answered atomic.Int64 // pieces of answers, of which most answers have one
+	answered atomic.Int64 // pieces of answers; most answers are one piece
 }
 
-// Start listens on a free local port for what is meant for the server at the URL.
+// Start listens on a free local port and forwards to the server at the URL, until the context ends or
+// the proxy is closed.
 func Start(ctx context.Context, server string, t Trouble) (*Proxy, error) {
 	u, err := url.Parse(server)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("proxy: %w", err)
 	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -59,7 +60,7 @@ func Start(ctx context.Context, server string, t Trouble) (*Proxy, error) {
 	return p, nil
 }
 
-// Close ends every connection.
+// Close closes the listener and all connections.
 func (p *Proxy) Close() error {
 	p.cancel()
 	return p.listener.Close()
@@ -71,14 +72,14 @@ func (p *Proxy) accept() {
 		if err != nil {
 			return // closed
 		}
-		go p.pass(c)
+		go p.forward(c)
 	}
 }
 
-// pass passes on what comes over one connection. Its errors are ends of connections, which are passed on by closing both sides.
-func (p *Proxy) pass(client net.Conn) {
+// forward forwards one connection. An error means that one side is gone, so it closes both.
+func (p *Proxy) forward(client net.Conn) {
 	defer client.Close()
-	if p.trouble == Drop && p.accepted.Add(1)%seldom == 0 {
+	if p.trouble == Drop && p.accepted.Add(1)%troubleEvery == 0 {
 		return
 	}
 	server, err := p.dial()
@@ -103,15 +104,15 @@ func (p *Proxy) pass(client net.Conn) {
 			_ = c.CloseWrite()
 		}
 	}()
-	p.answer(client, server)
+	p.forwardAnswers(client, server)
 }
 
 func (p *Proxy) dial() (net.Conn, error) {
 	return new(net.Dialer).DialContext(p.ctx, "tcp", p.upstream)
 }
 
-// answer passes the answers on until a connection ends.
-func (p *Proxy) answer(client, server net.Conn) {
+// forwardAnswers forwards the answers until a connection ends.
+func (p *Proxy) forwardAnswers(client, server net.Conn) {
 	buffer := make([]byte, 64<<10)
 	for {
 		n, err := server.Read(buffer)
@@ -121,11 +122,11 @@ func (p *Proxy) answer(client, server net.Conn) {
 		piece, count := buffer[:n], p.answered.Add(1)
 		switch {
 		case p.trouble == Delay:
-			p.wait(rand.N(latest))
-		case p.trouble == Drop && count%seldom == 0, p.trouble == Reset && count > goodUntil:
+			p.wait(rand.N(maxDelay))
+		case p.trouble == Drop && count%troubleEvery == 0, p.trouble == Reset && count > goodAnswers:
 			reset(client)
 			return
-		case p.trouble == Cut && count%seldom == 0:
+		case p.trouble == Cut && count%troubleEvery == 0:
 			_, _ = client.Write(piece[:n/2])
 			return
 		}
@@ -144,9 +145,9 @@ func (p *Proxy) wait(d time.Duration) {
 	}
 }
 
-// reset has the connection end with a reset rather than in order.
+// reset makes the connection end with a reset.
 func reset(c net.Conn) {
 	if tcp, ok := c.(*net.TCPConn); ok {
-		_ = tcp.SetLinger(0) // best effort: else it ends in order
+		_ = tcp.SetLinger(0) // best effort
 	}
 }

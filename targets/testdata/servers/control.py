@@ -1,4 +1,4 @@
-"""The control protocol, version 1: how cbspec prepares instances and looks at them."""
+"""The control protocol, version 1, with which cbspec prepares and observes instances."""
 
 import json
 
@@ -11,12 +11,12 @@ STATUSES = ["Running", "Creating", "Deleting", "Rebooting", "DBInstanceClassChan
 
 
 class Control(Front):
-    instances, token = None, None  # given by serve
+    instances, token = None, None  # set by serve
 
     def handle_request(self):
         document = json.loads(self.body() or b"{}")
         if self.token and self.headers.get("Authorization") != "Bearer " + self.token:
-            return self.reply_json(401, {"error": "a token is needed"})
+            return self.reply_json(401, {"error": "the token is missing or wrong"})
         try:
             with self.instances.lock:
                 status, answer = self.route(self.command, self.path.strip("/").split("/"), document)

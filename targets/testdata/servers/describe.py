@@ -1,4 +1,4 @@
-"""The neighbours of CreateBackup that clients read backups back with: what they show lags behind what is."""
+"""The Describe operations that clients observe backups with. What they show lags behind."""
 
 import time
 
@@ -7,7 +7,7 @@ from rpc import RPC
 
 
 class Describing(RPC):
-    lag = 0.0  # seconds until a backup that ended is listed; given by serve
+    lag = 0.0  # seconds until an ended backup is listed; set by serve
 
     def act(self, action, p):
         operation = getattr(self, "act_" + action, None)

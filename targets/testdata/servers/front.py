@@ -1,4 +1,4 @@
-"""What every front has in common: an HTTP server that answers whatever it is sent with a document of its own."""
+"""The HTTP server that all interfaces share. It answers every request with a document."""
 
 import http.server
 import json
@@ -8,19 +8,19 @@ import socket
 class Front(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 30
-    wbufsize = 1 << 16  # head and body in one packet
+    wbufsize = 1 << 16  # header and body in one packet
 
     def log_message(self, *_):
         pass
 
     def parse_request(self):
-        """An empty line before a request is passed over, as HTTP has it."""
+        """Skips an empty line before a request, as HTTP requires."""
         if self.raw_requestline in (b"\r\n", b"\n"):
             self.raw_requestline = self.rfile.readline(65537)
         return super().parse_request()
 
     def body(self):
-        """The body as bytes, chunked or not; None where its length is not to be made out, or it is too long."""
+        """Returns the body as bytes, chunked or not. Returns None if its length is unclear or too large."""
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
             data = b""
             try:
@@ -58,12 +58,12 @@ class Server(http.server.ThreadingHTTPServer):
     request_queue_size = 256
 
     def handle_error(self, request, client_address):
-        pass  # a client that hung up
+        pass  # the client has closed the connection
 
     def url(self):
         return f"http://127.0.0.1:{self.server_address[1]}"
 
 
 def serve(handler, port=0, **state):
-    """A server of that handler, whose class is given the state."""
+    """Returns a server of that handler, whose class gets the state."""
     return Server(("127.0.0.1", port), type(handler.__name__, (handler,), state))

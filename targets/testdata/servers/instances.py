@@ -1,4 +1,4 @@
-"""The instances of a small server of CreateBackup, and the rules of the document's original edition. Every front uses it."""
+"""The instances of a small CreateBackup server, and the rules of the original edition. All interfaces use them."""
 
 import threading
 import time
@@ -20,7 +20,7 @@ def invalid(name):
 
 
 class Instances:
-    """Instances by id. duration is how long a backup takes, in seconds; None is until it is completed by hand."""
+    """Instances by id. duration is how long a backup takes, in seconds. None means until complete is called."""
 
     def __init__(self, duration=None):
         self.duration, self.lock, self.all = duration, threading.RLock(), {}
@@ -46,7 +46,7 @@ class Instances:
         return one["day"] + (int(time.time() // 86400) if self.duration else 0)
 
     def settle(self, one):
-        """Lets what has run for long enough be completed."""
+        """Completes the backups that have run for long enough."""
         for b in one["backups"]:
             if self.duration and b["status"] == "running" and time.time() >= b["begun"] + self.duration:
                 b["status"], b["ended"] = "completed", b["begun"] + self.duration
@@ -59,7 +59,7 @@ class Instances:
         return one
 
     def create_backup(self, p):
-        """Begins the backup that the parameters ask for, or raises Refused. An empty value is taken for none."""
+        """Begins the backup that the parameters ask for, or raises Refused. An empty value counts as absent."""
         p = {name: value for name, value in p.items() if value != ""}
         if "DBInstanceId" not in p:
             raise Refused(400, "MissingParameter", 'The input parameter "DBInstanceId" that is mandatory for processing this request is not supplied.')

@@ -1,4 +1,4 @@
-"""Backups by an HTTP interface of another make: POST /api/instances/{id}/backups with a bearer token and a JSON body."""
+"""Backups by another HTTP interface: POST /api/instances/{id}/backups with a bearer token and a JSON body."""
 
 import json
 import urllib.parse
@@ -13,7 +13,7 @@ KINDS = {"auto": "Auto", "full": "FullBackup"}
 
 
 class REST(Front):
-    instances, token = None, None  # given by serve
+    instances, token = None, None  # set by serve
 
     def answer(self):
         self.trace = str(uuid.uuid4()).upper()

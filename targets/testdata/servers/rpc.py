@@ -8,7 +8,7 @@ from instances import Refused
 
 
 class RPC(Front):
-    instances = None  # given by serve
+    instances = None  # set by serve
 
     def parameters(self):
         query = urllib.parse.urlsplit(self.path).query
@@ -18,7 +18,7 @@ class RPC(Front):
             raise Refused(400, "InvalidParameter", "The body cannot be read.")
         pairs = urllib.parse.parse_qsl(query, keep_blank_values=True, errors="replace")
         pairs += urllib.parse.parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, errors="replace")
-        return dict(pairs)  # of a name that is there twice, the last counts
+        return dict(pairs)  # the last value of a repeated name counts
 
     def answer(self):
         self.format = "JSON"
@@ -52,7 +52,7 @@ class RPC(Front):
         self.reply_json(status, members)
 
     def send_error(self, code, message=None, explain=None):
-        """What http.server itself turns down is a document too."""
+        """Answers with a document what http.server itself refuses."""
         self.close_connection, self.format, self.headers = True, "JSON", getattr(self, "headers", None)
         self.request_version = "HTTP/1.1"
         self.command = getattr(self, "command", None) or "GET"

@@ -1,8 +1,8 @@
-"""Serves CreateBackup on loopback in one of three ways, and says where as one line of JSON on standard output.
+"""Serves CreateBackup on loopback by one of three interfaces, and writes their URLs as one line of JSON.
 
-    server.py control     RPC, with the control protocol beside it
-    server.py describe    RPC with Describe operations and instances that are there from the start, and no control
-    server.py rest        an interface of its own, with the control protocol beside it
+    server.py control     RPC and the control protocol
+    server.py describe    RPC with Describe operations and existing instances, without the control protocol
+    server.py rest        another interface and the control protocol
 """
 
 import argparse
@@ -20,10 +20,10 @@ parser = argparse.ArgumentParser()
 parser.add_argument("shape", choices=["control", "describe", "rest"])
 parser.add_argument("--port", type=int, default=0)
 parser.add_argument("--control-port", type=int, default=0)
-parser.add_argument("--token", default="", help="of the REST interface and of the control protocol")
+parser.add_argument("--token", default="", help="token of the REST interface and of the control protocol")
 parser.add_argument("--duration", type=float, default=0.3, help="seconds that a backup takes (describe)")
-parser.add_argument("--lag", type=float, default=0.1, help="seconds until a backup that ended is listed (describe)")
-parser.add_argument("--each", type=int, default=1, help="instances of each kind; the further ones of rm-1 are rm-1-2 and so on (describe)")
+parser.add_argument("--lag", type=float, default=0.1, help="seconds until an ended backup is listed (describe)")
+parser.add_argument("--each", type=int, default=1, help="instances of each kind: rm-1, rm-1-2 and so on (describe)")
 o = parser.parse_args()
 
 ready = {}

@@ -11,7 +11,7 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// BenchmarkCreateBackup measures accepted calls through the handler: each on an instance whose backup has just completed.
+// BenchmarkCreateBackup measures accepted calls through the handler.
 func BenchmarkCreateBackup(b *testing.B) {
 	s := start(b, Options{})
 	id := s.provision(targets.Condition{Databases: []string{"app"}})
@@ -32,7 +32,7 @@ func BenchmarkCreateBackup(b *testing.B) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "requests/s")
 }
 
-// BenchmarkLoopback measures calls from client to server, on one connection for each core.
+// BenchmarkLoopback measures calls over loopback, on one connection for each core.
 func BenchmarkLoopback(b *testing.B) {
 	s, server := serve(b, Options{})
 	id := s.provision(targets.Condition{BackupsToday: 10, LastBackup: targets.LastCompleted})

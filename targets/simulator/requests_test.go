@@ -18,7 +18,7 @@ import (
 )
 
 // serve starts the simulator on loopback.
-func serve(t testing.TB, o Options) (bench, *Server) {
+func serve(t testing.TB, o Options) (tester, *Server) {
 	t.Helper()
 	b := start(t, o)
 	server, err := b.sim.Start(context.Background(), "127.0.0.1:0", "127.0.0.1:0")
@@ -27,7 +27,7 @@ func serve(t testing.TB, o Options) (bench, *Server) {
 	return b, server
 }
 
-// raw writes bytes on a connection of its own and reads the first answer.
+// raw writes bytes to a new connection and reads the first answer.
 func raw(t *testing.T, server *Server, parts ...string) (*http.Response, string) {
 	t.Helper()
 	conn, err := net.Dial("tcp", strings.Trim(strings.TrimPrefix(server.Endpoint, "http://"), "/"))
@@ -48,7 +48,7 @@ func raw(t *testing.T, server *Server, parts ...string) (*http.Response, string)
 	return response, string(body)
 }
 
-// TestEveryRequestIsAnswered: whatever comes, the answer is a well-formed error document and no error of the server.
+// Every broken request is answered with a well-formed error document and a 4xx status.
 func TestEveryRequestIsAnswered(t *testing.T) {
 	b, server := serve(t, Options{})
 	id := b.provision(targets.Condition{})
@@ -57,27 +57,27 @@ func TestEveryRequestIsAnswered(t *testing.T) {
 		return "GET " + target + " HTTP/1.1\r\nHost: h\r\n" + strings.Join(append(headers, ""), "\r\n") + "\r\n"
 	}
 	for name, request := range map[string]string{
-		"a NUL in the URL":            get("/?" + query + "&X=\x00"),
-		"a path that does not decode": get("/%zz?" + query),
-		"a lone percent sign":         get("/?" + query + "&X=%"),
-		"a percent sign and no hex":   get("/?" + query + "&X=%zz"),
-		"a URI of a megabyte":         get("/?" + query + "&X=" + strings.Repeat("x", 1<<20)),
-		"headers of ten megabytes":    get("/?"+query, "X-Long: "+strings.Repeat("x", 10<<20)),
-		"no Host":                     "GET /?" + query + " HTTP/1.1\r\n\r\n",
-		"two Hosts":                   get("/?"+query, "Host: other"),
-		"a header that is none":       get("/?"+query, "X Odd: 1"),
-		"an unknown transfer coding":  "POST /?" + query + " HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: nonsense\r\n\r\n",
-		"an HTTP to come":             "GET /?" + query + " HTTP/9.9\r\nHost: h\r\n\r\n",
-		"no HTTP":                     "\x16\x03\x01\x00\xa5\x01\x00\x00\r\n\r\n",
-		"an impossible expectation":   get("/?"+query, "Expect: the-unexpected"),
-		"another path":                get("/elsewhere?" + query),
-		"a method that nobody has":    "BREW /?" + query + " HTTP/1.1\r\nHost: h\r\n\r\n",
-		"a length that is none":       "POST /?" + query + " HTTP/1.1\r\nHost: h\r\nContent-Length: five\r\n\r\n",
-		"a chunk that is none":        "POST /?" + query + " HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nx\r\n0\r\n\r\n",
-		"a body of two megabytes":     "POST /?" + query + " HTTP/1.1\r\nHost: h\r\nContent-Length: 2097152\r\n\r\n" + strings.Repeat("x", 2<<20),
-		"a Format that there is not":  get("/?" + query + "&Format=YAML"),
-		"an instance of markup":       get("/?Action=CreateBackup&Version=2014-08-15&DBInstanceId=%3Cx%3E%00%ff%1b"),
-		"a Host of markup":            "GET /?Action=%3Cx HTTP/1.1\r\nHost: [::1]%3Cx%3E\r\n\r\n",
+		"a NUL in the URL":                          get("/?" + query + "&X=\x00"),
+		"a path that does not decode":               get("/%zz?" + query),
+		"a percent sign at the end":                 get("/?" + query + "&X=%"),
+		"a percent sign without hexadecimal digits": get("/?" + query + "&X=%zz"),
+		"a URI of a megabyte":                       get("/?" + query + "&X=" + strings.Repeat("x", 1<<20)),
+		"headers of ten megabytes":                  get("/?"+query, "X-Long: "+strings.Repeat("x", 10<<20)),
+		"no Host":                                   "GET /?" + query + " HTTP/1.1\r\n\r\n",
+		"two Hosts":                                 get("/?"+query, "Host: other"),
+		"a malformed header":                        get("/?"+query, "X Odd: 1"),
+		"an unknown transfer coding":                "POST /?" + query + " HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: nonsense\r\n\r\n",
+		"an unknown HTTP version":                   "GET /?" + query + " HTTP/9.9\r\nHost: h\r\n\r\n",
+		"not HTTP":                                  "\x16\x03\x01\x00\xa5\x01\x00\x00\r\n\r\n",
+		"an impossible expectation":                 get("/?"+query, "Expect: the-unexpected"),
+		"another path":                              get("/elsewhere?" + query),
+		"an unknown HTTP method":                    "BREW /?" + query + " HTTP/1.1\r\nHost: h\r\n\r\n",
+		"a malformed Content-Length":                "POST /?" + query + " HTTP/1.1\r\nHost: h\r\nContent-Length: five\r\n\r\n",
+		"a malformed chunk":                         "POST /?" + query + " HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nx\r\n0\r\n\r\n",
+		"a body of two megabytes":                   "POST /?" + query + " HTTP/1.1\r\nHost: h\r\nContent-Length: 2097152\r\n\r\n" + strings.Repeat("x", 2<<20),
+		"an unknown Format":                         get("/?" + query + "&Format=YAML"),
+		"markup in DBInstanceId":                    get("/?Action=CreateBackup&Version=2014-08-15&DBInstanceId=%3Cx%3E%00%ff%1b"),
+		"markup in Host":                            "GET /?Action=%3Cx HTTP/1.1\r\nHost: [::1]%3Cx%3E\r\n\r\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			response, body := raw(t, server, request)
@@ -92,25 +92,24 @@ func TestEveryRequestIsAnswered(t *testing.T) {
 	require.Equal(t, 200, b.create(id).status)
 }
 
-// TestWhatIsUnusualButRight is taken like any other call.
-func TestWhatIsUnusualButRight(t *testing.T) {
+func TestUnusualRequestsAreAccepted(t *testing.T) {
 	b, server := serve(t, Options{})
 	for name, request := range map[string]string{
-		"an encoded letter":           "GET /?%41ction=Create%42ackup&Version=2014%2d08-15&DBInstanceId=ID HTTP/1.1\r\nHost: h\r\n\r\n",
-		"HTTP/1.0":                    "GET /?QUERY HTTP/1.0\r\n\r\n",
-		"a whole URL":                 "GET http://h/?QUERY HTTP/1.1\r\nHost: h\r\n\r\n",
-		"empty parameters":            "GET /?&&&=&=1&X&QUERY HTTP/1.1\r\nHost: h\r\n\r\n",
-		"a value that is no UTF-8":    "GET /?QUERY&X=%ff%fe%00 HTTP/1.1\r\nHost: h\r\n\r\n",
-		"500 parameters":              "GET /?QUERY" + strings.Repeat("&X=1", 500) + " HTTP/1.1\r\nHost: h\r\n\r\n",
-		"a form in chunks":            "POST / HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\nCHUNKS",
-		"a form of no type":           "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: LENGTH\r\n\r\nQUERY",
-		"a form under GET":            "GET / HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: LENGTH\r\n\r\nQUERY",
-		"an expectation to continue":  "POST /?QUERY HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 0\r\n\r\n",
-		"a body that is no form":      "POST /?QUERY HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
-		"a bracket and a semicolon":   "GET /?QUERY&X[0]=a;b HTTP/1.1\r\nHost: h\r\n\r\n",
-		"an Accept of nothing known":  "GET /?QUERY HTTP/1.1\r\nHost: h\r\nAccept: image/png\r\n\r\n",
-		"lines that end in LF alone":  "GET /?QUERY HTTP/1.1\nHost: h\n\n",
-		"bytes over 127 in the query": "GET /?QUERY&X=\xc3\xa9 HTTP/1.1\r\nHost: h\r\n\r\n",
+		"an encoded letter":               "GET /?%41ction=Create%42ackup&Version=2014%2d08-15&DBInstanceId=ID HTTP/1.1\r\nHost: h\r\n\r\n",
+		"HTTP/1.0":                        "GET /?QUERY HTTP/1.0\r\n\r\n",
+		"an absolute URL":                 "GET http://h/?QUERY HTTP/1.1\r\nHost: h\r\n\r\n",
+		"empty parameters":                "GET /?&&&=&=1&X&QUERY HTTP/1.1\r\nHost: h\r\n\r\n",
+		"a value that is not UTF-8":       "GET /?QUERY&X=%ff%fe%00 HTTP/1.1\r\nHost: h\r\n\r\n",
+		"500 parameters":                  "GET /?QUERY" + strings.Repeat("&X=1", 500) + " HTTP/1.1\r\nHost: h\r\n\r\n",
+		"a form in chunks":                "POST / HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\nCHUNKS",
+		"a form without Content-Type":     "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: LENGTH\r\n\r\nQUERY",
+		"a form with GET":                 "GET / HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: LENGTH\r\n\r\nQUERY",
+		"Expect: 100-continue":            "POST /?QUERY HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 0\r\n\r\n",
+		"a body that is not a form":       "POST /?QUERY HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
+		"a bracket and a semicolon":       "GET /?QUERY&X[0]=a;b HTTP/1.1\r\nHost: h\r\n\r\n",
+		"an unknown media type in Accept": "GET /?QUERY HTTP/1.1\r\nHost: h\r\nAccept: image/png\r\n\r\n",
+		"lines that end in LF":            "GET /?QUERY HTTP/1.1\nHost: h\n\n",
+		"bytes over 127 in the query":     "GET /?QUERY&X=\xc3\xa9 HTTP/1.1\r\nHost: h\r\n\r\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			id := b.provision(targets.Condition{})
@@ -124,7 +123,7 @@ func TestWhatIsUnusualButRight(t *testing.T) {
 	}
 }
 
-func TestASlowSenderIsWaitedFor(t *testing.T) {
+func TestSlowSenderIsAnswered(t *testing.T) {
 	b, server := serve(t, Options{})
 	id := b.provision(targets.Condition{})
 	request := "POST /?Action=CreateBackup&Version=2014-08-15 HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " +
@@ -151,7 +150,7 @@ func FuzzAnswersAreWellFormed(f *testing.F) {
 			r, err := http.NewRequest("POST", "http://h/", bytes.NewReader([]byte(form)))
 			require.NoError(t, err)
 			r.URL.RawQuery, r.Host = query, host
-			a := bench{t, sim}.do(r)
+			a := tester{t, sim}.do(r)
 			require.True(t, a.status == 200 || a.status >= 400 && a.status < 500, a.status)
 		}
 	})

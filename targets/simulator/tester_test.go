@@ -16,30 +16,30 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// bench is a simulator under test, called in process.
-type bench struct {
+// tester is a simulator that is called in process.
+type tester struct {
 	testing.TB
 	sim *Simulator
 }
 
-func start(t testing.TB, o Options) bench {
+func start(t testing.TB, o Options) tester {
 	t.Helper()
 	sim, err := New(o)
 	require.NoError(t, err)
-	return bench{t, sim}
+	return tester{t, sim}
 }
 
-// told is an answer as a client reads it.
-type told struct {
+// answer is an answer as a client reads it.
+type answer struct {
 	status int
 	header http.Header
 	body   string
-	doc    map[string]any // of JSON
+	doc    map[string]any // nil for XML
 }
 
-func (a told) code() string { s, _ := a.doc["Code"].(string); return s }
+func (a answer) code() string { s, _ := a.doc["Code"].(string); return s }
 
-// values makes parameters of name, value, name, value.
+// values returns parameters from name, value, name, value…
 func values(pairs ...string) url.Values {
 	v := url.Values{}
 	for i := 0; i < len(pairs); i += 2 {
@@ -49,11 +49,11 @@ func values(pairs ...string) url.Values {
 }
 
 // do sends a request and reads its answer, which must be well-formed.
-func (b bench) do(r *http.Request) told {
+func (b tester) do(r *http.Request) answer {
 	b.Helper()
 	w := httptest.NewRecorder()
 	b.sim.API().ServeHTTP(w, r)
-	a := told{w.Code, w.Header(), w.Body.String(), nil}
+	a := answer{w.Code, w.Header(), w.Body.String(), nil}
 	if strings.HasPrefix(a.header.Get("Content-Type"), "application/json") {
 		require.NoError(b, json.Unmarshal(w.Body.Bytes(), &a.doc), a.body)
 	} else {
@@ -74,8 +74,8 @@ func requireXML(t testing.TB, text string) {
 	}
 }
 
-// ask sends an operation by GET, in JSON.
-func (b bench) ask(action string, pairs ...string) told {
+// ask calls an operation by GET and asks for JSON.
+func (b tester) ask(action string, pairs ...string) answer {
 	b.Helper()
 	v := values(pairs...)
 	for name, value := range map[string]string{"Action": action, "Version": "2014-08-15", "Format": "JSON"} {
@@ -86,18 +86,18 @@ func (b bench) ask(action string, pairs ...string) told {
 	return b.do(httptest.NewRequest("GET", "/?"+v.Encode(), nil))
 }
 
-func (b bench) create(id string, pairs ...string) told {
+func (b tester) create(id string, pairs ...string) answer {
 	b.Helper()
 	return b.ask("CreateBackup", append([]string{"DBInstanceId", id}, pairs...)...)
 }
 
-func (b bench) control(method, path, body string) *httptest.ResponseRecorder {
+func (b tester) control(method, path, body string) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
 	b.sim.Control().ServeHTTP(w, httptest.NewRequest(method, path, strings.NewReader(body)))
 	return w
 }
 
-func (b bench) provision(c targets.Condition) string {
+func (b tester) provision(c targets.Condition) string {
 	b.Helper()
 	if c.Engine == "" {
 		c.Engine = targets.MySQL
@@ -117,12 +117,12 @@ func (b bench) provision(c targets.Condition) string {
 	return made.DBInstanceID
 }
 
-func (b bench) complete(id, result string) {
+func (b tester) complete(id, result string) {
 	b.Helper()
 	require.Equal(b, http.StatusNoContent, b.control("POST", "/v1/instances/"+id+"/complete", `{"result":"`+result+`"}`).Code)
 }
 
-func (b bench) backups(id string) []targets.Backup {
+func (b tester) backups(id string) []targets.Backup {
 	b.Helper()
 	w := b.control("GET", "/v1/instances/"+id+"/backups", "")
 	require.Equal(b, http.StatusOK, w.Code)

@@ -1,0 +1,60 @@
+package selftest
+
+import (
+	"cmp"
+	"fmt"
+)
+
+// Counts are the numbers of a matrix.
+type Counts struct {
+	Faults, Detected, Undetected, ByOthers int
+	FaultSeeds                             int // the fewest seeds that a fault was tried with
+	Variations, FalseAlarms                int
+	VariationSeeds                         int // the fewest seeds that a variation was tried with
+	Adversaries, AsExpected                int
+}
+
+// Counts counts the outcomes.
+func (m *Matrix) Counts() Counts {
+	var c Counts
+	for _, o := range m.Outcomes {
+		switch o.Kind {
+		case Fault:
+			c.Faults++
+			c.Detected += one(o.OK())
+			c.Undetected += one(o.Seeds.None > 0)
+			c.ByOthers += one(o.Seeds.None == 0 && o.Seeds.Others > 0)
+			c.FaultSeeds = fewest(c.FaultSeeds, o.Seeds.total())
+		case Variation:
+			c.Variations++
+			c.FalseAlarms += one(!o.OK())
+			c.VariationSeeds = fewest(c.VariationSeeds, o.Seeds.total())
+		case Adversary:
+			c.Adversaries++
+			c.AsExpected += one(o.OK())
+		}
+	}
+	return c
+}
+
+// fewest is the smaller number; a before of 0 is no number yet.
+func fewest(before, n int) int { return min(cmp.Or(before, n), n) }
+
+func one(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+// Summary says the numbers in one sentence.
+func (m *Matrix) Summary() string {
+	c := m.Counts()
+	s := fmt.Sprintf("%s edition: %d of %d faults detected by an expected rule (%d only by others, %d undetected), "+
+		"%d false alarms on %d legitimate variations, %d of %d adversarial servers as expected",
+		m.Edition, c.Detected, c.Faults, c.ByOthers, c.Undetected, c.FalseAlarms, c.Variations, c.AsExpected, c.Adversaries)
+	if m.MedianRequests > 0 {
+		s += fmt.Sprintf("; a fault of one factor is first seen after about %d requests (median)", m.MedianRequests)
+	}
+	return s
+}
