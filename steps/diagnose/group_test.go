@@ -10,6 +10,7 @@ import (
 
 	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/steps/diagnose/localise"
 	"github.com/cbspec/cbspec/steps/judge"
 	"github.com/cbspec/cbspec/targets"
 )
@@ -232,4 +233,42 @@ func TestOrderOfWhatMayExplain(t *testing.T) {
 	first, second := base, base
 	second.found = 1
 	require.Negative(t, moreGeneral(first, second), "else the one that was found first")
+}
+
+// A failing condition explains each failure whose call meets it, whatever that failure speaks of.
+func TestGroupsByTheCallsOfMinimalCases(t *testing.T) {
+	b := newBench(t, nil)
+	c := b.vector("engine=SQLServer", "BackupMethod=Physical")
+	condition := localise.OfVector(b.model, *c.Vector)
+	method := func(c *localise.FailingCondition) {
+		f := b.model.Index("BackupMethod")
+		c.Conditions = slices.DeleteFunc(c.Conditions, func(x localise.Condition) bool { return x.Factor != f })
+	}
+	method(&condition)
+	cause := candidateOf("CB-A-1", judge.WronglyAccepted, is("BackupMethod", "Physical"))
+	cause.known.condition = &condition
+	met, other := c.Case, b.vector("engine=SQLServer", "BackupMethod=Logical").Case
+	require.NotEqual(t, met, other)
+	for _, tt := range []struct {
+		name  string
+		o     candidate
+		calls []targets.Case
+		want  bool
+	}{
+		{"a call that meets it", candidateOf("CB-B-1", judge.WronglyAccepted, is("engine", "SQLServer")), []targets.Case{met}, true},
+		{"a call that does not", candidateOf("CB-B-1", judge.WronglyAccepted, is("engine", "SQLServer")), []targets.Case{other}, false},
+		{"a call that is unknown", candidateOf("CB-B-1", judge.WronglyAccepted, is("engine", "SQLServer")), nil, false},
+		{"the first call of a sequence", with(candidateOf("CB-B-1", judge.WronglyRefused), asSequence), []targets.Case{met, other}, true},
+		{"no call of a sequence", with(candidateOf("CB-B-1", judge.WronglyRefused), asSequence), []targets.Case{other, other}, false},
+		{"a call of a race", with(candidateOf("CB-RACE-1", judge.WronglyAccepted), asCheck(reports.CheckRace), asSequence), []targets.Case{met}, true},
+		{"a wrong effect of such a call", with(candidateOf("CB-B-1", judge.ContradictsEffect), ofEffect), []targets.Case{met}, true},
+		{"a wrong document of such a call", candidateOf("CB-B-1", judge.WrongDocument), []targets.Case{met}, false},
+	} {
+		tt.o.calls = tt.calls
+		require.Equal(t, tt.want, cause.explains(tt.o), tt.name)
+	}
+	unusual := with(cause, asMutation("twice"))
+	o := candidateOf("CB-B-1", judge.WronglyAccepted)
+	o.calls = []targets.Case{met}
+	require.False(t, unusual.explains(o), "the call has nothing unusual about it")
 }
