@@ -93,6 +93,7 @@ func TestPatience(t *testing.T) {
 	}
 }
 
+// A job that was taken and then failed is a refusal, where the target refuses in that way.
 func TestRefusalMayBeAJobThatFails(t *testing.T) {
 	for _, c := range []struct {
 		name     string

@@ -48,7 +48,6 @@ func TestNoncesOfOneNameAreEqualWithinACase(t *testing.T) {
 	require.NotContains(t, nonces[:3], nonces[4], "another run of the case has other nonces")
 }
 
-// A job that was taken and then failed is a refusal, where the target refuses in that way.
 func TestDeletedInstanceIsNotLookedAt(t *testing.T) {
 	f := newFake()
 	s, ctx := sessionOf(t, f)

@@ -369,7 +369,6 @@ func TestSecondInstanceIsIdle(t *testing.T) {
 	}
 }
 
-// Any other value is also a value that a backup has elsewhere.
 func TestEngineThatAScenarioNeedsIsNamed(t *testing.T) {
 	env := envOf(t, oracle.Original)
 	s := scenarioOf(t, env, features.Rule{ID: "CB-A-1"})

@@ -57,6 +57,7 @@ func TestTableOfDisksThatMakeNoDifference(t *testing.T) {
 	require.Equal(t, "the target makes no difference between kinds of disk", s.Outcome().NotApplicable)
 }
 
+// Any other value is also a value that a backup has elsewhere.
 func TestAnyOtherValueOfAFault(t *testing.T) {
 	for _, c := range []struct {
 		edition, factor string
