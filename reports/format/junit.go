@@ -150,6 +150,8 @@ func (c *junitCase) set(rule reports.Rule, result junitResult, causes causes) {
 	case result.verdict == reports.Passed:
 	case result.verdict == reports.Failed && len(result.failures) == 0 && rule.Waiver != nil:
 		c.Skipped = &junitSkipped{"waived: " + waiverWords(*rule.Waiver)}
+	case result.verdict == reports.Failed && len(result.failures) == 0 && refersTo(rule) != "":
+		c.Skipped = &junitSkipped{"fails because of finding " + refersTo(rule)}
 	case result.verdict == reports.Failed && len(result.failures) == 0:
 		c.Failures = []junitFailure{{rule.Level, reason, rule.Statement}}
 	case result.verdict == reports.Failed && len(c.Failures) == 0:

@@ -23,21 +23,24 @@ func (d *Diagnosis) Groups() []reports.Group {
 }
 
 // callsAlone returns the calls of a minimal case, each by itself on an instance in the condition that
-// the call finds. It leaves out those whose condition is unknown. The calls of a race find the
+// the call finds. It leaves out those whose condition is unknown. A call of a race may also find the
 // condition that the race begins with.
 func (d *Diagnosis) callsAlone(f reports.Failure) []targets.Case {
 	if f.Case == nil {
 		return nil
 	}
 	var calls []targets.Case
-	for i, step := range f.Case.Steps {
-		c := targets.Case{Conditions: f.Case.Conditions, Steps: f.Case.Steps[:i+1]}
-		if f.Check == reports.CheckRace {
-			c.Steps = []targets.Step{step}
-		}
+	add := func(steps ...targets.Step) {
+		c := targets.Case{Conditions: f.Case.Conditions, Steps: steps}
 		if alone, known := lastCallAlone(d.searcher.edition, c); known {
 			calls = append(calls, unsigned(alone))
 		}
+	}
+	for i, step := range f.Case.Steps {
+		if f.Check == reports.CheckRace {
+			add(step)
+		}
+		add(f.Case.Steps[:i+1]...)
 	}
 	return calls
 }

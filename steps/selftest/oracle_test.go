@@ -2,13 +2,16 @@ package selftest_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
-	"fmt"
+	"flag"
 	"io"
+	"iter"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -29,15 +32,23 @@ import (
 	"github.com/cbspec/cbspec/targets/simulator"
 )
 
-// The oracle and the simulator were written from the document, neither from the other: where they differ one of them misreads it. Compared is
+var everyCase = flag.Bool("every-case", false, "compare oracle and simulator on every case, which takes minutes")
+
+// The oracle and the simulator were written from the document, and neither from the other. Where they
+// differ, one of them misreads it. They are compared on
 //
 //   - every valid case of the parameter model;
-//   - each of them, sent in a third of the ways there are, with every single class of every factor that makes it other than valid;
-//   - the product of all classes, valid or not, of what decides together: engine, databases, BackupMethod, BackupStrategy, DBName, BackupType, and whether
-//     the instance is active, has a backup under way, or has used up its day; of snapshots on every kind of disk.
+//   - each of these with every class of one factor that makes it invalid or unspecified, sent in one of
+//     the 24 ways to send it;
+//   - the product of all classes, valid or not, of the factors that decide together: engine,
+//     databases, BackupMethod, BackupStrategy, DBName and BackupType, and every kind of disk for
+//     snapshots. Each of these is sent to an instance that accepts backups, and a quarter of them to one
+//     in another state: not active, with a running backup, with its quota used up, or several of these.
 //
-// The product of everything would be some 10^10 cases. Where the document leaves open what is decided, it is still compared what comes of it.
+// With -every-case it is a third of the ways, and all states. The product of everything would be some
+// 10^10 cases. Where the document leaves the decision open, the effect is still compared.
 func TestOracleAndSimulatorAgree(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	for _, edition := range oracle.Editions() {
 		t.Run(edition.Name, func(t *testing.T) {
 			scope := generators.FullModelScope()
@@ -46,47 +57,82 @@ func TestOracleAndSimulatorAgree(t *testing.T) {
 			values := sampled(m)
 			stride := 1
 			if testing.Short() {
-				stride = 97
+				stride = 31
 			}
 			rows := make(chan []int, 1024)
 			var compared atomic.Int64
 			var workers sync.WaitGroup
+			var comparers []*comparer
 			for range runtime.NumCPU() {
-				s := newSide(t, edition)
+				c := newComparer(t, m, edition)
+				comparers = append(comparers, c)
 				workers.Go(func() {
 					for row := range rows {
-						if s.failures < 5 {
-							s.compare(t, m, point(m, values, row))
+						if c.failures < 5 {
+							c.compare(t, vector(values, row))
 						}
 						compared.Add(1)
 					}
 				})
 			}
-			sent := 0
-			send := func(row []int) {
-				if sent++; sent%stride == 0 {
+			n := 0
+			for row := range comparedRows(m) {
+				if n++; n%stride == 0 {
 					rows <- slices.Clone(row)
 				}
 			}
-			way := 0 // the ways of sending come one after the other
-			for row := range product(m, valid(m), m.Allowed) {
-				send(row)
-				way++
-				n := 0
-				for other := range neighbours(m, row) {
-					if n++; (way+n)%3 == 0 {
-						send(other)
-					}
-				}
-			}
-			for row := range product(m, deciding(m), disksMatter(m)) {
-				send(row)
-			}
 			close(rows)
 			workers.Wait()
+			for _, c := range comparers {
+				c.checkUnchanged(t)
+			}
 			t.Logf("%d cases compared", compared.Load())
 		})
 	}
+}
+
+// comparedRows yields the rows to compare.
+func comparedRows(m *generators.Model) iter.Seq[[]int] {
+	everyNthWay := 24
+	if *everyCase {
+		everyNthWay = 3
+	}
+	return func(yield func([]int) bool) {
+		way := 0 // the ways to send a row are consecutive
+		for row := range product(m, valid(m), m.Allowed) {
+			if !yield(row) {
+				return
+			}
+			way++
+			n := 0
+			for other := range neighbours(m, row) {
+				if n++; (way+n)%everyNthWay == 0 && !yield(other) {
+					return
+				}
+			}
+		}
+		for row := range product(m, deciding(m), disksMatter(m)) {
+			if (*everyCase || chosenState(m, row)) && !yield(row) {
+				return
+			}
+		}
+	}
+}
+
+// chosenState reports whether the instance accepts backups, or is in the one other state that is
+// chosen for the rest of the row. The choice goes through all seven states and takes a quarter of the
+// rows.
+func chosenState(m *generators.Model, row []int) bool {
+	states := map[int]int{m.Index(generators.Status): 1, m.Index(generators.Today): 2, m.Index(generators.Last): 4}
+	state, rest := 0, 0
+	for f, class := range row {
+		if bit, is := states[f]; is && m.Factors[f].Classes[class].Kind == generators.Invalid {
+			state += bit
+		} else if !is {
+			rest += class * (2*f + 1)
+		}
+	}
+	return state == 0 || state == 1+rest%28
 }
 
 // valid lists the valid classes of each factor.
@@ -94,11 +140,13 @@ func valid(m *generators.Model) [][]int {
 	return classes(m, func(_ generators.Factor, _ int, c generators.Class) bool { return c.Kind == generators.Valid })
 }
 
-// deciding lists every class of the factors that decide together; of the states of the instance two each, of what else there is the plainest.
+// deciding lists every class of the factors that decide together, one accepting and one refusing class
+// of each state of the instance, and the baseline of the other factors.
 func deciding(m *generators.Model) [][]int {
 	return classes(m, func(f generators.Factor, i int, c generators.Class) bool {
 		switch f.Name {
-		case generators.Engine, generators.Databases, generators.Storage, generators.Method, generators.Strategy, generators.DBName, generators.Type:
+		case generators.Engine, generators.Databases, generators.Storage, generators.Method,
+			generators.Strategy, generators.DBName, generators.Type:
 			return true
 		case generators.Status, generators.Last:
 			return i == 0 || c.Kind == generators.Invalid && f.Classes[i-1].Kind != generators.Invalid
@@ -109,9 +157,10 @@ func deciding(m *generators.Model) [][]int {
 	})
 }
 
-// disksMatter allows no other disks than the plainest but for snapshots.
+// disksMatter allows only the baseline of the disk, except for snapshots.
 func disksMatter(m *generators.Model) func(row []int) bool {
-	disk, method, snapshot := m.Index(generators.Storage), m.Index(generators.Method), m.Class(generators.Method, "Snapshot")
+	disk, method := m.Index(generators.Storage), m.Index(generators.Method)
+	snapshot := m.Class(generators.Method, "Snapshot")
 	return func(row []int) bool { return disk < 0 || row[disk] <= 0 || row[method] < 0 || row[method] == snapshot }
 }
 
@@ -127,8 +176,9 @@ func classes(m *generators.Model, in func(generators.Factor, int, generators.Cla
 	return list
 }
 
-// product yields the rows of those classes; rows that are begun are followed while they are allowed, what is not set in them being -1.
-func product(m *generators.Model, classes [][]int, allowed func([]int) bool) func(yield func([]int) bool) {
+// product yields the rows of these classes. It leaves out rows as soon as what is set of them is not
+// allowed; -1 is not set.
+func product(m *generators.Model, classes [][]int, allowed func([]int) bool) iter.Seq[[]int] {
 	return func(yield func([]int) bool) {
 		row := slices.Repeat([]int{-1}, len(m.Factors))
 		var from func(f int) bool
@@ -152,8 +202,8 @@ func product(m *generators.Model, classes [][]int, allowed func([]int) bool) fun
 	}
 }
 
-// neighbours yields the rows that differ from a valid one in a single class and are not valid.
-func neighbours(m *generators.Model, row []int) func(yield func([]int) bool) {
+// neighbours yields the rows that differ from a valid one in one class and are not valid.
+func neighbours(m *generators.Model, row []int) iter.Seq[[]int] {
 	return func(yield func([]int) bool) {
 		other := slices.Clone(row)
 		for f, factor := range m.Factors {
@@ -168,7 +218,7 @@ func neighbours(m *generators.Model, row []int) func(yield func([]int) bool) {
 	}
 }
 
-// samples of each class are enough: its values are those that the document treats alike.
+// samples is how many values of each class are used. The document treats them alike.
 const samples = 4
 
 // sampled draws values of every class of every factor.
@@ -189,8 +239,8 @@ func sampled(m *generators.Model) [][][]string {
 	return values
 }
 
-// point gives the row values, other ones in other rows.
-func point(m *generators.Model, values [][][]string, row []int) generators.Vector {
+// vector gives a row values, which differ from row to row.
+func vector(values [][][]string, row []int) generators.Vector {
 	p := generators.Vector{Classes: row, Values: make([]string, len(row))}
 	var n uint
 	for f, c := range row {
@@ -201,91 +251,129 @@ func point(m *generators.Model, values [][][]string, row []int) generators.Vecto
 	return p
 }
 
-// side is a simulator with the instances that were made on it and are still as they were made.
-type side struct {
+// comparer compares a simulator of its own with the oracle. It uses an instance again until a call is
+// accepted.
+type comparer struct {
+	model        *generators.Model
 	edition      oracle.Edition
+	condition    []int // the factors that make up a condition
 	api, control http.Handler
-	fresh        map[string]instance // by condition
+	fresh        map[string]instance // by the values of the condition
 	failures     int
 }
 
-// instance is one with its backups, as control shows them.
+// instance is an instance that has only the backups that it was made with.
 type instance struct {
 	id      string
-	backups string
+	backups int // how many
 }
 
-func newSide(t *testing.T, e oracle.Edition) *side {
+func newComparer(t *testing.T, m *generators.Model, e oracle.Edition) *comparer {
 	sim, err := simulator.New(simulator.Options{Edition: e.Name})
 	require.NoError(t, err)
-	return &side{edition: e, api: sim.API(), control: sim.Control(), fresh: map[string]instance{}}
+	c := &comparer{model: m, edition: e, api: sim.API(), control: sim.Control(), fresh: map[string]instance{}}
+	for _, name := range []string{
+		generators.Engine, generators.Status, generators.Databases, generators.Today, generators.Last,
+		generators.Lock, generators.Storage,
+	} {
+		if f := m.Index(name); f >= 0 {
+			c.condition = append(c.condition, f)
+		}
+	}
+	return c
 }
 
-// compare judges what the simulator does with a case as a run would.
-func (s *side) compare(t *testing.T, m *generators.Model, p generators.Vector) {
-	condition, call := m.Condition(p), m.Call(p, 0)
-	key := fmt.Sprint(condition)
-	in, made := s.fresh[key]
-	if !made {
-		in = s.provision(t, condition)
-		s.fresh[key] = in
+// compare judges the answer of the simulator as a run would.
+func (c *comparer) compare(t *testing.T, p generators.Vector) {
+	key := ""
+	for _, f := range c.condition {
+		key += p.Values[f] + "\x00"
 	}
-	e := runner.Event{Call: call, Expect: m.Expect(p), Databases: condition.Databases}
+	condition, call := c.model.Condition(p), c.model.Call(p, 0)
+	in, made := c.fresh[key]
+	if !made {
+		in = c.provision(t, condition)
+		c.fresh[key] = in
+	}
+	e := runner.Event{Call: call, Expect: c.model.Expect(p), Databases: condition.Databases}
 	if condition.Databases == nil {
 		e.Databases = []string{}
 	}
 	w := httptest.NewRecorder()
-	s.api.ServeHTTP(w, request(call, in.id))
+	c.api.ServeHTTP(w, request(call, in.id))
 	e.Decision = targets.Refused
 	if w.Code < 300 {
 		e.Decision = targets.Accepted
 	}
 	e.Answer = targets.Answer{Outcome: e.Decision, Status: w.Code}
 	e.New = make([][]targets.Backup, 1)
-	if after := s.backups(in.id); after != in.backups {
-		e.New[0] = backups(t, after)[len(backups(t, in.backups)):]
-		delete(s.fresh, key)
-		s.do("DELETE", "/v1/instances/"+in.id, nil)
+	if e.Decision == targets.Accepted {
+		e.New[0] = c.newBackups(t, in)
+		delete(c.fresh, key)
+		c.do("DELETE", "/v1/instances/"+in.id, nil)
 	}
-	for _, v := range judge.Judge(s.edition, runner.History{Events: []runner.Event{e}}) {
+	for _, v := range judge.Judge(c.edition, runner.History{Events: []runner.Event{e}}) {
 		if v.Kind == judge.WrongDocument {
-			continue // the document that came back was not read
+			continue // the document was not read
 		}
-		s.failures++
-		t.Errorf("%s\n  the oracle     %s (%s)\n  the simulator  %s: %s", m.Describe(p), v.Expected, v.Rule(), v.Answered, w.Body)
+		c.failures++
+		t.Errorf("%s\n  the oracle     %s (%s)\n  the simulator  %s: %s",
+			c.model.Describe(p), v.Expected, v.Rule(), v.Answered, w.Body)
 	}
 }
 
-func (s *side) provision(t *testing.T, c targets.Condition) instance {
-	body, err := json.Marshal(c)
+// checkUnchanged checks that the instances that only refused have the backups that they were made with.
+func (c *comparer) checkUnchanged(t *testing.T) {
+	for condition, in := range c.fresh {
+		require.Empty(t, c.newBackups(t, in), "a refused call made a backup of an instance: %q", condition)
+	}
+}
+
+func (c *comparer) provision(t *testing.T, condition targets.Condition) instance {
+	body, err := json.Marshal(condition)
 	if err != nil {
 		panic(err)
 	}
 	var made struct{ DBInstanceID string }
-	if err := json.Unmarshal([]byte(s.do("POST", "/v1/instances", body)), &made); err != nil {
+	if err := json.Unmarshal([]byte(c.do("POST", "/v1/instances", body)), &made); err != nil {
 		t.Error(err)
 	}
-	return instance{made.DBInstanceID, s.backups(made.DBInstanceID)}
+	backups := condition.BackupsToday
+	if backups == 0 && condition.LastBackup != targets.LastNone {
+		backups = 1 // of the day before
+	}
+	return instance{made.DBInstanceID, backups}
 }
 
-func (s *side) backups(id string) string { return s.do("GET", "/v1/instances/"+id+"/backups", nil) }
-
-func backups(t *testing.T, shown string) []targets.Backup {
-	var list struct{ Backups []targets.Backup }
-	if err := json.Unmarshal([]byte(shown), &list); err != nil {
+// newBackups returns the backups that an instance was not made with.
+func (c *comparer) newBackups(t *testing.T, in instance) []targets.Backup {
+	var list struct{ Backups []json.RawMessage }
+	if err := json.Unmarshal([]byte(c.do("GET", "/v1/instances/"+in.id+"/backups", nil)), &list); err != nil {
 		t.Error(err)
 	}
-	return list.Backups
+	if len(list.Backups) < in.backups {
+		t.Errorf("an instance that was made with %d backups has %d", in.backups, len(list.Backups))
+		return nil
+	}
+	backups := make([]targets.Backup, len(list.Backups)-in.backups)
+	for i, text := range list.Backups[in.backups:] {
+		if err := json.Unmarshal(text, &backups[i]); err != nil {
+			t.Error(err)
+		}
+	}
+	return backups
 }
 
-// do makes a request of the control protocol and returns the body of its answer.
-func (s *side) do(method, path string, body []byte) string {
+// do sends a request of the control protocol and returns the body of the answer.
+func (c *comparer) do(method, path string, body []byte) string {
 	w := httptest.NewRecorder()
-	s.control.ServeHTTP(w, &http.Request{Method: method, URL: &url.URL{Path: path}, Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body))})
+	c.control.ServeHTTP(w, &http.Request{
+		Method: method, URL: &url.URL{Path: path}, Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
+	})
 	return w.Body.String()
 }
 
-// request is the call on the wire.
+// request is a call on the wire.
 func request(call targets.Call, id string) *http.Request {
 	query, form := "Version=2014-08-15", ""
 	for _, p := range call.Params {
@@ -304,27 +392,36 @@ func request(call targets.Call, id string) *http.Request {
 	}
 }
 
-// Of sequences there is no end: those that are drawn are judged as a run would.
+// Sequences cannot all be tried. Random ones are judged as a run would.
 func TestOracleAndSimulatorAgreeOnSequences(t *testing.T) {
-	for _, edition := range oracle.Editions() {
-		t.Run(edition.Name, func(t *testing.T) {
-			sim, err := simulator.New(simulator.Options{Edition: edition.Name})
-			require.NoError(t, err)
-			server, err := sim.Start(t.Context(), "127.0.0.1:0", "127.0.0.1:0")
-			require.NoError(t, err)
-			defer func() { require.NoError(t, server.Close()) }()
-			target, err := steps.Connect(rpc.Config{Endpoint: server.Endpoint}, control.Config{URL: server.ControlURL})
-			require.NoError(t, err)
-			session, ctx, err := runner.NewSession(t.Context(), runner.Config{Target: target, Edition: edition})
-			require.NoError(t, err)
-			sequences := generators.NewModel(edition, generators.FullModelScope()).Sequences(generators.SequenceSteps{Complete: true, Change: true, NextDay: true})
-			rapid.Check(t, func(t *rapid.T) {
-				h, err := session.Run(ctx, sequences.Draw(t, "sequence"))
-				require.NoError(t, err)
-				for _, v := range judge.Judge(edition, h) {
-					t.Errorf("step %d: %s: %s, expected %s, answered %s", v.Step+1, v.Rule(), v.Kind, v.Expected, v.Answered)
-				}
-			})
-		})
+	type judged struct {
+		edition   oracle.Edition
+		session   *runner.Session
+		ctx       context.Context
+		sequences *rapid.Generator[targets.Case]
 	}
+	editions := map[string]judged{}
+	for _, edition := range oracle.Editions() {
+		sim, err := simulator.New(simulator.Options{Edition: edition.Name})
+		require.NoError(t, err)
+		server, err := sim.Start(t.Context(), "127.0.0.1:0", "127.0.0.1:0")
+		require.NoError(t, err)
+		defer func() { require.NoError(t, server.Close()) }()
+		target, err := steps.Connect(rpc.Config{Endpoint: server.Endpoint}, control.Config{URL: server.ControlURL})
+		require.NoError(t, err)
+		session, ctx, err := runner.NewSession(t.Context(), runner.Config{Target: target, Edition: edition})
+		require.NoError(t, err)
+		model := generators.NewModel(edition, generators.FullModelScope())
+		able := generators.SequenceSteps{Complete: true, Change: true, NextDay: true}
+		editions[edition.Name] = judged{edition, session, ctx, model.Sequences(able)}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		e := editions[rapid.SampledFrom([]string{oracle.Original, oracle.Current}).Draw(t, "edition")]
+		h, err := e.session.Run(e.ctx, e.sequences.Draw(t, "sequence"))
+		require.NoError(t, err)
+		for _, v := range judge.Judge(e.edition, h) {
+			t.Errorf("%s edition, step %d: %s: %s, expected %s, answered %s",
+				e.edition.Name, v.Step+1, v.Rule(), v.Kind, v.Expected, v.Answered)
+		}
+	})
 }

@@ -2,10 +2,7 @@ package simulator
 
 import (
 	"crypto/rand"
-	"encoding/hex"
-	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -152,10 +149,18 @@ func (in *instance) count(is func(*backup) bool) int {
 	return n
 }
 
+// newUUID returns a random UUID in upper case.
 func newUUID() string {
 	var b [16]byte
 	rand.Read(b[:])
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	h := strings.ToUpper(hex.EncodeToString(b[:]))
-	return fmt.Sprintf("%s-%s-%s-%s-%s", h[:8], h[8:12], h[12:16], h[16:20], h[20:])
+	const digits = "0123456789ABCDEF"
+	text := make([]byte, 0, 36)
+	for i, c := range b {
+		if i >= 4 && i <= 10 && i%2 == 0 {
+			text = append(text, '-')
+		}
+		text = append(text, digits[c>>4], digits[c&15])
+	}
+	return string(text)
 }
