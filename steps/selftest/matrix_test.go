@@ -11,7 +11,8 @@ import (
 	"github.com/cbspec/cbspec/features"
 )
 
-// detected is a matrix of the whole catalogue in which every fault is detected by all rules it names.
+// detected is a matrix of the whole catalogue in which every fault is detected by all rules it
+// names.
 func detected(edition string) *Matrix {
 	m := &Matrix{Edition: edition}
 	for _, s := range catalogue(edition) {

@@ -103,8 +103,8 @@ func (out *Outcome) finish() {
 	out.Requests, out.Seconds = median.SeenRequests, median.SeenSeconds
 }
 
-// OK reports whether a fault was detected by an expected rule with every seed, a variation failed no
-// rule that it may not fail, or an adversary ended the run as it must.
+// OK reports whether a fault was detected by an expected rule with every seed, a variation failed
+// no rule that it may not fail, or an adversary ended the run as it must.
 func (out Outcome) OK() bool {
 	switch {
 	case len(out.Problems) > 0:
@@ -118,12 +118,16 @@ func (out Outcome) OK() bool {
 
 // Detectors lists the expected rules that failed.
 func (out Outcome) Detectors() []string {
-	return slices.DeleteFunc(slices.Clone(out.DetectedBy), func(id string) bool { return !slices.Contains(out.Expected, id) })
+	return out.detectedBy(func(id string) bool { return slices.Contains(out.Expected, id) })
 }
 
 // Others lists the other rules that failed.
 func (out Outcome) Others() []string {
-	return slices.DeleteFunc(slices.Clone(out.DetectedBy), func(id string) bool { return slices.Contains(out.Expected, id) })
+	return out.detectedBy(func(id string) bool { return !slices.Contains(out.Expected, id) })
+}
+
+func (out Outcome) detectedBy(is func(id string) bool) []string {
+	return slices.DeleteFunc(slices.Clone(out.DetectedBy), func(id string) bool { return !is(id) })
 }
 
 // Verdict says in words what the outcome is. What is to fix is in capitals.
