@@ -15,7 +15,7 @@ import (
 type selftestCommand struct {
 	Fault   []string `help:"Only these faults, variations or adversaries." placeholder:"NAME"`
 	Rule    []string `help:"Only the faults that name these rules." placeholder:"ID"`
-	Kind    []string `help:"Only these kinds of them." enum:"fault,variation,adversary" placeholder:"KIND"`
+	Kind    []string `help:"Only these: fault, variation, adversary." enum:"fault,variation,adversary" placeholder:"KIND"`
 	Seeds   int      `help:"How many seeds to run each of them with." default:"1"`
 	Edition string   `help:"Edition of the document." enum:"original,current" default:"original"`
 	Fast    bool     `help:"End the run against a fault once it is detected. Not all rules that fail are then known."`

@@ -104,8 +104,8 @@ func TestSummary(t *testing.T) {
 		{Kind: Variation, Seeds: Seeds{None: 1}},
 		{Kind: Adversary},
 	}}
-	require.Equal(t, "original edition: 1 of 3 faults detected by an expected rule (1 only by others, 1 undetected), "+
-		"0 false alarms on 1 legitimate variations, 1 of 1 adversarial servers as expected; "+
+	require.Equal(t, "original edition: 1 of 3 faults detected by an expected rule (1 only by others, 1 undetected); "+
+		"0 false alarms on 1 legitimate variations; 1 of 1 adversarial servers as expected; "+
 		"a fault of one factor is first seen after about 120 requests (median)", m.Summary())
 	require.Equal(t, 2, m.Counts().FaultSeeds)
 }

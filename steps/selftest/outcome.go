@@ -116,18 +116,16 @@ func (out Outcome) OK() bool {
 	}
 }
 
-// Detectors lists the expected rules that failed.
+// Detectors lists the expected rules that failed, in the order in which they are expected.
 func (out Outcome) Detectors() []string {
-	return out.detectedBy(func(id string) bool { return slices.Contains(out.Expected, id) })
+	missed := func(id string) bool { return !slices.Contains(out.DetectedBy, id) }
+	return slices.DeleteFunc(slices.Clone(out.Expected), missed)
 }
 
 // Others lists the other rules that failed.
 func (out Outcome) Others() []string {
-	return out.detectedBy(func(id string) bool { return !slices.Contains(out.Expected, id) })
-}
-
-func (out Outcome) detectedBy(is func(id string) bool) []string {
-	return slices.DeleteFunc(slices.Clone(out.DetectedBy), func(id string) bool { return !is(id) })
+	expected := func(id string) bool { return slices.Contains(out.Expected, id) }
+	return slices.DeleteFunc(slices.Clone(out.DetectedBy), expected)
 }
 
 // Verdict says in words what the outcome is. What is to fix is in capitals.
