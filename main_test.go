@@ -181,8 +181,9 @@ func fileImports(file string) ([]imported, error) {
 	return found, nil
 }
 
-// importChain returns the packages on a way from one package to another, or nil where there is none.
-// Of the first package it follows the imports of tests too; the tests of the others are not linked in.
+// importChain returns the packages on a way from one package to another, or nil where there is
+// none. Of the first package it follows the imports of tests too; the tests of the others are not
+// linked in.
 func importChain(imports map[string][]imported, from, to string) []string {
 	seen := map[string]bool{}
 	var walk func(at string) []string

@@ -1,5 +1,5 @@
-// Package features holds the rules of the document as Gherkin, and the catalogue that is read from them. The feature
-// files are the only list of rules.
+// Package features holds the rules of the document as Gherkin, and the catalogue that is read from
+// them. The feature files are the only list of rules.
 package features
 
 import (
@@ -36,7 +36,8 @@ type Rule struct {
 	File      string   // its feature file, relative to the repository
 	Line      int      // the line of its Rule in that file
 	Examples  []string // the names of its scenarios, each row of an outline by itself
-	// Refuses reports whether a scenario of it shows a refusal, which needs a control call that is accepted.
+	// Refuses reports whether a scenario of it shows a refusal, which needs a control call that is
+	// accepted.
 	Refuses bool
 }
 

@@ -12,7 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestFeatures checks the form of the feature files. Each message begins with the file and line to change.
+// TestFeatures checks the form of the feature files. Each message begins with the file and line to
+// change.
 func TestFeatures(t *testing.T) {
 	names, err := fs.Glob(Files, "*.feature")
 	require.NoError(t, err)
@@ -49,8 +50,8 @@ func scenariosOf(f *messages.Feature) []*messages.Scenario {
 	return out
 }
 
-// checkBackground checks that a first step that all scenarios share is in a Background, and that a feature without a
-// Background says in each scenario what is given.
+// checkBackground checks that a first step that all scenarios share is in a Background, and that a
+// feature without a Background says in each scenario what is given.
 func checkBackground(t *testing.T, file string, f *messages.Feature) {
 	shared := map[string]bool{}
 	for _, child := range f.Children {
@@ -82,7 +83,8 @@ func checkBackground(t *testing.T, file string, f *messages.Feature) {
 	}
 }
 
-// checkControl checks that a scenario which shows a refusal also shows that the same call without the fault is accepted.
+// checkControl checks that a scenario which shows a refusal also shows that the same call without
+// the fault is accepted.
 func checkControl(t *testing.T, file string, sc *messages.Scenario) {
 	for i, step := range sc.Steps {
 		if step.Text != "it is refused" && step.Text != "no backup is made" {

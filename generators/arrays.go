@@ -71,11 +71,11 @@ func (m *Model) restricted(given []choice, except *Mutation) (covering.Model, []
 
 // validClasses lists the valid classes of each factor.
 func (m *Model) validClasses() [][]int {
-	allowed, err := m.candidates(nil)
+	s, err := m.selection(nil)
 	if err != nil {
 		panic(err) // NewModel gives every factor a valid class
 	}
-	return allowed
+	return s.allowed
 }
 
 // arrayCache keeps covering arrays by what they were made of. A program that tests many targets

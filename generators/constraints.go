@@ -25,82 +25,82 @@ func (m *Model) pick(factor string, classes ...string) choice {
 }
 
 // except returns the choice of every class of a factor that is not listed.
-func (m *Model) except(factor string, classes ...string) choice {
-	c := m.pick(factor, classes...)
+func (b modelBuilder) except(factor string, classes ...string) choice {
+	c := b.pick(factor, classes...)
 	if c.factor < 0 {
 		return choice{}
 	}
-	c.classes ^= 1<<len(m.Factors[c.factor].Classes) - 1
+	c.classes ^= 1<<len(b.Factors[c.factor].Classes) - 1
 	return c
 }
 
 // constrain forbids the classes that the document does not let a valid call combine. Each line is
 // one statement.
-func (m *Model) constrain() {
-	notLogical := m.except(Method, "Logical")
-	m.forbid(m.pick(Last, targets.LastNone), m.except(Today, "0")) // a backup of today is the last backup
-	m.forbid(m.pick(Databases, noDatabase), m.pick(DBName, Existing))
-	m.forbid(m.pick(Databases, noDatabase, oneDatabase), m.pick(DBName, List, AllOf))
-	m.forbid(m.pick(Method, "Logical"), m.pick(Databases, noDatabase))
-	if m.Edition.LogicalOfMySQL {
-		m.forbid(m.pick(Method, "Logical"), m.except(Engine, targets.MySQL))
+func (b modelBuilder) constrain() {
+	notLogical := b.except(Method, "Logical")
+	b.forbid(b.pick(Last, targets.LastNone), b.except(Today, "0")) // a backup of today is the last backup
+	b.forbid(b.pick(Databases, noDatabase), b.pick(DBName, Existing))
+	b.forbid(b.pick(Databases, noDatabase, oneDatabase), b.pick(DBName, List, AllOf))
+	b.forbid(b.pick(Method, "Logical"), b.pick(Databases, noDatabase))
+	if b.Edition.LogicalOfMySQL {
+		b.forbid(b.pick(Method, "Logical"), b.except(Engine, targets.MySQL))
 	} else {
-		m.forbid(m.pick(Method, "Logical"), m.pick(Engine, targets.SQLServer))
+		b.forbid(b.pick(Method, "Logical"), b.pick(Engine, targets.SQLServer))
 	}
-	m.forbid(m.pick(Strategy, "db"), m.pick(DBName, Absent))
-	m.forbid(m.pick(Strategy, Absent, "instance"), m.except(DBName, Absent))
-	if !m.Edition.SQLServerDatabases {
-		m.forbid(notLogical, m.except(Strategy, Absent))
-		m.forbid(notLogical, m.except(DBName, Absent))
+	b.forbid(b.pick(Strategy, "db"), b.pick(DBName, Absent))
+	b.forbid(b.pick(Strategy, Absent, "instance"), b.except(DBName, Absent))
+	if !b.Edition.SQLServerDatabases {
+		b.forbid(notLogical, b.except(Strategy, Absent))
+		b.forbid(notLogical, b.except(DBName, Absent))
 		return
 	}
-	m.constrainCurrent()
+	b.constrainCurrent()
 }
 
 // constrainCurrent adds the constraints of the current edition alone.
-func (m *Model) constrainCurrent() {
-	notLogical := m.except(Method, "Logical")
-	notSQLServer, notFull := m.except(Engine, targets.SQLServer), m.except(Type, "FullBackup")
+func (b modelBuilder) constrainCurrent() {
+	notLogical := b.except(Method, "Logical")
+	notSQLServer, notFull := b.except(Engine, targets.SQLServer), b.except(Type, "FullBackup")
 	for _, parameter := range []string{Strategy, DBName} {
-		m.forbid(notLogical, notSQLServer, m.except(parameter, Absent))
-		m.forbid(notLogical, notFull, m.except(parameter, Absent))
+		b.forbid(notLogical, notSQLServer, b.except(parameter, Absent))
+		b.forbid(notLogical, notFull, b.except(parameter, Absent))
 	}
-	m.forbid(notSQLServer, m.except(Type, Absent)) // valid only for a physical backup of SQL Server
-	m.forbid(m.pick(Method, "Snapshot"), m.except(Type, Absent))
-	m.forbid(m.pick(Method, "Snapshot"), m.pick(Engine, targets.MariaDB))
-	m.forbid(m.pick(Method, "Snapshot"), m.except(Storage, oracle.CloudDisk))
-	m.forbid(m.except(Method, "Snapshot"), m.pick(Storage, oracle.CloudDisk)) // disks matter for no other method
-	m.forbid(m.except(Retention, Absent), notSQLServer)
-	m.forbid(m.except(Retention, Absent), notFull)
-	m.forbid(m.except(Retention, Absent), m.except(Strategy, "db"))
-	m.forbid(m.except(Retention, Absent), m.pick(Method, "Logical"))
+	b.forbid(notSQLServer, b.except(Type, Absent)) // valid only for a physical backup of SQL Server
+	b.forbid(b.pick(Method, "Snapshot"), b.except(Type, Absent))
+	b.forbid(b.pick(Method, "Snapshot"), b.pick(Engine, targets.MariaDB))
+	b.forbid(b.pick(Method, "Snapshot"), b.except(Storage, oracle.CloudDisk))
+	b.forbid(b.except(Method, "Snapshot"), b.pick(Storage, oracle.CloudDisk)) // disks matter for no other method
+	b.forbid(b.except(Retention, Absent), notSQLServer)
+	b.forbid(b.except(Retention, Absent), notFull)
+	b.forbid(b.except(Retention, Absent), b.except(Strategy, "db"))
+	b.forbid(b.except(Retention, Absent), b.pick(Method, "Logical"))
 }
 
 // limitToPool forbids an engine with a number of databases that no active instance of the pool has.
-func (m *Model) limitToPool(conditions []targets.Condition) {
+func (b modelBuilder) limitToPool(conditions []targets.Condition) {
 	if conditions == nil {
 		return
 	}
-	for _, engine := range m.Factors[m.Index(Engine)].Classes {
-		for _, number := range m.Factors[m.Index(Databases)].Classes {
+	for _, engine := range b.Factors[b.Index(Engine)].Classes {
+		for _, number := range b.Factors[b.Index(Databases)].Classes {
 			has := slices.ContainsFunc(conditions, func(c targets.Condition) bool {
 				return c.Engine == engine.Name && c.Status == targets.Running && numberOf(c.Databases) == number.Name
 			})
 			if !has {
-				m.forbid(m.pick(Engine, engine.Name), m.pick(Databases, number.Name))
+				b.forbid(b.pick(Engine, engine.Name), b.pick(Databases, number.Name))
 			}
 		}
 	}
 }
 
 // forbid says that no valid vector has all these choices.
-func (m *Model) forbid(conjunction ...choice) {
+func (b modelBuilder) forbid(conjunction ...choice) {
 	for _, c := range conjunction {
 		if c.classes == 0 {
 			return // a class that the model lacks occurs nowhere
 		}
 	}
-	m.forbidden = append(m.forbidden, conjunction)
+	b.forbidden = append(b.forbidden, conjunction)
 }
 
 // holds reports whether every factor of the conjunction is set in row to one of its classes.

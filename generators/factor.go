@@ -79,6 +79,7 @@ const (
 	ownID            = "its id" // the id of the instance
 	otherID          = "that of no instance"
 	noFurther        = "none"
+	unknownFurther   = "unknown ones"
 	noDatabase       = "none"
 	oneDatabase      = "one"
 	severalDatabases = "several"

@@ -1,10 +1,6 @@
 package generators
 
-import (
-	"slices"
-
-	"pgregory.net/rapid"
-)
+import "pgregory.net/rapid"
 
 // DrawMutated draws a valid vector with the pinned classes, and the same vector made wrong by the
 // mutation.
@@ -37,13 +33,13 @@ func (m *Model) CanMutate(mu Mutation, pinned Pinned) bool {
 
 // controls generates the valid vectors that the mutation makes wrong.
 func (m *Model) controls(mu Mutation, pinned Pinned) (*rapid.Generator[Vector], error) {
-	allowed, err := m.candidates(pinned)
+	s, err := m.selection(pinned)
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range mu.given {
-		allowed[c.factor] = slices.DeleteFunc(allowed[c.factor], func(class int) bool { return c.classes&(1<<class) == 0 })
+		s.keep(c.factor, func(class int) bool { return c.classes&(1<<class) != 0 })
 	}
-	allowed[mu.Factor] = slices.DeleteFunc(allowed[mu.Factor], func(class int) bool { return class == mu.Class })
-	return m.generator(allowed, pinned)
+	s.keep(mu.Factor, func(class int) bool { return class != mu.Class })
+	return s.vectors()
 }

@@ -33,68 +33,68 @@ func meets(row []int, given []choice) bool {
 
 // derive lists the mutations: every invalid class, and the classes that are wrong only together
 // with others.
-func (m *Model) derive() {
-	for f, factor := range m.Factors {
+func (b modelBuilder) derive() {
+	for f, factor := range b.Factors {
 		for c, class := range factor.Classes {
 			if class.Kind == Invalid {
-				mu := Mutation{Rule: class.Rule, Factor: f, Class: c, given: m.whereValid(factor.Name)}
-				m.mutations = append(m.mutations, mu)
+				mu := Mutation{Rule: class.Rule, Factor: f, Class: c, given: b.whereValid(factor.Name)}
+				b.mutations = append(b.mutations, mu)
 			}
 		}
 	}
-	m.deriveCombined()
+	b.deriveCombined()
 }
 
 // whereValid lists what a vector must have for a factor to have an effect.
-func (m *Model) whereValid(factor string) []choice {
+func (b modelBuilder) whereValid(factor string) []choice {
 	switch factor {
 	case Strategy:
-		return []choice{m.pick(Method, "Logical")}
+		return []choice{b.pick(Method, "Logical")}
 	case DBName:
-		return []choice{m.pick(Method, "Logical"), m.pick(Strategy, "db")}
+		return []choice{b.pick(Method, "Logical"), b.pick(Strategy, "db")}
 	case Today: // a backup of today is the last backup
-		return []choice{m.pick(Last, targets.LastCompleted)}
+		return []choice{b.pick(Last, targets.LastCompleted)}
 	case Type:
-		if m.Edition.TypeOnlySQLServerPhysical {
-			return []choice{m.pick(Engine, targets.SQLServer), m.except(Method, "Logical", "Snapshot"), m.pick(Strategy, Absent)}
+		if b.Edition.TypeOnlySQLServerPhysical {
+			return []choice{b.pick(Engine, targets.SQLServer), b.except(Method, "Logical", "Snapshot"), b.pick(Strategy, Absent)}
 		}
 	case Retention:
-		return append(m.fullOfSQLServer(), m.pick(Strategy, "db"))
+		return append(b.fullOfSQLServer(), b.pick(Strategy, "db"))
 	}
 	return nil
 }
 
 // fullOfSQLServer lists what a full physical backup of SQL Server has.
-func (m *Model) fullOfSQLServer() []choice {
+func (b modelBuilder) fullOfSQLServer() []choice {
 	return []choice{
-		m.pick(Engine, targets.SQLServer), m.except(Method, "Logical", "Snapshot"), m.pick(Type, "FullBackup"),
+		b.pick(Engine, targets.SQLServer), b.except(Method, "Logical", "Snapshot"), b.pick(Type, "FullBackup"),
 	}
 }
 
 // deriveCombined lists the mutations to classes that are valid, and wrong only together with
 // others.
-func (m *Model) deriveCombined() {
-	if !m.Edition.SQLServerDatabases {
-		m.wrongWith("CB-METHOD-6", Engine, targets.SQLServer, m.pick(Method, "Logical"))
-		m.wrongWith("CB-METHOD-6", Method, "Logical", m.pick(Engine, targets.SQLServer), m.except(Databases, noDatabase))
+func (b modelBuilder) deriveCombined() {
+	if !b.Edition.SQLServerDatabases {
+		b.wrongWith("CB-METHOD-6", Engine, targets.SQLServer, b.pick(Method, "Logical"))
+		b.wrongWith("CB-METHOD-6", Method, "Logical", b.pick(Engine, targets.SQLServer), b.except(Databases, noDatabase))
 	}
-	m.wrongWith("CB-METHOD-5", Databases, noDatabase, m.pick(Method, "Logical"), m.pick(DBName, Absent))
-	logical := m.except(Engine, targets.SQLServer)
-	if m.Edition.LogicalOfMySQL {
-		logical = m.pick(Engine, targets.MySQL)
+	b.wrongWith("CB-METHOD-5", Databases, noDatabase, b.pick(Method, "Logical"), b.pick(DBName, Absent))
+	logical := b.except(Engine, targets.SQLServer)
+	if b.Edition.LogicalOfMySQL {
+		logical = b.pick(Engine, targets.MySQL)
 	}
-	m.wrongWith("CB-METHOD-5", Method, "Logical", m.pick(Databases, noDatabase), logical, m.pick(Strategy, Absent))
-	if m.Edition.SQLServerDatabases {
-		m.wrongWith("CB-STRATEGY-2", Strategy, Other, append(m.fullOfSQLServer(), m.pick(Retention, Absent))...)
+	b.wrongWith("CB-METHOD-5", Method, "Logical", b.pick(Databases, noDatabase), logical, b.pick(Strategy, Absent))
+	if b.Edition.SQLServerDatabases {
+		b.wrongWith("CB-STRATEGY-2", Strategy, Other, append(b.fullOfSQLServer(), b.pick(Retention, Absent))...)
 		for _, unknown := range []string{Unknown, Partly} {
-			m.wrongWith("CB-DBNAME-4", DBName, unknown, append(m.fullOfSQLServer(), m.pick(Strategy, "db"))...)
+			b.wrongWith("CB-DBNAME-4", DBName, unknown, append(b.fullOfSQLServer(), b.pick(Strategy, "db"))...)
 		}
 	}
 }
 
 // wrongWith adds a mutation to a class that is wrong together with the given choices.
-func (m *Model) wrongWith(rule, factor, class string, given ...choice) {
-	if c := m.Class(factor, class); c >= 0 {
-		m.mutations = append(m.mutations, Mutation{Rule: rule, Factor: m.Index(factor), Class: c, given: given})
+func (b modelBuilder) wrongWith(rule, factor, class string, given ...choice) {
+	if c := b.Class(factor, class); c >= 0 {
+		b.mutations = append(b.mutations, Mutation{Rule: rule, Factor: b.Index(factor), Class: c, given: given})
 	}
 }

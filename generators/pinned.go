@@ -1,7 +1,6 @@
 package generators
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -23,36 +22,14 @@ func (p Pinned) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// Vectors generates vectors that have the pinned classes, and any valid class of every other
-// factor. It wraps ErrNoSuchCase if there is no such vector.
+// Vectors generates vectors that have the pinned classes, and any valid class of every other factor. It
+// wraps ErrNoSuchCase if there is no such vector.
 func (m *Model) Vectors(pinned Pinned) (*rapid.Generator[Vector], error) {
-	allowed, err := m.candidates(pinned)
+	s, err := m.selection(pinned)
 	if err != nil {
 		return nil, err
 	}
-	return m.generator(allowed, pinned)
-}
-
-// candidates lists the classes that each factor may have: the pinned ones, or else every valid one.
-func (m *Model) candidates(pinned Pinned) ([][]int, error) {
-	allowed := make([][]int, len(m.Factors))
-	for f, factor := range m.Factors {
-		names, isPinned := pinned[factor.Name]
-		for c, class := range factor.Classes {
-			if isPinned && slices.Contains(names, class.Name) || !isPinned && class.Kind == Valid {
-				allowed[f] = append(allowed[f], c)
-			}
-		}
-		if len(allowed[f]) == 0 {
-			return nil, fmt.Errorf("no %s is %s: %w", factor.Name, strings.Join(names, " or "), ErrNoSuchCase)
-		}
-	}
-	for name := range pinned {
-		if m.Index(name) < 0 {
-			return nil, fmt.Errorf("no factor %s: %w", name, ErrNoSuchCase)
-		}
-	}
-	return allowed, nil
+	return s.vectors()
 }
 
 // valid generates valid vectors. Every model has some.

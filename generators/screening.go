@@ -38,7 +38,7 @@ func (c Checkpoint) Case(m *Model, v Vector) targets.Case {
 // ScreeningSequences returns the screening sequences for a target, the early ones first. Each
 // mutation is in one of them. algorithms lists those by which the target checks signatures.
 func (m *Model) ScreeningSequences(able SequenceSteps, algorithms []string, seed uint64) []ScreeningSequence {
-	b := sequenceBuilder{m: m, able: able, seed: seed, done: map[int]bool{}}
+	b := sequenceBuilder{vectorSource: vectorSource{m: m, seed: seed, done: map[int]bool{}}, able: able}
 	for i, engine := range m.Factors[m.Index(Engine)].Classes {
 		on := b.fresh(engine.Name, severalDatabases)
 		if i > 0 {

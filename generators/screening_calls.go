@@ -3,8 +3,6 @@ package generators
 import (
 	"slices"
 
-	"pgregory.net/rapid"
-
 	"github.com/cbspec/cbspec/targets"
 )
 
@@ -143,22 +141,4 @@ func (b *sequenceBuilder) undocumented(on Pinned) {
 		}
 		b.end(s)
 	}
-}
-
-// unspecified draws a vector for each class of a parameter that the document does not mention.
-func (b *sequenceBuilder) unspecified(on Pinned, valid []Vector) []Vector {
-	var vectors []Vector
-	for f, factor := range b.m.Factors {
-		if _, ofCondition := on[factor.Name]; ofCondition || factor.Name == Action {
-			continue
-		}
-		for class, c := range factor.Classes {
-			if c.Kind != Unspecified {
-				continue
-			}
-			from := valid[len(vectors)%len(valid)]
-			vectors = append(vectors, b.draw(drawing(func(t *rapid.T) Vector { return b.m.With(t, from, f, class) })))
-		}
-	}
-	return vectors
 }

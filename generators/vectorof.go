@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/cbspec/cbspec/targets"
 )
@@ -59,8 +60,12 @@ func (r *reader) condition(c targets.Condition) {
 }
 
 func (r *reader) parameters(s targets.Step, databases []string) {
+	var further []string
 	for _, p := range s.Call.Params {
-		r.ok = r.ok && len(s.Call.Values(p.Name)) == 1 && r.m.Index(p.Name) >= 0
+		r.ok = r.ok && len(s.Call.Values(p.Name)) == 1 && !strings.ContainsAny(p.Name+p.Value, "=&")
+		if r.m.Index(p.Name) < 0 {
+			further = append(further, p.Name+"="+p.Value)
+		}
 	}
 	for _, name := range []string{Action, InstanceID, Method, Strategy, DBName, Type, Retention, Format} {
 		value, given := s.Call.Get(name)
@@ -82,7 +87,11 @@ func (r *reader) parameters(s targets.Step, databases []string) {
 		}
 		r.set(name, class, value)
 	}
-	r.set(Further, noFurther, noFurther)
+	if len(further) == 0 {
+		r.set(Further, noFurther, noFurther)
+	} else {
+		r.set(Further, unknownFurther, strings.Join(further, "&"))
+	}
 }
 
 // transport reads the way in which the call is sent.

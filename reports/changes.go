@@ -47,8 +47,8 @@ func changes(reports []*Report) []Change {
 	return list
 }
 
-// lineage identifies the target of a report across runs: by its implementation or, where that is not
-// stated, by its name.
+// lineage identifies the target of a report across runs: by its implementation or, where that is
+// not stated, by its name.
 func lineage(r *Report) string {
 	if i := implementation(r); i.Project != "" {
 		return i.Organization + "\x00" + i.Project

@@ -52,8 +52,9 @@ type FailureRef struct {
 	Index int // among the failures of the rule
 }
 
-// SetFindings makes the findings of a report from groups of failures, and lets each failure refer to
-// its finding. A failure that only points at other rules refers to the finding of the first of them.
+// SetFindings makes the findings of a report from groups of failures, and lets each failure refer
+// to its finding. A failure that only points at other rules refers to the finding of the first of
+// them.
 func SetFindings(r *Report, groups []Group) {
 	r.Findings = nil
 	for _, g := range groups {

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/targets"
 )
 
 func TestFingerprint(t *testing.T) {
@@ -13,11 +14,11 @@ func TestFingerprint(t *testing.T) {
 		return reports.Failure{Law: "A sentence.", Kind: kind, When: when}
 	}
 	base := structured(reports.KindWronglyAccepted, is("backups today", "10"))
-	print := reports.Fingerprint("CB-QUOTA-2", base)
+	fingerprint := reports.Fingerprint("CB-QUOTA-2", base)
 
 	reworded := base
 	reworded.Law, reworded.Count, reworded.Answered, reworded.Case = "Another sentence.", 7, "something else", oneInstance(call())
-	require.Equal(t, print, reports.Fingerprint("CB-QUOTA-2", reworded))
+	require.Equal(t, fingerprint, reports.Fingerprint("CB-QUOTA-2", reworded))
 
 	value := "10"
 	for name, other := range map[string]string{
@@ -30,9 +31,20 @@ func TestFingerprint(t *testing.T) {
 			reports.Condition{Factor: "backups today", Classes: []string{"10"}, Value: &value})),
 		"no conditions": reports.Fingerprint("CB-QUOTA-2", structured(reports.KindWronglyAccepted)),
 	} {
-		require.NotEqual(t, print, other, "another %s is another failure", name)
+		require.NotEqual(t, fingerprint, other, "another %s is another failure", name)
 	}
 
-	require.NotEqual(t, reports.Fingerprint("A", reports.Failure{Law: "x"}), reports.Fingerprint("A", reports.Failure{Law: "y"}),
-		"without conditions the sentence decides")
+	swapped := structured(reports.KindWronglyAccepted, is("backups today", "11", "10"))
+	require.Equal(t, reports.Fingerprint("A", structured(reports.KindWronglyAccepted, is("backups today", "10", "11"))),
+		reports.Fingerprint("A", swapped), "the order of the classes does not matter")
+
+	sequence := func(law string, steps ...targets.Step) reports.Failure {
+		return reports.Failure{Law: law, Case: &targets.Case{Steps: steps}}
+	}
+	one := targets.Step{Do: targets.StepCall}
+	day := targets.Step{Do: targets.StepNextDay}
+	require.Equal(t, reports.Fingerprint("A", sequence("x", one)), reports.Fingerprint("A", sequence("y", one)),
+		"a sentence never decides")
+	require.NotEqual(t, reports.Fingerprint("A", sequence("x", one)), reports.Fingerprint("A", sequence("x", one, day, one)),
+		"without conditions the steps decide")
 }

@@ -21,7 +21,8 @@ var gates = []string{GateMust, GateShould, GateConclusive, GateNew}
 // reason. known is the result of [Apply]: known failures pass, expired ones do not.
 //
 // No gate passes a run that was cut short, a run that measured nothing, a rule that passed without
-// an effective case, or a known failure of a rule that does not exist. An unknown gate never passes.
+// an effective case, or a known failure of a rule that does not exist. An unknown gate never
+// passes.
 func Gate(r *Report, gate string, known Outcome) (ok bool, reasons []string) {
 	reasons = append(Gaps(r), Outcome{Unmatched: known.Unmatched}.Notes()...)
 	add := func(format string, args ...any) { reasons = append(reasons, fmt.Sprintf(format, args...)) }

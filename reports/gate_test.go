@@ -1,6 +1,7 @@
 package reports_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -57,7 +58,7 @@ func TestGate(t *testing.T) {
 var gates = []string{reports.GateMust, reports.GateShould, reports.GateConclusive, reports.GateNew}
 
 func TestNoGatePassesWhatProvesNothing(t *testing.T) {
-	for _, gate := range append(gates[:len(gates):len(gates)], "", "none", "MUST") {
+	for _, gate := range append(slices.Clip(gates), "", "none", "MUST") {
 		cut := samples.Clean()
 		cut.Complete, cut.CutShort = false, "interrupted"
 		ok, reasons := reports.Gate(cut, gate, reports.Outcome{})

@@ -39,7 +39,6 @@ func WriteJSON(w io.Writer, r *Report) error {
 	full.Target.Capabilities = orEmpty(full.Target.Capabilities)
 	full.Options.Phases = orEmpty(full.Options.Phases)
 	full.Phases = orEmpty(full.Phases)
-	full.Findings = orEmpty(full.Findings)
 	full.Rules = orEmpty(full.Rules)
 	full.Behaviours = orEmpty(full.Behaviours)
 	enc := json.NewEncoder(w)

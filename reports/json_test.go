@@ -3,6 +3,7 @@ package reports_test
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -46,9 +47,7 @@ func TestReadSaysWhatIsWrong(t *testing.T) {
 	require.NoError(t, json.Unmarshal(render(t, func(b *bytes.Buffer) error { return reports.WriteJSON(b, samples.Clean()) }), &whole))
 	with := func(key string, value any) string {
 		m := map[string]any{}
-		for k, v := range whole {
-			m[k] = v
-		}
+		maps.Copy(m, whole)
 		m[key] = value
 		if value == nil {
 			delete(m, key)
@@ -142,12 +141,12 @@ func TestSchemaHasTheFieldsOfTheGoTypes(t *testing.T) {
 			}
 		}
 		named := map[string]bool{}
-		for i := range typ.NumField() {
-			tag, options, _ := strings.Cut(typ.Field(i).Tag.Get("json"), ",")
+		for field := range typ.Fields() {
+			tag, options, _ := strings.Cut(field.Tag.Get("json"), ",")
 			named[tag] = true
 			require.Contains(t, properties, tag, at+": the schema does not have it")
 			require.Equal(t, options != "omitempty", required[tag], at+"."+tag+": required unless it may be left out")
-			check(typ.Field(i).Type, properties[tag].(map[string]any), at+"."+tag)
+			check(field.Type, properties[tag].(map[string]any), at+"."+tag)
 		}
 		for name := range properties {
 			require.True(t, named[name], at+"."+name+": the Go type does not have it")

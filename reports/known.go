@@ -22,7 +22,8 @@ type Outcome struct {
 	Unmatched []Waiver
 }
 
-// UnknownFailure is a failure of a rule that is not in the list of known failures, or not like that.
+// UnknownFailure is a failure of a rule that is not in the list of known failures, or not like
+// that.
 type UnknownFailure struct {
 	Rule, Level, Law, Answered string
 	// Was is the answer that is known for the same rule and law, where there is one.

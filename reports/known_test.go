@@ -57,11 +57,11 @@ func TestReadKnownSaysWhatIsWrongAndWhere(t *testing.T) {
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
 
-func replaceOnce(t *testing.T, s, old, new string) string {
+func replaceOnce(t *testing.T, s, old, replacement string) string {
 	t.Helper()
 	before, after, found := strings.Cut(s, old)
 	require.True(t, found)
-	return before + new + after
+	return before + replacement + after
 }
 
 func TestReadKnown(t *testing.T) {
@@ -140,7 +140,7 @@ func TestApply(t *testing.T) {
 			require.Equal(t, c.waived, r.Totals.Waived)
 			require.Equal(t, c.waived == 1, r.Rules[0].Waiver != nil)
 			require.Equal(t, c.waived == 1, r.Rules[0].Failures[0].Known != nil)
-			require.Equal(t, 1-c.waived, len(out.Unexpected))
+			require.Len(t, out.Unexpected, 1-c.waived)
 			require.Equal(t, reports.NotConformant, reports.Verdict(r))
 		})
 	}

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Merge joins the shards of one run, in any order, into the report of the whole run. Its error wraps
-// [ErrMerge] and says which report does not belong to the others, or is missing.
+// Merge joins the shards of one run, in any order, into the report of the whole run. Its error
+// wraps [ErrMerge] and says which report does not belong to the others, or is missing.
 //
 // What cannot be joined exactly is stated as a bound that is certain: the percentiles are those of
 // the slowest shard, and the coverage is that of the shard that reached most. Replays get new
@@ -19,14 +19,19 @@ func Merge(shards []*Report) (*Report, error) {
 		return nil, err
 	}
 	whole := joinRuns(sorted)
+	rules := make([][]Rule, len(sorted)) // by shard
+	for j, s := range sorted {
+		rules[j] = withFindingKeys(s)
+	}
 	whole.Rules = slices.Clone(whole.Rules)
 	for i := range whole.Rules {
 		parts := make([]Rule, len(sorted))
-		for j, s := range sorted {
-			parts[j] = withPicturesIn(fmt.Sprintf("shard-%d-of-%d", j+1, len(sorted)), s.Rules[i])
+		for j := range sorted {
+			parts[j] = withPicturesIn(fmt.Sprintf("shard-%d-of-%d", j+1, len(sorted)), rules[j][i])
 		}
 		whole.Rules[i] = joinRule(parts)
 	}
+	joinFindings(whole)
 	whole.Totals, whole.Verdict = Sum(whole), Verdict(whole)
 	return whole, nil
 }

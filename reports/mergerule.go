@@ -54,16 +54,18 @@ func joinScenario(to *Scenario, s Scenario) {
 	to.Seconds += s.Seconds
 }
 
-// scenarioVerdicts are in the order in which one prevails over another where the parts of a scenario
-// differ.
+// scenarioVerdicts are in the order in which one prevails over another where the parts of a
+// scenario differ.
 var scenarioVerdicts = []string{Failed, Passed, Inconclusive, NotApplicable, Skipped}
 
-// ruleVerdicts are in the order in which one prevails over another where the parts of a rule differ.
+// ruleVerdicts are in the order in which one prevails over another where the parts of a rule
+// differ.
 var ruleVerdicts = []string{Failed, Inconclusive, Passed, NotApplicable, Skipped}
 
-// joinVerdict gives a rule the verdict that it would have in a run of all shards. Where a shard only
-// says that it lacked cases of a scenario, the joined scenarios decide. What it says otherwise, such
-// as that it was cut short or that every case fails because of other rules, holds for the whole.
+// joinVerdict gives a rule the verdict that it would have in a run of all shards. Where a shard
+// only says that it lacked cases of a scenario, the joined scenarios decide. What it says
+// otherwise, such as that it was cut short or that every case fails because of other rules, holds
+// for the whole.
 func joinVerdict(parts []Rule, scenarios []Scenario) (verdict, reason, party string) {
 	lacking := inconclusiveReasons(scenarios)
 	onlyLacks := func(p Rule) bool {

@@ -78,9 +78,9 @@ func BenchmarkRun(b *testing.B) {
 }
 
 // BenchmarkAgainstBareClient sends the same plain call with the harness's adapter and with a bare
-// loop of net/http's client, in turn, to the same server with the same concurrency. ratio is how many
-// calls the adapter sends for each call of the bare loop, which neither signs a call nor reads its
-// answer.
+// loop of net/http's client, in turn, to the same server with the same concurrency. The metric
+// ratio is how many calls the adapter sends for each call of the bare loop, which neither signs a
+// call nor reads its answer.
 func BenchmarkAgainstBareClient(b *testing.B) {
 	server := start(b, simulator.Options{})
 	target := connect(b, rpc.Config{Endpoint: server.Endpoint, AccessKeyID: keyID, AccessKeySecret: secret}, server.ControlURL)

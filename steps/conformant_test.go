@@ -19,11 +19,16 @@ func TestServerWithoutFaultPassesWithEverySeed(t *testing.T) {
 			if testing.Short() && edition == oracle.Current {
 				t.Skip("-short tries one edition")
 			}
+			t.Parallel()
 			target := serve(t, simulator.Options{Edition: edition})
 			for _, seed := range seeds(t, 1) {
 				seed += 999 // seeds that no other test tries
 				t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
-					requireConformant(t, run(t, brief(steps.Options{Target: target, Edition: edition, Seed: seed})))
+					o := steps.Options{Target: target, Edition: edition, Seed: seed}
+					if testing.Short() {
+						o = brief(t, o)
+					}
+					requireConformant(t, run(t, o))
 				})
 			}
 		})

@@ -44,6 +44,7 @@ func TestFailingConditionIsExact(t *testing.T) {
 			if testing.Short() && i%24 != 0 {
 				t.Skip("-short tries the first and the last fault")
 			}
+			t.Parallel()
 			target := faulty(t, f.fault)
 			for _, seed := range seeds(t, 1) {
 				t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {

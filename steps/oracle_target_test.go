@@ -71,8 +71,8 @@ func (x *oracleTarget) resolve(call targets.Call) (targets.Call, targets.Conditi
 	return call, condition
 }
 
-// accepts decides a call. The fault changes the decision only where the rule that it overlooks is the
-// only one that refuses the call.
+// accepts decides a call. The fault changes the decision only where the rule that it overlooks is
+// the only one that refuses the call.
 func (x *oracleTarget) accepts(call targets.Call, condition targets.Condition) bool {
 	want := oracle.NewWorld(x.model.Edition, []targets.Condition{condition}).Expect(call)
 	accept := len(want.Refuse) == 0 && want.NoBackup == ""
@@ -145,8 +145,8 @@ func transportOf(call targets.Call) string {
 	}
 }
 
-// furtherOf returns the class of the parameters of a call that the document of CreateBackup does not
-// list.
+// furtherOf returns the class of the parameters of a call that the document of CreateBackup does
+// not list.
 func furtherOf(call targets.Call) string {
 	listed := []string{
 		generators.Action, generators.InstanceID, generators.Method, generators.Strategy, generators.DBName, generators.Type, generators.Format,

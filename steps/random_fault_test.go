@@ -16,8 +16,9 @@ import (
 )
 
 // A random fault makes a server answer wrongly when one to three factors have certain classes,
-// whichever these are. The combinations find it with every seed, and report one failure whose failing
-// condition is that of the fault: it holds for the same calls, and every factor in it matters.
+// whichever these are. The combinations find it with every seed, and report one failure whose
+// failing condition is that of the fault: it holds for the same calls, and every factor in it
+// matters.
 func TestRandomFaultIsFoundWithItsFailingCondition(t *testing.T) {
 	if testing.Short() {
 		t.Skip("TestFailingConditionIsExact tries two faults with -short")
@@ -26,7 +27,9 @@ func TestRandomFaultIsFoundWithItsFailingCondition(t *testing.T) {
 	require.NoError(t, err)
 	model := generators.NewModel(edition, generators.FullModelScope())
 	space := newSpace(model)
-	for _, seed := range seeds(t, 40) {
+	const perSeed = 10
+	for i := range perSeed * len(seeds(t, 1)) {
+		seed := uint64(i + 1)
 		f := space.randomFault(rand.New(rand.NewPCG(seed, 1)))
 		t.Run(fmt.Sprintf("%d %s", seed, f), func(t *testing.T) {
 			t.Parallel()
@@ -197,7 +200,8 @@ func (s *space) addRandomFactor(r *rand.Rand, f *fault) {
 }
 
 // shows reports whether some call shows the fault. A server that refuses every call that is sent in
-// some way or in some format does not show it: a run takes that for a transport that is not supported.
+// some way or in some format does not show it: a run takes that for a transport that is not
+// supported.
 func (s *space) shows(f fault) bool {
 	_, sent := f.when[generators.SentBy]
 	_, format := f.when[generators.Format]
@@ -213,8 +217,8 @@ func (s *space) shows(f fault) bool {
 	return faulty > 0 && (faulty < all || f.overlooks != "") && (f.overlooks != "" || len(f.when) > 1 || !sent && !format)
 }
 
-// requireSameCalls requires that a failing condition holds for the calls that the fault is about, and
-// for no others.
+// requireSameCalls requires that a failing condition holds for the calls that the fault is about,
+// and for no others.
 func (s *space) requireSameCalls(t *testing.T, f fault, failure reports.Failure) {
 	t.Helper()
 	kind := reports.KindWronglyRefused
@@ -231,9 +235,9 @@ func (s *space) requireSameCalls(t *testing.T, f fault, failure reports.Failure)
 	require.Zero(t, s.differences(f, failure.When), "the failing condition holds for other calls: %s", failure.Law)
 }
 
-// requireNoNeedlessFactor requires that a failing condition would hold for other calls without any of
-// its factors. Two kinds of factor may be named all the same: what makes the call invalid, and what
-// the document itself ties to another factor of the condition.
+// requireNoNeedlessFactor requires that a failing condition would hold for other calls without any
+// of its factors. Two kinds of factor may be named all the same: what makes the call invalid, and
+// what the document itself ties to another factor of the condition.
 func (s *space) requireNoNeedlessFactor(t *testing.T, f fault, failure reports.Failure) {
 	t.Helper()
 	for i, condition := range failure.When {
@@ -268,7 +272,8 @@ func (s *space) makesInvalid(f fault, factor string) bool {
 }
 
 // tied reports whether the document ties a factor to another one of a failing condition:
-// BackupStrategy and DBName are valid with some BackupMethod only, and a backup of today is the last.
+// BackupStrategy and DBName are valid with some BackupMethod only, and a backup of today is the
+// last.
 func tied(when []reports.Condition, factor string) bool {
 	names := func(factor string) bool {
 		return slices.ContainsFunc(when, func(c reports.Condition) bool { return c.Factor == factor })

@@ -46,17 +46,17 @@ func (o Options) selected(rules []features.Rule) (map[string]bool, error) {
 // unwanted reports whether a rule was left out by its name or its level, so that nothing is said
 // about it.
 func (o Options) unwanted(r features.Rule) bool {
-	skipped, err := match(o.Skip, []string{r.ID})
-	return err == nil && skipped[r.ID] || len(o.Levels) > 0 && !slices.Contains(o.Levels, r.Level)
+	skipped := slices.ContainsFunc(o.Skip, func(pattern string) bool { return matches(pattern, r.ID) })
+	return skipped || len(o.Levels) > 0 && !slices.Contains(o.Levels, r.Level)
 }
 
-// match returns the ids that match one of the patterns, with or without their prefix.
+// match returns the ids that match one of the patterns. A pattern that no id matches is an error.
 func match(patterns, ids []string) (map[string]bool, error) {
 	got := map[string]bool{}
 	for _, p := range patterns {
 		hit := false
 		for _, id := range ids {
-			if matches(p, id) || matches(p, strings.TrimPrefix(id, "CB-")) {
+			if matches(p, id) {
 				got[id], hit = true, true
 			}
 		}
@@ -67,9 +67,12 @@ func match(patterns, ids []string) (map[string]bool, error) {
 	return got, nil
 }
 
+// matches reports whether an id matches a pattern, with or without its prefix.
 func matches(pattern, id string) bool {
-	ok, err := path.Match(strings.ToUpper(pattern), id)
-	return err == nil && ok
+	return slices.ContainsFunc([]string{id, strings.TrimPrefix(id, "CB-")}, func(name string) bool {
+		ok, err := path.Match(strings.ToUpper(pattern), name)
+		return err == nil && ok
+	})
 }
 
 // suggestion names the id that is most like a mistyped one.

@@ -83,25 +83,37 @@ func refuse(w http.ResponseWriter, code string) {
 	_, _ = fmt.Fprintf(w, `{"RequestId":"DA147739-AEAD-4417-9089-65E9B1D8240D","HostId":"h","Code":%q,"Message":"No."}`, code)
 }
 
-// seeds returns the seeds that a test tries whose promise holds for every seed: as many as few says,
-// or as CBSPEC_SEEDS says where that is more.
+// The environment variable CBSPEC_SEEDS asks for the long proofs. Tests that hold for every seed
+// try as many seeds as it says, and tests that take little effort otherwise take the effort of a
+// real run. Without it, go test takes one seed and little effort; -short takes fewer servers too.
+
+// seeds returns the seeds that a test tries whose promise holds for every seed: as many as few
+// says, or as CBSPEC_SEEDS says where that is more.
 func seeds(t testing.TB, few int) []uint64 {
 	t.Helper()
-	if s := os.Getenv("CBSPEC_SEEDS"); s != "" {
-		more, err := strconv.Atoi(s)
-		require.NoError(t, err, "CBSPEC_SEEDS is a number")
-		few = max(few, more)
-	}
-	list := make([]uint64, few)
+	list := make([]uint64, max(few, moreSeeds(t)))
 	for i := range list {
 		list[i] = uint64(i + 1)
 	}
 	return list
 }
 
-// brief lowers the effort of a run where the tests are to be short.
-func brief(o steps.Options) steps.Options {
-	if testing.Short() {
+// moreSeeds returns CBSPEC_SEEDS, or 0 where that is not set.
+func moreSeeds(t testing.TB) int {
+	t.Helper()
+	s, set := os.LookupEnv("CBSPEC_SEEDS")
+	if !set {
+		return 0
+	}
+	n, err := strconv.Atoi(s)
+	require.NoError(t, err, "CBSPEC_SEEDS is a number of seeds")
+	return n
+}
+
+// brief lowers the effort of a run, where CBSPEC_SEEDS asks for no more.
+func brief(t testing.TB, o steps.Options) steps.Options {
+	t.Helper()
+	if moreSeeds(t) == 0 {
 		o.Checks, o.Strength = 3, 2
 	}
 	return o

@@ -11,8 +11,8 @@ import (
 	"github.com/cbspec/cbspec/targets/simulator"
 )
 
-// Calls that hang with one value of one parameter are attributed to the rule about that value alone,
-// although they are made for many rules, and before anything is known about them.
+// Calls that hang with one value of one parameter are attributed to the rule about that value
+// alone, although they are made for many rules, and before anything is known about them.
 func TestUnansweredCallsAreAttributedToOneRule(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it waits for the timeout of each call that hangs")
@@ -23,7 +23,8 @@ func TestUnansweredCallsAreAttributedToOneRule(t *testing.T) {
 	r := run(t, steps.Options{Target: target, Seed: 2, Checks: 3, Strength: 2})
 	require.Equal(t, []string{"No valid answer when BackupMethod is not Logical and BackupType is FullBackup."}, sentencesOf(t, r, "CB-TYPE-2"))
 	for _, rule := range r.Rules {
-		if rule.Level == "must" && len(rule.Failures) > 0 && rule.Failures[0].Case != nil { // else it only refers to other rules
+		// A failure without a case only refers to other rules.
+		if rule.Level == "must" && len(rule.Failures) > 0 && rule.Failures[0].Case != nil {
 			require.Equal(t, "CB-TYPE-2", rule.ID)
 		}
 	}

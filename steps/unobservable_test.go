@@ -24,7 +24,7 @@ func TestNoRulePassesOnWhatIsUnobservable(t *testing.T) {
 		{"types are not shown", []string{"no-type-shown"}, []string{"CB-TYPE-2"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			r := run(t, brief(steps.Options{Target: serve(t, simulator.Options{Variations: c.variations}), Rules: rules}))
+			r := run(t, brief(t, steps.Options{Target: serve(t, simulator.Options{Variations: c.variations}), Rules: rules}))
 			for _, id := range rules {
 				rule := ruleOf(t, r, id)
 				if slices.Contains(c.inconclusive, id) {

@@ -11,7 +11,7 @@ import (
 
 const (
 	longestWait = 30 * time.Second // one wait, whatever the target asks for
-	fewInVain   = 3                // after so many calls in a row that no wait helped, waiting is no longer expected to help
+	fewInVain   = 3                // calls in a row that no wait helped; after them waiting is not expected to help
 	stillTried  = 16               // one of so many later calls waits all the same
 )
 

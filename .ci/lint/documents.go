@@ -12,8 +12,8 @@ import (
 var link = regexp.MustCompile(`\]\(([^)#\s]+)`)
 
 // checkDocument reports what a Markdown file says about the repository and is not true: links to
-// files that do not exist, and diffs whose result is not in the file that they name. A line of "…" in
-// a diff leaves lines out.
+// files that do not exist, and diffs whose result is not in the file that they name. A line of "…"
+// in a diff leaves lines out.
 func checkDocument(name, text string, repository fs.FS) []problem {
 	var problems []problem
 	report := func(line int, format string, args ...any) {

@@ -20,8 +20,8 @@ func checkFileLength(f file) []problem {
 	return []problem{f.problem(f.syntax.Package, "file-length", f.name, text)}
 }
 
-// checkFunctionLength reports functions that do too much. Tables and flat switches count as one line
-// each.
+// checkFunctionLength reports functions that do too much. Tables and flat switches count as one
+// line each.
 func checkFunctionLength(f file) []problem {
 	var problems []problem
 	for _, d := range f.syntax.Decls {
@@ -49,8 +49,8 @@ func functionName(function *ast.FuncDecl) string {
 // span returns how many lines a node has after its first.
 func (f file) span(n ast.Node) int { return f.line(n.End()) - f.line(n.Pos()) }
 
-// tableLines returns how many lines of a node lie within tables: composite literals and flat switches.
-// Functions inside of a table are not part of it.
+// tableLines returns how many lines of a node lie within tables: composite literals and flat
+// switches. Functions inside of a table are not part of it.
 func tableLines(f file, root ast.Node) int {
 	lines := 0
 	ast.Inspect(root, func(n ast.Node) bool {

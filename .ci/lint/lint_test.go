@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"go/parser"
 	"go/token"
 	"strings"
 	"testing"
@@ -40,7 +39,8 @@ func TestCheck(t *testing.T) {
 
 		{"wide comment", "// " + long, []string{"text-width: a.go"}},
 		{"wide line in a block", "/*\n" + long + "\n*/", []string{"text-width: a.go"}},
-		{"wide comment after code", "var " + strings.Repeat("x", 80) + " int // words that go too far",
+		{"comment after code", "var " + strings.Repeat("x", 80) + " int // words that go far", nil},
+		{"wide comment after code", "var " + strings.Repeat("x", 80) + " int // words that go on and on and too far",
 			[]string{"text-width: a.go"}},
 		{"wide address", "// https://example.com/" + strings.Repeat("x", 100), nil},
 		{"directive", "//go:generate " + long, nil},
@@ -72,9 +72,9 @@ func TestCheckCountsOverFiles(t *testing.T) {
 	s := sources{}
 	for i, code := range []string{methods("(T)", 15), "var v = 1", "func f() { v = 2 }\n" + methods("(*T)", 15)} {
 		name := fmt.Sprintf("p/%d.go", i)
-		syntax, err := parser.ParseFile(positions, name, "package p\n"+code, parser.ParseComments)
+		f, err := parseFile(positions, name, "package p\n"+code)
 		require.NoError(t, err)
-		s.files = append(s.files, file{name: name, syntax: syntax, positions: positions})
+		s.files = append(s.files, f)
 	}
 	var got []string
 	for _, p := range check(s) {
@@ -150,8 +150,7 @@ func methods(receiver string, n int) string {
 // parse returns a file of package p.
 func parse(t *testing.T, name, code string) file {
 	t.Helper()
-	positions := token.NewFileSet()
-	syntax, err := parser.ParseFile(positions, name, "package p\n"+code, parser.ParseComments)
+	f, err := parseFile(token.NewFileSet(), name, "package p\n"+code)
 	require.NoError(t, err)
-	return file{name: name, syntax: syntax, positions: positions}
+	return f
 }

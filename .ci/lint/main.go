@@ -1,7 +1,7 @@
-// Command lint checks what the linters of .golangci.yml do not: the methods of a type, the length of
-// files and functions, the width of comments and Markdown, state that a package keeps in variables, and
-// whether documents name what exists. Run it in the root of the module. It prints file:line and what to do, one problem a line,
-// and ends with exit code 1 if there is a problem.
+// Command lint checks what the linters of .golangci.yml do not: the methods of a type, the length
+// of files and functions, the width of comments and Markdown, state that a package keeps in
+// variables, and whether documents name what exists. Run it in the root of the module. It prints
+// file:line and what to do, one problem a line, and ends with exit code 1 if there is a problem.
 package main
 
 import (

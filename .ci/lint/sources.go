@@ -22,6 +22,7 @@ type sources struct {
 // file is a parsed Go file.
 type file struct {
 	name      string
+	lines     []string
 	syntax    *ast.File
 	positions *token.FileSet
 }
@@ -67,8 +68,12 @@ func readSources(root string) (sources, error) {
 		}
 		switch filepath.Ext(name) {
 		case ".go":
-			syntax, err := parser.ParseFile(positions, name, nil, parser.ParseComments)
-			s.files = append(s.files, file{name: filepath.ToSlash(name), syntax: syntax, positions: positions})
+			text, err := os.ReadFile(name)
+			if err != nil {
+				return err
+			}
+			f, err := parseFile(positions, filepath.ToSlash(name), string(text))
+			s.files = append(s.files, f)
 			return err
 		case ".md":
 			text, err := os.ReadFile(name)
@@ -78,6 +83,12 @@ func readSources(root string) (sources, error) {
 		return nil
 	})
 	return s, err
+}
+
+// parseFile parses the text of a Go file.
+func parseFile(positions *token.FileSet, name, text string) (file, error) {
+	syntax, err := parser.ParseFile(positions, name, text, parser.ParseComments)
+	return file{name: name, lines: strings.Split(text, "\n"), syntax: syntax, positions: positions}, err
 }
 
 func skipFolder(name string) bool {

@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// checkState reports variables of a package that hold state: functions change them, or their type is
-// made to be changed. Variables that only their declaration sets are constants in all but name.
+// checkState reports variables of a package that hold state: functions change them, or their type
+// is made to be changed. Variables that only their declaration sets are constants in all but name.
 func checkState(files []file) []problem {
 	variables := packageVariables(files)
 	var problems []problem

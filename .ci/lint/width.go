@@ -7,7 +7,11 @@ import (
 	"unicode/utf8"
 )
 
-const maxTextColumns = 100
+const (
+	maxTextColumns = 100
+	// maxCodeColumns is for comments that follow code on its line. Code alone is up to lll.
+	maxCodeColumns = 120
+)
 
 // checkComments reports lines of comments that are too wide.
 func checkComments(f file) []problem {
@@ -16,16 +20,17 @@ func checkComments(f file) []problem {
 		for _, comment := range group.List {
 			start := f.positions.Position(comment.Pos())
 			for i, line := range strings.Split(comment.Text, "\n") {
-				width := utf8.RuneCountInString(line)
-				if i == 0 {
-					width += start.Column - 1
-				}
-				if width <= maxTextColumns || isDirective(line) || isOneWord(line) {
-					continue
-				}
-				at := start
+				at, width, limit := start, utf8.RuneCountInString(line), maxTextColumns
 				at.Line += i
-				problems = append(problems, tooWide(at, width))
+				if before := f.lines[start.Line-1][:start.Column-1]; i == 0 {
+					width += utf8.RuneCountInString(before)
+					if strings.TrimSpace(before) != "" {
+						limit = maxCodeColumns
+					}
+				}
+				if width > limit && !isDirective(line) && !isOneWord(line) {
+					problems = append(problems, tooWide(at, width, limit))
+				}
 			}
 		}
 	}
@@ -44,13 +49,13 @@ func checkMarkdown(name, text string) []problem {
 		if width <= maxTextColumns || code || strings.HasPrefix(line, "|") || isOneWord(line) {
 			continue
 		}
-		problems = append(problems, tooWide(token.Position{Filename: name, Line: i + 1}, width))
+		problems = append(problems, tooWide(token.Position{Filename: name, Line: i + 1}, width, maxTextColumns))
 	}
 	return problems
 }
 
-func tooWide(at token.Position, width int) problem {
-	text := fmt.Sprintf("%d columns of text, more than %d: wrap it", width, maxTextColumns)
+func tooWide(at token.Position, width, limit int) problem {
+	text := fmt.Sprintf("%d columns, more than %d: wrap the text", width, limit)
 	return problem{check: "text-width", subject: at.Filename, pos: at, text: text}
 }
 

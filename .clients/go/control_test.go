@@ -27,7 +27,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// ask sends one request of the control protocol and decodes what it answers into out, where that is not nil.
+// ask sends one request of the control protocol and decodes what it answers into out, where that is
+// not nil.
 func ask(t *testing.T, method, path string, body, out any) {
 	t.Helper()
 	text, err := json.Marshal(body)

@@ -128,7 +128,8 @@ func (o object) rows(name string) []object {
 	return rows
 }
 
-// With ACS3-HMAC-SHA256 the core reads errors in XML too, by their content type; answers it reads in JSON only.
+// With ACS3-HMAC-SHA256 the core reads errors in XML too, by their content type; answers it reads
+// in JSON only.
 func TestDarabonbaReadsErrorsInXML(t *testing.T) {
 	c := dialACS3(t, keyID, secret, "", "http").(darabonba)
 	id := provision(t, "MySQL", "app")

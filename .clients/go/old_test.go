@@ -95,7 +95,8 @@ func (c old) failure(err error) (code string, status int, requestID string) {
 	return e.ErrorCode(), e.HttpStatus(), e.RequestId()
 }
 
-// The SDK compares the string to sign that the server names with its own: where they agree, it says that the secret is wrong.
+// The SDK compares the string to sign that the server names with its own: where they agree, it says
+// that the secret is wrong.
 func TestOldSaysThatTheSecretIsWrong(t *testing.T) {
 	c := dialOld(t, keyID, "wrong", "", "http")
 	_, _, err := c.createBackup("rm-mysql", map[string]string{"DBName": oddName})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"io"
 	"testing"
 
@@ -49,7 +50,7 @@ func TestBadgeIsWellFormedWithAnyTexts(t *testing.T) {
 		elements := 0
 		for {
 			token, err := d.Token()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				break
 			}
 			require.NoError(t, err)

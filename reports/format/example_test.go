@@ -23,7 +23,6 @@ func ExampleParse() {
 	if err := f.Write(os.Stdout, r); err != nil {
 		fmt.Println(err)
 	}
-	// Output:
-	// default file: badge.json
-	// {"schemaVersion":1,"label":"CreateBackup original","message":"not conformant 1/2","color":"#cf222e"}
+	// Output: default file: badge.json {"schemaVersion":1,"label":"CreateBackup
+	// original","message":"not conformant 1/2","color":"#cf222e"}
 }

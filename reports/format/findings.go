@@ -64,8 +64,8 @@ func causesOf(r *reports.Report) causes {
 	return byID
 }
 
-// pointer says which finding a failure of a rule belongs to, where that is a finding of another rule
-// or another failure of the same rule. It is empty where the failure itself is the finding.
+// pointer says which finding a failure of a rule belongs to, where that is a finding of another
+// rule or another failure of the same rule. It is empty where the failure itself is the finding.
 func (c causes) pointer(rule string, f reports.Failure) string {
 	cause, is := c[f.Finding]
 	if !is || cause.Rule == rule && cause.Sentence == f.Law {

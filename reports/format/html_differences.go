@@ -11,11 +11,11 @@ type part struct {
 // fewWords is how many common words between two differences are too few to be seen as common.
 const fewWords = 2
 
-// differences splits a text into parts and marks the words that another text lacks, so that a reader
-// sees at once how an answer differs from the expected one.
+// differences splits a text into parts and marks the words that another text lacks, so that a
+// reader sees at once how an answer differs from the expected one.
 func differences(text, other string) []part {
 	has := map[string]bool{}
-	for _, word := range strings.Fields(other) {
+	for word := range strings.FieldsSeq(other) {
 		has[word] = true
 	}
 	words := strings.Fields(text)

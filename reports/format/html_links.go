@@ -34,8 +34,8 @@ func linkRules(text string, anchors map[string]bool) []piece {
 // webURL matches the addresses of implementations that the page links to.
 var webURL = regexp.MustCompile(`^https?://[^\s"'<>\\]+$`)
 
-// plainPath matches a path that can be a link as it is: without a scheme or a host, and with nothing
-// to decode.
+// plainPath matches a path that can be a link as it is: without a scheme or a host, and with
+// nothing to decode.
 var plainPath = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_./-]*$`)
 
 // isBeside reports whether a path leads to a file beside the report or below it.

@@ -171,6 +171,7 @@ func attribute(n *html.Node, name string) string {
 
 // textOf is the text of a page, without its style sheet and its script.
 func textOf(t testing.TB, page []byte) string {
+	t.Helper()
 	var b strings.Builder
 	for n := range parse(t, page).Descendants() {
 		if n.Type == html.TextNode && n.Parent.Data != "style" && n.Parent.Data != "script" {

@@ -150,6 +150,8 @@ func (c *junitCase) set(rule reports.Rule, result junitResult, causes causes) {
 	case result.verdict == reports.Passed:
 	case result.verdict == reports.Failed && len(result.failures) == 0 && rule.Waiver != nil:
 		c.Skipped = &junitSkipped{"waived: " + waiverWords(*rule.Waiver)}
+	case result.verdict == reports.Failed && len(result.failures) == 0 && refersTo(rule) != "":
+		c.Skipped = &junitSkipped{"fails because of finding " + refersTo(rule)}
 	case result.verdict == reports.Failed && len(result.failures) == 0:
 		c.Failures = []junitFailure{{rule.Level, reason, rule.Statement}}
 	case result.verdict == reports.Failed && len(c.Failures) == 0:
@@ -197,8 +199,8 @@ func junitName(s string) string { return cmp.Or(s, "(no name)") }
 // junitTime writes a number of seconds as the decimal of the XSD, which has no exponent.
 func junitTime(seconds float64) string { return strconv.FormatFloat(seconds, 'f', 3, 64) }
 
-// junitTimestamp writes a time as the dateTime of the XSD, in UTC and without a zone. Any other text
-// is left out.
+// junitTimestamp writes a time as the dateTime of the XSD, in UTC and without a zone. Any other
+// text is left out.
 func junitTimestamp(started string) string {
 	t, err := time.Parse(time.RFC3339, started)
 	if err != nil {

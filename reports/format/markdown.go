@@ -9,8 +9,8 @@ import (
 	"github.com/cbspec/cbspec/reports"
 )
 
-// GitHub shows a summary of a job only if it has at most 1 MiB. These bounds keep each part of it so
-// short that all of them together stay below that. They are in bytes, unless they say otherwise.
+// GitHub shows a summary of a job only if it has at most 1 MiB. These bounds keep each part of it
+// so short that all of them together stay below that. They are in bytes, unless they say otherwise.
 const (
 	markdownFailures = 600_000 // all failing rules
 	markdownList     = 100_000 // a list or a table
@@ -40,8 +40,8 @@ func writeMarkdown(w io.Writer, r *reports.Report) error {
 	return err
 }
 
-// markdownFailed shows the findings, and then the failed rules: each with the findings that it fails
-// because of, or in full.
+// markdownFailed shows the findings, and then the failed rules: each with the findings that it
+// fails because of, or in full.
 func markdownFailed(r *reports.Report) string {
 	failed := withVerdict(r.Rules, reports.Failed)
 	if len(failed) == 0 {

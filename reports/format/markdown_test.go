@@ -20,7 +20,8 @@ func markdown(t *testing.T, r *reports.Report) string {
 	return string(render(t, func(b *bytes.Buffer) error { return writeMarkdown(b, r) }))
 }
 
-// elements counts the elements of Markdown as GitHub renders it: with its extensions, and with HTML.
+// elements counts the elements of Markdown as GitHub renders it: with its extensions, and with
+// HTML.
 func elements(t *testing.T, text string) map[string]int {
 	t.Helper()
 	var page bytes.Buffer

@@ -53,6 +53,6 @@ var inlineEscapes = strings.NewReplacer(
 	"!", "&#33;", "@", "&#64;", "$", "&#36;", "://", "&#58;//", "www.", "www&#46;", "\n", " ",
 )
 
-// inline shows a text within Markdown as it reads: nothing in it is a link, a mention, markup or the
-// end of a table cell.
+// inline shows a text within Markdown as it reads: nothing in it is a link, a mention, markup or
+// the end of a table cell.
 func inline(s string) string { return inlineEscapes.Replace(s) }

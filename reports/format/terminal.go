@@ -23,8 +23,8 @@ type TerminalOptions struct {
 }
 
 // WriteTerminal writes a summary of a report for a terminal: the verdict, the counts, each finding
-// with the commands that reproduce it, the rules that failed, what is inconclusive and why, and what
-// was observed. The texts of a target reach the terminal only as printable characters.
+// with the commands that reproduce it, the rules that failed, what is inconclusive and why, and
+// what was observed. The texts of a target reach the terminal only as printable characters.
 func WriteTerminal(w io.Writer, r *reports.Report, o TerminalOptions) error {
 	t := &terminalSummary{terminalWriter: newTerminalWriter(o), report: reports.Printable(r), options: o}
 	t.head()

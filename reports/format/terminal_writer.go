@@ -91,7 +91,7 @@ const leastText = 20
 // it must.
 func wrap(s string, width int) []string {
 	w := wrapper{width: max(width, leastText)}
-	for _, word := range strings.Fields(s) {
+	for word := range strings.FieldsSeq(s) {
 		w.add(word)
 	}
 	w.end()

@@ -1,7 +1,6 @@
 package command_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -13,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/require"
 
 	"github.com/cbspec/cbspec/steps/command"
 	"github.com/cbspec/cbspec/targets/simulator"
@@ -24,69 +24,79 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// The scripts pin what the command line promises: exit codes, and what is said. "code N cbspec …" wants that very exit code.
+// The scripts in testdata/script say what the command line promises: exit codes, output and files.
+// They have one command of their own, "code N cbspec …", which requires that exit code, and one
+// condition, [seeds], which holds where CBSPEC_SEEDS asks for the tests that take long.
 func TestScripts(t *testing.T) {
-	good, goodControl := serve(t, simulator.Options{})
-	faulty, faultyControl := serve(t, simulator.Options{Faults: []string{"method-any"}})
-	signed, signedControl := serve(t, simulator.Options{AccessKeyID: "the-key", AccessKeySecret: "the-secret-of-the-key", ControlToken: "the-control-token", Faults: []string{"method-any"}})
-	var refusals atomic.Int64
-	no := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(http.StatusBadRequest)
-		_, _ = fmt.Fprintf(w, `{"RequestId":"DA147739-AEAD-4417-9089-%012d","HostId":"h","Code":"No","Message":"never"}`, refusals.Add(1))
-	}))
-	t.Cleanup(no.Close)
+	env := map[string]string{}
+	serve(t, env, "GOOD", simulator.Options{})
+	serve(t, env, "FAULTY", simulator.Options{Faults: []string{"method-any"}})
+	serve(t, env, "SIGNED", simulator.Options{
+		AccessKeyID: "the-key", AccessKeySecret: "the-secret-of-the-key", ControlToken: "the-control-token", Faults: []string{"method-any"},
+	})
+	serveRefusals(t, env)
 	testscript.Run(t, testscript.Params{
-		Dir:  "testdata/script",
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"code": code},
+		Dir:       "testdata/script",
+		Cmds:      map[string]func(*testscript.TestScript, bool, []string){"code": code},
+		Condition: condition,
 		Setup: func(e *testscript.Env) error {
-			for name, value := range map[string]string{
-				"GOOD": good, "GOOD_CONTROL": goodControl, "FAULTY": faulty, "FAULTY_CONTROL": faultyControl, "NO": no.URL, "SIGNED": signed, "SIGNED_CONTROL": signedControl, "RESETS": resets(e),
-				"HOME": e.WorkDir,
-			} {
+			for name, value := range env {
 				e.Setenv(name, value)
 			}
-			return nil
+			e.Setenv("HOME", e.WorkDir)
+			return serveResets(e)
 		},
 	})
 }
 
-func serve(t *testing.T, o simulator.Options) (endpoint, control string) {
+// serve starts a simulator, and adds its URLs as $NAME and $NAME_CONTROL.
+func serve(t *testing.T, env map[string]string, name string, o simulator.Options) {
 	t.Helper()
 	s, err := simulator.New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server, err := s.Start(context.Background(), "127.0.0.1:0", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
+	server, err := s.Start(t.Context(), "127.0.0.1:0", "127.0.0.1:0")
+	require.NoError(t, err)
 	t.Cleanup(func() { _ = server.Close() })
-	return server.Endpoint, server.ControlURL
+	env[name], env[name+"_CONTROL"] = server.Endpoint, server.ControlURL
 }
 
-// resets serves what resets every connection after its first hundred answers.
-func resets(e *testscript.Env) string {
+// serveRefusals starts a server that refuses every call, and adds its URL as $REFUSES.
+func serveRefusals(t *testing.T, env map[string]string) {
+	t.Helper()
 	var answered atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = fmt.Fprintf(w, `{"RequestId":"DA147739-AEAD-4417-9089-%012d","HostId":"h","Code":"No","Message":"never"}`, answered.Add(1))
+	}))
+	t.Cleanup(server.Close)
+	env["REFUSES"] = server.URL
+}
+
+// serveResets starts a server that resets every connection after its first hundred answers, and
+// sets its URLs as $RESETS and $RESETS_CONTROL.
+func serveResets(e *testscript.Env) error {
 	s, err := simulator.New(simulator.Options{})
 	if err != nil {
-		panic(err)
+		return err
 	}
 	api := s.API()
+	var answered atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if answered.Add(1) > 100 {
 			panic(http.ErrAbortHandler)
 		}
 		api.ServeHTTP(w, r)
 	}))
-	control := httptest.NewServer(s.Control())
 	e.Defer(server.Close)
+	control := httptest.NewServer(s.Control())
 	e.Defer(control.Close)
+	e.Setenv("RESETS", server.URL)
 	e.Setenv("RESETS_CONTROL", control.URL)
-	return server.URL
+	return nil
 }
 
-// code runs a command and wants its exit code.
+// code runs a command and requires its exit code.
 func code(ts *testscript.TestScript, _ bool, args []string) {
 	want, err := strconv.Atoi(args[0])
 	ts.Check(err)
@@ -101,4 +111,12 @@ func code(ts *testscript.TestScript, _ bool, args []string) {
 	if got != want {
 		ts.Fatalf("exit code %d instead of %d", got, want)
 	}
+}
+
+// condition reports whether a condition of a script holds.
+func condition(name string) (bool, error) {
+	if name != "seeds" {
+		return false, fmt.Errorf("there is no condition [%s]", name)
+	}
+	return os.Getenv("CBSPEC_SEEDS") != "", nil
 }

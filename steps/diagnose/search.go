@@ -44,7 +44,7 @@ func (s *searcher) locate(ctx context.Context, in incident, budget *shrink.Budge
 		}
 	}
 	vectors.settle(&f, c.Build(found.Minimal))
-	if c.Group != "" && c.Wrong == nil {
+	if c.Mutation != "" {
 		f.cause.When = withGroup(c.Group, f.cause.When)
 	}
 	what := causeOf(f.violation, f.event)
@@ -62,7 +62,7 @@ func (s *searcher) widen(ctx context.Context, in incident, f *finding, was runne
 	v := in.violation
 	switch {
 	case in.result.Mutation != "":
-	case v.Kind == judge.WrongDocument && was.Decision == targets.Refused:
+	case aboutRefusals(v, was):
 		seen, err := s.otherRefusals(ctx, in)
 		if runner.EndsRun(err) {
 			return err
@@ -78,6 +78,18 @@ func (s *searcher) widen(ctx context.Context, in incident, f *finding, was runne
 		f.cause.SharedState = true
 	}
 	return nil
+}
+
+// aboutRefusals reports whether a violation may come with every refusal.
+func aboutRefusals(v judge.Violation, was runner.Event) bool {
+	switch v.Kind {
+	case judge.WrongDocument, judge.ContradictsEffect:
+		return was.Decision == targets.Refused && len(was.Expect.Refuse) > 0
+	case judge.NoAnswer:
+		return len(was.Expect.Refuse) > 0 && !v.Late()
+	default:
+		return false
+	}
 }
 
 // otherRefusals tries calls that are refused for other reasons, and returns how many of them fail
@@ -102,7 +114,7 @@ func (s *searcher) otherRefusals(ctx context.Context, in incident) (int, error) 
 		if err != nil {
 			return 0, err
 		}
-		if h.Last().Decision != targets.Refused {
+		if e := h.Last(); e.Decision != targets.Refused && e.Decision != targets.Broken {
 			continue
 		}
 		if _, again := s.again(h, in.violation); !again {

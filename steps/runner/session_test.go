@@ -3,6 +3,7 @@ package runner_test
 import (
 	"context"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
 
@@ -23,13 +24,15 @@ func (d dropping) Send(context.Context, targets.Call) (targets.Answer, error) {
 func TestTimeOfOneCallIsUp(t *testing.T) {
 	edition, err := oracle.EditionOf(oracle.Original)
 	require.NoError(t, err)
-	brief, end := context.WithCancel(t.Context())
-	session, run, err := runner.NewSession(t.Context(), runner.Config{Target: dropping{end}, Edition: edition})
-	require.NoError(t, err)
-	_, err = session.Send(brief, runner.Nonsense())
-	require.ErrorIs(t, err, context.Canceled)
-	require.NoError(t, run.Err())
-	_, err = session.Send(run, runner.Nonsense())
-	require.ErrorIs(t, err, runner.ErrLost)
-	require.ErrorIs(t, context.Cause(run), runner.ErrLost)
+	synctest.Test(t, func(t *testing.T) {
+		brief, end := context.WithCancel(t.Context())
+		session, run, err := runner.NewSession(t.Context(), runner.Config{Target: dropping{end}, Edition: edition})
+		require.NoError(t, err)
+		_, err = session.Send(brief, runner.Nonsense())
+		require.ErrorIs(t, err, context.Canceled)
+		require.NoError(t, run.Err())
+		_, err = session.Send(run, runner.Nonsense())
+		require.ErrorIs(t, err, runner.ErrLost)
+		require.ErrorIs(t, context.Cause(run), runner.ErrLost)
+	})
 }

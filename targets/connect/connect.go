@@ -37,8 +37,8 @@ type FileOptions struct {
 // calls run at once.
 const concurrency = 64
 
-// OpenFile returns the target that a target file describes, with its budget and with what prepares its
-// instances.
+// OpenFile returns the target that a target file describes, with its budget and with what prepares
+// its instances.
 func OpenFile(f *targetfile.File, o FileOptions) (targets.Target, error) {
 	t, err := adapter(f, o)
 	if err != nil {

@@ -146,7 +146,8 @@ func (k *checker) statusOfTheAPI(ctx context.Context) {
 	}
 	p = probe{changeEndpoint, id, map[string]any{"status": status}}
 	if k.does(ctx, p) && k.backup(ctx, id).Outcome == targets.Accepted {
-		k.wrong(p, "the instance no longer active", "CreateBackup accepted, which an instance provisioned in that status refuses", "store the status that is set")
+		k.wrong(p, "the instance no longer active",
+			"CreateBackup accepted, which an instance provisioned in that status refuses", "store the status that is set")
 	}
 }
 
@@ -174,7 +175,8 @@ func (k *checker) dayOfTheAPI(ctx context.Context) {
 	}
 	if k.backup(ctx, other).Outcome == targets.Accepted {
 		k.wrong(p, "the day of other instances unchanged",
-			fmt.Sprintf("CreateBackup accepted for another instance with %d backups today", quota), "keep a day for every instance: cases run side by side")
+			fmt.Sprintf("CreateBackup accepted for another instance with %d backups today", quota),
+			"keep a day for every instance: cases run side by side")
 	}
 }
 

@@ -21,8 +21,6 @@ import (
 	"github.com/cbspec/cbspec/targets/simulator"
 )
 
-func pointer[T any](v T) *T { return &v }
-
 func TestClientSendsRequestsAndReadsAnswersOfTheProtocol(t *testing.T) {
 	const plainest = `{"engine":"MySQL","status":"Running","databases":[],"backupsToday":0,"lastBackup":"none","lockMode":"ManualLock"}`
 	condition := targets.Condition{Engine: targets.MySQL, Status: targets.Running, LastBackup: targets.LastNone, LockMode: "ManualLock"}
@@ -47,7 +45,7 @@ func TestClientSendsRequestsAndReadsAnswersOfTheProtocol(t *testing.T) {
 			func(ctx context.Context, c *control.Client) (any, error) { return c.Provision(ctx, condition) }, "rm-1"},
 		{"change of a status", "PATCH /v1/instances/rm-1", `{"status":"Rebooting"}`, 204, "",
 			func(ctx context.Context, c *control.Client) (any, error) {
-				return nil, c.Change(ctx, "rm-1", pointer("Rebooting"), nil)
+				return nil, c.Change(ctx, "rm-1", new("Rebooting"), nil)
 			}, nil},
 		{"change of databases", "PATCH /v1/instances/rm-1", `{"databases":[]}`, 204, "",
 			func(ctx context.Context, c *control.Client) (any, error) {

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/cbspec/cbspec/targets"
@@ -34,7 +35,7 @@ func TestBackupsAreReadAsTheMappingSays(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				require.Equal(t, "GET /i/rm%2F1", r.Method+" "+r.RequestURI)
+				assert.Equal(t, "GET /i/rm%2F1", r.Method+" "+r.RequestURI)
 				_, _ = io.WriteString(w, c.body)
 			}))
 			defer srv.Close()

@@ -32,6 +32,7 @@ type recorder struct {
 }
 
 func newRecorder(t testing.TB) *recorder {
+	t.Helper()
 	r := &recorder{}
 	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		body, _ := io.ReadAll(req.Body) // a body that is cut off differs

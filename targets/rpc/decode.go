@@ -143,7 +143,7 @@ func parseXML(body []byte) (document, error) {
 	var value strings.Builder
 	for {
 		token, err := decoder.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

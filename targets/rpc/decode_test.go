@@ -56,7 +56,7 @@ func TestDecodeTellsTheOutcome(t *testing.T) {
 		{"XML with further elements", 200, `<CreateBackupResponse><Data><RequestId>Q</RequestId></Data><RequestId>R</RequestId><X/></CreateBackupResponse>`, accepted, "XML", "R"},
 		{"XML in ASCII", 200, `<?xml version="1.0" encoding="US-ASCII"?>` + okXML, accepted, "XML", "R"},
 		{"XML in Latin 1", 200, `<?xml version="1.0" encoding="ISO-8859-1"?>` + "<CreateBackupResponse><RequestId>R\xe9</RequestId></CreateBackupResponse>", accepted, "XML", "Ré"},
-		{"XML of another root", 200, `<Response><RequestId>R</RequestId></Response>`, accepted, "XML", "R"}, // judged by CB-RESPONSE-2
+		{"XML of another root", 200, `<Response><RequestId>R</RequestId></Response>`, accepted, "XML", "R"}, // CB-RESPONSE-2
 		{"XML with no RequestId", 200, `<CreateBackupResponse/>`, accepted, "XML", ""},
 
 		{"JSON error", 400, errJSON, refused, "JSON", "R"},

@@ -141,8 +141,8 @@ func (d *draft) tamper(name string, change func(signed []pair, i int) []pair) {
 		d.signed = change(d.signed, i)
 		return
 	}
-	for i := len(d.signed) - 1; i >= 0; i-- {
-		if !publicName(d.signed[i].name) {
+	for i, v := range slices.Backward(d.signed) {
+		if !publicName(v.name) {
 			d.signed = change(d.signed, i)
 			return
 		}

@@ -108,14 +108,15 @@ type DescribeBackup struct {
 	Request `yaml:",inline"`
 	Items   Source `yaml:"items"` // the backups, in any order
 	// The paths of all others start at an item.
-	ID        Source            `yaml:"id"`
-	Method    *Source           `yaml:"backupMethod"`
-	Strategy  *Source           `yaml:"backupStrategy"`
-	Databases *Source           `yaml:"databases"`
-	Type      *Source           `yaml:"backupType"`
-	Status    *Source           `yaml:"status"`
-	Started   *Source           `yaml:"started"` // time that the backups are sorted by; default is the order of the items
-	Values    map[string]string `yaml:"values"`  // maps the server's methods, strategies, types and states to the documented ones
+	ID        Source  `yaml:"id"`
+	Method    *Source `yaml:"backupMethod"`
+	Strategy  *Source `yaml:"backupStrategy"`
+	Databases *Source `yaml:"databases"`
+	Type      *Source `yaml:"backupType"`
+	Status    *Source `yaml:"status"`
+	Started   *Source `yaml:"started"` // time that the backups are sorted by; default is the order of the items
+	// Values maps the server's methods, strategies, types and states to the documented ones.
+	Values map[string]string `yaml:"values"`
 }
 
 // StatusRange is a set of HTTP statuses, written 201, 200-204 or 4xx.

@@ -3,7 +3,6 @@ package targetfile_test
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -159,7 +158,7 @@ func TestEveryMistakeIsReportedInOrder(t *testing.T) {
 	}
 	require.Equal(t, []int{1, 3, 4}, lines)
 	var one *targetfile.Error
-	require.True(t, errors.As(err, &one))
+	require.ErrorAs(t, err, &one)
 }
 
 func TestReadReportsAMissingFile(t *testing.T) {
@@ -207,7 +206,7 @@ func TestParseReturnsAFileOrMistakesForAnyText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(words, 0, 30).Draw(t, "words"), "")
 		f, err := targetfile.Parse("f.yaml", []byte(text), env("X=v"))
-		require.True(t, (f == nil) != (err == nil))
+		require.NotEqual(t, f == nil, err == nil)
 		if err != nil {
 			require.NotEmpty(t, targetfile.Errors(err))
 		}

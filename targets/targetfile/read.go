@@ -60,7 +60,10 @@ func Parse(name string, data []byte, lookup func(string) (string, bool)) (*File,
 // parse reads the YAML.
 func parse(name string, data []byte) (ast.Node, error) {
 	if i := strings.IndexAny(string(data), string(opening)+string(closing)); i >= 0 {
-		return nil, &Error{File: name, Line: 1 + strings.Count(string(data[:i]), "\n"), Column: 1, Message: "the file holds a character for private use: remove it"}
+		return nil, &Error{
+			File: name, Line: 1 + strings.Count(string(data[:i]), "\n"), Column: 1,
+			Message: "the file holds a character for private use: remove it",
+		}
 	}
 	file, err := parser.ParseBytes(hideBraces(data), 0)
 	if err != nil {

@@ -37,7 +37,7 @@ func (d *decoder) decodeScalar(path string, n ast.Node, v reflect.Value, f field
 	if !ok {
 		return
 	}
-	if t, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+	if t, ok := reflect.TypeAssert[encoding.TextUnmarshaler](v.Addr()); ok {
 		if err := t.UnmarshalText([]byte(s.text)); err != nil {
 			d.failScalar(s, err.Error())
 		}

@@ -143,8 +143,7 @@ func fieldEnum(s map[string]any) []string {
 }
 
 func structKeys(t reflect.Type, into map[string]reflect.StructField) {
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		name, option, _ := strings.Cut(f.Tag.Get("yaml"), ",")
 		switch {
 		case option == "inline":

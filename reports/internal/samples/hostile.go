@@ -8,13 +8,14 @@ import (
 	"github.com/cbspec/cbspec/reports"
 )
 
-// Attacks is a text that does harm wherever it is not escaped: in a terminal, in XML, HTML, Markdown
-// and a shell.
+// Attacks is a text that does harm wherever it is not escaped: in a terminal, in XML, HTML,
+// Markdown and a shell.
 const Attacks = "</script><script>document.title='owned'</script></title></style></svg></textarea>--><!--" +
 	"<img src=x onerror=\"document.title='owned'\"><base href=//evil.example> \"' onmouseover=\"document.title='owned'\"" +
 	" style=\"color:red\" {{.}} ]]>" +
 	"\x1b]0;owned\a\x1b[31m\x9b31m\x00\x07\x7f \xff\xfe \u202eevil\u202c\u2066x\u2069 \u200b\u2028\ufffe\U000e0041" +
-	" javascript:document.title='owned' //evil.example/ | `code` ``` [x](javascript:alert) @team #1 https://evil.example www.evil.example $x$" +
+	" javascript:document.title='owned' //evil.example/ | `code` ``` [x](javascript:alert) @team #1" +
+	" https://evil.example www.evil.example $x$" +
 	" &lt;script&gt;&#60;script&#62; \r\n# heading\n\n| a | b |\n::error::owned\n"
 
 // Hostile is a report with [Attacks] in every free text.

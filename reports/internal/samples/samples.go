@@ -104,7 +104,8 @@ func Rule(r *reports.Report, id string) *reports.Rule {
 }
 
 // Broken is the report of a server that is wrong in 60 rules. Among its failures are a race, one
-// that does not fail again, one found by the scenario of another rule, and a rule with two failures.
+// that does not fail again, one found by the scenario of another rule, and a rule with two
+// failures.
 func Broken() *reports.Report {
 	r := Clean()
 	r.Target.Name, r.Target.Endpoint, r.Target.Implementation = "always-200", "http://127.0.0.1:8080/", nil
@@ -266,7 +267,8 @@ func failure(rule reports.Rule) reports.Failure {
 		Expected: "refused: BackupMethod is none of the documented values",
 		Answered: "accepted (200) with the RequestId and nothing else",
 		Curl: "instance0=$(curl -sS -X POST 'http://127.0.0.1:8081/v1/instances' -H 'Content-Type: application/json' " +
-			"-d '{\"engine\":\"MySQL\",\"status\":\"Running\",\"databases\":[\"app\"]}' | sed 's/.*\"dbInstanceId\" *: *\"\\([^\"]*\\)\".*/\\1/')\n" +
+			"-d '{\"engine\":\"MySQL\",\"status\":\"Running\",\"databases\":[\"app\"]}' " +
+			"| sed 's/.*\"dbInstanceId\" *: *\"\\([^\"]*\\)\".*/\\1/')\n" +
 			"curl -sS -i 'http://127.0.0.1:8080/?Action=CreateBackup&DBInstanceId='\"$instance0\"'&BackupMethod=physical&Version=2014-08-15'",
 		Replay: "replays/" + rule.ID + "-1.json", Scenario: rule.Scenarios[0].Name,
 		Count: 240, Contexts: 12, Reproduced: 3, Tries: 3,

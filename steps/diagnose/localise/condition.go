@@ -149,3 +149,6 @@ func about(conditions []Condition, i int) int {
 func without(a, b []int) []int {
 	return slices.DeleteFunc(slices.Clone(a), func(n int) bool { return slices.Contains(b, n) })
 }
+
+// Model returns the parameter model that the condition speaks of.
+func (c FailingCondition) Model() *generators.Model { return c.model }

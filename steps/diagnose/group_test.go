@@ -1,0 +1,274 @@
+package diagnose
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/cbspec/cbspec/generators/oracle"
+	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/steps/diagnose/localise"
+	"github.com/cbspec/cbspec/steps/judge"
+	"github.com/cbspec/cbspec/targets"
+)
+
+// candidateOf is a failure of a must rule that one call shows each time, with its failing condition.
+func candidateOf(rule string, kind judge.Kind, when ...reports.Condition) candidate {
+	return candidate{
+		known: &known{rule: rule, kind: kind, level: oracle.Must},
+		failure: reports.Failure{
+			Kind: reports.KindWronglyAccepted, When: when, Exact: true, Tries: 3, Reproduced: 3,
+			Case: &targets.Case{Steps: []targets.Step{{Do: targets.StepCall}}},
+		},
+	}
+}
+
+func with(c candidate, change ...func(*candidate)) candidate {
+	k := *c.known
+	c.known = &k
+	for _, f := range change {
+		f(&c)
+	}
+	return c
+}
+
+func asShould(c *candidate)       { c.known.level = oracle.Should }
+func asIntermittent(c *candidate) { c.failure.Reproduced = 0 }
+func asShared(c *candidate)       { c.known.shared = true }
+func asLate(c *candidate)         { c.known.late = true }
+func asSequence(c *candidate) {
+	c.failure.Case = &targets.Case{Steps: make([]targets.Step, 3)}
+}
+
+// endingWith makes a step the last one of the minimal case.
+func endingWith(do string) func(*candidate) {
+	return func(c *candidate) {
+		steps := slices.Clone(c.failure.Case.Steps)
+		steps[len(steps)-1] = targets.Step{Do: do}
+		c.failure.Case = &targets.Case{Steps: steps}
+	}
+}
+
+func asCheck(check string) func(*candidate) {
+	return func(c *candidate) { c.failure.Check, c.known.kind = check, "" }
+}
+
+func asMutation(name string) func(*candidate) {
+	return func(c *candidate) { c.known.mutation = name }
+}
+
+func ofEffect(c *candidate) { c.failure.Kind = reports.KindWrongEffect }
+
+// is is a condition on a factor.
+func is(factor string, classes ...string) reports.Condition {
+	return reports.Condition{Factor: factor, Classes: classes}
+}
+
+func TestGroups(t *testing.T) {
+	engine, method := is("engine", "MySQL"), is("BackupMethod", "Logical")
+	acceptedOn := candidateOf("CB-A-1", judge.WronglyAccepted, engine)
+	refusedOn := candidateOf("CB-B-1", judge.WronglyRefused, engine)
+	document := candidateOf("CB-RESPONSE-6", judge.WrongDocument, engine)
+	crash := func(rule string, count int, factor string) candidate {
+		c := candidateOf(rule, judge.NoAnswer, is(factor, "a"))
+		c.failure.Answered, c.failure.Count = "a server error", count
+		return c
+	}
+	narrower := candidateOf("CB-C-1", judge.WronglyAccepted, engine, method)
+	everywhere := candidateOf("CB-C-1", judge.WronglyAccepted)
+	race := with(candidateOf("CB-RACE-1", judge.WronglyAccepted), asCheck(reports.CheckRace))
+	for _, c := range []struct {
+		name string
+		all  []candidate
+		want [][]string // the rules of each group, its cause first
+	}{
+		{"a failure by itself", []candidate{acceptedOn}, [][]string{{"CB-A-1"}}},
+		{"the more general explains the more special, though it was found later", []candidate{narrower, acceptedOn}, [][]string{{"CB-A-1", "CB-C-1"}}},
+		{"other classes of the same factor", []candidate{acceptedOn, candidateOf("CB-C-1", judge.WronglyAccepted, is("engine", "MariaDB"))}, [][]string{{"CB-A-1"}, {"CB-C-1"}}},
+		{"classes in common", []candidate{acceptedOn, candidateOf("CB-C-1", judge.WronglyAccepted, is("engine", "MariaDB", "MySQL"))}, [][]string{{"CB-A-1", "CB-C-1"}}},
+		{"another factor", []candidate{acceptedOn, candidateOf("CB-C-1", judge.WronglyAccepted, method)}, [][]string{{"CB-A-1"}, {"CB-C-1"}}},
+		{
+			"one of two factors has classes in common", []candidate{narrower, candidateOf("CB-D-1", judge.WronglyAccepted, engine, is("BackupMethod", "Physical"))},
+			[][]string{{"CB-C-1"}, {"CB-D-1"}},
+		},
+		{"what fails everywhere explains by its condition alone", []candidate{everywhere, acceptedOn}, [][]string{{"CB-C-1"}, {"CB-A-1"}}},
+
+		{"a must failure explains a should failure", []candidate{with(narrower, asShould), acceptedOn}, [][]string{{"CB-A-1", "CB-C-1"}}},
+		{"of two conditions that are alike the must failure explains the should failure", []candidate{with(acceptedOn, asShould), candidateOf("CB-C-1", judge.WronglyAccepted, engine)}, [][]string{{"CB-C-1", "CB-A-1"}}},
+		{"a should failure explains no must failure of another condition", []candidate{with(everywhere, asShould), acceptedOn}, [][]string{{"CB-C-1"}, {"CB-A-1"}}},
+		{"two should failures", []candidate{with(acceptedOn, asShould), with(narrower, asShould)}, [][]string{{"CB-A-1", "CB-C-1"}}},
+
+		{"other kinds stay apart", []candidate{acceptedOn, refusedOn, document}, [][]string{{"CB-A-1"}, {"CB-B-1"}, {"CB-RESPONSE-6"}}},
+		{"a wrong effect of a call that is wrongly accepted", []candidate{acceptedOn, with(candidateOf("CB-B-1", judge.ContradictsEffect, engine), ofEffect)}, [][]string{{"CB-A-1", "CB-B-1"}}},
+		{
+			"a wrong effect of more than that", []candidate{acceptedOn, with(candidateOf("CB-B-1", judge.ContradictsEffect, method), ofEffect)},
+			[][]string{{"CB-A-1"}, {"CB-B-1"}},
+		},
+		{"documents of different rules stay apart", []candidate{document, candidateOf("CB-RESPONSE-8", judge.WrongDocument, engine)}, [][]string{{"CB-RESPONSE-6"}, {"CB-RESPONSE-8"}}},
+		{"documents of one rule", []candidate{document, candidateOf("CB-RESPONSE-6", judge.WrongDocument, engine, method)}, [][]string{{"CB-RESPONSE-6", "CB-RESPONSE-6"}}},
+
+		{
+			"the shape of the document of a success is one cause",
+			[]candidate{candidateOf("CB-RESPONSE-1", judge.WrongDocument, engine), candidateOf("CB-RESPONSE-3", judge.WrongDocument, engine, method)},
+			[][]string{{"CB-RESPONSE-1", "CB-RESPONSE-3"}},
+		},
+
+		{"the same invalid answer under two rules", []candidate{crash("CB-A-1", 1, "a"), crash("CB-B-1", 1, "b")}, [][]string{{"CB-A-1"}, {"CB-B-1"}}},
+		{
+			"the same invalid answer under many rules is one cause, told by the rule with the most cases",
+			[]candidate{crash("CB-A-1", 1, "a"), crash("CB-B-1", 9, "b"), crash("CB-C-1", 2, "c")}, [][]string{{"CB-B-1", "CB-A-1", "CB-C-1"}},
+		},
+		{
+			"the same invalid answer under many rules is told by a must rule",
+			[]candidate{with(crash("CB-A-1", 9, "a"), asShould), with(crash("CB-B-1", 9, "b"), asShould), crash("CB-C-1", 1, "c")}, [][]string{{"CB-C-1", "CB-A-1", "CB-B-1"}},
+		},
+
+		{"the mutation that is unusual about the calls", []candidate{with(acceptedOn, asMutation("twice")), narrower}, [][]string{{"CB-A-1"}, {"CB-C-1"}}},
+		{"a sequence of one rule", []candidate{with(acceptedOn, asSequence), with(candidateOf("CB-A-1", judge.WronglyAccepted, method), asSequence)}, [][]string{{"CB-A-1", "CB-A-1"}}},
+		{"sequences with the same steps", []candidate{with(acceptedOn, asSequence), with(narrower, asSequence)}, [][]string{{"CB-A-1", "CB-C-1"}}},
+		{
+			"sequences with other steps", []candidate{with(acceptedOn, asSequence), with(narrower, asSequence, endingWith(targets.StepDelete))},
+			[][]string{{"CB-A-1"}, {"CB-C-1"}},
+		},
+		{"one call explains a sequence", []candidate{with(narrower, asSequence), acceptedOn}, [][]string{{"CB-A-1", "CB-C-1"}}},
+
+		{"intermittent failures are one", []candidate{with(acceptedOn, asIntermittent), with(refusedOn, asIntermittent)}, [][]string{{"CB-A-1", "CB-B-1"}}},
+		{"a steady failure explains no intermittent one", []candidate{acceptedOn, with(narrower, asIntermittent)}, [][]string{{"CB-A-1"}, {"CB-C-1"}}},
+		{"an intermittent failure explains no steady one", []candidate{with(acceptedOn, asIntermittent), narrower}, [][]string{{"CB-C-1"}, {"CB-A-1"}}},
+		{"a target that does not answer disturbs now and then", []candidate{with(refusedOn, asIntermittent), with(acceptedOn, asLate)}, [][]string{{"CB-A-1", "CB-B-1"}}},
+		{"a race disturbs now and then", []candidate{with(refusedOn, asIntermittent), race}, [][]string{{"CB-RACE-1", "CB-B-1"}}},
+
+		{"shared state explains wrong refusals", []candidate{refusedOn, with(acceptedOn, asShared)}, [][]string{{"CB-A-1", "CB-B-1"}}},
+		{"shared state explains no wrong documents", []candidate{document, with(acceptedOn, asShared)}, [][]string{{"CB-A-1"}, {"CB-RESPONSE-6"}}},
+		{"shared state disturbs now and then", []candidate{with(document, asIntermittent), with(acceptedOn, asShared)}, [][]string{{"CB-A-1", "CB-RESPONSE-6"}}},
+
+		{"a race stays apart from a call", []candidate{acceptedOn, race}, [][]string{{"CB-A-1"}, {"CB-RACE-1"}}},
+		{"races of one rule", []candidate{race, with(race)}, [][]string{{"CB-RACE-1", "CB-RACE-1"}}},
+		{"other checks of one rule", []candidate{race, with(race, asCheck(reports.CheckCode))}, [][]string{{"CB-RACE-1"}, {"CB-RACE-1"}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			require.Equal(t, c.want, rulesOfGroups(group(found(c.all))))
+		})
+	}
+}
+
+// found numbers candidates in the order in which they were found.
+func found(all []candidate) []candidate {
+	all = slices.Clone(all)
+	for i := range all {
+		all[i].found = i
+	}
+	return all
+}
+
+func rulesOfGroups(groups []reports.Group) [][]string {
+	var out [][]string
+	for _, g := range groups {
+		rules := []string{g.Main.Rule}
+		for _, o := range g.Others {
+			rules = append(rules, o.Rule)
+		}
+		out = append(out, rules)
+	}
+	return out
+}
+
+// drawCandidate draws a failure of any kind.
+func drawCandidate(t *rapid.T) candidate {
+	kinds := []judge.Kind{judge.WronglyAccepted, judge.WronglyRefused, judge.WrongDocument, judge.NoAnswer}
+	var when []reports.Condition
+	for _, factor := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"engine", "BackupMethod", "status"}), 0, 2, rapid.ID[string]).Draw(t, "factors") {
+		when = append(when, is(factor, rapid.SliceOfN(rapid.SampledFrom([]string{"a", "b"}), 1, 2).Draw(t, "classes")...))
+	}
+	c := candidateOf(rapid.SampledFrom([]string{"CB-A-1", "CB-B-1"}).Draw(t, "rule"), rapid.SampledFrom(kinds).Draw(t, "kind"), when...)
+	for _, change := range []func(*candidate){asShould, asIntermittent, asShared, asLate, asSequence, asCheck(reports.CheckRace)} {
+		if rapid.IntRange(0, 4).Draw(t, "change") == 0 {
+			change(&c)
+		}
+	}
+	return c
+}
+
+func TestGroupsHaveEachFailureOnce(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		all := found(rapid.SliceOfN(rapid.Custom(drawCandidate), 0, 8).Draw(t, "failures"))
+		byRef := map[reports.FailureRef]candidate{}
+		for i := range all {
+			all[i].known.index = i
+			byRef[reports.FailureRef{Rule: all[i].known.rule, Index: i}] = all[i]
+		}
+		var refs []reports.FailureRef
+		for _, g := range group(all) {
+			main := byRef[g.Main]
+			refs = append(refs, g.Main)
+			for _, ref := range g.Others {
+				refs = append(refs, ref)
+				require.True(t, main.explains(byRef[ref]))
+			}
+		}
+		require.Len(t, refs, len(all))
+		for ref := range byRef {
+			require.Contains(t, refs, ref)
+		}
+	})
+}
+
+func TestOrderOfWhatMayExplain(t *testing.T) {
+	base := candidateOf("CB-A-1", judge.WronglyAccepted, is("engine", "MySQL"))
+	inexact := with(base, func(c *candidate) { c.failure.Exact = false })
+	ordered := []candidate{
+		with(base, asShared), base, with(base, asShould), candidateOf("CB-A-1", judge.WronglyAccepted, is("engine"), is("status")), inexact,
+		with(base, asSequence), with(base, asIntermittent),
+	}
+	for i := range ordered {
+		for j := range ordered {
+			a, b := ordered[i], ordered[j]
+			a.found, b.found = 1, 1
+			require.Equal(t, i < j, moreGeneral(a, b) < 0, fmt.Sprint(i, " and ", j))
+		}
+	}
+	first, second := base, base
+	second.found = 1
+	require.Negative(t, moreGeneral(first, second), "else the one that was found first")
+}
+
+// A failing condition explains each failure whose call meets it, whatever that failure speaks of.
+func TestGroupsByTheCallsOfMinimalCases(t *testing.T) {
+	b := newBench(t, nil)
+	c := b.vector("engine=SQLServer", "BackupMethod=Physical")
+	condition := localise.OfVector(b.model, *c.Vector)
+	method := func(c *localise.FailingCondition) {
+		f := b.model.Index("BackupMethod")
+		c.Conditions = slices.DeleteFunc(c.Conditions, func(x localise.Condition) bool { return x.Factor != f })
+	}
+	method(&condition)
+	cause := candidateOf("CB-A-1", judge.WronglyAccepted, is("BackupMethod", "Physical"))
+	cause.known.condition = &condition
+	met, other := c.Case, b.vector("engine=SQLServer", "BackupMethod=Logical").Case
+	require.NotEqual(t, met, other)
+	for _, tt := range []struct {
+		name  string
+		o     candidate
+		calls []targets.Case
+		want  bool
+	}{
+		{"a call that meets it", candidateOf("CB-B-1", judge.WronglyAccepted, is("engine", "SQLServer")), []targets.Case{met}, true},
+		{"a call that does not", candidateOf("CB-B-1", judge.WronglyAccepted, is("engine", "SQLServer")), []targets.Case{other}, false},
+		{"a call that is unknown", candidateOf("CB-B-1", judge.WronglyAccepted, is("engine", "SQLServer")), nil, false},
+		{"the first call of a sequence", with(candidateOf("CB-B-1", judge.WronglyRefused), asSequence), []targets.Case{met, other}, true},
+		{"no call of a sequence", with(candidateOf("CB-B-1", judge.WronglyRefused), asSequence), []targets.Case{other, other}, false},
+		{"a call of a race", with(candidateOf("CB-RACE-1", judge.WronglyAccepted), asCheck(reports.CheckRace), asSequence), []targets.Case{met}, true},
+		{"a wrong effect of such a call", with(candidateOf("CB-B-1", judge.ContradictsEffect), ofEffect), []targets.Case{met}, true},
+		{"a wrong document of such a call", candidateOf("CB-B-1", judge.WrongDocument), []targets.Case{met}, false},
+	} {
+		tt.o.calls = tt.calls
+		require.Equal(t, tt.want, cause.explains(tt.o), tt.name)
+	}
+	unusual := with(cause, asMutation("twice"))
+	o := candidateOf("CB-B-1", judge.WronglyAccepted)
+	o.calls = []targets.Case{met}
+	require.False(t, unusual.explains(o), "the call has nothing unusual about it")
+}
