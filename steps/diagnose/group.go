@@ -25,8 +25,8 @@ func (d *Diagnosis) Groups() []reports.Group {
 }
 
 // callsAlone returns the calls of a minimal case, each by itself on an instance in the condition that
-// the call finds. It leaves out those whose condition is unknown. A call of a race may also find the
-// condition that the race begins with.
+// the call finds. It leaves out those whose condition is unknown. A call of a race may be the first,
+// or come after any other one.
 func (d *Diagnosis) callsAlone(f reports.Failure) []targets.Case {
 	if f.Case == nil {
 		return nil
@@ -39,10 +39,16 @@ func (d *Diagnosis) callsAlone(f reports.Failure) []targets.Case {
 		}
 	}
 	for i, step := range f.Case.Steps {
-		if f.Check == reports.CheckRace {
-			add(step)
+		if f.Check != reports.CheckRace {
+			add(f.Case.Steps[:i+1]...)
+			continue
 		}
-		add(f.Case.Steps[:i+1]...)
+		add(step)
+		for j, before := range f.Case.Steps {
+			if i != j {
+				add(before, step)
+			}
+		}
 	}
 	return calls
 }
@@ -182,6 +188,8 @@ func (c candidate) steps() int {
 // explains reports whether c is the cause of another failure.
 func (c candidate) explains(o candidate) bool {
 	switch {
+	case c.plain() && !c.intermittent() && o.failure.Case != nil && !o.plain() && c.misbehavesIn(o):
+		return true
 	case o.intermittent():
 		return c.intermittent() || c.disturbs()
 	case c.intermittent():
@@ -189,8 +197,6 @@ func (c candidate) explains(o candidate) bool {
 	case c.known.shared && o.known.kind == judge.WronglyRefused:
 		return true
 	case c.known.kind == judge.NoAnswer && (c.always() || c.crash && o.crash && c.answer() == o.answer()):
-		return true
-	case c.plain() && !o.plain() && c.misbehavesIn(o):
 		return true
 	case o.failure.Check == reports.CheckDecision && c.aboutForm():
 		return true
@@ -202,6 +208,8 @@ func (c candidate) explains(o candidate) bool {
 		return c.sameFormat(o) || aboutShape(c.known.rule) && aboutShape(o.known.rule) && (c.implied(o) || o.implied(c))
 	case o.known.condition == nil && o.plain() && c.known.rule == o.known.rule:
 		return true // the same in a case that no condition was found for
+	case c.known.kind == judge.WrongDocument && c.sameFormat(o):
+		return true
 	case c.known.mutation != "" && o.known.mutation != "" && c.known.rule == o.known.rule:
 		return true // what a rule lists as wrong with a signature fails in several ways, for one reason
 	case !c.plain():
@@ -238,12 +246,25 @@ func (c candidate) decidedAndDone(o candidate) bool {
 	}
 }
 
-// sameFormat reports whether both documents are wrong where the same format is asked for.
+// sameFormat reports whether both documents are wrong where the same format is asked for, in any
+// letter case.
 func (c candidate) sameFormat(o candidate) bool {
-	a, b := c.clause(generators.Format), o.clause(generators.Format)
-	return a != nil && b != nil && slices.ContainsFunc(a.Classes, func(class string) bool {
-		return slices.ContainsFunc(b.Classes, func(other string) bool { return strings.EqualFold(class, other) })
-	})
+	a, b := c.formats(), o.formats()
+	return slices.ContainsFunc(a, func(format string) bool { return slices.Contains(b, format) })
+}
+
+// formats lists the formats that a failing condition speaks of, in capital letters.
+func (c candidate) formats() []string {
+	var formats []string
+	for _, w := range c.failure.When {
+		switch {
+		case w.Factor == generators.Format:
+			formats = append(formats, w.Classes...)
+		case strings.HasPrefix(w.Factor, generators.Format+" is "):
+			formats = append(formats, strings.TrimPrefix(w.Factor, generators.Format+" is "))
+		}
+	}
+	return strings.Fields(strings.ToUpper(strings.Join(formats, " ")))
 }
 
 // always reports whether every call fails.
@@ -284,7 +305,7 @@ func (c candidate) covers(o candidate) bool {
 // misbehavesIn reports whether a call of the other failure's sequence or race already fails by
 // itself, so that what comes later is a consequence.
 func (c candidate) misbehavesIn(o candidate) bool {
-	if c.known.kind == judge.WrongDocument || o.failure.Case == nil {
+	if c.known.kind == judge.WrongDocument {
 		return false
 	}
 	return slices.ContainsFunc(o.calls, func(call targets.Case) bool { return c.meets(o, call) })
