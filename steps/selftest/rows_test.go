@@ -36,8 +36,8 @@ func comparedRows(m *generators.Model) iter.Seq[[]int] {
 }
 
 // chosenState reports whether the instance accepts backups, or is in the one other state that is
-// chosen for the rest of the row. The choice goes through all seven states and takes a quarter of the
-// rows.
+// chosen for the rest of the row. The choice goes through all seven states and takes a quarter of
+// the rows.
 func chosenState(m *generators.Model, row []int) bool {
 	states := map[int]int{m.Index(generators.Status): 1, m.Index(generators.Today): 2, m.Index(generators.Last): 4}
 	state, rest := 0, 0
@@ -56,8 +56,8 @@ func valid(m *generators.Model) [][]int {
 	return classes(m, func(_ generators.Factor, _ int, c generators.Class) bool { return c.Kind == generators.Valid })
 }
 
-// deciding lists every class of the factors that decide together, one accepting and one refusing class
-// of each state of the instance, and the baseline of the other factors.
+// deciding lists every class of the factors that decide together, one accepting and one refusing
+// class of each state of the instance, and the baseline of the other factors.
 func deciding(m *generators.Model) [][]int {
 	return classes(m, func(f generators.Factor, i int, c generators.Class) bool {
 		switch f.Name {
@@ -92,8 +92,8 @@ func classes(m *generators.Model, in func(generators.Factor, int, generators.Cla
 	return list
 }
 
-// product yields the rows of these classes. It leaves out rows as soon as what is set of them is not
-// allowed; -1 is not set.
+// product yields the rows of these classes. It leaves out rows as soon as what is set of them is
+// not allowed; -1 is not set.
 func product(m *generators.Model, classes [][]int, allowed func([]int) bool) iter.Seq[[]int] {
 	return func(yield func([]int) bool) {
 		row := slices.Repeat([]int{-1}, len(m.Factors))
