@@ -117,8 +117,7 @@ func (c *runCommand) verdict(r *reports.Report, runErr, gate error) error {
 
 // exitCode returns the exit code of an error, or 0 where it has none.
 func exitCode(err error) int {
-	var e exit
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[exit](err); ok {
 		return e.code
 	}
 	return 0

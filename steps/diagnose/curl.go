@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/cbspec/cbspec/steps/runner"
@@ -48,7 +49,7 @@ func raceCurl(t targets.Target, r runner.Race) string {
 	together := r.Case.Steps
 	if r.Completing {
 		for k := range r.Case.Conditions {
-			together = append(together[:len(together):len(together)],
+			together = append(slices.Clip(together),
 				targets.Step{Do: targets.StepComplete, Instance: k, Result: targets.LastCompleted})
 		}
 	}

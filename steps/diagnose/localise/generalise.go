@@ -24,7 +24,7 @@ func (f *finder) generalise(ctx context.Context, v generators.Vector) ([]Conditi
 	}
 	var c FailingCondition
 	// The dependents of a factor come after it: whether they matter is known before that factor is judged.
-	for i := len(f.model.Factors) - 1; i >= 0; i-- {
+	for i := range slices.Backward(f.model.Factors) {
 		x, err := f.matters(ctx, v, i, results[i], c)
 		if err != nil {
 			return nil, err
