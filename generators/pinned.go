@@ -22,8 +22,8 @@ func (p Pinned) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// Vectors generates vectors that have the pinned classes, and any valid class of every other factor. It
-// wraps ErrNoSuchCase if there is no such vector.
+// Vectors generates vectors that have the pinned classes, and any valid class of every other
+// factor. It wraps ErrNoSuchCase if there is no such vector.
 func (m *Model) Vectors(pinned Pinned) (*rapid.Generator[Vector], error) {
 	s, err := m.selection(pinned)
 	if err != nil {

@@ -48,7 +48,8 @@ func (m *Model) With(t *rapid.T, v Vector, f, class int) Vector {
 // Baseline returns the simplest valid row: the first class of every factor.
 func (m *Model) Baseline() []int { return make([]int, len(m.Factors)) }
 
-// BaselineVector returns the vector of the first class of every factor: the plainest call that is valid.
+// BaselineVector returns the vector of the first class of every factor: the plainest call that is
+// valid.
 func (m *Model) BaselineVector() Vector {
 	v := Vector{Classes: m.Baseline(), Values: make([]string, len(m.Factors))}
 	for f, factor := range m.Factors {

@@ -10,8 +10,8 @@ import (
 	"github.com/cbspec/cbspec/targets/typo"
 )
 
-// selected returns the rules of the catalogue that are to be run. A selector that matches nothing is
-// an error.
+// selected returns the rules of the catalogue that are to be run. A selector that matches nothing
+// is an error.
 func (o Options) selected(rules []features.Rule) (map[string]bool, error) {
 	ids := make([]string, len(rules))
 	for i, r := range rules {

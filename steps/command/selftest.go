@@ -70,7 +70,8 @@ func selftestProgress(s streams) func(done, total int, out selftest.Outcome) {
 	}
 }
 
-// keepMatrix writes the matrix to a file, together with what the file already has and was not tried now.
+// keepMatrix writes the matrix to a file, together with what the file already has and was not tried
+// now.
 func keepMatrix(m *selftest.Matrix, path string) error {
 	kept := *m
 	switch earlier, err := readMatrix(path); {

@@ -25,7 +25,8 @@ type serveCommand struct {
 	ListVariations  bool          `help:"List the variations and exit."`
 }
 
-// Run serves until it is interrupted. When it is ready, it prints its addresses as one line of JSON.
+// Run serves until it is interrupted. When it is ready, it prints its addresses as one line of
+// JSON.
 func (c *serveCommand) Run(ctx context.Context, s streams) error {
 	if c.ListFaults || c.ListVariations {
 		return c.list(s)

@@ -16,9 +16,9 @@ import (
 )
 
 // Edition tells which edition of the document a target follows, by what it does where the editions
-// differ. The evidence says in words what is as in one edition, and what is as in neither. Where the
-// evidence is at odds, the edition with more of it wins, and the original edition where both have
-// the same. Edition makes about a dozen backups, each of an instance of its own; a target that
+// differ. The evidence says in words what is as in one edition, and what is as in neither. Where
+// the evidence is at odds, the edition with more of it wins, and the original edition where both
+// have the same. Edition makes about a dozen backups, each of an instance of its own; a target that
 // cannot provision instances is an error that wraps targets.ErrUnmet.
 func Edition(ctx context.Context, t targets.Target) (edition string, evidence []string, err error) {
 	original, err := oracle.EditionOf(oracle.Original)

@@ -40,7 +40,8 @@ func conditionComment(c targets.Condition) string {
 		c.Engine, c.Status, len(c.Databases), c.BackupsToday, c.LastBackup)
 }
 
-// raceCurl renders a race as shell commands: the calls begin together, and the shell waits for them.
+// raceCurl renders a race as shell commands: the calls begin together, and the shell waits for
+// them.
 func raceCurl(t targets.Target, r runner.Race) string {
 	var lines []string
 	if before := curl(t, targets.Case{Conditions: r.Case.Conditions}); before != "" {

@@ -57,8 +57,8 @@ func sameFailure(w, v judge.Violation) bool {
 	}
 }
 
-// classify sorts a run that did not fail as v did: it passes, which is evidence against the failure,
-// or it is no evidence. was is the event of the failure.
+// classify sorts a run that did not fail as v did: it passes, which is evidence against the
+// failure, or it is no evidence. was is the event of the failure.
 func classify(h runner.History, v judge.Violation, was runner.Event) localise.Result {
 	if len(h.Events) == 0 {
 		return localise.NoEvidence

@@ -22,9 +22,9 @@ func (d *Diagnosis) Groups() []reports.Group {
 	return group(all)
 }
 
-// callsAlone returns the calls of a minimal case, each by itself on an instance in the condition that
-// the call finds. It leaves out those whose condition is unknown. A call of a race may also find the
-// condition that the race begins with.
+// callsAlone returns the calls of a minimal case, each by itself on an instance in the condition
+// that the call finds. It leaves out those whose condition is unknown. A call of a race may also
+// find the condition that the race begins with.
 func (d *Diagnosis) callsAlone(f reports.Failure) []targets.Case {
 	if f.Case == nil {
 		return nil
@@ -120,8 +120,8 @@ type candidate struct {
 
 // moreGeneral orders what may explain others before what others may explain: a steady failure
 // before an intermittent one, shared state before all else, a failure of one call before one of a
-// sequence, few conditions before many, must before should, and else in the order in which they were
-// found.
+// sequence, few conditions before many, must before should, and else in the order in which they
+// were found.
 func moreGeneral(a, b candidate) int {
 	for _, key := range []func(candidate) int{
 		func(c candidate) int { return order(c.intermittent()) },
@@ -216,8 +216,8 @@ func (c candidate) disturbs() bool {
 	return c.known.shared || c.known.late || c.failure.Check == reports.CheckRace
 }
 
-// within reports whether the steps of the minimal case are among those of the other, in their order,
-// so that the other sequence only adds to this one.
+// within reports whether the steps of the minimal case are among those of the other, in their
+// order, so that the other sequence only adds to this one.
 func (c candidate) within(o candidate) bool {
 	at := 0
 	for _, step := range o.failure.Case.Steps {
@@ -265,7 +265,8 @@ func (c candidate) implied(o candidate) bool {
 	})
 }
 
-// sameFactors reports whether the other failure speaks of no factor that this one does not speak of.
+// sameFactors reports whether the other failure speaks of no factor that this one does not speak
+// of.
 func (c candidate) sameFactors(o candidate) bool {
 	return len(o.failure.When) > 0 &&
 		!slices.ContainsFunc(o.failure.When, func(w reports.Condition) bool { return c.clause(w.Factor) == nil })

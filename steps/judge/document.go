@@ -148,8 +148,8 @@ func smallFormat(call targets.Call) string {
 	return ""
 }
 
-// successXML reports whether body is a CreateBackupResponse with a RequestId child, whatever else it
-// has.
+// successXML reports whether body is a CreateBackupResponse with a RequestId child, whatever else
+// it has.
 func successXML(body []byte) bool {
 	var doc struct {
 		XMLName   xml.Name

@@ -34,8 +34,8 @@ func (s *Scenario) bind(step binder) {
 	bindWire(s, step)
 }
 
-// patterns caches the compiled step texts. Every scenario binds all of them, and compiling them each
-// time took a tenth of a run.
+// patterns caches the compiled step texts. Every scenario binds all of them, and compiling them
+// each time took a tenth of a run.
 var patterns sync.Map
 
 func pattern(text string) *regexp.Regexp {

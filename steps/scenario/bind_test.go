@@ -90,8 +90,8 @@ func TestEveryStepTextIsBoundOnce(t *testing.T) {
 	}
 }
 
-// TestEveryTableNamesClasses checks that a table of factors and classes has no misspelt one. A run takes such a class for
-// one that the target does not offer.
+// TestEveryTableNamesClasses checks that a table of factors and classes has no misspelt one. A run
+// takes such a class for one that the target does not offer.
 func TestEveryTableNamesClasses(t *testing.T) {
 	var models []*generators.Model
 	for _, e := range oracle.Editions() {

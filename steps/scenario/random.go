@@ -48,8 +48,8 @@ func (s search) runSequences(ctx context.Context) error {
 	return s.runInBatches(ctx, cases)
 }
 
-// runEquivalent sends each call and an equivalent variant of it on equal instances, and compares the
-// decisions. That is a metamorphic relation, which needs no oracle. So it shows most where the
+// runEquivalent sends each call and an equivalent variant of it on equal instances, and compares
+// the decisions. That is a metamorphic relation, which needs no oracle. So it shows most where the
 // document leaves the decision open: half of the calls are such.
 func (s search) runEquivalent(ctx context.Context) error {
 	first, second := s.equivalentCases()
