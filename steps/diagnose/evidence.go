@@ -66,7 +66,7 @@ func classify(h runner.History, v judge.Violation, was runner.Event) localise.Re
 	e := h.Last()
 	x := e.Expect
 	sameAction := x.NoBackup == was.Expect.NoBackup
-	evidence := false
+	var evidence bool
 	switch v.Kind {
 	case judge.WronglyAccepted:
 		if len(x.Accept) > 0 {

@@ -124,14 +124,14 @@ type candidate struct {
 // were found.
 func moreGeneral(a, b candidate) int {
 	for _, key := range []func(candidate) int{
-		func(c candidate) int { return order(c.intermittent()) },
-		func(c candidate) int { return order(!c.known.shared) },
-		func(c candidate) int { return order(!c.plain()) },
-		func(c candidate) int { return order(!c.failure.Exact) },
+		func(c candidate) int { return lastIf(c.intermittent()) },
+		func(c candidate) int { return lastIf(!c.known.shared) },
+		func(c candidate) int { return lastIf(!c.plain()) },
+		func(c candidate) int { return lastIf(!c.failure.Exact) },
 		func(c candidate) int { return c.steps() },
-		func(c candidate) int { return order(c.known.condition == nil) },
+		func(c candidate) int { return lastIf(c.known.condition == nil) },
 		func(c candidate) int { return len(c.failure.When) },
-		func(c candidate) int { return order(c.known.level != oracle.Must) },
+		func(c candidate) int { return lastIf(c.known.level != oracle.Must) },
 		func(c candidate) int { return c.found },
 	} {
 		if n := key(a) - key(b); n != 0 {
@@ -141,8 +141,9 @@ func moreGeneral(a, b candidate) int {
 	return 0
 }
 
-func order(late bool) int {
-	if late {
+// lastIf is a sort key: what the condition is true of comes last.
+func lastIf(is bool) int {
+	if is {
 		return 1
 	}
 	return 0

@@ -114,7 +114,7 @@ func (s search) compareDecisions(ctx context.Context, i int, plain, variant test
 	case err != nil || c.Undecided != "" || !c.Wrong:
 		s.tally.undecide(i, "the decisions differed once, and not again")
 	default:
-		comparer{s.Scenario}.differ(i, judge.Difference{Check: reports.CheckDecision, Variants: v, Comparison: c})
+		comparer(s).differ(i, judge.Difference{Check: reports.CheckDecision, Variants: v, Comparison: c})
 	}
 	return nil
 }
