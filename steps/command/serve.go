@@ -16,7 +16,7 @@ type serveCommand struct {
 	ControlListen   string        `help:"Address of the control protocol." default:"127.0.0.1:8081"`
 	ControlToken    string        `help:"Bearer token that requests of the control protocol must have."`
 	Edition         string        `help:"Edition of the document." enum:"original,current" default:"original"`
-	AccessKeyID     string        `name:"access-key-id" help:"Access key that calls must be signed with. Without one, signatures are not checked."`
+	AccessKeyID     string        `name:"access-key-id" help:"Access key. Without one, signatures are not checked."`
 	AccessKeySecret string        `name:"access-key-secret" help:"Secret of the access key."`
 	Fault           []string      `help:"Switch on a fault. May be repeated." placeholder:"NAME"`
 	Variation       []string      `help:"Switch on a legitimate variation. May be repeated." placeholder:"NAME"`

@@ -3,6 +3,8 @@ package diagnose
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/generators/oracle"
@@ -98,15 +100,25 @@ func markCrashes(all []candidate) {
 	rules := map[string]map[string]bool{}
 	for _, c := range all {
 		if c.known.kind == judge.NoAnswer {
-			if rules[c.failure.Answered] == nil {
-				rules[c.failure.Answered] = map[string]bool{}
+			if rules[c.answer()] == nil {
+				rules[c.answer()] = map[string]bool{}
 			}
-			rules[c.failure.Answered][c.known.rule] = true
+			rules[c.answer()][c.known.rule] = true
 		}
 	}
 	for i, c := range all {
-		all[i].crash = c.known.kind == judge.NoAnswer && len(rules[c.failure.Answered]) >= crashRules
+		all[i].crash = c.known.kind == judge.NoAnswer && len(rules[c.answer()]) >= crashRules
 	}
+}
+
+// answer is what was answered, without numbers: every refusal has a status of its own.
+func (c candidate) answer() string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return -1
+		}
+		return r
+	}, c.failure.Answered)
 }
 
 // candidate is a failure that may be the cause of others.
@@ -129,7 +141,8 @@ func moreGeneral(a, b candidate) int {
 		func(c candidate) int { return lastIf(!c.plain()) },
 		func(c candidate) int { return lastIf(!c.failure.Exact) },
 		func(c candidate) int { return c.steps() },
-		func(c candidate) int { return lastIf(c.known.condition == nil) },
+		func(c candidate) int { return order(c.known.condition == nil) },
+		func(c candidate) int { return order(c.known.mutation != "") },
 		func(c candidate) int { return len(c.failure.When) },
 		func(c candidate) int { return lastIf(c.known.level != oracle.Must) },
 		func(c candidate) int { return c.found },
@@ -176,17 +189,20 @@ func (c candidate) explains(o candidate) bool {
 		return false
 	case c.known.shared && o.known.kind == judge.WronglyRefused:
 		return true
-	case c.known.kind == judge.NoAnswer && (c.always() || c.crash && o.crash && c.failure.Answered == o.failure.Answered):
+	case c.known.kind == judge.NoAnswer && (c.always() || c.crash && o.crash && c.answer() == o.answer()):
 		return true
 	case c.plain() && !o.plain() && c.misbehavesIn(o):
+		return true
+	case o.failure.Check == reports.CheckDecision && c.aboutForm():
 		return true
 	case c.failure.Check != "" || o.failure.Check != "":
 		return c.known.rule == o.known.rule && c.failure.Check == o.failure.Check
 	case c.known.kind != o.known.kind:
-		decided := c.known.kind == judge.WronglyAccepted || c.known.kind == judge.WronglyRefused
-		return decided && o.failure.Kind == reports.KindWrongEffect && (c.covers(o) || c.sameFactors(o))
+		return c.decidedAndDone(o)
 	case c.known.kind == judge.WrongDocument && c.known.rule != o.known.rule:
-		return aboutShape(c.known.rule) && aboutShape(o.known.rule) && (c.implied(o) || o.implied(c))
+		return c.sameFormat(o) || aboutShape(c.known.rule) && aboutShape(o.known.rule) && (c.implied(o) || o.implied(c))
+	case o.known.condition == nil && o.plain() && c.known.rule == o.known.rule:
+		return true // the same in a case that no condition was found for
 	case c.known.mutation != "" && o.known.mutation != "" && c.known.rule == o.known.rule:
 		return true // what a rule lists as wrong with a signature fails in several ways, for one reason
 	case !c.plain():
@@ -196,8 +212,39 @@ func (c candidate) explains(o candidate) bool {
 	case c.known.level != oracle.Must && o.known.level == oracle.Must:
 		return false
 	default:
-		return c.covers(o) || o.covers(c) || c.unspecified(o)
+		return c.covers(o) || o.covers(c) || c.unspecified(o) || c.allButOne(o)
 	}
+}
+
+// aboutForm reports whether a decision is wrong because of how a call is sent or encoded.
+func (c candidate) aboutForm() bool {
+	if c.known.kind != judge.WronglyRefused && c.known.kind != judge.WronglyAccepted {
+		return false
+	}
+	return c.known.mutation != "" || c.clause(generators.SentBy) != nil || c.clause(generators.Format) != nil || c.clause(generators.Further) != nil
+}
+
+// decidedAndDone reports whether a wrong decision and a wrong effect are of the same calls.
+func (c candidate) decidedAndDone(o candidate) bool {
+	decided := func(c candidate) bool {
+		return c.known.kind == judge.WronglyAccepted || c.known.kind == judge.WronglyRefused
+	}
+	switch {
+	case decided(c) && o.failure.Kind == reports.KindWrongEffect:
+		return c.covers(o) || c.sameFactors(o)
+	case decided(o) && c.failure.Kind == reports.KindWrongEffect:
+		return c.covers(o) || o.covers(c)
+	default:
+		return false
+	}
+}
+
+// sameFormat reports whether both documents are wrong where the same format is asked for.
+func (c candidate) sameFormat(o candidate) bool {
+	a, b := c.clause(generators.Format), o.clause(generators.Format)
+	return a != nil && b != nil && slices.ContainsFunc(a.Classes, func(class string) bool {
+		return slices.ContainsFunc(b.Classes, func(other string) bool { return strings.EqualFold(class, other) })
+	})
 }
 
 // always reports whether every call fails.
@@ -293,6 +340,29 @@ func (c candidate) unspecified(o candidate) bool {
 	return true
 }
 
+// fewConditions is below which number of conditions two failures that differ in one of them are
+// taken for different.
+const fewConditions = 3
+
+// allButOne reports whether both failures speak of the same factors, and their classes differ in one
+// factor only.
+func (c candidate) allButOne(o candidate) bool {
+	if len(c.failure.When) < fewConditions || len(c.failure.When) != len(o.failure.When) || c.known.mutation != o.known.mutation {
+		return false
+	}
+	differ := 0
+	for _, w := range c.failure.When {
+		other := o.clause(w.Factor)
+		if other == nil {
+			return false
+		}
+		if !slices.ContainsFunc(w.Classes, func(class string) bool { return slices.Contains(other.Classes, class) }) {
+			differ++
+		}
+	}
+	return differ <= 1
+}
+
 // allUnspecified reports whether the document says nothing about any of the classes.
 func allUnspecified(m *generators.Model, c reports.Condition) bool {
 	f := m.Index(c.Factor)
@@ -302,8 +372,9 @@ func allUnspecified(m *generators.Model, c reports.Condition) bool {
 	})
 }
 
-// affix says what the one value of a failing condition has before or after a valid value. The same
-// affix is one cause, whichever parameter has it. It is empty where there is none.
+// affix says with what character the one value of a failing condition goes on after a valid value, or
+// ends before it. The same affix is one cause, whichever parameter has it. It is empty where there is
+// none.
 func (c candidate) affix() string {
 	if c.known.condition == nil {
 		return ""
@@ -316,9 +387,11 @@ func (c candidate) affix() string {
 			switch {
 			case name == "" || name == *w.Value:
 			case strings.HasPrefix(*w.Value, name):
-				return "after " + strings.TrimPrefix(*w.Value, name)
+				r, _ := utf8.DecodeRuneInString(strings.TrimPrefix(*w.Value, name))
+				return "after " + string(r)
 			case strings.HasSuffix(*w.Value, name):
-				return "before " + strings.TrimSuffix(*w.Value, name)
+				r, _ := utf8.DecodeLastRuneInString(strings.TrimSuffix(*w.Value, name))
+				return "before " + string(r)
 			}
 		}
 	}

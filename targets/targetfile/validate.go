@@ -8,8 +8,11 @@ import (
 	"strings"
 )
 
-// validate finds mistakes that involve several keys.
-func (d *decoder) validate(f *File) {
+// validator finds mistakes that involve several keys, once a file is decoded.
+type validator struct{ *decoder }
+
+// validate checks the whole file.
+func (d validator) validate(f *File) {
 	if !d.has("endpoint") && len(d.errs) == 0 { // another mistake may be a misspelled endpoint
 		d.failAt("", "endpoint is missing: add the URL that calls are sent to")
 	}
@@ -36,7 +39,7 @@ func (d *decoder) validate(f *File) {
 	d.validateMapping(f)
 }
 
-func (d *decoder) validateFixtures(f *File) {
+func (d validator) validateFixtures(f *File) {
 	seen := map[string]bool{}
 	for i, x := range f.Fixtures {
 		at := fmt.Sprintf("fixtures[%d]", i)
@@ -56,7 +59,7 @@ func (d *decoder) validateFixtures(f *File) {
 	}
 }
 
-func (d *decoder) validateHooks(f *File) {
+func (d validator) validateHooks(f *File) {
 	v := reflect.ValueOf(f.Hooks)
 	for _, x := range fields(v.Type()) {
 		h := v.FieldByIndex(x.index).Interface().(*Hook)
