@@ -14,8 +14,8 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// Options say what is judged, by which rules, and with how much effort. The zero value of each field
-// has a default.
+// Options say what is judged, by which rules, and with how much effort. The zero value of each
+// field has a default.
 type Options struct {
 	Target targets.Target
 	// About is what the report says about the target.

@@ -95,8 +95,8 @@ func (run *ruleRun) initialise(ctx *godog.ScenarioContext) {
 	})
 }
 
-// finish ends one scenario: it has what went wrong explained, and adds the scenario to the record of
-// its rule. Its error is one that ends the run.
+// finish ends one scenario: it has what went wrong explained, and adds the scenario to the record
+// of its rule. Its error is one that ends the run.
 func (run *ruleRun) finish(sc *scenario.Scenario, stepErr error, took time.Duration) error {
 	if errors.Is(stepErr, scenario.ErrFailed) {
 		stepErr = nil

@@ -49,8 +49,8 @@ func newOutput(dir string, asked []string) (*output, error) {
 // cucumber is the format that godog itself writes, rule by rule.
 const cucumber = "cucumber"
 
-// write writes the report in every format, the replay files and the pictures. It returns the paths of
-// the formats.
+// write writes the report in every format, the replay files and the pictures. It returns the paths
+// of the formats.
 func (out *output) write(r *reports.Report) ([]string, error) {
 	var paths []string
 	for _, f := range out.formats {
@@ -85,8 +85,8 @@ func (out *output) write(r *reports.Report) ([]string, error) {
 	return paths, writeReplays(r, out.dir)
 }
 
-// writeReplays writes the minimal case of each failure to a file of its own, and that of each finding
-// to another.
+// writeReplays writes the minimal case of each failure to a file of its own, and that of each
+// finding to another.
 func writeReplays(r *reports.Report, dir string) error {
 	for _, rule := range r.Rules {
 		for _, f := range rule.Failures {

@@ -57,8 +57,8 @@ func sameFailure(w, v judge.Violation) bool {
 	}
 }
 
-// classify sorts a run that did not fail as v did: it passes, which is evidence against the failure,
-// or it is no evidence. was is the event of the failure.
+// classify sorts a run that did not fail as v did: it passes, which is evidence against the
+// failure, or it is no evidence. was is the event of the failure.
 func classify(h runner.History, v judge.Violation, was runner.Event) localise.Result {
 	if len(h.Events) == 0 {
 		return localise.NoEvidence
@@ -66,7 +66,7 @@ func classify(h runner.History, v judge.Violation, was runner.Event) localise.Re
 	e := h.Last()
 	x := e.Expect
 	sameAction := x.NoBackup == was.Expect.NoBackup
-	evidence := false
+	var evidence bool
 	switch v.Kind {
 	case judge.WronglyAccepted:
 		if len(x.Accept) > 0 {

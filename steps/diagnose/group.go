@@ -142,15 +142,15 @@ type candidate struct {
 // found.
 func moreGeneral(a, b candidate) int {
 	for _, key := range []func(candidate) int{
-		func(c candidate) int { return order(c.intermittent()) },
-		func(c candidate) int { return order(!c.known.shared) },
-		func(c candidate) int { return order(!c.plain()) },
-		func(c candidate) int { return order(!c.failure.Exact) },
+		func(c candidate) int { return lastIf(c.intermittent()) },
+		func(c candidate) int { return lastIf(!c.known.shared) },
+		func(c candidate) int { return lastIf(!c.plain()) },
+		func(c candidate) int { return lastIf(!c.failure.Exact) },
 		func(c candidate) int { return c.steps() },
-		func(c candidate) int { return order(c.known.condition == nil) },
-		func(c candidate) int { return order(c.known.mutation != "") },
+		func(c candidate) int { return lastIf(c.known.condition == nil) },
+		func(c candidate) int { return lastIf(c.known.mutation != "") },
 		func(c candidate) int { return len(c.failure.When) },
-		func(c candidate) int { return order(c.known.level != oracle.Must) },
+		func(c candidate) int { return lastIf(c.known.level != oracle.Must) },
 		func(c candidate) int { return c.found },
 	} {
 		if n := key(a) - key(b); n != 0 {
@@ -160,8 +160,9 @@ func moreGeneral(a, b candidate) int {
 	return 0
 }
 
-func order(late bool) int {
-	if late {
+// lastIf orders what the reported thing is true of after what it is not true of.
+func lastIf(is bool) int { //nolint:revive // a key of an order is made from a condition
+	if is {
 		return 1
 	}
 	return 0

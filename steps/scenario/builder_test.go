@@ -29,7 +29,8 @@ type able struct {
 	targets.DayShifter
 }
 
-// models are the full parameter models of the editions. They are made once, because that takes time.
+// models are the full parameter models of the editions. They are made once, because that takes
+// time.
 var models = sync.OnceValue(func() map[string]*generators.Model {
 	all := map[string]*generators.Model{}
 	for _, e := range oracle.Editions() {

@@ -84,8 +84,8 @@ func (d *drawing) vector() (generators.Vector, bool) {
 	return v, true
 }
 
-// complete sets the factors of order in row to candidates that go together. It reports whether that is
-// possible.
+// complete sets the factors of order in row to candidates that go together. It reports whether that
+// is possible.
 func (d *drawing) complete(row, order []int) bool {
 	if len(order) == 0 {
 		return true
@@ -101,8 +101,8 @@ func (d *drawing) complete(row, order []int) bool {
 	return false
 }
 
-// allowed reports whether the document allows the classes of a row together. What it does not allow in
-// the minimal vector is wrong on purpose, and does not count.
+// allowed reports whether the document allows the classes of a row together. What it does not allow
+// in the minimal vector is wrong on purpose, and does not count.
 func (d *drawing) allowed(row []int) bool {
 	var wrong []int
 	for _, i := range d.exempt {
