@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/generators/oracle"
@@ -214,7 +213,7 @@ func (c candidate) explains(o candidate) bool {
 		return true // what a rule lists as wrong with a signature fails in several ways, for one reason
 	case !c.plain():
 		return !o.plain() && c.within(o)
-	case c.implied(o) || c.affix() != "" && c.affix() == o.affix():
+	case c.implied(o) || sameAffix(c, o):
 		return true
 	case c.known.level != oracle.Must && o.known.level == oracle.Must:
 		return false
@@ -228,7 +227,9 @@ func (c candidate) aboutForm() bool {
 	if c.known.kind != judge.WronglyRefused && c.known.kind != judge.WronglyAccepted {
 		return false
 	}
-	return c.known.mutation != "" || c.clause(generators.SentBy) != nil || c.clause(generators.Format) != nil || c.clause(generators.Further) != nil
+	return c.known.mutation != "" || slices.ContainsFunc(c.failure.When, func(w reports.Condition) bool {
+		return w.Factor == generators.SentBy || w.Factor == generators.Format || w.Factor == generators.Further
+	})
 }
 
 // decidedAndDone reports whether a wrong decision and a wrong effect are of the same calls.
@@ -328,7 +329,7 @@ func (c candidate) implied(o candidate) bool {
 		return false
 	}
 	return !slices.ContainsFunc(c.failure.When, func(w reports.Condition) bool {
-		other := o.clause(w.Factor)
+		other := clauseOn(o.failure.When, w.Factor)
 		return other == nil || !slices.ContainsFunc(w.Classes, func(class string) bool { return slices.Contains(other.Classes, class) })
 	})
 }
@@ -336,7 +337,7 @@ func (c candidate) implied(o candidate) bool {
 // sameFactors reports whether the other failure speaks of no factor that this one does not speak of.
 func (c candidate) sameFactors(o candidate) bool {
 	return len(o.failure.When) > 0 &&
-		!slices.ContainsFunc(o.failure.When, func(w reports.Condition) bool { return c.clause(w.Factor) == nil })
+		!slices.ContainsFunc(o.failure.When, func(w reports.Condition) bool { return clauseOn(c.failure.When, w.Factor) == nil })
 }
 
 // unspecified reports whether the other failure speaks of the same factors, and differs only in
@@ -347,7 +348,7 @@ func (c candidate) unspecified(o candidate) bool {
 		return false
 	}
 	for _, w := range c.failure.When {
-		other := o.clause(w.Factor)
+		other := clauseOn(o.failure.When, w.Factor)
 		if other == nil {
 			return false
 		}
@@ -371,7 +372,7 @@ func (c candidate) allButOne(o candidate) bool {
 	}
 	differ := 0
 	for _, w := range c.failure.When {
-		other := o.clause(w.Factor)
+		other := clauseOn(o.failure.When, w.Factor)
 		if other == nil {
 			return false
 		}
@@ -391,52 +392,11 @@ func allUnspecified(m *generators.Model, c reports.Condition) bool {
 	})
 }
 
-// affix says with what character the one value of a failing condition goes on after a valid value, or
-// ends before it. The same affix is one cause, whichever parameter has it. It is empty where there is
-// none.
-func (c candidate) affix() string {
-	if c.known.condition == nil {
-		return ""
-	}
-	for _, w := range c.failure.When {
-		if w.Value == nil {
-			continue
-		}
-		for _, name := range append(validNames(c.known.condition.Model(), w.Factor), targets.InstanceRef(0), "<name>") {
-			switch {
-			case name == "" || name == *w.Value:
-			case strings.HasPrefix(*w.Value, name):
-				r, _ := utf8.DecodeRuneInString(strings.TrimPrefix(*w.Value, name))
-				return "after " + string(r)
-			case strings.HasSuffix(*w.Value, name):
-				r, _ := utf8.DecodeLastRuneInString(strings.TrimSuffix(*w.Value, name))
-				return "before " + string(r)
-			}
-		}
-	}
-	return ""
-}
-
-// validNames lists the valid classes of a factor.
-func validNames(m *generators.Model, factor string) []string {
-	f := m.Index(factor)
-	if f < 0 {
-		return nil
-	}
-	var names []string
-	for _, class := range m.Factors[f].Classes {
-		if class.Kind == generators.Valid {
-			names = append(names, class.Name)
-		}
-	}
-	return names
-}
-
-// clause returns the condition on a factor, or nil.
-func (c candidate) clause(factor string) *reports.Condition {
-	for i, w := range c.failure.When {
+// clauseOn returns the condition on a factor, or nil.
+func clauseOn(when []reports.Condition, factor string) *reports.Condition {
+	for i, w := range when {
 		if w.Factor == factor {
-			return &c.failure.When[i]
+			return &when[i]
 		}
 	}
 	return nil
