@@ -141,8 +141,8 @@ func moreGeneral(a, b candidate) int {
 		func(c candidate) int { return lastIf(!c.plain()) },
 		func(c candidate) int { return lastIf(!c.failure.Exact) },
 		func(c candidate) int { return c.steps() },
-		func(c candidate) int { return order(c.known.condition == nil) },
-		func(c candidate) int { return order(c.known.mutation != "") },
+		func(c candidate) int { return lastIf(c.known.condition == nil) },
+		func(c candidate) int { return lastIf(c.known.mutation != "") },
 		func(c candidate) int { return len(c.failure.When) },
 		func(c candidate) int { return lastIf(c.known.level != oracle.Must) },
 		func(c candidate) int { return c.found },
@@ -344,8 +344,8 @@ func (c candidate) unspecified(o candidate) bool {
 // taken for different.
 const fewConditions = 3
 
-// allButOne reports whether both failures speak of the same factors, and their classes differ in one
-// factor only.
+// allButOne reports whether both failures speak of the same factors, and their classes differ in
+// one factor only.
 func (c candidate) allButOne(o candidate) bool {
 	if len(c.failure.When) < fewConditions || len(c.failure.When) != len(o.failure.When) || c.known.mutation != o.known.mutation {
 		return false
@@ -372,9 +372,9 @@ func allUnspecified(m *generators.Model, c reports.Condition) bool {
 	})
 }
 
-// affix says with what character the one value of a failing condition goes on after a valid value, or
-// ends before it. The same affix is one cause, whichever parameter has it. It is empty where there is
-// none.
+// affix says with what character the one value of a failing condition goes on after a valid value,
+// or ends before it. The same affix is one cause, whichever parameter has it. It is empty where
+// there is none.
 func (c candidate) affix() string {
 	if c.known.condition == nil {
 		return ""
