@@ -81,7 +81,7 @@ func (m *Model) value(v Vector, factor string) string {
 func (m *Model) Condition(v Vector) targets.Condition {
 	today, err := strconv.Atoi(m.value(v, Today))
 	if err != nil {
-		panic(fmt.Sprintf("the class %q of %s is not a number", m.value(v, Today), Today)) // every class is made from a number
+		panic(fmt.Sprintf("the class %q of %s is not a number", m.value(v, Today), Today)) // classes are numbers
 	}
 	c := targets.Condition{
 		Engine: m.value(v, Engine), Status: m.value(v, Status), Databases: slices.Clone(m.databasesOf(v)),

@@ -10,8 +10,8 @@ import (
 // valid classes.
 type region map[int][]int
 
-// region returns the vectors that a condition is about: they have its classes, and what is wrong with the
-// call on purpose.
+// region returns the vectors that a condition is about: they have its classes, and what is wrong
+// with the call on purpose.
 func (s *space) region(c *FailingCondition) region {
 	r := region{}
 	for _, i := range s.keep {
