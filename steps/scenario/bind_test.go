@@ -75,10 +75,11 @@ func TestEveryStepTextIsBoundOnce(t *testing.T) {
 	var bound []string
 	New(&Env{}, features.Rule{}).bind(func(text string, _ any) { bound = append(bound, text) })
 	used := map[string]bool{}
+	var texts patterns
 	for _, step := range stepTexts(t) {
 		var matches []string
 		for _, text := range bound {
-			if pattern(text).MatchString(step.text) {
+			if texts.compiled(text).MatchString(step.text) {
 				matches = append(matches, text)
 				used[text] = true
 			}

@@ -284,9 +284,8 @@ func TestSameSeedGivesTheSameCases(t *testing.T) {
 func TestShardsTogetherAreTheWholeRun(t *testing.T) {
 	env := envOf(t, oracle.Original)
 	drawn := func(key string, shard Shard) []testcase.Case {
-		e := *env
-		e.Shard = shard
-		s := New(&e, features.Rule{ID: "CB-A-1"})
+		env.Shard = shard
+		s := New(env, features.Rule{ID: "CB-A-1"})
 		s.Begin(key)
 		cases, err := s.Cases()
 		require.NoError(t, err)

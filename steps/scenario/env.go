@@ -35,6 +35,8 @@ type Env struct {
 	LeftOut func(what string)
 	// ExplainRace searches for the cause of a round of a race that went wrong.
 	ExplainRace func(ctx context.Context, s *Scenario, r runner.Race, wrong []judge.RaceViolation) (Race, error)
+
+	patterns patterns
 }
 
 // Coverage counts what a run exercised.
