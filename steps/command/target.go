@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"github.com/cbspec/cbspec/targets/rpc"
 	"github.com/cbspec/cbspec/targets/simulator"
 	"github.com/cbspec/cbspec/targets/targetfile"
+	"github.com/cbspec/cbspec/targets/typo"
 )
 
 // targetFlags say what is judged.
@@ -57,8 +59,33 @@ type connection struct {
 	close        func()
 }
 
-// connect opens the target that the flags name.
+// check says what is wrong with a value.
+func (f targetFlags) check() error {
+	switch {
+	case !slices.Contains(targets.Engines(), f.Engine):
+		hint := ""
+		if near := typo.Nearest(f.Engine, targets.Engines()); near != "" {
+			hint = ", did you mean " + near + "?"
+		}
+		return fmt.Errorf("--engine: %q is not an engine%s: the engines are %s", f.Engine, hint, strings.Join(targets.Engines(), ", "))
+	case f.Timeout <= 0:
+		return errors.New("--timeout must be above 0, such as 10s")
+	case !(f.RequestsPerSecond >= 0): // NaN is refused too
+		return errors.New("--requests-per-second must be above 0, or 0 for no limit")
+	}
+	return nil
+}
+
+// connect checks the flags, and opens the target that they name.
 func (f targetFlags) connect(ctx context.Context) (connection, error) {
+	if err := f.check(); err != nil {
+		return connection{}, usage(err)
+	}
+	return f.open(ctx)
+}
+
+// open opens the target that the flags name.
+func (f targetFlags) open(ctx context.Context) (connection, error) {
 	switch {
 	case f.Target != "" && (f.Endpoint != "" || f.Control != "" || len(f.Instance) > 0):
 		return connection{}, usage(errors.New("--target already says where the implementation is: " +

@@ -74,7 +74,7 @@ func checkControl(ctx context.Context, s streams, client *control.Client, api ta
 
 func (c *targetsCheck) file(ctx context.Context, s streams) error {
 	flags := targetFlags{Target: c.File}
-	t, err := flags.connect(ctx)
+	t, err := flags.open(ctx)
 	if err != nil {
 		return err
 	}

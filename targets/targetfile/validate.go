@@ -50,12 +50,32 @@ func (d validator) validateFixtures(f *File) {
 			d.failAt(at+".id", "the fixture %q is listed twice: remove one", x.ID)
 		}
 		seen[x.ID] = true
+		if x.ID != "" && len(d.errs) == 0 {
+			d.validateKnown(at, x, f)
+		}
 		if slices.Contains(x.Databases, "") {
 			d.failAt(at+".databases", "a database has no name: add it")
 		}
 	}
 	if len(f.Fixtures) > 0 && f.Control.URL != "" {
 		d.failAt("fixtures", "fixtures and control exclude each other: remove one of them")
+	}
+}
+
+// validateKnown checks that the file says what a fixture is, or how to look it up.
+func (d validator) validateKnown(at string, x Fixture, f *File) {
+	if f.Observe == ObserveDescribe && f.Protocol != Mapped {
+		return
+	}
+	remedy := ", or write observe: describe to look it up"
+	if f.Protocol == Mapped {
+		remedy = ""
+	}
+	if x.Engine == "" {
+		d.failAt(at, "the fixture %q has no engine: add its engine%s", x.ID, remedy)
+	}
+	if x.Databases == nil && !d.has(at+".databases") {
+		d.failAt(at, "the fixture %q has no databases: add their names, or [] for none%s", x.ID, remedy)
 	}
 }
 
