@@ -138,7 +138,7 @@ func moreGeneral(a, b candidate) int {
 }
 
 // lastIf is a sort key: what the condition is true of comes last.
-func lastIf(is bool) int { //nolint:revive // a key of an order is made from a condition
+func lastIf(is bool) int {
 	if is {
 		return 1
 	}
