@@ -48,7 +48,8 @@ func (c candidate) explains(o candidate) bool {
 		return false
 	case c.known.shared && o.known.kind == judge.WronglyRefused:
 		return true
-	case c.known.kind == judge.NoAnswer && (c.always() || c.crash && o.crash && answerWithoutNumbers(c.failure) == answerWithoutNumbers(o.failure)):
+	case c.known.kind == judge.NoAnswer && (c.always() ||
+		c.crash && o.crash && answerWithoutNumbers(c.failure) == answerWithoutNumbers(o.failure)):
 		return true
 	case o.failure.Check == reports.CheckDecision && c.aboutForm():
 		return true
@@ -80,7 +81,8 @@ func (c candidate) aboutForm() bool {
 	if c.known.kind != judge.WronglyRefused && c.known.kind != judge.WronglyAccepted {
 		return false
 	}
-	return c.known.mutation != "" || clause(c.failure, generators.SentBy) != nil || clause(c.failure, generators.Format) != nil || clause(c.failure, generators.Further) != nil
+	return c.known.mutation != "" || clause(c.failure, generators.SentBy) != nil ||
+		clause(c.failure, generators.Format) != nil || clause(c.failure, generators.Further) != nil
 }
 
 // decidedAndDone reports whether a wrong decision and a wrong effect are of the same calls.
