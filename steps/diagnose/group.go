@@ -49,8 +49,8 @@ func (d *Diagnosis) callsAlone(f reports.Failure) []targets.Case {
 	return calls
 }
 
-// unsigned returns a case of one call without what no factor of the parameter model speaks of: how
-// the call is signed and encoded.
+// unsigned returns a case of one call without how it is signed and encoded, for which the parameter
+// model has no factor.
 func unsigned(c targets.Case) targets.Case {
 	if len(c.Steps) != 1 || c.Steps[0].Call == nil {
 		return c
