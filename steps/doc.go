@@ -69,7 +69,7 @@
 //   - Failing condition: the classes of the factors that a failure needs.
 //   - Minimal case: a case that fails and of which nothing can be left out.
 //   - Attribution: the choice of the rule that a failure is reported under.
-//   - Intermittent: what does not come again each time.
+//   - Intermittent: a failure that does not happen every time.
 //   - Unobservable: what a target does not show.
 //   - Search budget: how many tries the search for a cause may take.
 //   - Verdict of a rule: passed, failed, inconclusive, not applicable or skipped.

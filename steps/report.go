@@ -70,7 +70,7 @@ func (s reporter) reportRule(rule features.Rule, cut error) reports.Rule {
 	return r
 }
 
-// final returns the record of a rule with the verdict that stands at the end of the run. A failure
+// final returns the record of a rule with its verdict at the end of the run. A failure
 // that was found after the rule ran, or while it did not run at all, fails it.
 func (s reporter) final(rule features.Rule, cut error) record {
 	rec := *s.records[rule.ID]

@@ -38,7 +38,7 @@ func (s *suite) runRule(r features.Rule) error {
 	return run.ended
 }
 
-// passOver gives a rule its verdict that is not to be run, and reports whether that is so.
+// passOver reports whether a rule is not to be run, and then gives it its verdict.
 func (s *suite) passOver(r features.Rule) bool {
 	rec := s.records[r.ID]
 	switch why := s.notApplicable(r); {

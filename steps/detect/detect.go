@@ -1,4 +1,4 @@
-// Package detect tells which edition of the document a target follows.
+// Package detect finds out which edition of the document a target follows.
 package detect
 
 import (
@@ -15,11 +15,11 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// Edition tells which edition of the document a target follows, by what it does where the editions
-// differ. The evidence says in words what is as in one edition, and what is as in neither. Where
-// the evidence is at odds, the edition with more of it wins, and the original edition where both
-// have the same. Edition makes about a dozen backups, each of an instance of its own; a target that
-// cannot provision instances is an error that wraps targets.ErrUnmet.
+// Edition finds out which edition of the document a target follows, by what it does where the
+// editions differ. The evidence says in words which edition each behaviour matches, or that it
+// matches neither. Where the evidence is mixed, the edition with more of it wins, or the original
+// edition where both have the same. Edition makes about a dozen backups, each of an instance of its
+// own; a target that cannot provision instances is an error that wraps targets.ErrUnmet.
 func Edition(ctx context.Context, t targets.Target) (edition string, evidence []string, err error) {
 	original, err := oracle.EditionOf(oracle.Original)
 	if err != nil {

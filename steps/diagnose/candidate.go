@@ -48,7 +48,8 @@ func (c candidate) explains(o candidate) bool {
 		return false
 	case c.known.shared && o.known.kind == judge.WronglyRefused:
 		return true
-	case c.known.kind == judge.NoAnswer && (c.always() || c.crash && o.crash && answerWithoutNumbers(c.failure) == answerWithoutNumbers(o.failure)):
+	case c.known.kind == judge.NoAnswer && (c.always() ||
+		c.crash && o.crash && answerWithoutNumbers(c.failure) == answerWithoutNumbers(o.failure)):
 		return true
 	case o.failure.Check == reports.CheckDecision && c.aboutForm():
 		return true
@@ -80,7 +81,8 @@ func (c candidate) aboutForm() bool {
 	if c.known.kind != judge.WronglyRefused && c.known.kind != judge.WronglyAccepted {
 		return false
 	}
-	return c.known.mutation != "" || clause(c.failure, generators.SentBy) != nil || clause(c.failure, generators.Format) != nil || clause(c.failure, generators.Further) != nil
+	return c.known.mutation != "" || clause(c.failure, generators.SentBy) != nil ||
+		clause(c.failure, generators.Format) != nil || clause(c.failure, generators.Further) != nil
 }
 
 // decidedAndDone reports whether a wrong decision and a wrong effect are of the same calls.
@@ -122,8 +124,8 @@ func (c candidate) disturbs() bool {
 	return c.known.shared || c.known.late || c.failure.Check == reports.CheckRace
 }
 
-// within reports whether the steps of the minimal case are among those of the other, in their order,
-// so that the other sequence only adds to this one.
+// within reports whether the steps of the minimal case are among those of the other, in their
+// order, so that the other sequence only adds to this one.
 func (c candidate) within(o candidate) bool {
 	at := 0
 	for _, step := range o.failure.Case.Steps {
@@ -171,7 +173,8 @@ func (c candidate) implied(o candidate) bool {
 	})
 }
 
-// sameFactors reports whether the other failure speaks of no factor that this one does not speak of.
+// sameFactors reports whether the other failure speaks of no factor that this one does not speak
+// of.
 func (c candidate) sameFactors(o candidate) bool {
 	return len(o.failure.When) > 0 &&
 		!slices.ContainsFunc(o.failure.When, func(w reports.Condition) bool { return clause(c.failure, w.Factor) == nil })
@@ -201,8 +204,8 @@ func (c candidate) unspecified(o candidate) bool {
 // taken for different.
 const fewConditions = 3
 
-// allButOne reports whether both failures speak of the same factors, and their classes differ in one
-// factor only.
+// allButOne reports whether both failures speak of the same factors, and their classes differ in
+// one factor only.
 func (c candidate) allButOne(o candidate) bool {
 	if len(c.failure.When) < fewConditions || len(c.failure.When) != len(o.failure.When) || c.known.mutation != o.known.mutation {
 		return false

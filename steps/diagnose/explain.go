@@ -18,7 +18,7 @@ type incident struct {
 }
 
 // unansweredRaw reports whether a raw request, or a call after one, got no valid answer. What
-// breaks on such input is what the rules about raw requests speak of.
+// breaks on such input is what the rules about raw requests are about.
 func (in incident) unansweredRaw() bool {
 	return in.under.raw() && in.violation.Kind == judge.NoAnswer
 }

@@ -20,9 +20,9 @@ func (d *Diagnosis) Groups() []reports.Group {
 	return group(all)
 }
 
-// callsAlone returns the calls of a minimal case, each by itself on an instance in the condition that
-// the call finds. It leaves out those whose condition is unknown. A call of a race may be the first,
-// or come after any other one.
+// callsAlone returns the calls of a minimal case, each by itself on an instance in the condition
+// that the call finds. It leaves out those whose condition is unknown. A call of a race may be the
+// first, or come after any other one.
 func (d *Diagnosis) callsAlone(f reports.Failure) []targets.Case {
 	if f.Case == nil {
 		return nil
@@ -49,8 +49,8 @@ func (d *Diagnosis) callsAlone(f reports.Failure) []targets.Case {
 	return calls
 }
 
-// unsigned returns a case of one call without what no factor of the parameter model speaks of: how
-// the call is signed and encoded.
+// unsigned returns a case of one call without how it is signed and encoded, for which the parameter
+// model has no factor.
 func unsigned(c targets.Case) targets.Case {
 	if len(c.Steps) != 1 || c.Steps[0].Call == nil {
 		return c
@@ -115,8 +115,8 @@ func markCrashes(all []candidate) {
 
 // moreGeneral orders what may explain others before what others may explain: a steady failure
 // before an intermittent one, shared state before all else, a failure of one call before one of a
-// sequence, few conditions before many, must before should, and else in the order in which they were
-// found.
+// sequence, few conditions before many, must before should, and else in the order in which they
+// were found.
 func moreGeneral(a, b candidate) int {
 	for _, key := range []func(candidate) int{
 		func(c candidate) int { return lastIf(c.intermittent()) },
@@ -138,7 +138,7 @@ func moreGeneral(a, b candidate) int {
 }
 
 // lastIf is a sort key: what the condition is true of comes last.
-func lastIf(is bool) int { //nolint:revive // a key of an order is made from a condition
+func lastIf(is bool) int {
 	if is {
 		return 1
 	}

@@ -10,9 +10,9 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// affix says with what character the one value of a failing condition goes on after a valid value, or
-// ends before it. The same affix is one cause, whichever parameter has it. It is empty where there is
-// none.
+// affix says with what character the one value of a failing condition goes on after a valid value,
+// or ends before it. The same affix is one cause, whichever parameter has it. It is empty where
+// there is none.
 func affix(m *generators.Model, f reports.Failure) string {
 	for _, w := range f.When {
 		if w.Value == nil {
@@ -72,7 +72,8 @@ func clause(f reports.Failure, factor string) *reports.Condition {
 	return nil
 }
 
-// answerWithoutNumbers is what was answered, without numbers: every refusal has a status of its own.
+// answerWithoutNumbers is what was answered, without numbers: every refusal has a status of its
+// own.
 func answerWithoutNumbers(f reports.Failure) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsDigit(r) {

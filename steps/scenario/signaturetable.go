@@ -41,8 +41,7 @@ var sentWords = map[string]targets.FieldChange{
 	"with more after it":       targets.FieldMore,
 }
 
-// aBusinessParameter stands in the field column for whichever business parameter the adapter
-// chooses.
+// aBusinessParameter, in the field column, is a business parameter that the adapter chooses.
 const aBusinessParameter = "a business parameter"
 
 // signatureFaults reads a table with one signature fault a row.

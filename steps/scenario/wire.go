@@ -42,8 +42,8 @@ func (s wire) rawCases(names []string) []testcase.Case {
 	return cases
 }
 
-// afterRawRequests sends the raw requests before the cases of the scenario. Their own results are
-// up to another rule.
+// afterRawRequests sends the raw requests before the cases of the scenario. Another rule
+// judges their own results.
 func (s wire) afterRawRequests(ctx context.Context) error {
 	before := s.tally
 	err := s.runRawRequests(ctx)
