@@ -50,6 +50,9 @@ type runCommand struct {
 
 // Run judges a target and writes the report.
 func (c *runCommand) Run(ctx context.Context, s streams) error {
+	if err := c.gateFlags.checkLevels(c.Level); err != nil {
+		return usage(err)
+	}
 	o, t, err := c.options(ctx)
 	if err != nil {
 		return err
