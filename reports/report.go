@@ -10,6 +10,7 @@ const Schema = 1
 const (
 	Conformant    = "conformant"
 	AsFarAsTested = "conformant as far as tested"
+	NothingTested = "nothing tested"
 	NotConformant = "not conformant"
 )
 
@@ -48,7 +49,7 @@ type Report struct {
 	Totals   Totals   `json:"totals"`
 	Phases   []Phase  `json:"phases"`
 	Coverage Coverage `json:"coverage"`
-	// Findings are the causes of the failures, each told once.
+	// Findings are the causes of the failures, each reported once.
 	Findings   []Finding   `json:"findings,omitempty"`
 	Rules      []Rule      `json:"rules"`
 	Behaviours []Behaviour `json:"behaviours"`

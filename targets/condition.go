@@ -10,6 +10,9 @@ const (
 	MariaDB    = "MariaDB"
 )
 
+// Engines lists the engines.
+func Engines() []string { return []string{MySQL, SQLServer, PostgreSQL, MariaDB} }
+
 // Running is the status of an active instance (wire.md: "Day", "active", "completed").
 const Running = "Running"
 

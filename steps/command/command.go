@@ -85,7 +85,8 @@ const description = `cbspec checks whether an implementation of Alibaba Cloud RD
   cbspec replay cbspec-report/replays/CB-….json …     send a failure again
 
 Exit codes: 0 the gate was passed, 1 it was not, 2 wrong usage, 3 the target could not be reached or the run was cut short,
-4 nothing was measured. Every flag can be set by the environment: CBSPEC_ENDPOINT stands for --endpoint.`
+4 nothing was tested: no must rule passed or failed. Every flag can be set by the environment: CBSPEC_ENDPOINT stands for --endpoint.
+An empty variable counts as one that is not set.`
 
 // Main runs the program with its arguments and returns the exit code.
 func Main(args []string, out, errOut *os.File) int {
@@ -101,9 +102,13 @@ func Main(args []string, out, errOut *os.File) int {
 		fmt.Fprintln(errOut, "cbspec:", err)
 		return exitUsage
 	}
-	k, err := parser.Parse(args)
+	empty := newUnset(parser)
+	k, err := parser.Parse(empty.withoutEmpty(args))
 	if code >= 0 {
 		return code // help was asked for
+	}
+	if err == nil {
+		err = empty.checkTarget(k)
 	}
 	if err != nil {
 		fmt.Fprintf(errOut, "cbspec: %s\n", strings.TrimSpace(err.Error()))

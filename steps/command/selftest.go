@@ -15,12 +15,12 @@ import (
 type selftestCommand struct {
 	Fault   []string `help:"Only these faults, variations or adversaries." placeholder:"NAME"`
 	Rule    []string `help:"Only the faults that name these rules." placeholder:"ID"`
-	Kind    []string `help:"Only these kinds: fault, variation, adversary." enum:"fault,variation,adversary" placeholder:"KIND"`
+	Kind    []string `help:"Only these: fault, variation, adversary." enum:"fault,variation,adversary" placeholder:"KIND"`
 	Seeds   int      `help:"How many seeds to run each of them with." default:"1"`
 	Edition string   `help:"Edition of the document." enum:"original,current" default:"original"`
-	Fast    bool     `help:"End the run against a fault once the fault is detected. Which other rules fail is then unknown."`
+	Fast    bool     `help:"End the run against a fault once it is detected. Not all rules that fail are then known."`
 	Format  string   `help:"table, json, markdown or html." enum:"table,json,markdown,html" default:"table"`
-	Out     string   `help:"Keep the detection matrix in this file, as JSON. What the file has and is not tried now stays." placeholder:"FILE"`
+	Out     string   `help:"Write the matrix to this file, as JSON. What is not tried now stays." placeholder:"FILE"`
 }
 
 // Run runs the selftest.
@@ -70,7 +70,8 @@ func selftestProgress(s streams) func(done, total int, out selftest.Outcome) {
 	}
 }
 
-// keepMatrix writes the matrix to a file, together with what the file already has and was not tried now.
+// keepMatrix writes the matrix to a file, together with what the file already has and was not tried
+// now.
 func keepMatrix(m *selftest.Matrix, path string) error {
 	kept := *m
 	switch earlier, err := readMatrix(path); {

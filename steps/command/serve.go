@@ -16,7 +16,7 @@ type serveCommand struct {
 	ControlListen   string        `help:"Address of the control protocol." default:"127.0.0.1:8081"`
 	ControlToken    string        `help:"Bearer token that requests of the control protocol must have."`
 	Edition         string        `help:"Edition of the document." enum:"original,current" default:"original"`
-	AccessKeyID     string        `name:"access-key-id" help:"Access key that calls must be signed with. Without one, signatures are not checked."`
+	AccessKeyID     string        `name:"access-key-id" help:"Access key. Without one, signatures are not checked."`
 	AccessKeySecret string        `name:"access-key-secret" help:"Secret of the access key."`
 	Fault           []string      `help:"Switch on a fault. May be repeated." placeholder:"NAME"`
 	Variation       []string      `help:"Switch on a legitimate variation. May be repeated." placeholder:"NAME"`
@@ -25,7 +25,8 @@ type serveCommand struct {
 	ListVariations  bool          `help:"List the variations and exit."`
 }
 
-// Run serves until it is interrupted. When it is ready, it prints its addresses as one line of JSON.
+// Run serves until it is interrupted. When it is ready, it prints its addresses as one line of
+// JSON.
 func (c *serveCommand) Run(ctx context.Context, s streams) error {
 	if c.ListFaults || c.ListVariations {
 		return c.list(s)

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"github.com/cbspec/cbspec/targets/rpc"
 	"github.com/cbspec/cbspec/targets/simulator"
 	"github.com/cbspec/cbspec/targets/targetfile"
+	"github.com/cbspec/cbspec/targets/typo"
 )
 
 // targetFlags say what is judged.
@@ -57,11 +59,37 @@ type connection struct {
 	close        func()
 }
 
-// connect opens the target that the flags name.
+// check says what is wrong with a value.
+func (f targetFlags) check() error {
+	switch {
+	case !slices.Contains(targets.Engines(), f.Engine):
+		hint := ""
+		if near := typo.Nearest(f.Engine, targets.Engines()); near != "" {
+			hint = ", did you mean " + near + "?"
+		}
+		return fmt.Errorf("--engine: %q is not an engine%s: the engines are %s", f.Engine, hint, strings.Join(targets.Engines(), ", "))
+	case f.Timeout <= 0:
+		return errors.New("--timeout must be above 0, such as 10s")
+	case !(f.RequestsPerSecond >= 0): // NaN is refused too
+		return errors.New("--requests-per-second must be above 0, or 0 for no limit")
+	}
+	return nil
+}
+
+// connect checks the flags, and opens the target that they name.
 func (f targetFlags) connect(ctx context.Context) (connection, error) {
+	if err := f.check(); err != nil {
+		return connection{}, usage(err)
+	}
+	return f.open(ctx)
+}
+
+// open opens the target that the flags name.
+func (f targetFlags) open(ctx context.Context) (connection, error) {
 	switch {
 	case f.Target != "" && (f.Endpoint != "" || f.Control != "" || len(f.Instance) > 0):
-		return connection{}, usage(errors.New("--target already says where the implementation is: leave out --endpoint, --control and --instance"))
+		return connection{}, usage(errors.New("--target already says where the implementation is: " +
+			"leave out --endpoint, --control and --instance"))
 	case f.Target != "":
 		c, err := f.file()
 		c.flags = f.words()
@@ -102,7 +130,8 @@ func (f targetFlags) file() (connection, error) {
 	}
 	home, _ := os.UserHomeDir() // without a home folder there is no profile
 	keys, err := file.Credentials(targetfile.Credentials{
-		AccessKeyID: targetfile.Secret(f.AccessKeyID), AccessKeySecret: targetfile.Secret(f.AccessKeySecret), SecurityToken: targetfile.Secret(f.SecurityToken),
+		AccessKeyID: targetfile.Secret(f.AccessKeyID), AccessKeySecret: targetfile.Secret(f.AccessKeySecret),
+		SecurityToken: targetfile.Secret(f.SecurityToken),
 	}, os.LookupEnv, home)
 	if err != nil {
 		return connection{}, usage(err)
@@ -127,7 +156,10 @@ func (f targetFlags) file() (connection, error) {
 
 // endpoint opens the target at --endpoint.
 func (f targetFlags) endpoint() (connection, error) {
-	c := connection{about: reports.Target{Name: f.Name, Endpoint: f.Endpoint}, close: func() {}, secrets: []string{f.AccessKeySecret, f.SecurityToken, f.ControlToken}}
+	c := connection{
+		about: reports.Target{Name: f.Name, Endpoint: f.Endpoint}, close: func() {},
+		secrets: []string{f.AccessKeySecret, f.SecurityToken, f.ControlToken},
+	}
 	if c.about.Name == "" {
 		if u, err := url.Parse(f.Endpoint); err == nil {
 			c.about.Name = u.Host
@@ -138,7 +170,8 @@ func (f targetFlags) endpoint() (connection, error) {
 	}
 	var err error
 	c.target, err = steps.Connect(rpc.Config{
-		Endpoint: f.Endpoint, Signature: f.Signature, AccessKeyID: f.AccessKeyID, AccessKeySecret: f.AccessKeySecret, SecurityToken: f.SecurityToken,
+		Endpoint: f.Endpoint, Signature: f.Signature,
+		AccessKeyID: f.AccessKeyID, AccessKeySecret: f.AccessKeySecret, SecurityToken: f.SecurityToken,
 		Timeout: f.Timeout, Concurrency: 64, RequestsPerSecond: f.RequestsPerSecond, CAFile: f.CA, UserAgent: userAgent(),
 	}, control.Config{URL: f.Control, Token: f.ControlToken, Timeout: f.Timeout})
 	if err != nil {
@@ -181,7 +214,10 @@ func (f targetFlags) settle(c *connection, endpoint, controlURL string) error {
 // embedded starts the simulator on loopback, with signatures checked.
 func (f targetFlags) embedded(ctx context.Context) (connection, error) {
 	const id, secret = "cbspec-embedded-key", "cbspec-embedded-secret"
-	c := connection{about: reports.Target{Name: "embedded simulator"}, edition: f.Edition, async: f.Refusal == "async", secrets: []string{secret}}
+	c := connection{
+		about: reports.Target{Name: "embedded simulator"}, edition: f.Edition, async: f.Refusal == "async",
+		secrets: []string{secret},
+	}
 	if f.Signature == targets.Unsigned {
 		return c, usage(errors.New("--signature none: the embedded simulator checks signatures, so calls to it must be signed"))
 	}
@@ -199,8 +235,9 @@ func (f targetFlags) embedded(ctx context.Context) (connection, error) {
 	}
 	c.close = func() { _ = server.Close() }
 	c.about.Endpoint = server.Endpoint
-	c.target, err = steps.Connect(rpc.Config{Endpoint: server.Endpoint, AccessKeyID: id, AccessKeySecret: secret, Timeout: f.Timeout, Signature: f.Signature},
-		control.Config{URL: server.ControlURL, Timeout: f.Timeout})
+	c.target, err = steps.Connect(rpc.Config{
+		Endpoint: server.Endpoint, AccessKeyID: id, AccessKeySecret: secret, Timeout: f.Timeout, Signature: f.Signature,
+	}, control.Config{URL: server.ControlURL, Timeout: f.Timeout})
 	return c, err
 }
 

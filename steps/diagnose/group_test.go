@@ -15,7 +15,8 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// candidateOf is a failure of a must rule that one call shows each time, with its failing condition.
+// candidateOf is a failure of a must rule that one call shows each time, with its failing
+// condition.
 func candidateOf(rule string, kind judge.Kind, when ...reports.Condition) candidate {
 	return candidate{
 		known: &known{rule: rule, kind: kind, level: oracle.Must},
@@ -126,7 +127,7 @@ func TestGroups(t *testing.T) {
 			[]candidate{with(crash("CB-A-1", 9, "a"), asShould), with(crash("CB-B-1", 9, "b"), asShould), crash("CB-C-1", 1, "c")}, [][]string{{"CB-C-1", "CB-A-1", "CB-B-1"}},
 		},
 
-		{"the mutation that is unusual about the calls", []candidate{with(acceptedOn, asMutation("twice")), narrower}, [][]string{{"CB-A-1"}, {"CB-C-1"}}},
+		{"the mutation that is unusual about the calls", []candidate{with(acceptedOn, asMutation("twice")), narrower}, [][]string{{"CB-C-1"}, {"CB-A-1"}}},
 		{"a sequence of one rule", []candidate{with(acceptedOn, asSequence), with(candidateOf("CB-A-1", judge.WronglyAccepted, method), asSequence)}, [][]string{{"CB-A-1", "CB-A-1"}}},
 		{"sequences with the same steps", []candidate{with(acceptedOn, asSequence), with(narrower, asSequence)}, [][]string{{"CB-A-1", "CB-C-1"}}},
 		{

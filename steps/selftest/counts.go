@@ -3,6 +3,7 @@ package selftest
 import (
 	"cmp"
 	"fmt"
+	"strings"
 )
 
 // Counts are the numbers of a matrix.
@@ -50,11 +51,20 @@ func one(is bool) int {
 // Summary says the numbers in one sentence.
 func (m *Matrix) Summary() string {
 	c := m.Counts()
-	s := fmt.Sprintf("%s edition: %d of %d faults detected by an expected rule (%d only by others, %d undetected), "+
-		"%d false alarms on %d legitimate variations, %d of %d adversarial servers as expected",
-		m.Edition, c.Detected, c.Faults, c.ByOthers, c.Undetected, c.FalseAlarms, c.Variations, c.AsExpected, c.Adversaries)
-	if m.MedianRequests > 0 {
-		s += fmt.Sprintf("; a fault of one factor is first seen after about %d requests (median)", m.MedianRequests)
+	var parts []string
+	if c.Faults > 0 {
+		parts = append(parts, fmt.Sprintf("%d of %d faults detected by an expected rule (%d only by others, %d undetected)",
+			c.Detected, c.Faults, c.ByOthers, c.Undetected))
 	}
-	return s
+	if c.Variations > 0 {
+		parts = append(parts, fmt.Sprintf("%d false alarms on %d legitimate variations", c.FalseAlarms, c.Variations))
+	}
+	if c.Adversaries > 0 {
+		parts = append(parts, fmt.Sprintf("%d of %d adversarial servers as expected", c.AsExpected, c.Adversaries))
+	}
+	if m.MedianRequests > 0 {
+		parts = append(parts,
+			fmt.Sprintf("a fault of one factor is first seen after about %d requests (median)", m.MedianRequests))
+	}
+	return m.Edition + " edition: " + strings.Join(parts, "; ")
 }

@@ -29,7 +29,10 @@ func TestProblemOfAnEnding(t *testing.T) {
 		problem string
 	}{
 		{"unreachable, as expected", ending{unreachable: true}, nil, unreachable, ""},
-		{"reachable", ending{unreachable: true}, passed, nil, "the run does not report that the target is unreachable: <nil>"},
+		{
+			"reachable", ending{unreachable: true}, passed, nil,
+			"the run does not report that the target is unreachable: <nil>",
+		},
 		{"no report", ending{}, nil, stopped, "there is no report: the target stopped answering"},
 		{"cut short, as expected", ending{cutShort: true}, partial, stopped, ""},
 		{"complete", ending{cutShort: true}, passed, nil, "the report does not say that it is partial"},

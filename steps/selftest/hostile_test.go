@@ -28,8 +28,8 @@ import (
 	"github.com/cbspec/cbspec/targets/simulator"
 )
 
-// faultsOfChild makes the test program a simulator with these faults, in a process of its own, so that
-// its memory does not count as that of the run.
+// faultsOfChild makes the test program a simulator with these faults, in a process of its own, so
+// that its memory does not count as that of the run.
 const faultsOfChild = "CBSPEC_TEST_SERVE_FAULTS"
 
 func TestMain(m *testing.M) {
@@ -103,7 +103,8 @@ func testHostileAnswer(t *testing.T, fault string) {
 		maxMemory = 200 << 20
 	)
 	server := child(t, fault, "physical-refused")
-	target, err := steps.Connect(rpc.Config{Endpoint: server.Endpoint, Timeout: timeout}, control.Config{URL: server.ControlURL})
+	target, err := steps.Connect(
+		rpc.Config{Endpoint: server.Endpoint, Timeout: timeout}, control.Config{URL: server.ControlURL})
 	require.NoError(t, err)
 	ctx, cancel := context.WithTimeout(t.Context(), length)
 	defer cancel()
@@ -126,8 +127,8 @@ func testHostileAnswer(t *testing.T, fault string) {
 	requireHarmless(t, r)
 }
 
-// watchMemory measures how much memory the program has from the system. peak ends that and returns the
-// most that it had, in bytes.
+// watchMemory measures how much memory the program has from the system. peak ends that and returns
+// the most that it had, in bytes.
 func watchMemory() (peak func() uint64) {
 	samples := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
 	done, result := make(chan struct{}), make(chan uint64)

@@ -36,11 +36,12 @@ func Read(r io.Reader) (*Matrix, error) {
 	return &m, nil
 }
 
-// Join adds the outcomes of an earlier matrix that were not tried again, as far as the catalogue still
-// has them with the same rules. So one fault can be tried again without the others.
+// Join adds the outcomes of an earlier matrix that were not tried again, as far as the catalogue
+// still has them with the same rules. So one fault can be tried again without the others.
 func (m *Matrix) Join(earlier *Matrix) error {
 	if earlier.Edition != m.Edition {
-		return fmt.Errorf("the earlier matrix is of the %s edition, and this one of the %s edition", earlier.Edition, m.Edition)
+		return fmt.Errorf("the earlier matrix is of the %s edition, and this one of the %s edition",
+			earlier.Edition, m.Edition)
 	}
 	subjects := catalogue(m.Edition)
 	if len(m.Outcomes) < len(subjects) {
@@ -74,8 +75,8 @@ func (m *Matrix) finish() error {
 	return m.listUnproven()
 }
 
-// twoDigits rounds a number to two significant digits. Counts of requests differ a little from run to
-// run, and a matrix that is kept should not.
+// twoDigits rounds a number to two significant digits. Counts of requests differ a little from run
+// to run, and a matrix that is kept should not.
 func twoDigits(n int) int {
 	unit := 1
 	for n/unit >= 100 {

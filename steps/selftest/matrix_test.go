@@ -11,7 +11,8 @@ import (
 	"github.com/cbspec/cbspec/features"
 )
 
-// detected is a matrix of the whole catalogue in which every fault is detected by all rules it names.
+// detected is a matrix of the whole catalogue in which every fault is detected by all rules it
+// names.
 func detected(edition string) *Matrix {
 	m := &Matrix{Edition: edition}
 	for _, s := range catalogue(edition) {
@@ -103,8 +104,8 @@ func TestSummary(t *testing.T) {
 		{Kind: Variation, Seeds: Seeds{None: 1}},
 		{Kind: Adversary},
 	}}
-	require.Equal(t, "original edition: 1 of 3 faults detected by an expected rule (1 only by others, 1 undetected), "+
-		"0 false alarms on 1 legitimate variations, 1 of 1 adversarial servers as expected; "+
+	require.Equal(t, "original edition: 1 of 3 faults detected by an expected rule (1 only by others, 1 undetected); "+
+		"0 false alarms on 1 legitimate variations; 1 of 1 adversarial servers as expected; "+
 		"a fault of one factor is first seen after about 120 requests (median)", m.Summary())
 	require.Equal(t, 2, m.Counts().FaultSeeds)
 }

@@ -103,8 +103,8 @@ func (out *Outcome) finish() {
 	out.Requests, out.Seconds = median.SeenRequests, median.SeenSeconds
 }
 
-// OK reports whether a fault was detected by an expected rule with every seed, a variation failed no
-// rule that it may not fail, or an adversary ended the run as it must.
+// OK reports whether a fault was detected by an expected rule with every seed, a variation failed
+// no rule that it may not fail, or an adversary ended the run as it must.
 func (out Outcome) OK() bool {
 	switch {
 	case len(out.Problems) > 0:
@@ -116,14 +116,16 @@ func (out Outcome) OK() bool {
 	}
 }
 
-// Detectors lists the expected rules that failed.
+// Detectors lists the expected rules that failed, in the order in which they are expected.
 func (out Outcome) Detectors() []string {
-	return slices.DeleteFunc(slices.Clone(out.DetectedBy), func(id string) bool { return !slices.Contains(out.Expected, id) })
+	missed := func(id string) bool { return !slices.Contains(out.DetectedBy, id) }
+	return slices.DeleteFunc(slices.Clone(out.Expected), missed)
 }
 
 // Others lists the other rules that failed.
 func (out Outcome) Others() []string {
-	return slices.DeleteFunc(slices.Clone(out.DetectedBy), func(id string) bool { return slices.Contains(out.Expected, id) })
+	expected := func(id string) bool { return slices.Contains(out.Expected, id) }
+	return slices.DeleteFunc(slices.Clone(out.DetectedBy), expected)
 }
 
 // Verdict says in words what the outcome is. What is to fix is in capitals.

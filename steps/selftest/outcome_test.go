@@ -45,3 +45,11 @@ func TestVerdictOfAnOutcome(t *testing.T) {
 
 func fault(expected ...string) Outcome     { return Outcome{Kind: Fault, Expected: expected} }
 func variation(expected ...string) Outcome { return Outcome{Kind: Variation, Expected: expected} }
+
+func TestDetectorsComeInTheOrderInWhichTheyAreExpected(t *testing.T) {
+	out := fault("CB-TYPE-3", "CB-COMBO-1", "CB-COMBO-3")
+	out.count([]string{"CB-SEQ-1", "CB-TYPE-3", "CB-COMBO-1"}, false, nil)
+	require.Equal(t, []string{"CB-COMBO-1", "CB-SEQ-1", "CB-TYPE-3"}, out.DetectedBy)
+	require.Equal(t, []string{"CB-TYPE-3", "CB-COMBO-1"}, out.Detectors())
+	require.Equal(t, []string{"CB-SEQ-1"}, out.Others())
+}

@@ -43,15 +43,15 @@ func TestREADME(t *testing.T) {
 }
 
 func readmeSection(matrices []*Matrix) string {
-	section := "| edition | faults | detected by an expected rule | seeds | legitimate variations | false alarms | seeds " +
-		"| adversarial servers | as expected | requests to the first failure |\n" +
+	section := "| edition | faults | detected by an expected rule | seeds | legitimate variations | false alarms " +
+		"| seeds | adversarial servers | as expected | requests to the first failure |\n" +
 		"|---|---|---|---|---|---|---|---|---|---|\n"
 	var toFix []string
 	for _, m := range matrices {
 		c := m.Counts()
 		section += fmt.Sprintf("| %s | %d | %d | %d | %d | %d | %d | %d | %d | %s |\n", m.Edition,
-			c.Faults, c.Detected, c.FaultSeeds, c.Variations, c.FalseAlarms, c.VariationSeeds, c.Adversaries, c.AsExpected,
-			about(m.MedianRequests))
+			c.Faults, c.Detected, c.FaultSeeds, c.Variations, c.FalseAlarms, c.VariationSeeds,
+			c.Adversaries, c.AsExpected, about(m.MedianRequests))
 		for _, o := range m.Outcomes {
 			if !o.OK() {
 				toFix = append(toFix, fmt.Sprintf("`%s` (%s)", o.Name, strings.ToLower(o.Verdict())))
@@ -81,15 +81,16 @@ func TestREADMESectionNamesWhatIsToFix(t *testing.T) {
 		Outcomes: []Outcome{{Kind: Fault, Name: "quota-ignored", Seeds: Seeds{None: 1}}},
 	}})
 	require.Contains(t, section, "| original | 1 | 0 | 1 | 0 | 0 | 0 | 0 | 0 | not measured |\n")
-	require.Contains(t, section, "\nTo fix: `quota-ignored` (undetected 1 of 1), `CB-QUOTA-2` (detects no fault that names it).\n")
+	require.Contains(t, section,
+		"\nTo fix: `quota-ignored` (undetected 1 of 1), `CB-QUOTA-2` (detects no fault that names it).\n")
 }
 
 // kept reads the matrix that is kept of an edition, and checks that it is of the catalogue as it is
 // now. It is nil if there is none, which only the original edition must have.
 func kept(t *testing.T, edition string) *Matrix {
 	path := filepath.Join("testdata", edition+".json")
-	advice := fmt.Sprintf("go run . selftest --edition %s --out steps/selftest/%s, with --fault NAME for each that changed, "+
-		"and then go test ./steps/selftest -run README -update", edition, path)
+	advice := fmt.Sprintf("go run . selftest --edition %s --out steps/selftest/%s, "+
+		"with --fault NAME for each that changed, and then go test ./steps/selftest -run README -update", edition, path)
 	f, err := os.Open(path)
 	if os.IsNotExist(err) && edition != oracle.Original {
 		return nil
@@ -117,6 +118,7 @@ func kept(t *testing.T, edition string) *Matrix {
 		}
 	}
 	slices.Sort(stale)
-	require.Empty(t, stale, "%s is of another catalogue: these were added, were removed or name other rules now: %s", path, advice)
+	require.Empty(t, stale, "%s is of another catalogue: these were added, were removed or name other rules now: %s",
+		path, advice)
 	return m
 }

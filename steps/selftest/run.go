@@ -56,8 +56,8 @@ func (o Options) try(ctx context.Context, s subject, seed uint64, out *Outcome) 
 	return nil
 }
 
-// run runs the suite. The run with the first seed goes to its end, so that the matrix shows every rule
-// that fails. The others, and all runs of a fast selftest, end once a fault is detected.
+// run runs the suite. The run with the first seed goes to its end, so that the matrix shows every
+// rule that fails. The others, and all runs of a fast selftest, end once a fault is detected.
 func (o Options) run(ctx context.Context, target targets.Target, s subject, seed uint64) run {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -108,7 +108,9 @@ func (s subject) start(ctx context.Context, edition string) (targets.Target, fun
 		}
 	}
 	target, err := steps.Connect(
-		rpc.Config{Endpoint: endpoint, AccessKeyID: keyID, AccessKeySecret: secret, Timeout: 3 * time.Second, Concurrency: 16},
+		rpc.Config{
+			Endpoint: endpoint, AccessKeyID: keyID, AccessKeySecret: secret, Timeout: 3 * time.Second, Concurrency: 16,
+		},
 		control.Config{URL: server.ControlURL})
 	if err != nil {
 		stop()

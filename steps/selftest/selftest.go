@@ -34,8 +34,8 @@ type Options struct {
 	Progress func(done, total int, o Outcome)
 }
 
-// Run runs the selftest. If the context is cancelled, it returns the matrix of what was tried to the
-// end, and the error.
+// Run runs the selftest. If the context is cancelled, it returns the matrix of what was tried to
+// the end, and the error.
 func Run(ctx context.Context, o Options) (*Matrix, error) {
 	o.Seeds, o.Checks = max(o.Seeds, 1), max(o.Checks, 10)
 	if o.Edition == "" {

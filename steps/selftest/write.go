@@ -32,7 +32,8 @@ func (m *Matrix) Write(w io.Writer, format string) error {
 	}
 }
 
-// writeJSON writes each outcome on a line of its own, so that a change of one is a diff of one line.
+// writeJSON writes each outcome on a line of its own, so that a change of one is a diff of one
+// line.
 func (m *Matrix) writeJSON(w io.Writer) error {
 	head := *m
 	head.Outcomes = []Outcome{}

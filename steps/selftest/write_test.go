@@ -15,12 +15,14 @@ var update = flag.Bool("update", false, "write the golden files, and the kept ma
 func TestFormats(t *testing.T) {
 	m := Matrix{Edition: "original", MedianRequests: 120, Outcomes: []Outcome{
 		{
-			Kind: Fault, Name: "quota-ignored", Description: "There is no daily quota.", Factors: 1, Expected: []string{"CB-QUOTA-2"},
-			DetectedBy: []string{"CB-QUOTA-2", "CB-SEQ-1"}, Seeds: Seeds{Expected: 2}, Requests: 121, Seconds: 0.25,
+			Kind: Fault, Name: "quota-ignored", Description: "There is no daily quota.", Factors: 1,
+			Expected: []string{"CB-QUOTA-2"}, DetectedBy: []string{"CB-QUOTA-2", "CB-SEQ-1"},
+			Seeds: Seeds{Expected: 2}, Requests: 121, Seconds: 0.25,
 		},
 		{
-			Kind: Fault, Name: "type-any", Description: "Any BackupType is accepted.", Factors: 1, Expected: []string{"CB-TYPE-3"},
-			DetectedBy: []string{"CB-COMBO-1"}, Seeds: Seeds{Others: 1, None: 1}, Requests: 6714, Seconds: 3,
+			Kind: Fault, Name: "type-any", Description: "Any BackupType is accepted.", Factors: 1,
+			Expected: []string{"CB-TYPE-3"}, DetectedBy: []string{"CB-COMBO-1"},
+			Seeds: Seeds{Others: 1, None: 1}, Requests: 6714, Seconds: 3,
 		},
 		{Kind: Variation, Name: "chunked", Description: "Answers are sent in chunks.", Seeds: Seeds{None: 2}},
 		{

@@ -23,17 +23,20 @@ import (
 //
 // An error means that nothing could be checked: the server cannot be reached, or the context ended.
 func Check(ctx context.Context, c *Client, api targets.Target) ([]Finding, error) {
-	k := &checker{client: c, api: api}
-	if err := k.capabilities(ctx); err != nil {
+	k := &checker{client: c}
+	capabilities := capabilityChecks{k}
+	if err := capabilities.capabilities(ctx); err != nil {
 		return nil, err
 	}
 	defer k.clean(context.WithoutCancel(ctx))
-	k.token(ctx)
-	k.unknownInstance(ctx)
-	if k.can.Provision && k.instances(ctx) {
+	capabilities.token(ctx)
+	capabilities.unknownInstance(ctx)
+	instances, conditions, backups := instanceChecks{k}, conditionChecks{k}, backupChecks{k}
+	overAPI := &apiChecks{checker: k, api: api}
+	if k.can.Provision && instances.instances(ctx) {
 		for _, check := range []func(context.Context){
-			k.conditions, k.patch, k.complete, k.nextDay, k.apart, k.remove,
-			k.sameInstances, k.backupOfTheAPI, k.statusOfTheAPI, k.dayOfTheAPI, k.removedFromTheAPI,
+			conditions.conditions, instances.patch, backups.complete, backups.nextDay, instances.apart, instances.remove,
+			overAPI.sameInstances, overAPI.backupOfTheAPI, overAPI.statusOfTheAPI, overAPI.dayOfTheAPI, overAPI.removedFromTheAPI,
 		} {
 			check(ctx)
 		}
@@ -41,15 +44,13 @@ func Check(ctx context.Context, c *Client, api targets.Target) ([]Finding, error
 	return k.findings, context.Cause(ctx)
 }
 
-// checker is one run of Check.
+// checker is one run of Check: what the checks share.
 type checker struct {
 	client     *Client
-	api        targets.Target
 	can        targets.Capabilities
 	findings   []Finding
 	made       []string // ids of instances to delete
 	unanswered int
-	apiRefuses bool // the API accepts no plain backup, so that it shows nothing
 }
 
 // The endpoints, as in PROTOCOL.md.

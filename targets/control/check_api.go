@@ -12,8 +12,15 @@ import (
 // quota is the largest quota of a day of any edition.
 const quota = 20
 
+// apiChecks check with backups that the API makes. They do nothing without an API.
+type apiChecks struct {
+	*checker
+	api     targets.Target // nil without an API
+	refuses bool           // the API accepts no plain backup, so that it shows nothing
+}
+
 // backup sends the API the plainest CreateBackup call.
-func (k *checker) backup(ctx context.Context, id string) targets.Answer {
+func (k *apiChecks) backup(ctx context.Context, id string) targets.Answer {
 	a, err := k.api.Send(ctx, targets.Call{Method: http.MethodGet, Params: []targets.Param{
 		{Name: "Action", Value: "CreateBackup"}, {Name: "Format", Value: "JSON"}, {Name: "DBInstanceId", Value: id},
 	}})
@@ -25,8 +32,8 @@ func (k *checker) backup(ctx context.Context, id string) targets.Answer {
 
 // accepts provisions an instance and reports whether the API accepts a backup of it. known is false
 // if the API neither accepts nor refuses.
-func (k *checker) accepts(ctx context.Context, c targets.Condition) (id string, accepted, known bool) {
-	if k.api == nil || k.apiRefuses {
+func (k *apiChecks) accepts(ctx context.Context, c targets.Condition) (id string, accepted, known bool) {
+	if k.api == nil || k.refuses {
 		return "", false, false
 	}
 	id, ok := k.provision(ctx, c, optional)
@@ -38,18 +45,18 @@ func (k *checker) accepts(ctx context.Context, c targets.Condition) (id string, 
 }
 
 // sameInstances checks whether the API knows the instances that are provisioned.
-func (k *checker) sameInstances(ctx context.Context) {
+func (k *apiChecks) sameInstances(ctx context.Context) {
 	if k.api == nil {
 		return
 	}
 	c := k.condition()
 	id, ok := k.provision(ctx, c, optional)
 	if !ok {
-		k.apiRefuses = true
+		k.refuses = true
 		return
 	}
 	a := k.backup(ctx, id)
-	if k.apiRefuses = a.Outcome != targets.Accepted; !k.apiRefuses {
+	if k.refuses = a.Outcome != targets.Accepted; !k.refuses {
 		return
 	}
 	p := probe{endpoint: provisionEndpoint, body: c}
@@ -64,8 +71,8 @@ func (k *checker) sameInstances(ctx context.Context) {
 
 // backupOfTheAPI checks whether a backup that the API has accepted is listed last, runs until it is
 // completed, and covers the databases that were set.
-func (k *checker) backupOfTheAPI(ctx context.Context) {
-	if k.api == nil || k.apiRefuses || !k.can.Observe {
+func (k *apiChecks) backupOfTheAPI(ctx context.Context) {
+	if k.api == nil || k.refuses || !k.can.Observe {
 		return
 	}
 	id, ok := k.provision(ctx, k.with(0, targets.LastCompleted), optional)
@@ -104,7 +111,7 @@ func (k *checker) backupOfTheAPI(ctx context.Context) {
 }
 
 // newest reports whether the last backup is the new one and is running.
-func (k *checker) newest(p probe, before, after []targets.Backup) bool {
+func (k *apiChecks) newest(p probe, before, after []targets.Backup) bool {
 	last := after[len(after)-1]
 	switch {
 	case len(before) > 0 && last.ID == before[len(before)-1].ID:
@@ -120,7 +127,7 @@ func (k *checker) newest(p probe, before, after []targets.Backup) bool {
 
 // statusOfTheAPI checks whether setting a status has the same effect as provisioning it, if the API
 // refuses that status.
-func (k *checker) statusOfTheAPI(ctx context.Context) {
+func (k *apiChecks) statusOfTheAPI(ctx context.Context) {
 	status, has := k.otherStatus()
 	if !has {
 		return
@@ -152,7 +159,7 @@ func (k *checker) statusOfTheAPI(ctx context.Context) {
 }
 
 // dayOfTheAPI checks with the quota whether the next day begins for one instance and for no other.
-func (k *checker) dayOfTheAPI(ctx context.Context) {
+func (k *apiChecks) dayOfTheAPI(ctx context.Context) {
 	if !k.can.NextDay {
 		return
 	}
@@ -181,8 +188,8 @@ func (k *checker) dayOfTheAPI(ctx context.Context) {
 }
 
 // removedFromTheAPI checks whether a deleted instance is gone for the API too.
-func (k *checker) removedFromTheAPI(ctx context.Context) {
-	if k.api == nil || k.apiRefuses {
+func (k *apiChecks) removedFromTheAPI(ctx context.Context) {
+	if k.api == nil || k.refuses {
 		return
 	}
 	id, ok := k.provision(ctx, k.condition(), optional)

@@ -82,8 +82,11 @@ func (k *checker) members(p probe, list []targets.Backup) {
 	}
 }
 
+// backupChecks check what ends backups and days.
+type backupChecks struct{ *checker }
+
 // complete checks whether complete ends the running backup as it says, and changes nothing else.
-func (k *checker) complete(ctx context.Context) {
+func (k backupChecks) complete(ctx context.Context) {
 	if !k.can.Complete {
 		return
 	}
@@ -105,7 +108,7 @@ func (k *checker) complete(ctx context.Context) {
 }
 
 // completeNothing checks whether complete is no error when no backup is running.
-func (k *checker) completeNothing(ctx context.Context, id string) {
+func (k backupChecks) completeNothing(ctx context.Context, id string) {
 	before, seen := k.list(ctx, id)
 	p := probe{completeEndpoint, id, map[string]string{"result": targets.LastCompleted}}
 	r, ok := k.ask(ctx, p)
@@ -142,7 +145,7 @@ func (k *checker) unchanged(ctx context.Context, p probe, before []targets.Backu
 }
 
 // nextDay checks whether an instance can be moved to the next day, and keeps its backups.
-func (k *checker) nextDay(ctx context.Context) {
+func (k backupChecks) nextDay(ctx context.Context) {
 	if !k.can.NextDay {
 		return
 	}

@@ -13,8 +13,11 @@ import (
 // nobody is the id of an instance that does not exist.
 const nobody = "rm-cbspec-nobody"
 
+// capabilityChecks check what holds for every server, whatever it can provision.
+type capabilityChecks struct{ *checker }
+
 // capabilities reads what the server promises. What cannot be read is not promised.
-func (k *checker) capabilities(ctx context.Context) error {
+func (k capabilityChecks) capabilities(ctx context.Context) error {
 	p := probe{endpoint: capabilitiesEndpoint}
 	r, err := k.client.exchange(ctx, p.method(), p.path(), nil)
 	switch {
@@ -44,7 +47,7 @@ func (k *checker) capabilities(ctx context.Context) error {
 }
 
 // promises reads the members of the capabilities.
-func (k *checker) promises(p probe, members map[string]json.RawMessage) {
+func (k capabilityChecks) promises(p probe, members map[string]json.RawMessage) {
 	for _, m := range []struct {
 		name string
 		can  *bool
@@ -68,7 +71,7 @@ func (k *checker) promises(p probe, members map[string]json.RawMessage) {
 }
 
 // listed checks the lists of what can be provisioned.
-func (k *checker) listed(p probe) {
+func (k capabilityChecks) listed(p probe) {
 	if len(k.can.Engines) == 0 {
 		k.wrong(p, "the engines that can be provisioned", "none", `list them: "engines":["MySQL"]`)
 	}
@@ -85,7 +88,7 @@ func (k *checker) listed(p probe) {
 }
 
 // token checks whether the server refuses a request without its token.
-func (k *checker) token(ctx context.Context) {
+func (k capabilityChecks) token(ctx context.Context) {
 	if k.client.token == "" {
 		return
 	}
@@ -101,7 +104,7 @@ func (k *checker) token(ctx context.Context) {
 }
 
 // unknownInstance checks how the server treats an instance that does not exist.
-func (k *checker) unknownInstance(ctx context.Context) {
+func (k capabilityChecks) unknownInstance(ctx context.Context) {
 	running, completed := map[string]string{"status": targets.Running}, map[string]string{"result": targets.LastCompleted}
 	for _, p := range []struct {
 		probe

@@ -9,8 +9,11 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
+// conditionChecks check the instances right after they are provisioned.
+type conditionChecks struct{ *checker }
+
 // conditions checks whether a new instance has the backups of its condition.
-func (k *checker) conditions(ctx context.Context) {
+func (k conditionChecks) conditions(ctx context.Context) {
 	for _, c := range []targets.Condition{
 		k.with(0, targets.LastNone), k.with(0, targets.LastCompleted), k.with(0, targets.LastRunning), k.with(0, targets.LastFailed),
 		k.with(3, targets.LastCompleted), k.with(3, targets.LastRunning), k.with(3, targets.LastFailed), k.with(10, targets.LastCompleted),
@@ -26,7 +29,7 @@ func (k *checker) conditions(ctx context.Context) {
 }
 
 // fits compares the backups of a new instance with its condition.
-func (k *checker) fits(p probe, c targets.Condition, list []targets.Backup) {
+func (k conditionChecks) fits(p probe, c targets.Condition, list []targets.Backup) {
 	text, _ := json.Marshal(c) // it was marshalled before
 	after := fmt.Sprintf(" after provisioning %s", text)
 	if !k.fitsNumber(p, c, list, after) || len(list) == 0 {
@@ -42,7 +45,7 @@ func (k *checker) fits(p probe, c targets.Condition, list []targets.Backup) {
 }
 
 // fitsNumber compares the number of backups, and reports whether the rest can be compared.
-func (k *checker) fitsNumber(p probe, c targets.Condition, list []targets.Backup, after string) bool {
+func (k conditionChecks) fitsNumber(p probe, c targets.Condition, list []targets.Backup, after string) bool {
 	want := max(c.BackupsToday, 1)
 	if c.LastBackup == targets.LastNone {
 		want = c.BackupsToday
@@ -62,7 +65,7 @@ func (k *checker) fitsNumber(p probe, c targets.Condition, list []targets.Backup
 }
 
 // fitsLast compares the states of the backups.
-func (k *checker) fitsLast(p probe, c targets.Condition, list []targets.Backup, after string) {
+func (k conditionChecks) fitsLast(p probe, c targets.Condition, list []targets.Backup, after string) {
 	running := func(b targets.Backup) bool { return b.Status == targets.LastRunning }
 	last := list[len(list)-1].Status
 	switch {

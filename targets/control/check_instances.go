@@ -4,79 +4,17 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"slices"
 
 	"github.com/cbspec/cbspec/targets"
 )
 
-// condition returns the plainest condition that the server promises.
-func (k *checker) condition() targets.Condition {
-	c := targets.Condition{
-		Engine: targets.MySQL, Status: targets.Running, Databases: []string{"db1", "db2"}, LastBackup: targets.LastNone,
-	}
-	if len(k.can.Engines) > 0 {
-		c.Engine = k.can.Engines[0]
-	}
-	return c
-}
-
-// with returns the plainest condition with these backups.
-func (k *checker) with(today int, last string) targets.Condition {
-	c := k.condition()
-	c.BackupsToday, c.LastBackup = today, last
-	return c
-}
-
-// optional is the fix of a condition that the server need not meet.
-const optional = ""
-
-// provision makes an instance. If the server refuses the condition, fix says what to change. If fix
-// is optional, the refusal is only a hint.
-func (k *checker) provision(ctx context.Context, c targets.Condition, fix string) (id string, ok bool) {
-	p := probe{endpoint: provisionEndpoint, body: c}
-	r, ok := k.ask(ctx, p)
-	switch {
-	case !ok:
-		return "", false
-	case !r.succeeded():
-		k.refused(p, r)
-		if fix == optional {
-			k.hint(p, "201", k.shown(r), "provision it if that is possible: the rules that need it are inconclusive")
-		} else {
-			k.wrong(p, "201", k.shown(r), fix)
-		}
-		return "", false
-	case r.status != http.StatusCreated:
-		k.wrong(p, "201", k.shown(r), "answer 201 Created when an instance was made")
-	}
-	id = idOf(r)
-	switch {
-	case id == "":
-		k.wrong(p, `{"dbInstanceId":"rm-…"}`, k.shown(r), "return the id of the new instance as the string dbInstanceId")
-		return "", false
-	case slices.Contains(k.made, id):
-		k.wrong(p, "a different id for every instance", id+" again", "make a new instance for every request: cases run side by side")
-		return "", false
-	}
-	k.made = append(k.made, id)
-	return id, true
-}
-
-// idOf returns the id of a new instance, or nothing if the answer has none.
-func idOf(r reply) string {
-	var made struct {
-		ID string `json:"dbInstanceId"`
-	}
-	if json.Unmarshal(r.body, &made) != nil {
-		return ""
-	}
-	return made.ID
-}
+// instanceChecks check how instances are made, changed and deleted.
+type instanceChecks struct{ *checker }
 
 // instances makes an instance of every kind that the capabilities list, and reports whether any
 // could be made.
-func (k *checker) instances(ctx context.Context) bool {
+func (k instanceChecks) instances(ctx context.Context) bool {
 	plainest := "provision the plainest condition: an active instance without backups"
 	if _, ok := k.provision(ctx, k.condition(), plainest); !ok {
 		return false
@@ -105,7 +43,7 @@ func (k *checker) instances(ctx context.Context) bool {
 }
 
 // unknownStatus checks whether the server refuses a condition that it cannot meet.
-func (k *checker) unknownStatus(ctx context.Context) {
+func (k instanceChecks) unknownStatus(ctx context.Context) {
 	c := k.condition()
 	c.Status = "CbspecNoSuchStatus"
 	p := probe{endpoint: provisionEndpoint, body: c}
@@ -124,7 +62,7 @@ func (k *checker) unknownStatus(ctx context.Context) {
 }
 
 // patch checks whether changes are accepted, and change no backup.
-func (k *checker) patch(ctx context.Context) {
+func (k instanceChecks) patch(ctx context.Context) {
 	id, ok := k.provision(ctx, k.with(2, targets.LastRunning), optional)
 	if !ok {
 		return
@@ -147,19 +85,8 @@ func (k *checker) patch(ctx context.Context) {
 	}
 }
 
-// otherStatus returns a listed status other than Running, and whether there is one.
-func (k *checker) otherStatus() (string, bool) {
-	for _, s := range k.can.Statuses {
-		// An instance that is Deleting or Released may disappear before it is looked at.
-		if s != targets.Running && s != "Deleting" && s != "Released" {
-			return s, true
-		}
-	}
-	return "", false
-}
-
 // apart checks whether requests for one instance leave other instances alone.
-func (k *checker) apart(ctx context.Context) {
+func (k instanceChecks) apart(ctx context.Context) {
 	if !k.can.Observe || !k.can.Complete {
 		return
 	}
@@ -189,7 +116,7 @@ func (k *checker) apart(ctx context.Context) {
 }
 
 // remove checks whether a deleted instance is gone.
-func (k *checker) remove(ctx context.Context) {
+func (k instanceChecks) remove(ctx context.Context) {
 	id, ok := k.provision(ctx, k.with(0, targets.LastCompleted), optional)
 	if !ok {
 		return

@@ -16,7 +16,8 @@ func BenchmarkCreateBackup(b *testing.B) {
 	s := start(b, Options{})
 	id := s.provision(targets.Condition{Databases: []string{"app"}})
 	in := s.sim.find(id)
-	query := "/?" + values("Action", "CreateBackup", "Version", "2014-08-15", "Format", "JSON", "DBInstanceId", id, "BackupMethod", "Physical").Encode()
+	query := "/?" + values("Action", "CreateBackup", "Version", "2014-08-15", "Format", "JSON",
+		"DBInstanceId", id, "BackupMethod", "Physical").Encode()
 	api := s.sim.API()
 	b.ReportAllocs()
 	for b.Loop() {
@@ -34,7 +35,7 @@ func BenchmarkCreateBackup(b *testing.B) {
 
 // BenchmarkLoopback measures calls over loopback, on one connection for each core.
 func BenchmarkLoopback(b *testing.B) {
-	s, server := serve(b, Options{})
+	s, server := serve(b)
 	id := s.provision(targets.Condition{BackupsToday: 10, LastBackup: targets.LastCompleted})
 	url := server.Endpoint + "?" + values("Action", "CreateBackup", "Version", "2014-08-15", "DBInstanceId", id).Encode()
 	b.ReportAllocs()

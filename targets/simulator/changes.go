@@ -9,7 +9,8 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// The changes that most faults and variations are made of, in the order in which a request meets them.
+// The changes that most faults and variations are made of, in the order in which a request meets
+// them.
 
 // together makes several changes at once.
 func together(changes ...change) change {
@@ -46,8 +47,8 @@ func refusesWith(r *refusal, is func(e *exchange) bool) change {
 	})
 }
 
-// refusesEvery refuses one request in n before looking at it. retryAfter is the header of that name;
-// empty sends none.
+// refusesEvery refuses one request in n before looking at it. retryAfter is the header of that
+// name; empty sends none.
 func refusesEvery(n int, r *refusal, retryAfter string) change {
 	return func(s *Simulator, b *behaviour) {
 		requests := newCounter()
@@ -88,7 +89,7 @@ func accepts(code string, p predicate) change {
 	})
 }
 
-// refuses refuses calls that are accepted.
+// refuses makes the server refuse calls that it would accept.
 func refuses(with *refusal, p predicate) change {
 	return decides(func(c *creation, r *refusal) *refusal {
 		if r == nil && c.in != nil && p(c) {
@@ -117,8 +118,8 @@ func whileBusy(f func(c *creation) *refusal) change {
 	}
 }
 
-// unlocksFor unlocks the instance between the decision and the creation of a backup. recheck is what
-// is checked again after that; nil checks nothing.
+// unlocksFor unlocks the instance between the decision and the creation of a backup. recheck is
+// what is checked again after that; nil checks nothing.
 func unlocksFor(gap time.Duration, recheck func(c *creation) *refusal) change {
 	return func(_ *Simulator, b *behaviour) { b.gap, b.afterGap = gap, recheck }
 }
@@ -170,7 +171,8 @@ func afterDeciding(f func(c *creation, r *refusal)) change {
 	}
 }
 
-// makesAlthoughRefused creates a backup for calls that are refused with a Code that begins with code.
+// makesAlthoughRefused creates a backup for calls that are refused with a Code that begins with
+// code.
 func makesAlthoughRefused(code string) change {
 	return afterRefusing(func(c *creation, r *refusal) {
 		if strings.HasPrefix(r.code, code) {
@@ -268,7 +270,7 @@ func changesBody(format string, f func(string) string) change {
 	})
 }
 
-// sends sends the answers to CreateBackup that satisfy is by f, which does it all.
+// sends makes f send the answers to CreateBackup that satisfy is, and write all of them.
 func sends(is func(e *exchange) bool, f func(e *exchange, m *message)) change {
 	return func(_ *Simulator, b *behaviour) {
 		b.write = append(b.write, func(e *exchange, m *message) bool {
@@ -281,7 +283,7 @@ func sends(is func(e *exchange) bool, f func(e *exchange, m *message)) change {
 	}
 }
 
-// sendsSuccess sends the answers to accepted calls of CreateBackup by f.
+// sendsSuccess makes f send the answers to accepted calls of CreateBackup, and write all of them.
 func sendsSuccess(f func(e *exchange, m *message)) change {
 	return sends(func(e *exchange) bool { return e.code == "" }, f)
 }
@@ -331,4 +333,6 @@ func wait(e *exchange, d time.Duration) {
 }
 
 // drop closes the connection without an answer.
-func drop(*exchange) { panic(http.ErrAbortHandler) }
+func drop(*exchange) {
+	panic(http.ErrAbortHandler) // this is how a handler of net/http does it
+}

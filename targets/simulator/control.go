@@ -14,13 +14,14 @@ import (
 // Control is the handler of the control protocol, version 1.
 func (s *Simulator) Control() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /v1/capabilities", s.capabilities)
-	mux.HandleFunc("POST /v1/instances", s.provision)
-	mux.HandleFunc("PATCH /v1/instances/{id}", s.on(s.change))
-	mux.HandleFunc("POST /v1/instances/{id}/complete", s.on(s.complete))
-	mux.HandleFunc("GET /v1/instances/{id}/backups", s.on(s.backups))
-	mux.HandleFunc("POST /v1/instances/{id}/next-day", s.on(s.nextDay))
-	mux.HandleFunc("DELETE /v1/instances/{id}", s.remove)
+	c := control{s}
+	mux.HandleFunc("GET /v1/capabilities", c.capabilities)
+	mux.HandleFunc("POST /v1/instances", c.provision)
+	mux.HandleFunc("PATCH /v1/instances/{id}", c.on(c.change))
+	mux.HandleFunc("POST /v1/instances/{id}/complete", c.on(c.complete))
+	mux.HandleFunc("GET /v1/instances/{id}/backups", c.on(c.backups))
+	mux.HandleFunc("POST /v1/instances/{id}/next-day", c.on(c.nextDay))
+	mux.HandleFunc("DELETE /v1/instances/{id}", c.remove)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if t := s.options.ControlToken; t != "" && r.Header.Get("Authorization") != "Bearer "+t {
 			writeError(w, http.StatusUnauthorized, "the token is missing or wrong")
@@ -34,7 +35,8 @@ func (s *Simulator) Control() http.Handler {
 	})
 }
 
-// plainRefusal turns the plain text with which the mux refuses a request into the JSON of the protocol.
+// plainRefusal turns the plain text with which the mux refuses a request into the JSON of the
+// protocol.
 type plainRefusal struct {
 	http.ResponseWriter
 	written bool
@@ -62,12 +64,15 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 	_ = json.NewEncoder(w).Encode(v) // fails only if the client is gone
 }
 
-func (s *Simulator) capabilities(w http.ResponseWriter, _ *http.Request) {
+// control answers the control protocol of a simulator.
+type control struct{ *Simulator }
+
+func (s control) capabilities(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, s.can())
 }
 
 // can is what the control protocol can do.
-func (s *Simulator) can() targets.Capabilities {
+func (s control) can() targets.Capabilities {
 	can := targets.Capabilities{
 		Provision: true, Observe: true, Complete: true, NextDay: true,
 		Engines: engines, Statuses: statuses, LockModes: lockModes,
@@ -101,7 +106,7 @@ func unsupported(c targets.Condition, can targets.Capabilities) string {
 	return ""
 }
 
-func (s *Simulator) provision(w http.ResponseWriter, r *http.Request) {
+func (s control) provision(w http.ResponseWriter, r *http.Request) {
 	c := targets.Condition{Status: targets.Running, LastBackup: targets.LastNone}
 	if err := json.NewDecoder(r.Body).Decode(&c); err != nil {
 		writeError(w, http.StatusBadRequest, "the body is not the JSON of a condition: "+err.Error())
@@ -129,14 +134,14 @@ func (s *Simulator) provision(w http.ResponseWriter, r *http.Request) {
 }
 
 // tell lets faults know what the control protocol did to an instance.
-func (s *Simulator) tell(in *instance, event event) {
+func (s control) tell(in *instance, event event) {
 	for _, f := range s.behaviour.control {
 		f(in, event)
 	}
 }
 
 // on finds the instance of a request and locks it.
-func (s *Simulator) on(f func(http.ResponseWriter, *http.Request, *instance)) http.HandlerFunc {
+func (s control) on(f func(http.ResponseWriter, *http.Request, *instance)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		in := s.find(r.PathValue("id"))
 		if in == nil {
@@ -150,7 +155,7 @@ func (s *Simulator) on(f func(http.ResponseWriter, *http.Request, *instance)) ht
 	}
 }
 
-func (s *Simulator) change(w http.ResponseWriter, r *http.Request, in *instance) {
+func (s control) change(w http.ResponseWriter, r *http.Request, in *instance) {
 	var c struct {
 		Status    *string
 		Databases *[]string
@@ -173,7 +178,7 @@ func (s *Simulator) change(w http.ResponseWriter, r *http.Request, in *instance)
 	w.WriteHeader(http.StatusNoContent)
 }
 
-func (s *Simulator) complete(w http.ResponseWriter, r *http.Request, in *instance) {
+func (s control) complete(w http.ResponseWriter, r *http.Request, in *instance) {
 	var c struct{ Result string }
 	if err := json.NewDecoder(r.Body).Decode(&c); err != nil {
 		writeError(w, http.StatusBadRequest, "the body is not JSON: "+err.Error())
@@ -188,7 +193,7 @@ func (s *Simulator) complete(w http.ResponseWriter, r *http.Request, in *instanc
 	w.WriteHeader(http.StatusNoContent)
 }
 
-func (s *Simulator) backups(w http.ResponseWriter, _ *http.Request, in *instance) {
+func (s control) backups(w http.ResponseWriter, _ *http.Request, in *instance) {
 	list := []targets.Backup{}
 	now := s.options.Now()
 	for _, b := range in.backups {
@@ -211,13 +216,13 @@ func (s *Simulator) backups(w http.ResponseWriter, _ *http.Request, in *instance
 	writeJSON(w, http.StatusOK, map[string]any{"backups": list})
 }
 
-func (s *Simulator) nextDay(w http.ResponseWriter, _ *http.Request, in *instance) {
+func (s control) nextDay(w http.ResponseWriter, _ *http.Request, in *instance) {
 	in.shift++
 	s.tell(in, dayPassed)
 	w.WriteHeader(http.StatusNoContent)
 }
 
-func (s *Simulator) remove(w http.ResponseWriter, r *http.Request) {
+func (s control) remove(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	in, known := s.instances[r.PathValue("id")]
 	delete(s.instances, r.PathValue("id"))

@@ -12,24 +12,25 @@ import (
 )
 
 func TestProvision(t *testing.T) {
+	ten := strings.TrimSpace(strings.Repeat("completed ", 10))
 	for _, c := range []struct {
-		body     string
-		statuses string // of the backups
-		accepted int    // how many backups are accepted before the quota refuses; -1: another condition refuses all
+		condition string // without its engine
+		statuses  string // of the backups
+		accepted  int    // how many backups the quota leaves; -1: another condition refuses all
 	}{
-		{`{"engine":"MySQL","status":"Running","databases":["db1","db2"],"backupsToday":0,"lastBackup":"none"}`, "", 10},
-		{`{"engine":"MySQL","status":"Running","databases":[],"backupsToday":0,"lastBackup":"completed"}`, "completed", 10},
-		{`{"engine":"MySQL","status":"Running","databases":[],"backupsToday":0,"lastBackup":"failed"}`, "failed", 10},
-		{`{"engine":"MySQL","status":"Running","databases":[],"backupsToday":0,"lastBackup":"running"}`, "running", -1},
-		{`{"engine":"MySQL","status":"Running","databases":[],"backupsToday":3,"lastBackup":"completed"}`, "completed completed completed", 7},
-		{`{"engine":"MySQL","status":"Running","databases":[],"backupsToday":3,"lastBackup":"running"}`, "completed completed running", -1},
-		{`{"engine":"MySQL","status":"Running","databases":[],"backupsToday":2,"lastBackup":"failed"}`, "completed failed", 8},
-		{`{"engine":"MySQL","status":"Rebooting","databases":[],"backupsToday":0,"lastBackup":"none"}`, "", -1},
-		{`{"engine":"MySQL","status":"Running","databases":[],"backupsToday":10,"lastBackup":"completed"}`, strings.TrimSpace(strings.Repeat("completed ", 10)), 0},
+		{`"status":"Running","databases":["db1","db2"],"backupsToday":0,"lastBackup":"none"}`, "", 10},
+		{`"status":"Running","databases":[],"backupsToday":0,"lastBackup":"completed"}`, "completed", 10},
+		{`"status":"Running","databases":[],"backupsToday":0,"lastBackup":"failed"}`, "failed", 10},
+		{`"status":"Running","databases":[],"backupsToday":0,"lastBackup":"running"}`, "running", -1},
+		{`"status":"Running","databases":[],"backupsToday":3,"lastBackup":"completed"}`, "completed completed completed", 7},
+		{`"status":"Running","databases":[],"backupsToday":3,"lastBackup":"running"}`, "completed completed running", -1},
+		{`"status":"Running","databases":[],"backupsToday":2,"lastBackup":"failed"}`, "completed failed", 8},
+		{`"status":"Rebooting","databases":[],"backupsToday":0,"lastBackup":"none"}`, "", -1},
+		{`"status":"Running","databases":[],"backupsToday":10,"lastBackup":"completed"}`, ten, 0},
 	} {
-		t.Run(c.body, func(t *testing.T) {
+		t.Run(c.condition, func(t *testing.T) {
 			b := start(t, Options{})
-			w := b.control("POST", "/v1/instances", c.body)
+			w := b.control("POST", "/v1/instances", `{"engine":"MySQL",`+c.condition)
 			require.Equal(t, 201, w.Code, w.Body.String())
 			var made struct {
 				ID string `json:"dbInstanceId"`
@@ -97,7 +98,8 @@ func TestControlChangesInstance(t *testing.T) {
 	patch(`{"databases":[]}`)
 	require.Equal(t, 403, b.create(id).status, "the status is unchanged")
 	patch(`{"status":"Running"}`)
-	require.Equal(t, "OperationDenied.NoDatabase", b.create(id, "BackupMethod", "Logical").code(), "the databases are unchanged")
+	logical := b.create(id, "BackupMethod", "Logical")
+	require.Equal(t, "OperationDenied.NoDatabase", logical.code(), "the databases are unchanged")
 	patch(`{}`)
 	require.Equal(t, 200, b.create(id).status)
 	b.complete(id, "failed")

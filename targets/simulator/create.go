@@ -16,7 +16,7 @@ type creation struct {
 	// What is asked for. The method and the type are the documented default if they are absent.
 	method, strategy, dbName, kind string
 	given                          map[string]bool // the optional parameters that are present
-	retention                      int             // days; 0 where BackupRetentionPeriod takes no effect
+	retention                      int             // days; 0: none takes effect
 	fails                          bool            // the job fails at once (asynchronous refusal)
 	lost                           bool            // for faults: the backup is forgotten at once
 }
@@ -252,7 +252,8 @@ func (c *creation) backup() *backup {
 	if c.ranges() && c.strategy == "db" {
 		b.strategy, b.databases = "db", c.names()
 	}
-	// Auto makes an incremental backup if there is a full one to build on. A logical one is always full.
+	// Auto makes an incremental backup if there is a full one to build on. A logical one is always
+	// full.
 	base := func(o *backup) bool {
 		return o.method == "Physical" && o.kind == "FullBackup" && o.status == targets.LastCompleted
 	}

@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"fmt"
 	"net/http/httptest"
 	"strconv"
 	"strings"
@@ -35,7 +34,10 @@ func TestConditionsThatRefuse(t *testing.T) {
 		code      string
 	}{
 		{"a running backup", targets.Condition{LastBackup: targets.LastRunning}, "OperationDenied.BackupJobExists"},
-		{"a running backup after others", targets.Condition{LastBackup: targets.LastRunning, BackupsToday: 3}, "OperationDenied.BackupJobExists"},
+		{
+			"a running backup after others", targets.Condition{LastBackup: targets.LastRunning, BackupsToday: 3},
+			"OperationDenied.BackupJobExists",
+		},
 		{"the quota", targets.Condition{LastBackup: targets.LastCompleted, BackupsToday: 10}, "BackupTimesExceeded"},
 		{"a lock", targets.Condition{LockMode: "ManualLock"}, "OperationDenied.LockMode"},
 	} {
@@ -76,6 +78,10 @@ func TestQuotaIsPerDayAndInstance(t *testing.T) {
 }
 
 func TestParameters(t *testing.T) {
+	const (
+		fullOfApp    = "BackupType=FullBackup BackupStrategy=db DBName=app"
+		badRetention = "InvalidBackupRetentionPeriod.ValueNotSupported"
+	)
 	two := []string{"app", "orders"}
 	for _, c := range []struct {
 		edition, engine string
@@ -106,21 +112,27 @@ func TestParameters(t *testing.T) {
 		{"original", "MySQL", two, "BackupType=IncrementalBackup", "InvalidBackupType.ValueNotSupported", ""},
 		{"", "MySQL", two, "BackupType=FullBackup", "", "Physical/instance/app,orders/FullBackup"},
 		{"", "MySQL", two, "BackupType=Auto", "", "Physical/instance/app,orders/FullBackup"},
-		{"", "MySQL", two, "RegionId=cn-hangzhou SignatureType= OwnerId=1 ResourceOwnerId=1 SecureTransport=true SourceIp=::1 ClientToken=x Whatever=1", "", "Physical/instance/app,orders/FullBackup"},
+		{
+			"", "MySQL", two, "RegionId=cn-hangzhou SignatureType= OwnerId=1 ResourceOwnerId=1 SecureTransport=true " +
+				"SourceIp=::1 ClientToken=x Whatever=1", "", "Physical/instance/app,orders/FullBackup",
+		},
 		{"current", "SQLServer", two, "BackupMethod=Logical", "", "Logical/instance/app,orders/FullBackup"},
 		{"current", "MariaDB", two, "BackupMethod=Snapshot", "InvalidBackupMethod.ValueNotSupport", ""},
 		{"current", "MariaDB", two, "BackupMethod=Physical", "", "Physical/instance/app,orders/FullBackup"},
 		{"current", "MySQL", two, "BackupMethod=Snapshot", "", "Snapshot/instance/app,orders/FullBackup"},
-		{"current", "MySQL", two, "BackupMethod=Logical BackupStrategy=db DBName=orders,app", "", "Logical/db/orders,app/FullBackup"},
+		{
+			"current", "MySQL", two, "BackupMethod=Logical BackupStrategy=db DBName=orders,app",
+			"", "Logical/db/orders,app/FullBackup",
+		},
 		{"current", "MySQL", two, "BackupMethod=Logical BackupStrategy=db DBName=app,none", "InvalidDBName.NotFound", ""},
 		{"current", "MySQL", two, "BackupMethod=Nonsense", "InvalidBackupMethod.ValueNotSupport", ""},
 		{"current", "MySQL", two, "BackupType=Nonsense", "", "Physical/instance/app,orders/FullBackup"},
 		{"current", "SQLServer", two, "BackupType=Nonsense", "BackupType.NotSupport", ""},
-		{"current", "SQLServer", two, "BackupMethod=Physical BackupType=FullBackup BackupStrategy=db DBName=app", "", "Physical/db/app/FullBackup"},
-		{"current", "SQLServer", two, "BackupType=FullBackup BackupStrategy=db DBName=app BackupRetentionPeriod=7", "", "Physical/db/app/FullBackup"},
-		{"current", "SQLServer", two, "BackupType=FullBackup BackupStrategy=db DBName=app BackupRetentionPeriod=-1", "", "Physical/db/app/FullBackup"},
-		{"current", "SQLServer", two, "BackupType=FullBackup BackupStrategy=db DBName=app BackupRetentionPeriod=6", "InvalidBackupRetentionPeriod.ValueNotSupported", ""},
-		{"current", "SQLServer", two, "BackupType=FullBackup BackupStrategy=db DBName=app BackupRetentionPeriod=731", "InvalidBackupRetentionPeriod.ValueNotSupported", ""},
+		{"current", "SQLServer", two, "BackupMethod=Physical " + fullOfApp, "", "Physical/db/app/FullBackup"},
+		{"current", "SQLServer", two, fullOfApp + " BackupRetentionPeriod=7", "", "Physical/db/app/FullBackup"},
+		{"current", "SQLServer", two, fullOfApp + " BackupRetentionPeriod=-1", "", "Physical/db/app/FullBackup"},
+		{"current", "SQLServer", two, fullOfApp + " BackupRetentionPeriod=6", badRetention, ""},
+		{"current", "SQLServer", two, fullOfApp + " BackupRetentionPeriod=731", badRetention, ""},
 		{"current", "MySQL", two, "BackupRetentionPeriod=soon", "", "Physical/instance/app,orders/FullBackup"},
 	} {
 		for _, edition := range []string{"original", "current"} {
@@ -131,7 +143,7 @@ func TestParameters(t *testing.T) {
 				b := start(t, Options{Edition: edition})
 				id := b.provision(targets.Condition{Engine: c.engine, Databases: c.databases})
 				var pairs []string
-				for _, p := range strings.Fields(c.parameters) {
+				for p := range strings.FieldsSeq(c.parameters) {
 					name, value, _ := strings.Cut(p, "=")
 					pairs = append(pairs, name, value)
 				}
@@ -146,7 +158,8 @@ func TestParameters(t *testing.T) {
 				}
 				require.Equal(t, 200, a.status)
 				require.Len(t, made, 1)
-				require.Equal(t, c.made, fmt.Sprintf("%s/%s/%s/%s", made[0].Method, made[0].Strategy, strings.Join(made[0].Databases, ","), made[0].Type))
+				databases := strings.Join(made[0].Databases, ",")
+				require.Equal(t, c.made, strings.Join([]string{made[0].Method, made[0].Strategy, databases, made[0].Type}, "/"))
 			})
 		}
 	}
@@ -185,7 +198,8 @@ func TestCurrentEditionAnswersWithAJob(t *testing.T) {
 	require.Contains(t, tasks.body, `"BackupJobId":"`+job+`"`)
 	require.NotContains(t, tasks.body, `"BackupId"`, "only a finished task names its backup")
 	b.complete(id, "completed")
-	require.Contains(t, b.ask("DescribeBackupTasks", "DBInstanceId", id, "BackupJobId", job).body, `"BackupStatus":"Finished"`)
+	tasks = b.ask("DescribeBackupTasks", "DBInstanceId", id, "BackupJobId", job)
+	require.Contains(t, tasks.body, `"BackupStatus":"Finished"`)
 }
 
 func TestRequiredParameters(t *testing.T) {
@@ -215,11 +229,17 @@ func TestRequiredParameters(t *testing.T) {
 func TestAnswerFormat(t *testing.T) {
 	b := start(t, Options{})
 	for _, c := range []struct{ format, accept, media string }{
-		{"", "", "text/xml"}, {"XML", "", "text/xml"}, {"xml", "application/json", "text/xml"}, {"JSON", "", "application/json"},
-		{"json", "", "application/json"}, {"", "application/json", "application/json"}, {"", "*/*", "text/xml"},
+		{"", "", "text/xml"},
+		{"", "*/*", "text/xml"},
+		{"", "application/json", "application/json"},
+		{"XML", "", "text/xml"},
+		{"xml", "application/json", "text/xml"},
+		{"JSON", "", "application/json"},
+		{"json", "", "application/json"},
 	} {
 		for _, id := range []string{b.provision(targets.Condition{}), "rm-<none>"} {
-			r := httptest.NewRequest("GET", "/?"+values("Action", "CreateBackup", "Version", "2014-08-15", "DBInstanceId", id, "Format", c.format).Encode(), nil)
+			query := values("Action", "CreateBackup", "Version", "2014-08-15", "DBInstanceId", id, "Format", c.format)
+			r := httptest.NewRequest("GET", "/?"+query.Encode(), nil)
 			r.Header.Set("Accept", c.accept)
 			a := b.do(r)
 			require.Equal(t, c.media+";charset=utf-8", a.header.Get("Content-Type"), c)
@@ -227,13 +247,15 @@ func TestAnswerFormat(t *testing.T) {
 		}
 	}
 	a := b.do(httptest.NewRequest("GET", "/?Action=CreateBackup&Version=2014-08-15", nil))
-	require.Regexp(t, `<Error><RequestId>[-0-9A-F]{36}</RequestId><HostId>example.com</HostId><Code>MissingParameter</Code><Message>.+</Message></Error>$`, a.body)
+	require.Regexp(t, `<Error><RequestId>[-0-9A-F]{36}</RequestId><HostId>example.com</HostId>`+
+		`<Code>MissingParameter</Code><Message>.+</Message></Error>$`, a.body)
 }
 
 func TestFormWinsOverQuery(t *testing.T) {
 	b := start(t, Options{})
 	id := b.provision(targets.Condition{})
-	r := httptest.NewRequest("POST", "/?Action=CreateBackup&DBInstanceId=rm-none&Format=JSON", strings.NewReader("Version=2014-08-15&DBInstanceId="+id))
+	form := strings.NewReader("Version=2014-08-15&DBInstanceId=" + id)
+	r := httptest.NewRequest("POST", "/?Action=CreateBackup&DBInstanceId=rm-none&Format=JSON", form)
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
 	require.Equal(t, 200, b.do(r).status)
 	require.Len(t, b.backups(id), 1)

@@ -148,7 +148,7 @@ func describeBackupTasks(e *exchange, in *instance) *refusal {
 // describeAttribute describes the instances that DBInstanceId lists.
 func describeAttribute(e *exchange) *refusal {
 	var rows []document
-	for _, id := range strings.Split(e.params.value("DBInstanceId"), ",") {
+	for id := range strings.SplitSeq(e.params.value("DBInstanceId"), ",") {
 		in := e.s.find(id)
 		if in == nil {
 			if id == "" {

@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"fmt"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -29,17 +28,25 @@ func rows(t *testing.T, a answer, wrapper, name string) []map[string]any {
 func TestReadyMadeInstancesCompleteByThemselves(t *testing.T) {
 	now := authNow()
 	b := start(t, Options{Now: func() time.Time { return now }, CompleteAfter: time.Minute})
+	list := func(action, wrapper, name string, pairs ...string) []map[string]any {
+		t.Helper()
+		return rows(t, b.ask(action, append([]string{"DBInstanceId", "rm-mysql"}, pairs...)...), wrapper, name)
+	}
+	backups := func(pairs ...string) []map[string]any { return list("DescribeBackups", "Items", "Backup", pairs...) }
+	tasks := func(pairs ...string) []map[string]any {
+		return list("DescribeBackupTasks", "Items", "BackupJob", pairs...)
+	}
 	require.Equal(t, []string{"rm-mysql", "rm-sqlserver", "rm-postgresql", "rm-mariadb", "rm-empty"}, b.sim.Instances())
 	require.Equal(t, 200, b.create("rm-mysql").status)
 	require.Equal(t, "OperationDenied.BackupJobExists", b.create("rm-mysql").code())
-	require.Empty(t, rows(t, b.ask("DescribeBackups", "DBInstanceId", "rm-mysql"), "Items", "Backup"), "a running backup is not listed")
-	tasks := rows(t, b.ask("DescribeBackupTasks", "DBInstanceId", "rm-mysql"), "Items", "BackupJob")
-	require.Len(t, tasks, 1)
+	require.Empty(t, backups(), "a running backup is not listed")
+	running := tasks()
+	require.Len(t, running, 1)
 	now = now.Add(time.Minute)
-	require.Empty(t, rows(t, b.ask("DescribeBackupTasks", "DBInstanceId", "rm-mysql"), "Items", "BackupJob"))
-	finished := rows(t, b.ask("DescribeBackupTasks", "DBInstanceId", "rm-mysql", "BackupJobId", tasks[0]["BackupJobId"].(string)), "Items", "BackupJob")
+	require.Empty(t, tasks())
+	finished := tasks("BackupJobId", running[0]["BackupJobId"].(string))
 	require.Equal(t, "Finished", finished[0]["BackupStatus"])
-	backup := rows(t, b.ask("DescribeBackups", "DBInstanceId", "rm-mysql", "BackupId", finished[0]["BackupId"].(string)), "Items", "Backup")
+	backup := backups("BackupId", finished[0]["BackupId"].(string))
 	require.Len(t, backup, 1)
 	require.Equal(t, "Success", backup[0]["BackupStatus"])
 	require.Equal(t, "app,orders", backup[0]["BackupDBNames"])
@@ -65,11 +72,14 @@ func TestDescribeBackupsPagesAndFilters(t *testing.T) {
 	require.Len(t, list("StartTime", "2026-11-23T11:00Z", "EndTime", "2026-11-23T13:00Z", "PageSize", "50"), 35)
 	require.Empty(t, list("StartTime", "2026-11-23T13:00Z"))
 	require.Empty(t, list("EndTime", "2026-11-23T11:00Z"))
-	for _, wrong := range [][]string{{"PageSize", "0"}, {"PageSize", "x"}, {"PageSize", "1000"}, {"PageNumber", "0"}, {"StartTime", "today"}} {
+	for _, wrong := range [][]string{
+		{"PageSize", "0"}, {"PageSize", "x"}, {"PageSize", "1000"}, {"PageNumber", "0"}, {"StartTime", "today"},
+	} {
 		require.Equal(t, 400, b.ask("DescribeBackups", append([]string{"DBInstanceId", id}, wrong...)...).status, wrong)
 	}
 	a := b.ask("DescribeBackups", "DBInstanceId", id)
-	require.Equal(t, []any{"1", "30", "35"}, []any{a.doc["PageNumber"], a.doc["PageRecordCount"], a.doc["TotalRecordCount"]}, "SDKs read strings here")
+	numbers := []any{a.doc["PageNumber"], a.doc["PageRecordCount"], a.doc["TotalRecordCount"]}
+	require.Equal(t, []any{"1", "30", "35"}, numbers, "SDKs read strings here")
 }
 
 func TestDeleteBackup(t *testing.T) {
@@ -86,12 +96,18 @@ func TestDeleteBackup(t *testing.T) {
 
 func TestDescribeInstancesAndDatabases(t *testing.T) {
 	b := start(t, Options{})
-	id := b.provision(targets.Condition{Engine: "PostgreSQL", Status: "Rebooting", Databases: []string{"a", "b"}, LockMode: "ManualLock"})
-	attribute := rows(t, b.ask("DescribeDBInstanceAttribute", "DBInstanceId", id+",rm-mysql"), "Items", "DBInstanceAttribute")
+	id := b.provision(targets.Condition{
+		Engine: "PostgreSQL", Status: "Rebooting", Databases: []string{"a", "b"}, LockMode: "ManualLock",
+	})
+	described := b.ask("DescribeDBInstanceAttribute", "DBInstanceId", id+",rm-mysql")
+	attribute := rows(t, described, "Items", "DBInstanceAttribute")
 	require.Len(t, attribute, 2)
 	require.Equal(t, []any{id, "Rebooting", "PostgreSQL", "ManualLock"},
-		[]any{attribute[0]["DBInstanceId"], attribute[0]["DBInstanceStatus"], attribute[0]["Engine"], attribute[0]["LockMode"]})
-	require.Equal(t, "InvalidDBInstanceId.NotFound", b.ask("DescribeDBInstanceAttribute", "DBInstanceId", "rm-none").code())
+		[]any{
+			attribute[0]["DBInstanceId"], attribute[0]["DBInstanceStatus"], attribute[0]["Engine"], attribute[0]["LockMode"],
+		})
+	unknown := b.ask("DescribeDBInstanceAttribute", "DBInstanceId", "rm-none")
+	require.Equal(t, "InvalidDBInstanceId.NotFound", unknown.code())
 	require.Len(t, rows(t, b.ask("DescribeDBInstances"), "Items", "DBInstance"), 6)
 	require.Len(t, rows(t, b.ask("DescribeDBInstances", "Engine", "PostgreSQL"), "Items", "DBInstance"), 2)
 	require.Len(t, rows(t, b.ask("DescribeDBInstances", "DBInstanceStatus", "Rebooting"), "Items", "DBInstance"), 1)
@@ -99,12 +115,14 @@ func TestDescribeInstancesAndDatabases(t *testing.T) {
 	require.Len(t, rows(t, b.ask("DescribeDatabases", "DBInstanceId", id), "Databases", "Database"), 2)
 	one := rows(t, b.ask("DescribeDatabases", "DBInstanceId", id, "DBName", "b"), "Databases", "Database")
 	require.Equal(t, "b", one[0]["DBName"])
-	require.Len(t, rows(t, b.ask("DescribeDatabases", "DBInstanceId", id, "PageSize", "1", "PageNumber", "2"), "Databases", "Database"), 1)
+	second := b.ask("DescribeDatabases", "DBInstanceId", id, "PageSize", "1", "PageNumber", "2")
+	require.Len(t, rows(t, second, "Databases", "Database"), 1)
 }
 
 func TestXMLWrapsListsTwice(t *testing.T) {
 	b := start(t, Options{})
 	id := b.provision(targets.Condition{Databases: []string{"<a>", "b"}})
-	a := b.do(httptest.NewRequest("GET", fmt.Sprintf("/?Action=DescribeDatabases&Version=2014-08-15&DBInstanceId=%s", id), nil))
-	require.Regexp(t, `<DescribeDatabasesResponse>.*<Databases><Database><DBName>&lt;a&gt;</DBName>.*</Database><Database><DBName>b</DBName>.*</Database></Databases></DescribeDatabasesResponse>$`, a.body)
+	a := b.do(httptest.NewRequest("GET", "/?Action=DescribeDatabases&Version=2014-08-15&DBInstanceId="+id, nil))
+	require.Regexp(t, `<DescribeDatabasesResponse>.*<Databases><Database><DBName>&lt;a&gt;</DBName>.*</Database>`+
+		`<Database><DBName>b</DBName>.*</Database></Databases></DescribeDatabasesResponse>$`, a.body)
 }

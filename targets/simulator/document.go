@@ -9,8 +9,9 @@ import (
 	"unicode/utf8"
 )
 
-// document is the content of an answer, before it is written as XML or JSON. A value is a string, an
-// int, an int64, a bool, a document, or a list of documents, which XML repeats and JSON puts in an array.
+// document is the content of an answer, before it is written as XML or JSON. A value is a string,
+// an int, an int64, a bool, a document, or a list of documents, which XML repeats and JSON puts in
+// an array.
 type document []member
 
 type member struct {

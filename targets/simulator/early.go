@@ -8,8 +8,8 @@ import (
 )
 
 // earlyRefusals gives requests an error document that Go's server refuses in plain text before any
-// handler sees them: what is not HTTP, a header that is too long, a NUL in the URL. Where that server
-// takes the blame, with a status of 500 or more, the error blames the request.
+// handler sees them: what is not HTTP, a header that is too long, a NUL in the URL. A status of 500
+// or more becomes 400, because the request is wrong and not the server.
 type earlyRefusals struct{ net.Listener }
 
 // Accept returns the next connection.
@@ -23,7 +23,8 @@ func (l earlyRefusals) Accept() (net.Conn, error) {
 
 type earlyConn struct{ *net.TCPConn }
 
-// The refusals of Go's server begin like this. The answers of a handler have a Date before the type.
+// The refusals of Go's server begin like this. The answers of a handler have a Date before the
+// type.
 var (
 	protocol       = []byte("HTTP/1.1 ")
 	earlyMark      = []byte("\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n")

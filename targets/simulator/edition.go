@@ -12,8 +12,8 @@ const (
 	current  = "current"
 )
 
-// edition is what differs between the editions of the document. In wire.md §4.1 the original edition
-// is row A and the current one is row G.
+// edition is what differs between the editions of the document. In wire.md §4.1 the original
+// edition is row A and the current one is row G.
 type edition struct {
 	name    string
 	quota   int      // backups of one instance in one day

@@ -125,7 +125,7 @@ var dbNameFaults = []Fault{
 		Name: "two-databases-are-all", Kind: boundary, Factors: 3,
 		Rules:       []string{"CB-DBNAME-1"},
 		Description: "If there are exactly two databases, both are backed up when one is asked for.",
-		apply: makes(ranged("db"), func(c *creation, made *backup) {
+		apply: makes(ofDatabases, func(c *creation, made *backup) {
 			if len(c.in.databases) == 2 {
 				made.databases = slices.Clone(c.in.databases)
 			}
@@ -196,7 +196,7 @@ var dbNameFaults = []Fault{
 		Name: "list-in-order-only", Kind: value, Edition: current,
 		Rules:       []string{"CB-DBNAME-7"},
 		Description: "A list of databases is refused unless it is in the order of the instance.",
-		apply: refuses(noSuchDatabase, all(ranged("db"), func(c *creation) bool {
+		apply: refuses(noSuchDatabase, all(ofDatabases, func(c *creation) bool {
 			last := -1
 			return slices.ContainsFunc(c.names(), func(name string) bool {
 				before := last
@@ -209,7 +209,7 @@ var dbNameFaults = []Fault{
 		Name: "list-of-all-refused", Kind: boundary, Edition: current,
 		Rules:       []string{"CB-DBNAME-7"},
 		Description: "A list that names every database is refused.",
-		apply: refuses(notSupported("DBName"), all(ranged("db"), severalDatabases, func(c *creation) bool {
+		apply: refuses(notSupported("DBName"), all(ofDatabases, severalDatabases, func(c *creation) bool {
 			return len(c.names()) == len(c.in.databases)
 		})),
 	},
@@ -217,7 +217,7 @@ var dbNameFaults = []Fault{
 		Name: "list-of-three-cut", Kind: boundary, Edition: current,
 		Rules:       []string{"CB-DBNAME-7"},
 		Description: "Only the first two databases of a longer list are backed up.",
-		apply: makes(ranged("db"), func(_ *creation, made *backup) {
+		apply: makes(ofDatabases, func(_ *creation, made *backup) {
 			made.databases = made.databases[:min(len(made.databases), 2)]
 		}),
 	},
@@ -225,7 +225,7 @@ var dbNameFaults = []Fault{
 		Name: "list-made-whole", Kind: ignored, Edition: current,
 		Rules:       []string{"CB-DBNAME-7"},
 		Description: "A backup of a list of databases covers the whole instance.",
-		apply:       makes(all(ranged("db"), listed), coversInstance),
+		apply:       makes(all(ofDatabases, listed), coversInstance),
 	},
 	{
 		Name: "list-unknown-passed-over", Kind: value, Edition: current,

@@ -170,7 +170,7 @@ var responseFaults = []Fault{
 		Name: "media-type-html", Kind: bodyKind,
 		Rules:       []string{"CB-RESPONSE-8"},
 		Description: "Every answer has the media type text/html.",
-		apply: changesMessage(func(e *exchange, m *message) {
+		apply: changesMessage(func(_ *exchange, m *message) {
 			m.contentType = "text/html"
 		}),
 	},

@@ -78,7 +78,7 @@ var sequenceFaults = []Fault{
 		Name: "added-database-unseen", Kind: staleRead, Factors: 2,
 		Rules:       []string{"CB-SEQ-1", "CB-DBNAME-1", "CB-STRATEGY-1"},
 		Description: "A database that was added later cannot be backed up by its name.",
-		apply: comparesDatabases(func(first, now []string, name string, r *refusal) *refusal {
+		apply: comparesDatabases(func(first, _ []string, name string, r *refusal) *refusal {
 			if r == nil && !slices.Contains(first, name) {
 				return noSuchDatabase
 			}

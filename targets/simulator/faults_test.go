@@ -18,7 +18,8 @@ func TestFaultsStandInTheFileOfTheirFirstRule(t *testing.T) {
 		"CB-ROBUST-": robustnessFaults,
 	} {
 		for _, f := range table {
-			require.True(t, strings.HasPrefix(f.Rules[0], area), "%s stands with the faults against %s* and breaks %s", f.Name, area, f.Rules[0])
+			require.True(t, strings.HasPrefix(f.Rules[0], area),
+				"%s stands with the faults against %s* and breaks %s", f.Name, area, f.Rules[0])
 		}
 	}
 }

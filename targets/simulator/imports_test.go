@@ -14,8 +14,8 @@ import (
 
 const module = "github.com/cbspec/cbspec"
 
-// The oracle judges the simulator, so the simulator must not be made of it. Of this module it imports
-// only the shared types and the suggestion of names.
+// The oracle judges the simulator, so the simulator must not be made of it. Of this module it
+// imports only the shared types and the suggestion of names.
 func TestSimulatorIsIndependent(t *testing.T) {
 	seen := map[string]bool{}
 	var follow func(dir string)

@@ -72,8 +72,8 @@ func (s *Simulator) newInstance(id string, c targets.Condition, now time.Time) *
 // service is one of China.
 const dayBegins = 8 * time.Hour
 
-// day numbers the days of the instance. The day of an instance that was provisioned changes only when
-// the control protocol moves it on, so that midnight disturbs no run.
+// day numbers the days of the instance. The day of an instance that was provisioned changes only
+// when the control protocol moves it on, so that midnight disturbs no run.
 func (in *instance) day(now time.Time) int {
 	if !in.pinned.IsZero() {
 		now = in.pinned

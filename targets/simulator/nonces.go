@@ -6,7 +6,8 @@ import (
 )
 
 // nonces remembers used nonces. It keeps two generations: when the newer one is full or old, the
-// older one is forgotten. So it stays bounded, and a nonce is remembered for at least one generation.
+// older one is forgotten. So it stays bounded, and a nonce is remembered for at least one
+// generation.
 type nonces struct {
 	mu        sync.Mutex
 	now, old  map[string]struct{}

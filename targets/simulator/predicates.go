@@ -57,10 +57,8 @@ func lastLogical(c *creation) bool {
 	return last != nil && last.method == "Logical"
 }
 
-// ranged holds where BackupStrategy is valid and has this value.
-func ranged(s string) predicate {
-	return func(c *creation) bool { return c.ranges() && c.strategy == s }
-}
+// ofDatabases holds for backups of single databases, where BackupStrategy is valid.
+func ofDatabases(c *creation) bool { return c.ranges() && c.strategy == "db" }
 
 // typeTakesEffect holds where BackupType takes effect in the current edition.
 func typeTakesEffect(c *creation) bool {

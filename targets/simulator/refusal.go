@@ -80,6 +80,7 @@ var (
 	throttled   = badRequest("Throttling.User", "Request was denied due to user flow control.")
 	unavailable = &refusal{http.StatusServiceUnavailable, "ServiceUnavailable",
 		"The request has failed due to a temporary failure of the server."}
-	badMethod = notValid("InvalidBackupMethod.ValueNotSupport", "BackupMethod") // of the current edition
+	// badMethod is of the current edition.
+	badMethod = notValid("InvalidBackupMethod.ValueNotSupport", "BackupMethod")
 	nonceUsed = badRequest("SignatureNonceUsed", "Specified signature nonce was used already.")
 )

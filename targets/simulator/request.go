@@ -5,6 +5,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -23,12 +24,12 @@ type pair struct{ name, value string }
 // after those of the query.
 type params []pair
 
-// get returns the value of a parameter and whether it is present. The last of several counts, so the
-// form wins over the query (wire.md §1).
+// get returns the value of a parameter and whether it is present. The last of several counts, so
+// the form wins over the query (wire.md §1).
 func (p params) get(name string) (string, bool) {
-	for i := len(p) - 1; i >= 0; i-- {
-		if p[i].name == name {
-			return p[i].value, true
+	for _, q := range slices.Backward(p) {
+		if q.name == name {
+			return q.value, true
 		}
 	}
 	return "", false
@@ -88,8 +89,8 @@ func (p *params) parse(raw string, decode func(string) (string, bool)) bool {
 	return true
 }
 
-// decodeForm decodes the percent-encoding of a form, where a plus sign is a space. It returns false if
-// the encoding is wrong.
+// decodeForm decodes the percent-encoding of a form, where a plus sign is a space. It returns false
+// if the encoding is wrong.
 func decodeForm(s string) (string, bool) {
 	if strings.IndexByte(s, '%') < 0 && strings.IndexByte(s, '+') < 0 {
 		return s, true
@@ -157,8 +158,8 @@ func isForm(contentType string) bool {
 	return err == nil && media == "application/x-www-form-urlencoded"
 }
 
-// formatOf returns the format that is asked for: by the Format parameter in any letter case, else by
-// the Accept header, else byDefault. An unknown Format is refused.
+// formatOf returns the format that is asked for: by the Format parameter in any letter case, else
+// by the Accept header, else byDefault. An unknown Format is refused.
 func formatOf(p params, accept, byDefault string) (string, *refusal) {
 	format := p.value("Format")
 	switch {

@@ -11,7 +11,8 @@ import (
 )
 
 const (
-	// readTimeout is how long a request may take to arrive, so that a body that never comes is refused.
+	// readTimeout is how long a request may take to arrive, so that a body that never comes is
+	// refused.
 	readTimeout = 10 * time.Second
 	// maxHeader is large enough to read a URI that is longer than maxURI and refuse it.
 	maxHeader = 8 << 20

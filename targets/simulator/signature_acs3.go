@@ -51,8 +51,8 @@ func (e *exchange) authenticateACS3() *refusal {
 	})
 }
 
-// claimACS3 reads the headers of an ACS3 signature. names are the signed headers as they are listed.
-// It is not ok if the algorithm is another one.
+// claimACS3 reads the headers of an ACS3 signature. names are the signed headers as they are
+// listed. It is not ok if the algorithm is another one.
 func (e *exchange) claimACS3() (c claim, names string, ok bool) {
 	algorithm, rest, _ := strings.Cut(e.r.Header.Get("Authorization"), " ")
 	for part := range strings.SplitSeq(rest, ",") {

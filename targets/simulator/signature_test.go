@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -27,14 +28,18 @@ func at(text string) func() time.Time {
 	return func() time.Time { return moment }
 }
 
-// The vectors are T1 to T6 of wire.md §2. A request with a right signature is refused for another reason.
+// The vectors are T1 to T6 of wire.md §2. A request with a right signature is refused for another
+// reason.
 func TestSignatureVectors(t *testing.T) {
 	common := []string{"SignatureMethod", "HMAC-SHA1", "SignatureVersion", "1.0", "AccessKeyId", "testid"}
 	regions := append([]string{
 		"Timestamp", "2016-02-23T12:46:24Z", "Format", "XML", "Action", "DescribeRegions",
 		"SignatureNonce", "3ee8c1b8-83d3-44af-a94f-4e0ad82fd6cf", "Version", "2014-05-26",
 	}, common...)
-	backup := append([]string{"Action", "CreateBackup", "DBInstanceId", "rm-1", "DBName", "a b*~c,d", "Timestamp", "2026-11-23T07:10:05Z", "Version", "2014-08-15"}, common...)
+	backup := append([]string{
+		"Action", "CreateBackup", "DBInstanceId", "rm-1", "DBName", "a b*~c,d", "Timestamp", "2026-11-23T07:10:05Z",
+		"Version", "2014-08-15",
+	}, common...)
 	for _, c := range []struct {
 		name, method, now, signature string
 		parameters                   []string
@@ -42,7 +47,8 @@ func TestSignatureVectors(t *testing.T) {
 		{"T1", "GET", "2016-02-23T12:47:00Z", "OLeaidS1JvxuMvnyHOwuJ+uX5qY=", regions},
 		{"T2", "POST", "2016-02-23T12:47:00Z", "MxbnVAM4w6sft9xjVpe/GCKueuk=", regions},
 		{"T3", "POST", "2026-11-23T07:10:06Z", "UfBGrwIV/7N+44hAhf0rBK70BZA=", append(slices.Clone(backup),
-			"Format", "JSON", "RegionId", "cn-hangzhou", "SignatureNonce", "0ffe378fd4ce97c43c7596284f94397b", "SignatureType", "")},
+			"Format", "JSON", "RegionId", "cn-hangzhou", "SignatureNonce", "0ffe378fd4ce97c43c7596284f94397b",
+			"SignatureType", "")},
 		{"T4", "POST", "2026-11-23T07:10:06Z", "RuSEbiPQnQFIXiL8xZKPl/EFeB8=", append(slices.Clone(backup),
 			"Format", "json", "SignatureNonce", "677194c14b7c3434bc54888be91cd42f")},
 	} {
@@ -61,20 +67,26 @@ func TestSignatureVectors(t *testing.T) {
 		{
 			"T5", "YourAccessKeyId", "YourAccessKeySecret", "2023-10-26T10:23:00Z",
 			values("ImageId", "win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd", "RegionId", "cn-shanghai").Encode(),
-			"SignedHeaders=host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version,Signature=06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0",
-			"host=ecs.cn-shanghai.aliyuncs.com x-acs-action=RunInstances x-acs-version=2014-05-26 x-acs-date=2023-10-26T10:22:32Z x-acs-signature-nonce=3156853299f313e23d1673dc12e1703d",
+			"SignedHeaders=host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version," +
+				"Signature=06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0",
+			"host=ecs.cn-shanghai.aliyuncs.com x-acs-action=RunInstances x-acs-version=2014-05-26 " +
+				"x-acs-date=2023-10-26T10:22:32Z x-acs-signature-nonce=3156853299f313e23d1673dc12e1703d",
 		},
 		{
 			"T6", "testid", "testsecret", "2026-11-23T07:10:06Z", values("DBInstanceId", "rm-1", "DBName", "a b*~c,d").Encode(),
-			"SignedHeaders=host;x-acs-action;x-acs-content-sha256;x-acs-credentials-provider;x-acs-date;x-acs-signature-nonce;x-acs-version,Signature=6dddeeec027d05541b7540e2934cd75621b4a8e02cbbffa00091d909c6cd32c5",
-			"host=127.0.0.1:43603 x-acs-action=CreateBackup x-acs-version=2014-08-15 x-acs-credentials-provider=static_ak x-acs-date=2026-11-23T07:10:05Z x-acs-signature-nonce=02faaeafe9a73d2d807138420e233779",
+			"SignedHeaders=host;x-acs-action;x-acs-content-sha256;x-acs-credentials-provider;x-acs-date;" +
+				"x-acs-signature-nonce;x-acs-version," +
+				"Signature=6dddeeec027d05541b7540e2934cd75621b4a8e02cbbffa00091d909c6cd32c5",
+			"host=127.0.0.1:43603 x-acs-action=CreateBackup x-acs-version=2014-08-15 " +
+				"x-acs-credentials-provider=static_ak x-acs-date=2026-11-23T07:10:05Z " +
+				"x-acs-signature-nonce=02faaeafe9a73d2d807138420e233779",
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			send := func(query string) answer {
 				b := start(t, Options{AccessKeyID: c.id, AccessKeySecret: c.secret, Now: at(c.now)})
 				r := httptest.NewRequest("POST", "/?"+query, nil)
-				for _, h := range strings.Fields(c.headers) {
+				for h := range strings.FieldsSeq(c.headers) {
 					name, value, _ := strings.Cut(h, "=")
 					if name == "host" {
 						r.Host = value
@@ -107,15 +119,18 @@ var authNow = at("2026-11-23T12:00:00Z")
 
 func validSigned(id string) signed {
 	return signed{
-		method: "POST", query: values("Action", "CreateBackup", "Version", "2014-08-15", "Format", "JSON", "DBInstanceId", id), form: url.Values{},
-		key: "key", secret: "secret", nonce: newUUID(), time: authNow(),
+		method: "POST",
+		query:  values("Action", "CreateBackup", "Version", "2014-08-15", "Format", "JSON", "DBInstanceId", id),
+		form:   url.Values{},
+		key:    "key", secret: "secret", nonce: newUUID(), time: authNow(),
 	}
 }
 
 func (s signed) sha1() *http.Request {
 	q := s.query
 	for name, value := range map[string]string{
-		"AccessKeyId": s.key, "SignatureMethod": "HMAC-SHA1", "SignatureVersion": "1.0", "SignatureNonce": s.nonce, "Timestamp": s.time.Format(timestampLayout),
+		"AccessKeyId": s.key, "SignatureMethod": "HMAC-SHA1", "SignatureVersion": "1.0", "SignatureNonce": s.nonce,
+		"Timestamp": s.time.Format(timestampLayout),
 	} {
 		q.Set(name, value)
 	}
@@ -140,9 +155,7 @@ func (s signed) request(q url.Values, header http.Header) *http.Request {
 		r.Header = header
 	}
 	form := url.Values{}
-	for k, v := range s.form {
-		form[k] = v
-	}
+	maps.Copy(form, s.form)
 	if s.afterSigning != nil {
 		s.afterSigning(r, q, form)
 	}
@@ -158,7 +171,8 @@ func (s signed) acs3() *http.Request {
 	q := s.query
 	header := http.Header{}
 	for name, value := range map[string]string{
-		"x-acs-action": q.Get("Action"), "x-acs-version": q.Get("Version"), "x-acs-date": s.time.Format(timestampLayout), "x-acs-signature-nonce": s.nonce, "accept": "application/json",
+		"x-acs-action": q.Get("Action"), "x-acs-version": q.Get("Version"), "x-acs-date": s.time.Format(timestampLayout),
+		"x-acs-signature-nonce": s.nonce, "accept": "application/json",
 	} {
 		header.Set(name, value)
 	}
@@ -167,7 +181,9 @@ func (s signed) acs3() *http.Request {
 	q.Del("Format")
 	sum := sha256.Sum256([]byte(s.form.Encode()))
 	header.Set("x-acs-content-sha256", hex.EncodeToString(sum[:]))
-	names := []string{"host", "x-acs-action", "x-acs-content-sha256", "x-acs-date", "x-acs-signature-nonce", "x-acs-version"}
+	names := []string{
+		"host", "x-acs-action", "x-acs-content-sha256", "x-acs-date", "x-acs-signature-nonce", "x-acs-version",
+	}
 	if len(s.form) > 0 {
 		header.Set("content-type", "application/x-www-form-urlencoded")
 		names = append([]string{"content-type"}, names...)
@@ -184,25 +200,30 @@ func (s signed) acs3() *http.Request {
 	hash := sha256.Sum256([]byte(canonical))
 	mac := hmac.New(sha256.New, []byte(s.secret))
 	mac.Write([]byte("ACS3-HMAC-SHA256\n" + hex.EncodeToString(hash[:])))
-	header.Set("Authorization", "ACS3-HMAC-SHA256 Credential="+s.key+",SignedHeaders="+strings.Join(names, ";")+",Signature="+hex.EncodeToString(mac.Sum(nil)))
+	header.Set("Authorization", "ACS3-HMAC-SHA256 Credential="+s.key+",SignedHeaders="+strings.Join(names, ";")+
+		",Signature="+hex.EncodeToString(mac.Sum(nil)))
 	return s.request(q, header)
 }
 
 func TestSignatureChecks(t *testing.T) {
+	const unknown, expired = "InvalidAccessKeyId.NotFound", "InvalidTimeStamp.Expired"
 	for _, c := range []struct {
 		name       string
 		change     func(s *signed)
 		sha1, acs3 string // Code of the refusal; empty: let in
 	}{
 		{"valid", func(*signed) {}, "", ""},
-		{"parameters in the form", func(s *signed) { s.form.Set("BackupMethod", "Physical"); s.form.Set("DBName", "a b*~é") }, "", ""},
+		{"parameters in the form", func(s *signed) {
+			s.form.Set("BackupMethod", "Physical")
+			s.form.Set("DBName", "a b*~é")
+		}, "", ""},
 		{"by GET", func(s *signed) { s.method = "GET" }, "", ""},
-		{"an unknown key", func(s *signed) { s.key = "nobody" }, "InvalidAccessKeyId.NotFound", "InvalidAccessKeyId.NotFound"},
+		{"an unknown key", func(s *signed) { s.key = "nobody" }, unknown, unknown},
 		{"another secret", func(s *signed) { s.secret = "other" }, "SignatureDoesNotMatch", "SignatureDoesNotMatch"},
 		{"fourteen minutes old", func(s *signed) { s.time = s.time.Add(-14 * time.Minute) }, "", ""},
-		{"half an hour old", func(s *signed) { s.time = s.time.Add(-30 * time.Minute) }, "", "InvalidTimeStamp.Expired"},
-		{"32 minutes old", func(s *signed) { s.time = s.time.Add(-32 * time.Minute) }, "InvalidTimeStamp.Expired", "InvalidTimeStamp.Expired"},
-		{"16 minutes ahead", func(s *signed) { s.time = s.time.Add(16 * time.Minute) }, "InvalidTimeStamp.Expired", "InvalidTimeStamp.Expired"},
+		{"half an hour old", func(s *signed) { s.time = s.time.Add(-30 * time.Minute) }, "", expired},
+		{"32 minutes old", func(s *signed) { s.time = s.time.Add(-32 * time.Minute) }, expired, expired},
+		{"16 minutes ahead", func(s *signed) { s.time = s.time.Add(16 * time.Minute) }, expired, expired},
 		{"no nonce", func(s *signed) { s.nonce = "" }, "MissingParameter", "MissingParameter"},
 		{"sent by another HTTP method", func(s *signed) {
 			s.afterSigning = func(r *http.Request, _, _ url.Values) { r.Method = "GET" }
@@ -224,7 +245,9 @@ func TestSignatureChecks(t *testing.T) {
 		{"no signature", func(s *signed) {
 			s.afterSigning = func(r *http.Request, q, _ url.Values) {
 				r.Header.Del("Authorization")
-				for _, name := range []string{"AccessKeyId", "Signature", "SignatureNonce", "SignatureMethod", "SignatureVersion", "Timestamp"} {
+				for _, name := range []string{
+					"AccessKeyId", "Signature", "SignatureNonce", "SignatureMethod", "SignatureVersion", "Timestamp",
+				} {
 					q.Del(name)
 				}
 			}

@@ -1,8 +1,9 @@
-// Package simulator is a faithful CreateBackup server, written from the document alone: the operation
-// in both editions, the operations that clients observe it with, signatures, and the control protocol.
+// Package simulator is a faithful CreateBackup server, written from the document alone: the
+// operation in both editions, the operations that clients observe it with, signatures, and the
+// control protocol.
 //
-// Faults make it wrong on purpose, and variations make it differ as a good server may. The harness is
-// proven with both.
+// Faults make it wrong on purpose, and variations make it differ as a good server may. The harness
+// is proven with both.
 package simulator
 
 import (
@@ -18,8 +19,8 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// Options of a simulator. The zero value is a faithful server of the original edition that checks no
-// signatures.
+// Options of a simulator. The zero value is a faithful server of the original edition that checks
+// no signatures.
 type Options struct {
 	Edition         string // original or current
 	AccessKeyID     string // empty: signatures are not checked

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -66,11 +67,11 @@ func requireXML(t testing.TB, text string) {
 	t.Helper()
 	d := xml.NewDecoder(strings.NewReader(text))
 	for {
-		if _, err := d.Token(); err == io.EOF {
+		_, err := d.Token()
+		if errors.Is(err, io.EOF) {
 			return
-		} else {
-			require.NoError(t, err, text)
 		}
+		require.NoError(t, err, text)
 	}
 }
 
@@ -119,7 +120,8 @@ func (b tester) provision(c targets.Condition) string {
 
 func (b tester) complete(id, result string) {
 	b.Helper()
-	require.Equal(b, http.StatusNoContent, b.control("POST", "/v1/instances/"+id+"/complete", `{"result":"`+result+`"}`).Code)
+	w := b.control("POST", "/v1/instances/"+id+"/complete", `{"result":"`+result+`"}`)
+	require.Equal(b, http.StatusNoContent, w.Code)
 }
 
 func (b tester) backups(id string) []targets.Backup {

@@ -2,8 +2,8 @@ package simulator
 
 import "slices"
 
-// Variation is a legitimate difference from the faithful simulator. A good server may have it, so no
-// rule may fail because of it, except the should rules that it names.
+// Variation is a legitimate difference from the faithful simulator. A good server may have it, so
+// no rule may fail because of it, except the should rules that it names.
 type Variation struct {
 	Name        string   // as in --variation NAME
 	Description string   // one sentence: what the server does

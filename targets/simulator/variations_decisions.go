@@ -42,7 +42,7 @@ var decisionVariations = []Variation{
 		Name:        "dbname-not-valid-refused",
 		Description: "DBName is refused where it is not valid.",
 		Source:      silent,
-		apply:       refuses(invalid("DBName"), all(given("DBName"), not(ranged("db")))),
+		apply:       refuses(invalid("DBName"), all(given("DBName"), not(ofDatabases))),
 	},
 	{
 		Name:        "default-strategy-db",
@@ -211,7 +211,7 @@ var decisionVariations = []Variation{
 		Name: "list-twice-once", Edition: current,
 		Description: "A database that a list names twice is backed up once.",
 		Source:      silent,
-		apply: makes(ranged("db"), func(_ *creation, made *backup) {
+		apply: makes(ofDatabases, func(_ *creation, made *backup) {
 			made.databases = slices.Compact(slices.Sorted(slices.Values(made.databases)))
 		}),
 	},
@@ -219,7 +219,7 @@ var decisionVariations = []Variation{
 		Name: "list-odd-refused", Edition: current,
 		Description: "A list that names a database twice is refused.",
 		Source:      silent,
-		apply: refuses(invalid("DBName"), all(ranged("db"), func(c *creation) bool {
+		apply: refuses(invalid("DBName"), all(ofDatabases, func(c *creation) bool {
 			names := slices.Sorted(slices.Values(c.names()))
 			return len(slices.Compact(slices.Clone(names))) < len(names)
 		})),
@@ -228,7 +228,7 @@ var decisionVariations = []Variation{
 		Name: "list-sorted", Edition: current,
 		Description: "The databases of a list are backed up and listed in alphabetical order.",
 		Source:      silent,
-		apply:       makes(ranged("db"), func(_ *creation, made *backup) { slices.Sort(made.databases) }),
+		apply:       makes(ofDatabases, func(_ *creation, made *backup) { slices.Sort(made.databases) }),
 	},
 }
 

@@ -96,13 +96,15 @@ type Control struct {
 
 // Fixture is an instance that exists already.
 type Fixture struct {
-	ID     string `yaml:"id"`
-	Engine string `yaml:"engine"`
+	ID string `yaml:"id"`
+	// Engine is empty if the file does not name it. Then it is looked up.
+	Engine string `yaml:"engine" enum:"MySQL SQLServer PostgreSQL MariaDB"`
 	// Databases is nil if the file does not name them. Then they are looked up.
 	Databases []string `yaml:"databases"`
-	Status    string   `yaml:"status"` // empty means Running
-	LockMode  string   `yaml:"lockMode"`
-	Storage   string   `yaml:"storage" enum:"local cloud"`
+	// Status is Running if it is empty.
+	Status   string `yaml:"status" enum:"Running Creating Deleting Rebooting DBInstanceClassChanging TRANSING EngineVersionUpgrading TransingToOthers GuardDBInstanceCreating Restoring Importing ImportingFromOthers DBInstanceNetTypeChanging GuardSwitching INS_CLONING Released"`
+	LockMode string `yaml:"lockMode"`
+	Storage  string `yaml:"storage" enum:"local cloud"`
 }
 
 // Hooks are commands that prepare instances. Package fixtures says what they read and write.

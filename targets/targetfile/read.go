@@ -40,7 +40,7 @@ func Parse(name string, data []byte, lookup func(string) (string, bool)) (*File,
 	f := &File{path: name}
 	d := &decoder{file: name, lookup: lookup, at: map[string]place{}}
 	d.decodeRoot(root, f)
-	d.validate(f)
+	validator{d}.validate(f)
 	if len(d.errs) > 0 {
 		slices.SortStableFunc(d.errs, func(a, b *Error) int {
 			return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Message, b.Message))

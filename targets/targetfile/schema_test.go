@@ -14,6 +14,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/require"
 
+	"github.com/cbspec/cbspec/targets"
 	"github.com/cbspec/cbspec/targets/targetfile"
 )
 
@@ -63,6 +64,8 @@ func TestTheSchemaRefusesWhatParseRefuses(t *testing.T) {
 		"endpoint: http://h\nedition: x",
 		"endpoint: http://h\nlimits: {backups: -1}",
 		"endpoint: http://h\nfixtures: [{engine: MySQL}]",
+		"endpoint: http://h\nfixtures: [{id: a, engine: mysql, databases: []}]",
+		"endpoint: http://h\nfixtures: [{id: a, engine: MySQL, databases: [], status: running}]",
 		"endpoint: http://h\nauth: {key: x}",
 		"endpoint: http://h\nlimits: {timeout: 10}",
 		"endpoint: http://h\ntls: {cert: x}",
@@ -72,6 +75,16 @@ func TestTheSchemaRefusesWhatParseRefuses(t *testing.T) {
 		_, err := targetfile.Parse("f.yaml", []byte(text), os.LookupEnv)
 		require.Error(t, err, text)
 		require.Error(t, schema(t).Validate(document(t, []byte(text))), text)
+	}
+}
+
+// The engines and statuses of fixtures are those of the document.
+func TestAFixtureHasTheEnginesAndStatusesOfTheDocument(t *testing.T) {
+	for name, want := range map[string][]string{
+		"Engine": targets.Engines(), "Status": append([]string{targets.Running}, targets.Statuses...),
+	} {
+		f, _ := reflect.TypeFor[targetfile.Fixture]().FieldByName(name)
+		require.Equal(t, want, strings.Fields(f.Tag.Get("enum")), name)
 	}
 }
 

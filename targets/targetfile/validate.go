@@ -8,8 +8,11 @@ import (
 	"strings"
 )
 
-// validate finds mistakes that involve several keys.
-func (d *decoder) validate(f *File) {
+// validator finds mistakes that involve several keys, once a file is decoded.
+type validator struct{ *decoder }
+
+// validate checks the whole file.
+func (d validator) validate(f *File) {
 	if !d.has("endpoint") && len(d.errs) == 0 { // another mistake may be a misspelled endpoint
 		d.failAt("", "endpoint is missing: add the URL that calls are sent to")
 	}
@@ -36,7 +39,7 @@ func (d *decoder) validate(f *File) {
 	d.validateMapping(f)
 }
 
-func (d *decoder) validateFixtures(f *File) {
+func (d validator) validateFixtures(f *File) {
 	seen := map[string]bool{}
 	for i, x := range f.Fixtures {
 		at := fmt.Sprintf("fixtures[%d]", i)
@@ -47,6 +50,9 @@ func (d *decoder) validateFixtures(f *File) {
 			d.failAt(at+".id", "the fixture %q is listed twice: remove one", x.ID)
 		}
 		seen[x.ID] = true
+		if x.ID != "" && len(d.errs) == 0 {
+			d.validateKnown(at, x, f)
+		}
 		if slices.Contains(x.Databases, "") {
 			d.failAt(at+".databases", "a database has no name: add it")
 		}
@@ -56,7 +62,24 @@ func (d *decoder) validateFixtures(f *File) {
 	}
 }
 
-func (d *decoder) validateHooks(f *File) {
+// validateKnown checks that the file says what a fixture is, or how to look it up.
+func (d validator) validateKnown(at string, x Fixture, f *File) {
+	if f.Observe == ObserveDescribe && f.Protocol != Mapped {
+		return
+	}
+	remedy := ", or write observe: describe to look it up"
+	if f.Protocol == Mapped {
+		remedy = ""
+	}
+	if x.Engine == "" {
+		d.failAt(at, "the fixture %q has no engine: add its engine%s", x.ID, remedy)
+	}
+	if x.Databases == nil && !d.has(at+".databases") {
+		d.failAt(at, "the fixture %q has no databases: add their names, or [] for none%s", x.ID, remedy)
+	}
+}
+
+func (d validator) validateHooks(f *File) {
 	v := reflect.ValueOf(f.Hooks)
 	for _, x := range fields(v.Type()) {
 		h := v.FieldByIndex(x.index).Interface().(*Hook)

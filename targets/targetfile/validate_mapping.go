@@ -19,7 +19,7 @@ var parameters = []string{
 	"ResourceGroupId", "RegionId", "Format", "Version", "Action",
 }
 
-func (d *decoder) validateMapping(f *File) {
+func (d validator) validateMapping(f *File) {
 	switch {
 	case f.Protocol == Mapped && f.Mapped == nil:
 		d.failAt("protocol", "protocol: mapped needs the section mapped: add it")
@@ -43,7 +43,7 @@ func (d *decoder) validateMapping(f *File) {
 	}
 }
 
-func (d *decoder) validateAuthentication(a Authentication) {
+func (d validator) validateAuthentication(a Authentication) {
 	if count(a.Bearer != "", a.Basic != nil, a.APIKey != nil) > 1 {
 		d.failAt("mapped.authentication", "bearer, basic and apiKey exclude each other: keep one of them")
 	}
@@ -62,7 +62,7 @@ func count(conditions ...bool) int {
 	return n
 }
 
-func (d *decoder) validateDescribeBackups(m *DescribeBackup) {
+func (d validator) validateDescribeBackups(m *DescribeBackup) {
 	const at = "mapped.describeBackups"
 	d.validateRequest(at, m.Request)
 	for _, s := range []struct {
@@ -79,7 +79,7 @@ func (d *decoder) validateDescribeBackups(m *DescribeBackup) {
 	}
 }
 
-func (d *decoder) validateCreateBackup(c *CreateBackup) {
+func (d validator) validateCreateBackup(c *CreateBackup) {
 	at := "mapped.createBackup"
 	if !d.has(at) {
 		d.failAt("mapped", "createBackup is missing: add the request that makes a backup")
@@ -116,7 +116,7 @@ func (d *decoder) validateCreateBackup(c *CreateBackup) {
 	}
 }
 
-func (d *decoder) validateRequest(at string, r Request) {
+func (d validator) validateRequest(at string, r Request) {
 	switch {
 	case r.Path == "":
 		d.failAt(at, "path is missing: add one such as /instances/{DBInstanceId}/backups, which is appended to the endpoint")
@@ -146,7 +146,7 @@ func (d *decoder) validateRequest(at string, r Request) {
 }
 
 // validateSource checks that a source has exactly one place.
-func (d *decoder) validateSource(at string, s *Source) {
+func (d validator) validateSource(at string, s *Source) {
 	if s == nil || count(s.Header != "", s.JSON.text != "", s.XML.text != "") == 1 || len(d.errs) > 0 {
 		return
 	}

@@ -9,20 +9,20 @@ import (
 	"github.com/cbspec/cbspec/generators"
 )
 
-// draw draws the n-th vector of a region for a purpose, with the values that the condition needs. It
-// reports whether there is one.
-func (f *finder) draw(c *FailingCondition, r region, purpose string, n int) (generators.Vector, bool) {
-	return f.drawing(c, r, purpose, n).vector()
+// draw draws the n-th vector of a region for a purpose, with the values that the condition needs.
+// It reports whether there is one.
+func (s *space) draw(c *FailingCondition, r region, purpose string, n int) (generators.Vector, bool) {
+	return s.drawing(c, r, purpose, n).vector()
 }
 
-// drawNear draws a vector of a region as draw does, with classes that were seen to fail where that is
-// possible.
-func (f *finder) drawNear(c *FailingCondition, r region, purpose string, n int) (generators.Vector, bool) {
-	d := f.drawing(c, r, purpose, n)
+// drawNear draws a vector of a region as draw does, with classes that were seen to fail where that
+// is possible.
+func (s *space) drawNear(c *FailingCondition, r region, purpose string, n int) (generators.Vector, bool) {
+	d := s.drawing(c, r, purpose, n)
 	for i, classes := range d.candidates {
 		slices.SortStableFunc(classes, func(a, b int) int {
-			switch fails := f.evidence.fails(i, a); {
-			case fails == f.evidence.fails(i, b):
+			switch fails := s.evidence.fails(i, a); {
+			case fails == s.evidence.fails(i, b):
 				return 0
 			case fails:
 				return -1
@@ -43,15 +43,15 @@ type drawing struct {
 	random     *rand.Rand
 }
 
-func (f *finder) drawing(c *FailingCondition, r region, purpose string, n int) *drawing {
+func (s *space) drawing(c *FailingCondition, r region, purpose string, n int) *drawing {
 	d := &drawing{
-		model: f.model, condition: c, exempt: f.exempt(c.Minimal),
-		random: rand.New(rand.NewPCG(uint64(generators.Seed(f.seed, purpose, n)), 0)),
+		model: s.model, condition: c, exempt: s.exempt(c.Minimal),
+		random: rand.New(rand.NewPCG(uint64(generators.Seed(s.seed, purpose, n)), 0)),
 	}
-	for i := range f.model.Factors {
+	for i := range s.model.Factors {
 		classes, pinned := r[i]
 		if !pinned {
-			classes = f.valid(i)
+			classes = s.valid(i)
 		}
 		classes = slices.Clone(classes)
 		d.random.Shuffle(len(classes), func(a, b int) { classes[a], classes[b] = classes[b], classes[a] })
@@ -84,8 +84,8 @@ func (d *drawing) vector() (generators.Vector, bool) {
 	return v, true
 }
 
-// complete sets the factors of order in row to candidates that go together. It reports whether that is
-// possible.
+// complete sets the factors of order in row to candidates that go together. It reports whether that
+// is possible.
 func (d *drawing) complete(row, order []int) bool {
 	if len(order) == 0 {
 		return true
@@ -101,8 +101,8 @@ func (d *drawing) complete(row, order []int) bool {
 	return false
 }
 
-// allowed reports whether the document allows the classes of a row together. What it does not allow in
-// the minimal vector is wrong on purpose, and does not count.
+// allowed reports whether the document allows the classes of a row together. What it does not allow
+// in the minimal vector is wrong on purpose, and does not count.
 func (d *drawing) allowed(row []int) bool {
 	var wrong []int
 	for _, i := range d.exempt {
@@ -113,17 +113,17 @@ func (d *drawing) allowed(row []int) bool {
 	return d.model.Allowed(unset(row, wrong))
 }
 
-// exempt lists the factors without which the document allows a vector: none, those that are wrong on
-// purpose, any other one, or all.
-func (f *finder) exempt(v generators.Vector) []int {
+// exempt lists the factors without which the document allows a vector: none, those that are wrong
+// on purpose, any other one, or all.
+func (s *space) exempt(v generators.Vector) []int {
 	all := make([]int, len(v.Classes))
-	choices := [][]int{nil, f.keep}
+	choices := [][]int{nil, s.keep}
 	for i := range all {
 		all[i] = i
 		choices = append(choices, []int{i})
 	}
 	for _, factors := range choices {
-		if f.model.Allowed(unset(v.Classes, factors)) {
+		if s.model.Allowed(unset(v.Classes, factors)) {
 			return factors
 		}
 	}

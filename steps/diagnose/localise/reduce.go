@@ -59,14 +59,3 @@ func (f *finder) steps() [][]int {
 	}
 	return append(steps, each...)
 }
-
-// indexes returns the indexes of the factors of these names that the model has.
-func (f *finder) indexes(names []string) []int {
-	var indexes []int
-	for _, name := range names {
-		if i := f.model.Index(name); i >= 0 {
-			indexes = append(indexes, i)
-		}
-	}
-	return indexes
-}

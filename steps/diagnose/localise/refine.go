@@ -8,11 +8,14 @@ import (
 	"github.com/cbspec/cbspec/generators"
 )
 
+// refinement finds what prevents a failure in the contexts that pass.
+type refinement struct{ *finder }
+
 // refine adds a condition that excludes a context which passes. It reports whether it found one.
 // The new condition is on a factor whose class in that context no failing vector has. If the
 // document ties several such classes together, so that none can be tried without the others, the
 // first one stands for all.
-func (f *finder) refine(ctx context.Context, c *FailingCondition, passing generators.Vector) (bool, error) {
+func (f refinement) refine(ctx context.Context, c *FailingCondition, passing generators.Vector) (bool, error) {
 	suspects, err := f.narrow(ctx, c, passing)
 	if err != nil || len(suspects) == 0 {
 		return false, err
@@ -29,8 +32,9 @@ func (f *finder) refine(ctx context.Context, c *FailingCondition, passing genera
 // suspect is a class that may prevent the failure.
 type suspect struct{ factor, class int }
 
-// narrow finds the suspects of a passing vector, and reduces them as far as tries can tell them apart.
-func (f *finder) narrow(ctx context.Context, c *FailingCondition, passing generators.Vector) ([]suspect, error) {
+// narrow finds the suspects of a passing vector, and reduces them as far as tries can tell them
+// apart.
+func (f refinement) narrow(ctx context.Context, c *FailingCondition, passing generators.Vector) ([]suspect, error) {
 	suspects := f.suspects(c, passing)
 	for progress := true; progress && len(suspects) > 1; {
 		progress = false
@@ -54,7 +58,7 @@ func (f *finder) narrow(ctx context.Context, c *FailingCondition, passing genera
 
 // separate tries vectors with some suspects and without the others, and returns which of all remain
 // suspects.
-func (f *finder) separate(ctx context.Context, c *FailingCondition, some, others []suspect) ([]suspect, error) {
+func (f refinement) separate(ctx context.Context, c *FailingCondition, some, others []suspect) ([]suspect, error) {
 	r := f.region(c)
 	for _, s := range some {
 		r = r.with(s.factor, s.class)
@@ -82,9 +86,9 @@ func (f *finder) separate(ctx context.Context, c *FailingCondition, some, others
 	return all, nil
 }
 
-// suspects lists the classes of a passing vector, outside the region of the condition, that no failing
-// vector has.
-func (f *finder) suspects(c *FailingCondition, passing generators.Vector) []suspect {
+// suspects lists the classes of a passing vector, outside the region of the condition, that no
+// failing vector has.
+func (f refinement) suspects(c *FailingCondition, passing generators.Vector) []suspect {
 	r := f.region(c)
 	var classes []suspect
 	for i, class := range passing.Classes {
@@ -96,13 +100,13 @@ func (f *finder) suspects(c *FailingCondition, passing generators.Vector) []susp
 }
 
 // unseen lists the suspects that no failing vector has.
-func (f *finder) unseen(suspects []suspect) []suspect {
+func (f refinement) unseen(suspects []suspect) []suspect {
 	return slices.DeleteFunc(slices.Clone(suspects), func(s suspect) bool { return f.evidence.fails(s.factor, s.class) })
 }
 
-// failingClasses returns the condition on factor i: the classes with which vectors fail. One class is
-// known to pass.
-func (f *finder) failingClasses(ctx context.Context, c *FailingCondition, i, passing int) (Condition, error) {
+// failingClasses returns the condition on factor i: the classes with which vectors fail. One class
+// is known to pass.
+func (f refinement) failingClasses(ctx context.Context, c *FailingCondition, i, passing int) (Condition, error) {
 	x := Condition{Factor: i, Classes: []int{c.Minimal.Classes[i]}}
 	for _, class := range without(f.valid(i), []int{passing}) {
 		if !f.evidence.fails(i, class) {

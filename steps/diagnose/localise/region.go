@@ -6,15 +6,15 @@ import (
 	"github.com/cbspec/cbspec/generators"
 )
 
-// region is a set of vectors: the classes that some factors have in it. The other factors have any valid
-// classes.
+// region is a set of vectors: the classes that some factors have in it. The other factors have any
+// valid classes.
 type region map[int][]int
 
-// region returns the vectors that a condition is about: they have its classes, and what is wrong with the
-// call on purpose.
-func (f *finder) region(c *FailingCondition) region {
+// region returns the vectors that a condition is about: they have its classes, and what is wrong
+// with the call on purpose.
+func (s *space) region(c *FailingCondition) region {
 	r := region{}
-	for _, i := range f.keep {
+	for _, i := range s.keep {
 		r[i] = []int{c.Minimal.Classes[i]}
 	}
 	for _, x := range c.Conditions {
@@ -31,14 +31,14 @@ func (r region) with(i int, classes ...int) region {
 }
 
 // without returns the vectors of the region in which factor i has another valid class.
-func (f *finder) without(r region, i, class int) region {
-	return r.with(i, without(f.valid(i), []int{class})...)
+func (s *space) without(r region, i, class int) region {
+	return r.with(i, without(s.valid(i), []int{class})...)
 }
 
 // valid lists the valid classes of factor i.
-func (f *finder) valid(i int) []int {
+func (s *space) valid(i int) []int {
 	var valid []int
-	for class, of := range f.model.Factors[i].Classes {
+	for class, of := range s.model.Factors[i].Classes {
 		if of.Kind == generators.Valid {
 			valid = append(valid, class)
 		}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"pgregory.net/rapid"
-
 	"github.com/cbspec/cbspec/generators"
 )
 
@@ -64,7 +62,7 @@ const rounds = 10
 // found so far: the condition covers the vector, but names more than the failure needs. The error
 // wraps ErrBudget if the budget is used up.
 func Find(ctx context.Context, failing generators.Vector, s Search) (FailingCondition, error) {
-	f := &finder{model: s.Model, keep: s.Keep, seed: s.Seed, original: failing}
+	f := &finder{space: space{model: s.Model, keep: s.Keep, seed: s.Seed}, original: failing}
 	f.tries = newTries(s, &f.evidence)
 	f.tries.know(failing, Fails)
 	var held []int
@@ -85,12 +83,9 @@ func Find(ctx context.Context, failing generators.Vector, s Search) (FailingCond
 
 // finder searches for the failing condition of one vector.
 type finder struct {
-	model    *generators.Model
-	keep     []int
-	seed     uint64
+	space
 	original generators.Vector
 	tries    *tries
-	evidence evidence
 }
 
 // search runs the steps of the search once. It does not reduce the held factors: a condition of the
@@ -109,8 +104,9 @@ func (f *finder) search(ctx context.Context, held []int) (FailingCondition, erro
 	return f.improve(ctx, c)
 }
 
-// improve checks, refines and widens a condition, until there is nothing left to improve. If it does
-// not get there, it returns the last condition with which every context failed, if there was one.
+// improve checks, refines and widens a condition, until there is nothing left to improve. If it
+// does not get there, it returns the last condition with which every context failed, if there was
+// one.
 func (f *finder) improve(ctx context.Context, c FailingCondition) (FailingCondition, error) {
 	var good *FailingCondition
 	var err error
@@ -124,7 +120,7 @@ func (f *finder) improve(ctx context.Context, c FailingCondition) (FailingCondit
 			good = c.clone()
 			changed, err = f.widen(ctx, &c)
 		} else {
-			changed, err = f.refine(ctx, &c, *passing)
+			changed, err = refinement{f}.refine(ctx, &c, *passing)
 		}
 		if err != nil || !changed {
 			break
@@ -134,12 +130,4 @@ func (f *finder) improve(ctx context.Context, c FailingCondition) (FailingCondit
 		c = *good
 	}
 	return c, err
-}
-
-// set returns the vector with factor i set to a class. Equal n give equal values of the class.
-func (f *finder) set(v generators.Vector, i, class, n int) generators.Vector {
-	return generators.DrawNth(rapid.Custom(func(t *rapid.T) generators.Vector {
-		rapid.Bool().Draw(t, "") // rapid rejects a generator that draws nothing
-		return f.model.With(t, v, i, class)
-	}), f.seed, "class", (i*100+class)*10+n)
 }

@@ -1,5 +1,6 @@
 // Package proxy is an unreliable network between a client and a server: what passes it is late, is
-// delivered twice, or is lost. It forwards bytes unchanged, so that it also forwards what is not HTTP.
+// delivered twice, or is lost. It forwards bytes unchanged, so that it also forwards what is not
+// HTTP.
 package proxy
 
 import (
@@ -43,8 +44,8 @@ type Proxy struct {
 	answered atomic.Int64 // pieces of answers; most answers are one piece
 }
 
-// Start listens on a free local port and forwards to the server at the URL, until the context ends or
-// the proxy is closed.
+// Start listens on a free local port and forwards to the server at the URL, until the context ends
+// or the proxy is closed.
 func Start(ctx context.Context, server string, t Trouble) (*Proxy, error) {
 	u, err := url.Parse(server)
 	if err != nil {

@@ -31,7 +31,7 @@ func TestTroubleRates(t *testing.T) {
 		t.Run(string(test.trouble), func(t *testing.T) {
 			t.Parallel()
 			var delivered atomic.Int64
-			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				delivered.Add(1)
 				_, _ = io.WriteString(w, "answer")
 			}))
