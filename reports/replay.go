@@ -1,6 +1,15 @@
 package reports
 
-import "github.com/cbspec/cbspec/targets"
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+
+	"github.com/cbspec/cbspec/targets"
+)
 
 // Replay is the content of a file under replays/: a failure that can be sent again.
 type Replay struct {
@@ -27,4 +36,67 @@ func ReplayOf(r *Report, rule string, f Failure) Replay {
 		Law: f.Law, Expected: f.Expected, Answered: f.Answered,
 		Check: f.Check, Case: *f.Case, Other: f.Other, Codes: f.Codes, Race: f.Race,
 	}
+}
+
+// ReadReplay reads a replay file, and checks that its case can be sent. Its error names the file.
+func ReadReplay(path string) (Replay, error) {
+	var r Replay
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return r, err
+	}
+	if err := json.Unmarshal(withoutMark(text), &r); err != nil {
+		return r, fmt.Errorf("%s: not a replay file: %w", path, err)
+	}
+	if err := r.check(); err != nil {
+		return r, fmt.Errorf("%s: not a replay file: %w", path, err)
+	}
+	return r, nil
+}
+
+// withoutMark returns a text without the byte order mark that some editors write before it.
+func withoutMark(text []byte) []byte { return bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")) }
+
+// check says why the case of a replay cannot be sent or judged.
+func (r Replay) check() error {
+	checks := []string{"", CheckRace, CheckDecision, CheckType, CheckCode, CheckTask}
+	switch {
+	case r.Rule == "":
+		return errors.New("it has no rule")
+	case !slices.Contains(checks, r.Check):
+		return fmt.Errorf("it has the unknown check %q", r.Check)
+	case r.Check == CheckRace && len(r.Case.Conditions) == 0:
+		return errors.New("it has a race without an instance")
+	}
+	if err := checkCase(r.Case); err != nil {
+		return err
+	}
+	if r.Other != nil {
+		return checkCase(*r.Other)
+	}
+	return nil
+}
+
+// checkCase says why a case cannot be sent.
+func checkCase(c targets.Case) error {
+	calls := 0
+	for i, s := range c.Steps {
+		instances := len(c.Conditions)
+		if s.Do == targets.StepCall {
+			instances = max(instances, 1) // the call may name an instance that does not exist
+			calls++
+		}
+		switch {
+		case !slices.Contains(targets.StepKinds(), s.Do):
+			return fmt.Errorf("step %d does the unknown %q", i+1, s.Do)
+		case s.Do == targets.StepCall && s.Call == nil:
+			return fmt.Errorf("step %d has no call", i+1)
+		case s.Instance < 0 || s.Instance >= instances:
+			return fmt.Errorf("step %d is about the instance %d, and the case has %d", i+1, s.Instance, len(c.Conditions))
+		}
+	}
+	if calls == 0 {
+		return errors.New("it has no step that makes a call")
+	}
+	return nil
 }

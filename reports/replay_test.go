@@ -2,6 +2,8 @@ package reports_test
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -54,4 +56,35 @@ func TestAnOlderReplayIsRead(t *testing.T) {
 	old := `{"schema": 1, "rule": "CB-METHOD-3", "case": {"conditions": [], "steps": []}, "twin": {"conditions": [], "steps": []}}`
 	require.NoError(t, json.Unmarshal([]byte(old), &read))
 	require.Equal(t, "CB-METHOD-3", read.Rule)
+}
+
+func TestAReplayFileIsChecked(t *testing.T) {
+	for _, kind := range []struct{ name, text, says string }{
+		{"a case that can be sent", `{"rule": "R", "case": {"conditions": [{}], "steps": [{"do": "call", "call": {}}]}}`, ""},
+		{"a call without an instance", `{"rule": "R", "case": {"steps": [{"do": "call", "call": {}}]}}`, ""},
+		{"a byte order mark", "\ufeff" + `{"rule": "R", "case": {"steps": [{"do": "call", "call": {}}]}}`, ""},
+		{"not JSON", `rule`, "not a replay file"},
+		{"no rule", `{"case": {"steps": [{"do": "call", "call": {}}]}}`, "it has no rule"},
+		{"an unknown check", `{"rule": "R", "check": "x", "case": {"steps": [{"do": "call", "call": {}}]}}`, `unknown check "x"`},
+		{"no step", `{"rule": "R", "case": {}}`, "no step that makes a call"},
+		{"no call step", `{"rule": "R", "case": {"conditions": [{}], "steps": [{"do": "complete"}]}}`, "no step that makes a call"},
+		{"a call step without its call", `{"rule": "R", "case": {"steps": [{"do": "call"}]}}`, "step 1 has no call"},
+		{"an unknown step", `{"rule": "R", "case": {"steps": [{"do": "jump"}]}}`, `unknown "jump"`},
+		{"instance -1", `{"rule": "R", "case": {"conditions": [{}], "steps": [{"do": "call", "call": {}, "instance": -1}]}}`, "instance -1"},
+		{"an instance too many", `{"rule": "R", "case": {"conditions": [{}], "steps": [{"do": "call", "call": {}, "instance": 1}]}}`, "instance 1"},
+		{"a step of no instance", `{"rule": "R", "case": {"steps": [{"do": "complete"}]}}`, "instance 0"},
+		{"a race of no instance", `{"rule": "R", "check": "race", "case": {"steps": [{"do": "call", "call": {}}]}}`, "race without an instance"},
+		{"a wrong other case", `{"rule": "R", "case": {"steps": [{"do": "call", "call": {}}]}, "other": {}}`, "no step that makes a call"},
+	} {
+		t.Run(kind.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "F1.json")
+			require.NoError(t, os.WriteFile(path, []byte(kind.text), 0o600))
+			_, err := reports.ReadReplay(path)
+			if kind.says == "" {
+				require.NoError(t, err)
+			} else {
+				require.ErrorContains(t, err, kind.says)
+			}
+		})
+	}
 }

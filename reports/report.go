@@ -10,6 +10,7 @@ const Schema = 1
 const (
 	Conformant    = "conformant"
 	AsFarAsTested = "conformant as far as tested"
+	NothingTested = "nothing tested"
 	NotConformant = "not conformant"
 )
 

@@ -5,8 +5,9 @@ import "cmp"
 // Verdict computes the verdict of a report. Only its must rules count.
 //
 //   - A must rule that failed makes the target not conformant, even where the failure is known.
-//   - Otherwise it is conformant as far as tested if the run was cut short, if a must rule is
-//     inconclusive or skipped, or if no must rule passed.
+//   - Otherwise nothing was tested if no must rule passed.
+//   - Otherwise it is conformant as far as tested if the run was cut short, or if a must rule is
+//     inconclusive or skipped.
 //   - Otherwise it is conformant. Rules that are not applicable do not matter.
 func Verdict(r *Report) string {
 	passed, untested := 0, !r.Complete
@@ -24,10 +25,14 @@ func Verdict(r *Report) string {
 			untested = true
 		}
 	}
-	if untested || passed == 0 {
+	switch {
+	case passed == 0:
+		return NothingTested
+	case untested:
 		return AsFarAsTested
+	default:
+		return Conformant
 	}
-	return Conformant
 }
 
 // Sum counts the rules of a report by verdict, and the cases.

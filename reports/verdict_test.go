@@ -30,8 +30,11 @@ func TestVerdict(t *testing.T) {
 		{"cut short, and failed", true, []reports.Rule{rule(reports.Must, reports.Passed), rule(reports.Must, reports.Failed)}, reports.NotConformant},
 		{"failed", false, []reports.Rule{rule(reports.Must, reports.Inconclusive), rule(reports.Must, reports.Failed)}, reports.NotConformant},
 		{"failed and known", false, []reports.Rule{rule(reports.Must, reports.Passed), {Level: reports.Must, Verdict: reports.Failed, Waiver: &reports.Waiver{}}}, reports.NotConformant},
-		{"nothing passed", false, []reports.Rule{rule(reports.Must, reports.NotApplicable), rule(reports.Should, reports.Passed)}, reports.AsFarAsTested},
-		{"no rules", false, nil, reports.AsFarAsTested},
+		{"nothing passed", false, []reports.Rule{rule(reports.Must, reports.NotApplicable), rule(reports.Should, reports.Passed)}, reports.NothingTested},
+		{"every must rule is inconclusive", false, []reports.Rule{rule(reports.Must, reports.Inconclusive), rule(reports.Should, reports.Passed)}, reports.NothingTested},
+		{"only a should rule failed", false, []reports.Rule{rule(reports.Must, reports.Skipped), rule(reports.Should, reports.Failed)}, reports.NothingTested},
+		{"cut short before anything", true, []reports.Rule{rule(reports.Must, reports.Inconclusive)}, reports.NothingTested},
+		{"no rules", false, nil, reports.NothingTested},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			require.Equal(t, c.want, reports.Verdict(&reports.Report{Complete: !c.cut, Rules: c.rules}))

@@ -101,6 +101,23 @@ func (o Options) withDefaults() (Options, error) {
 	return o, o.check()
 }
 
+// Validate reports what is wrong with the options. It sends nothing. The error wraps [ErrOptions].
+func (o Options) Validate() error {
+	o, err := o.withDefaults()
+	if err != nil {
+		return err
+	}
+	if _, err := oracle.EditionOf(o.Edition); err != nil {
+		return fmt.Errorf("%w: %w", ErrOptions, err)
+	}
+	rules, err := features.Catalogue()
+	if err != nil {
+		return err
+	}
+	_, err = o.selected(rules)
+	return err
+}
+
 // check reports what is wrong with the options.
 func (o Options) check() error {
 	for _, p := range o.Phases {

@@ -16,8 +16,10 @@ import (
 // Replayed is the result of sending a kept case again.
 type Replayed struct {
 	Reproduced bool
-	Expected   string
-	Answered   string
+	// Undecided is set where the answers do not show whether the case still fails.
+	Undecided bool
+	Expected  string
+	Answered  string
 }
 
 // ReplayOptions say how a kept case is sent again.
@@ -52,10 +54,12 @@ func replayCase(ctx context.Context, s *runner.Session, r reports.Replay) (Repla
 	vs := judge.Judge(s.Edition, h)
 	if len(vs) == 0 {
 		e := h.Last()
-		return Replayed{false, judge.Expected(e.Expect), judge.Say(e)}, nil
+		return Replayed{
+			Undecided: e.Decision == targets.Throttled || e.Decision == targets.Lost, Expected: judge.Expected(e.Expect), Answered: judge.Say(e),
+		}, nil
 	}
 	i := max(0, slices.IndexFunc(vs, func(v judge.Violation) bool { return v.Has(r.Rule) }))
-	return Replayed{true, vs[i].Expected, vs[i].Answered}, nil
+	return Replayed{Reproduced: true, Expected: vs[i].Expected, Answered: vs[i].Answered}, nil
 }
 
 // replayCheck runs a case and judges it by the check that it was kept with.
@@ -74,7 +78,7 @@ func replayCheck(ctx context.Context, s *runner.Session, r reports.Replay) (Repl
 	if c.Undecided != "" {
 		c.Expected, c.Answered = r.Expected, c.Undecided
 	}
-	return Replayed{c.Wrong, c.Expected, c.Answered}, err
+	return Replayed{Reproduced: c.Wrong, Undecided: c.Undecided != "", Expected: c.Expected, Answered: c.Answered}, err
 }
 
 // raceRounds is in how many rounds a race runs again whose file does not say how many there were.
@@ -101,7 +105,7 @@ func replayRace(ctx context.Context, s *runner.Session, r reports.Replay) (Repla
 			out.Expected, out.Answered = wrong[0].Expected, wrong[0].Answered
 		}
 	}
-	out.Reproduced = illegal > 0
+	out.Reproduced, out.Undecided = illegal > 0, judged == 0
 	if !out.Reproduced {
 		out.Answered = "the answers of some order of the calls"
 	}

@@ -19,6 +19,11 @@ const (
 	StepWait      = "wait"
 )
 
+// StepKinds lists the kinds of a step.
+func StepKinds() []string {
+	return []string{StepCall, StepComplete, StepStatus, StepDatabases, StepNextDay, StepDelete, StepWait}
+}
+
 // Step is one thing done to the instance with that index.
 type Step struct {
 	Do        string   `json:"do"`

@@ -48,6 +48,7 @@ func badgeOf(r *reports.Report) badge {
 // badgeColors are the colours of the verdicts, dark enough for white text.
 var badgeColors = map[string]string{
 	reports.Conformant: "#1a7f37", reports.AsFarAsTested: "#9a6700", reports.NotConformant: "#cf222e",
+	reports.NothingTested: "#59636e",
 }
 
 // writeBadgeJSON writes the badge as shields.io reads it from an endpoint.

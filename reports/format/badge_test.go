@@ -15,6 +15,9 @@ import (
 )
 
 func TestBadgeSaysTheVerdict(t *testing.T) {
+	partly := samples.Clean()
+	samples.Rule(partly, "CB-METHOD-3").Verdict = reports.Inconclusive
+	samples.Finish(partly)
 	for _, c := range []struct {
 		r       *reports.Report
 		message string
@@ -23,7 +26,8 @@ func TestBadgeSaysTheVerdict(t *testing.T) {
 		{samples.Clean(), "conformant 40/40", "#1a7f37"},
 		{samples.Broken(), "not conformant 1/40", "#cf222e"},
 		{samples.Mixed(), "not conformant 30/40", "#cf222e"},
-		{samples.Untested(), "conformant as far as tested 0/40", "#9a6700"},
+		{partly, "conformant as far as tested 39/40", "#9a6700"},
+		{samples.Untested(), "nothing tested 0/40", "#59636e"},
 		{&reports.Report{}, "no verdict 0/0", "#59636e"},
 	} {
 		var b map[string]any

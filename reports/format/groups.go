@@ -12,7 +12,7 @@ var levels = []string{reports.Must, reports.Should, reports.May}
 var marks = map[string]string{
 	reports.Passed: "✓", reports.Failed: "✗", reports.Inconclusive: "?",
 	reports.NotApplicable: "–", reports.Skipped: "·",
-	reports.Conformant: "✓", reports.AsFarAsTested: "~", reports.NotConformant: "✗",
+	reports.Conformant: "✓", reports.AsFarAsTested: "~", reports.NothingTested: "∅", reports.NotConformant: "✗",
 }
 
 // groupBy splits a list into groups of equal keys. The groups, and the elements of each, keep their

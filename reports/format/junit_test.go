@@ -172,7 +172,7 @@ func TestJUnitCountsAndReasons(t *testing.T) {
 			`<failure type="must" message="Wrongly accepted when BackupMethod is empty and BackupStrategy is db.">`,
 		}},
 		"untested": {samples.Untested(), 107, 0, 107, []string{
-			`<property name="verdict" value="conformant as far as tested">`, `<property name="complete" value="false">`,
+			`<property name="verdict" value="nothing tested">`, `<property name="complete" value="false">`,
 			`<property name="cutShort" value="--max-time is over">`,
 			`<skipped message="inconclusive: needs to provision instances: give --control, or fixtures in the target file">`,
 			`<skipped message="inconclusive: the target kept throttling: lower limits.requestsPerSecond">`,

@@ -117,7 +117,7 @@ original edition, seed 7: 6,350 cases, 12,402 requests, 4,211 backups in 14.2 s
 ### 60 rules failed
 
 <details><summary><b>CB-PRE-1</b> (must) An active instance`},
-		"conformant as far as tested": {samples.Untested(), `## 🟡 cbspec: conformant as far as tested
+		"nothing tested": {samples.Untested(), `## ⚪ cbspec: nothing tested
 
 acme-rds at https&#58;//rds.acme.example/ (ACME acme-rds 1.4.2)  
 original edition, seed 7: 0 cases, 12 requests, 0 backups in 14.2 s

@@ -48,7 +48,7 @@ type terminalSummary struct {
 
 // verdictStyles are the colours of the verdicts of a report.
 var verdictStyles = map[string]string{
-	reports.Conformant: green, reports.AsFarAsTested: yellow, reports.NotConformant: red,
+	reports.Conformant: green, reports.AsFarAsTested: yellow, reports.NothingTested: red, reports.NotConformant: red,
 }
 
 func (t *terminalSummary) head() {

@@ -59,7 +59,7 @@ Where the document is silent, this target
 ✗ CB-PRE-1 (must) An active instance whose last backup is completed, or that has none, accepts a
   backup
 `},
-		"conformant as far as tested": {samples.Untested(), `~ CONFORMANT AS FAR AS TESTED
+		"nothing tested": {samples.Untested(), `∅ NOTHING TESTED
   acme-rds at https://rds.acme.example/ (ACME acme-rds 1.4.2)
   original edition, seed 7: 0 cases, 12 requests, 0 backups in 14.2 s
   The run was cut short: --max-time is over

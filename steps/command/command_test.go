@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -25,8 +26,9 @@ func TestMain(m *testing.M) {
 }
 
 // The scripts in testdata/script say what the command line promises: exit codes, output and files.
-// They have one command of their own, "code N cbspec …", which requires that exit code, and one
-// condition, [seeds], which holds where CBSPEC_SEEDS asks for the tests that take long.
+// They have one command of their own, "code N cbspec …", which requires that exit code, and two
+// conditions: [seeds] holds where CBSPEC_SEEDS asks for the tests that take long, and
+// [exists:PATH] where there is such a file.
 func TestScripts(t *testing.T) {
 	env := map[string]string{}
 	serve(t, env, "GOOD", simulator.Options{})
@@ -114,6 +116,10 @@ func code(ts *testscript.TestScript, _ bool, args []string) {
 
 // condition reports whether a condition of a script holds.
 func condition(name string) (bool, error) {
+	if path, is := strings.CutPrefix(name, "exists:"); is {
+		_, err := os.Stat(path)
+		return err == nil, nil
+	}
 	if name != "seeds" {
 		return false, fmt.Errorf("there is no condition [%s]", name)
 	}

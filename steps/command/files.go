@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -52,6 +51,9 @@ const cucumber = "cucumber"
 // write writes the report in every format, the replay files and the pictures. It returns the paths
 // of the formats.
 func (out *output) write(r *reports.Report) ([]string, error) {
+	if err := out.clear(); err != nil {
+		return nil, err
+	}
 	var paths []string
 	for _, f := range out.formats {
 		if slices.Contains(paths, f.File) {
@@ -71,11 +73,6 @@ func (out *output) write(r *reports.Report) ([]string, error) {
 			return nil, err
 		}
 		paths = append(paths, out.cucumber)
-	}
-	for _, old := range []string{"replays", "histories"} {
-		if err := os.RemoveAll(filepath.Join(out.dir, old)); err != nil {
-			return nil, err
-		}
 	}
 	for name, page := range out.pictures {
 		if err := writeFile(filepath.Join(out.dir, name), page); err != nil {
@@ -161,20 +158,4 @@ func writeFile(path string, data []byte) error {
 		_, err := w.Write(data)
 		return err
 	})
-}
-
-// readReplay reads a replay file.
-func readReplay(path string) (reports.Replay, error) {
-	var r reports.Replay
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return r, err
-	}
-	if err := json.Unmarshal(text, &r); err != nil {
-		return r, fmt.Errorf("%s: not a replay file: %w", path, err)
-	}
-	if r.Rule == "" || len(r.Case.Steps) == 0 {
-		return r, fmt.Errorf("%s: not a replay file: it has no rule or no steps", path)
-	}
-	return r, nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,6 +43,24 @@ func (f gateFlags) read() ([]reports.Waiver, error) {
 	return known, err
 }
 
+// untested reports whether a run says nothing about conformance. One that was asked for no must
+// rule still says something to a gate that judges other rules too.
+func (f gateFlags) untested(r *reports.Report) bool {
+	wanted := f.Gate == reports.GateMust || slices.ContainsFunc(r.Rules, func(rule reports.Rule) bool {
+		return rule.Level == reports.Must && rule.Verdict != reports.Skipped
+	})
+	return r.Verdict == reports.NothingTested && (wanted || effective(r) == 0)
+}
+
+// checkLevels refuses a gate that judges rules which the selected levels leave out: it would pass
+// whatever the target does. No levels are all of them.
+func (f gateFlags) checkLevels(levels []string) error {
+	if len(levels) == 0 || f.Gate != reports.GateMust && f.Gate != reports.GateShould || slices.Contains(levels, f.Gate) {
+		return nil
+	}
+	return fmt.Errorf("--gate %s judges %s rules, and --level leaves them out: add %s to --level, or choose another --gate", f.Gate, f.Gate, f.Gate)
+}
+
 // conclusion is a report with what is to be done with it.
 type conclusion struct {
 	report  *reports.Report
@@ -76,6 +95,8 @@ func (f gateFlags) conclude(s streams, c conclusion) error {
 	}
 	ok, reasons := reports.Gate(r, f.Gate, outcome)
 	switch {
+	case f.untested(r):
+		return exit{exitUnmeasured, errors.New("nothing was tested: no must rule passed or failed, so the report proves nothing")}
 	case ok:
 		return nil
 	case f.Gate == reports.GateMust || c.summary == nil:

@@ -22,6 +22,9 @@ func (c *planCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer t.close()
+	if err := detectEdition(ctx, &o, t.edition); err != nil {
+		return err
+	}
 	p, err := steps.Plan(ctx, o)
 	if err != nil {
 		return err

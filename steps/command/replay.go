@@ -2,8 +2,10 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
+	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps"
 )
 
@@ -12,11 +14,15 @@ type replayCommand struct {
 	File string `arg:"" type:"existingfile" help:"A replay file of a report."`
 }
 
-// Run sends a kept case again. Exit code 1 means that it still fails.
+// Run sends a kept case again. Exit code 1 means that it still fails, and 4 that it could not be
+// judged.
 func (c *replayCommand) Run(ctx context.Context, s streams) error {
-	r, err := readReplay(c.File)
+	r, err := reports.ReadReplay(c.File)
 	if err != nil {
 		return usage(err)
+	}
+	if c.Endpoint == "" && c.Target == "" {
+		return usage(errors.New("say which implementation to send the case to, with --endpoint or --target: the report shows the whole command beside the failure"))
 	}
 	c.Edition = r.Edition
 	t, err := c.connect(ctx)
@@ -24,14 +30,15 @@ func (c *replayCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer t.close()
-	if len(t.flags) == 0 {
-		fmt.Fprintln(s.err, "Sent to the embedded simulator, because neither --endpoint nor --target is given.")
-	}
 	out, err := steps.Replay(ctx, steps.ReplayOptions{Target: t.target, Async: t.async}, r)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.out, "%s %s\n  expected  %s\n  answered  %s\n", r.Rule, r.Law, out.Expected, out.Answered)
+	show := reports.Visible
+	fmt.Fprintf(s.out, "%s %s\n  expected  %s\n  answered  %s\n", show(r.Rule), show(r.Law), show(out.Expected), show(out.Answered))
+	if out.Undecided {
+		return exit{exitUnmeasured, errors.New("the case was not judged, and may still fail")}
+	}
 	if out.Reproduced {
 		fmt.Fprintln(s.out, "  reproduced: it still fails")
 		return exit{code: exitFailed}

@@ -50,6 +50,9 @@ type runCommand struct {
 
 // Run judges a target and writes the report.
 func (c *runCommand) Run(ctx context.Context, s streams) error {
+	if err := c.gateFlags.checkLevels(c.Level); err != nil {
+		return usage(err)
+	}
 	o, t, err := c.options(ctx)
 	if err != nil {
 		return err
@@ -57,11 +60,6 @@ func (c *runCommand) Run(ctx context.Context, s streams) error {
 	defer t.close()
 	if err := writable(c.Out); err != nil {
 		return usage(err)
-	}
-	if !c.Yes && !o.ReadOnly {
-		if err := confirm(s, t); err != nil {
-			return err
-		}
 	}
 	out, err := newOutput(c.Out, c.Report)
 	if err != nil {
@@ -71,20 +69,34 @@ func (c *runCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return usage(err)
 	}
+	if !c.Yes && !o.ReadOnly {
+		if err := confirm(s, t); err != nil {
+			return err
+		}
+	}
+	if err := o.Validate(); err != nil {
+		return usage(err)
+	}
+	if err := out.clear(); err != nil {
+		return usage(err)
+	}
+	if err := detectEdition(ctx, &o, t.edition); err != nil {
+		return err
+	}
 	o.OnPicture = func(name string, page []byte) { out.pictures[name] = page }
 	o.OnScript = func(text []byte) { out.scripts = append(out.scripts, text) }
-	show := c.progress(&o, s)
+	show, err := c.progress(&o, s)
+	if err != nil {
+		return usage(err)
+	}
 	traffic, err := c.traffic(&o, t.secrets)
 	if err != nil {
 		return usage(err)
 	}
 	r, runErr := steps.Run(ctx, o)
-	show.end()
-	if err := traffic.close(); err != nil {
-		return usage(err)
-	}
+	lost := errors.Join(show.end(), traffic.close())
 	if r == nil {
-		return runErr
+		return errors.Join(runErr, lost)
 	}
 	if r, err = withoutSecrets(r, t.secrets); err != nil {
 		return err
@@ -93,8 +105,14 @@ func (c *runCommand) Run(ctx context.Context, s streams) error {
 	if !c.Quiet {
 		end.summary = &format.TerminalOptions{Color: s.color(), Width: s.width(), Verbose: c.Verbose > 0, Dir: c.Out}
 	}
-	gate := c.gateFlags.conclude(s, end)
-	return c.verdict(r, runErr, gate)
+	verdict := c.verdict(r, runErr, c.gateFlags.conclude(s, end))
+	if lost == nil {
+		return verdict
+	}
+	if verdict != nil && verdict.Error() != "" {
+		lost = errors.Join(verdict, lost)
+	}
+	return usage(lost)
 }
 
 // verdict returns the error that the exit code is made from.
@@ -153,16 +171,24 @@ func (c *runCommand) options(ctx context.Context) (steps.Options, connection, er
 		t.close()
 		return o, t, usage(errors.New("--edition auto makes backups to detect the edition: with --read-only, name the edition"))
 	}
-	if t.edition == auto {
-		if t.edition, o.Notes, err = detect.Edition(ctx, t.target); err != nil {
-			t.close()
-			return o, t, err
-		}
-		o.Notes = append(o.Notes, "judged by the "+t.edition+" edition")
-	}
 	o.Target, o.About, o.ReplayFlags = t.target, t.about, t.flags
-	o.Edition, o.Async, o.Version = t.edition, t.async, version()
+	o.Async, o.Version = t.async, version()
+	if t.edition != auto {
+		o.Edition = t.edition
+	}
 	return o, t, nil
+}
+
+// detectEdition asks the target for its edition where that is asked for. It makes backups.
+func detectEdition(ctx context.Context, o *steps.Options, edition string) (err error) {
+	if edition != auto {
+		return nil
+	}
+	if o.Edition, o.Notes, err = detect.Edition(ctx, o.Target); err != nil {
+		return err
+	}
+	o.Notes = append(o.Notes, "judged by the "+o.Edition+" edition")
+	return nil
 }
 
 // options returns the options of the flags.
@@ -214,7 +240,7 @@ func readCorpus(dir string) ([]reports.Replay, error) {
 	}
 	var corpus []reports.Replay
 	for _, file := range files {
-		r, err := readReplay(file)
+		r, err := reports.ReadReplay(file)
 		if err != nil {
 			return nil, err
 		}

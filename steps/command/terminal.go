@@ -2,6 +2,7 @@ package command
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -40,6 +41,7 @@ type progress struct {
 	last   time.Time
 	now    steps.Event // the latest event
 	events *os.File
+	lost   error         // why an event could not be written
 	bars   *mpb.Progress // nil without a terminal
 	bar    *mpb.Bar
 }
@@ -48,18 +50,17 @@ type progress struct {
 const every = 5 * time.Second
 
 // progress shows the events of a run, and writes them to a file where one is asked for.
-func (c *runCommand) progress(o *steps.Options, s streams) *progress {
+func (c *runCommand) progress(o *steps.Options, s streams) (*progress, error) {
 	p := &progress{w: s.err, quiet: c.Quiet, last: time.Now()}
-	if s.terminal && !c.Quiet {
-		p.show(s.err)
-	}
 	if c.Events != "" {
 		f, err := os.Create(c.Events)
 		if err != nil {
-			fmt.Fprintln(s.err, "cbspec: --events:", err)
-		} else {
-			p.events = f
+			return nil, fmt.Errorf("--events: %w", err)
 		}
+		p.events = f
+	}
+	if s.terminal && !c.Quiet {
+		p.show(s.err)
 	}
 	o.OnEvent = p.event
 	if c.Verbose > 1 {
@@ -70,7 +71,7 @@ func (c *runCommand) progress(o *steps.Options, s streams) *progress {
 				a.Outcome, a.Code, a.Latency.Round(time.Microsecond))
 		}
 	}
-	return p
+	return p, nil
 }
 
 // show draws a bar of the rules with the phase, the rates and the time left.
@@ -105,11 +106,12 @@ func (p *progress) event(e steps.Event) {
 		e.Phase = p.now.Phase
 	}
 	p.now = e
-	if p.events != nil {
+	if p.events != nil && p.lost == nil {
 		text, err := json.Marshal(e)
 		if err == nil {
-			_, _ = p.events.Write(append(text, '\n')) // a full disk does not end the run
+			_, err = p.events.Write(append(text, '\n'))
 		}
+		p.lost = err // a full disk does not end the run
 	}
 	if p.quiet {
 		return
@@ -124,14 +126,19 @@ func (p *progress) event(e steps.Event) {
 	}
 }
 
-func (p *progress) end() {
+// end ends the progress. Its error says that events are missing in their file.
+func (p *progress) end() error {
 	if p.bars != nil {
 		p.bar.Abort(true)
 		p.bars.Wait()
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.events != nil {
-		_ = p.events.Close() // nothing is buffered
+	if p.events == nil {
+		return nil
 	}
+	if err := errors.Join(p.lost, p.events.Close()); err != nil {
+		return fmt.Errorf("--events: events are missing: %w", err)
+	}
+	return nil
 }

@@ -22,6 +22,9 @@ func TestValuesThatCannotBe(t *testing.T) {
 		{"a negative rate", []string{"--requests-per-second=-5"}, "--requests-per-second must be above 0"},
 		{"a rate that is no number", []string{"--requests-per-second=NaN"}, "--requests-per-second must be above 0"},
 		{"a negative time of the run", []string{"--max-time=-1s"}, "--max-time must not be negative"},
+		{"the gate judges must rules, and should rules are selected", []string{"--gate", "must", "--level", "should"}, "--gate must judges must rules"},
+		{"the default gate, and may rules are selected", []string{"--level", "may"}, "add must to --level"},
+		{"the gate judges should rules, and must rules are selected", []string{"--gate", "should", "--level", "must"}, "--gate should judges should rules"},
 		{"negative checks", []string{"--checks=-1"}, "--checks and --concurrency must be 1 or more"},
 	} {
 		t.Run(kind.name, func(t *testing.T) {

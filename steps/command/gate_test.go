@@ -1,0 +1,41 @@
+package command
+
+import (
+	"io"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/cbspec/cbspec/reports"
+)
+
+// A report in which no must rule passed or failed has an exit code of its own, whatever the gate.
+func TestNothingTested(t *testing.T) {
+	rule := func(level, verdict string) reports.Rule {
+		return reports.Rule{ID: "CB-X-1", Level: level, Verdict: verdict, Cases: 1}
+	}
+	for _, kind := range []struct {
+		name  string
+		gate  string
+		rules []reports.Rule
+		code  int
+	}{
+		{"a must rule passed", "must", []reports.Rule{rule("must", reports.Passed)}, exitPassed},
+		{"a must rule failed", "must", []reports.Rule{rule("must", reports.Failed)}, exitFailed},
+		{"only should rules passed", "must", []reports.Rule{rule("must", reports.Inconclusive), rule("should", reports.Passed)}, exitUnmeasured},
+		{"only should rules passed, with a wider gate", "should", []reports.Rule{rule("must", reports.Inconclusive), rule("should", reports.Passed)}, exitUnmeasured},
+		{"no must rule was selected", "must", []reports.Rule{rule("must", reports.Skipped), rule("should", reports.Passed)}, exitUnmeasured},
+		{"only should rules were asked for", "should", []reports.Rule{rule("must", reports.Skipped), rule("should", reports.Passed)}, exitPassed},
+		{"only should rules were asked for, and one failed", "should", []reports.Rule{rule("must", reports.Skipped), rule("should", reports.Failed)}, exitFailed},
+		{"nothing was judged", "conclusive", []reports.Rule{rule("must", reports.Skipped), rule("should", reports.Inconclusive)}, exitUnmeasured},
+	} {
+		t.Run(kind.name, func(t *testing.T) {
+			r := &reports.Report{Schema: reports.Schema, Complete: true, Rules: kind.rules}
+			r.Verdict = reports.Verdict(r)
+			out, err := newOutput(t.TempDir(), nil)
+			require.NoError(t, err)
+			err = gateFlags{Gate: kind.gate}.conclude(streams{out: io.Discard, err: io.Discard}, conclusion{report: r, out: out})
+			require.Equal(t, kind.code, exitCode(err), err)
+		})
+	}
+}
