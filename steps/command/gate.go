@@ -58,7 +58,7 @@ func (f gateFlags) checkLevels(levels []string) error {
 	if len(levels) == 0 || f.Gate != reports.GateMust && f.Gate != reports.GateShould || slices.Contains(levels, f.Gate) {
 		return nil
 	}
-	return fmt.Errorf("--gate %s judges %s rules, and --level leaves them out: add %s to --level, or choose another --gate", f.Gate, f.Gate, f.Gate)
+	return fmt.Errorf("--gate %[1]s judges %[1]s rules, and --level leaves them out: add %[1]s to --level, or choose another --gate", f.Gate)
 }
 
 // conclusion is a report with what is to be done with it.
@@ -74,12 +74,16 @@ func (f gateFlags) conclude(s streams, c conclusion) error {
 	r, known := c.report, c.known
 	r.Options.Gate = f.Gate
 	if f.UpdateKnown {
+		before := known
 		known = reports.UpdateKnown(known, r, reports.Waiver{
 			Reason: "not analysed yet", Owner: "nobody yet", Expires: time.Now().AddDate(0, 1, 0).Format(time.DateOnly),
 		})
 		if err := reports.WriteKnown(f.Known, known); err != nil {
 			return usage(err)
 		}
+		added := slices.DeleteFunc(slices.Clone(known), func(w reports.Waiver) bool { return slices.Contains(before, w) })
+		fmt.Fprintf(s.err, "%s lists %d known failures now; %d of them are new or have changed, and pass the gate from here on.\n",
+			f.Known, len(known), len(added))
 	}
 	outcome := reports.Apply(r, known, time.Now())
 	r.Warnings = append(r.Warnings, outcome.Notes()...)
