@@ -1,4 +1,5 @@
-// Command cbspec tells whether an implementation of the Alibaba Cloud RDS CreateBackup operation does what its documentation says.
+// Command cbspec checks whether an implementation of the Alibaba Cloud RDS CreateBackup operation
+// does what its documentation says.
 package main
 
 import (

@@ -33,7 +33,7 @@ func (m *Model) Call(v Vector, instance int) targets.Call {
 	b.add(b.business, Retention, m.value(v, Retention))
 	b.add(b.public, Format, m.value(v, Format))
 	if further := m.value(v, Further); further != noFurther {
-		for _, pair := range strings.Split(further, "&") {
+		for pair := range strings.SplitSeq(further, "&") {
 			name, value, _ := strings.Cut(pair, "=")
 			b.params = append(b.params, targets.Param{Name: name, Value: value, In: b.public})
 		}

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// classify returns the class that a value of a parameter belongs to, where the value is not the name
-// of a class itself. It is empty where the model has no class for the value.
+// classify returns the class that a value of a parameter belongs to, where the value is not the
+// name of a class itself. It is empty where the model has no class for the value.
 func (m *Model) classify(factor, value string, databases []string) string {
 	f := m.Index(factor)
 	if f < 0 {

@@ -29,9 +29,9 @@ func (m *Model) Valid(strength int, seed uint64) []Combination {
 	return combinations
 }
 
-// Invalid returns the vectors that each mutation makes of valid ones. Each mutation stands in every
-// combination of the valid classes of strength-1 other factors. A vector has exactly one thing
-// wrong, so that no second fault masks the first (Fögen and Lichter, QuASoQ 2019, CEUR 2511).
+// Invalid returns the vectors that each mutation makes of valid ones. Each mutation appears in
+// every combination of the valid classes of strength-1 other factors. A vector has exactly one
+// thing wrong, so that no second fault masks the first (Fögen and Lichter, QuASoQ 2019, CEUR 2511).
 func (m *Model) Invalid(strength int, seed uint64) []Combination {
 	contexts := m.contexts(max(strength-1, 1), seed)
 	var combinations []Combination

@@ -136,8 +136,8 @@ func mustTry(cs []Class, values []string) []Class {
 }
 
 // validIf is the kind of a class that one edition allows and another does not mention.
-func validIf(allowed bool) ClassKind {
-	if allowed {
+func validIf(is bool) ClassKind {
+	if is {
 		return Valid
 	}
 	return Unspecified

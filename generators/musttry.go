@@ -72,7 +72,8 @@ func otherDatabases() []string {
 	}
 }
 
-// nearly puts the name of a database into the placeholders of a value. The result is none of names.
+// nearly puts the name of a database into the placeholders of a value. The result is not one of
+// names.
 func nearly(value, name string, names []string) string {
 	_, size := utf8.DecodeLastRuneInString(name)
 	v := strings.ReplaceAll(strings.ReplaceAll(value, aDatabase, name), cutDatabase, name[:len(name)-size])

@@ -19,7 +19,7 @@ func (m *Model) Mutated(mu Mutation, pinned Pinned) *rapid.Generator[Vector] {
 	return drawing(func(t *rapid.T) Vector {
 		_, v, err := m.DrawMutated(t, mu, pinned)
 		if err != nil {
-			panic(err)
+			panic(err) // the caller did not ask CanMutate
 		}
 		return v
 	})

@@ -22,8 +22,8 @@ func (p Pinned) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// Vectors generates vectors that have the pinned classes, and any valid class of every other factor. It
-// wraps ErrNoSuchCase if there is no such vector.
+// Vectors generates vectors that have the pinned classes, and any valid class of every other
+// factor. It wraps ErrNoSuchCase if there is no such vector.
 func (m *Model) Vectors(pinned Pinned) (*rapid.Generator[Vector], error) {
 	s, err := m.selection(pinned)
 	if err != nil {
@@ -36,7 +36,7 @@ func (m *Model) Vectors(pinned Pinned) (*rapid.Generator[Vector], error) {
 func (m *Model) valid() *rapid.Generator[Vector] {
 	vectors, err := m.Vectors(nil)
 	if err != nil {
-		panic(err)
+		panic(err) // no input changes the model: the baseline is always valid
 	}
 	return vectors
 }

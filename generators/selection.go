@@ -16,7 +16,8 @@ type selection struct {
 	forbidden conjunctions
 }
 
-// selection returns the selection in which a factor has its pinned classes, or else every valid one.
+// selection returns the selection in which a factor has its pinned classes, or else every valid
+// one.
 func (m *Model) selection(pinned Pinned) (selection, error) {
 	s := selection{m: m, pinned: pinned, allowed: make([][]int, len(m.Factors)), forbidden: byLastFactor(m, pinned)}
 	for f, factor := range m.Factors {
@@ -78,8 +79,8 @@ func (s selection) rows() *rapid.Generator[[]int] {
 	})
 }
 
-// conjunctions holds the forbidden conjunctions by their last factor. Where a row is set from front to
-// back, a conjunction can only come to hold when its last factor is set.
+// conjunctions holds the forbidden conjunctions by their last factor. Where a row is set from front
+// to back, a conjunction can only come to hold when its last factor is set.
 type conjunctions [][][]choice
 
 // byLastFactor returns the forbidden conjunctions, except for those whose factors are all pinned: a

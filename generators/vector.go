@@ -48,7 +48,8 @@ func (m *Model) With(t *rapid.T, v Vector, f, class int) Vector {
 // Baseline returns the simplest valid row: the first class of every factor.
 func (m *Model) Baseline() []int { return make([]int, len(m.Factors)) }
 
-// BaselineVector returns the vector of the first class of every factor: the plainest call that is valid.
+// BaselineVector returns the vector of the first class of every factor: the plainest call that is
+// valid.
 func (m *Model) BaselineVector() Vector {
 	v := Vector{Classes: m.Baseline(), Values: make([]string, len(m.Factors))}
 	for f, factor := range m.Factors {
@@ -80,7 +81,7 @@ func (m *Model) value(v Vector, factor string) string {
 func (m *Model) Condition(v Vector) targets.Condition {
 	today, err := strconv.Atoi(m.value(v, Today))
 	if err != nil {
-		panic(fmt.Sprintf("the class %q of %s is not a number", m.value(v, Today), Today))
+		panic(fmt.Sprintf("the class %q of %s is not a number", m.value(v, Today), Today)) // classes are numbers
 	}
 	c := targets.Condition{
 		Engine: m.value(v, Engine), Status: m.value(v, Status), Databases: slices.Clone(m.databasesOf(v)),

@@ -7,7 +7,7 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// Finding is one cause of failures, told once: what goes wrong, when exactly, the rule that it
+// Finding is one cause of failures, reported once: what goes wrong, when exactly, the rule that it
 // breaks, a minimal case, and every other rule and case that fails because of it.
 type Finding struct {
 	ID    string `json:"id"` // F1, F2, …, in the order of the report

@@ -21,7 +21,8 @@ func withFindingKeys(shard *Report) []Rule {
 }
 
 // joinFindings makes the findings of the whole run from the failures, which name the fingerprint of
-// the finding that they had in their shard. The finding's own failure comes first where it is there.
+// the finding that they had in their shard. The finding's own failure comes first where it is
+// there.
 func joinFindings(whole *Report) {
 	var keys []string
 	groups := map[string]*Group{}

@@ -49,7 +49,7 @@ type Report struct {
 	Totals   Totals   `json:"totals"`
 	Phases   []Phase  `json:"phases"`
 	Coverage Coverage `json:"coverage"`
-	// Findings are the causes of the failures, each told once.
+	// Findings are the causes of the failures, each reported once.
 	Findings   []Finding   `json:"findings,omitempty"`
 	Rules      []Rule      `json:"rules"`
 	Behaviours []Behaviour `json:"behaviours"`

@@ -90,6 +90,7 @@ func BenchmarkAgainstBareClient(b *testing.B) {
 }
 
 func againstBareClient(b *testing.B, endpoint string, target targets.Target, algorithm string) {
+	b.Helper()
 	const concurrency = 8
 	form := url.Values{"Action": {"CreateBackup"}, "DBInstanceId": {"rm-none"}, "Format": {"JSON"}, "Version": {"2014-08-15"}}.Encode()
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: concurrency}}

@@ -25,8 +25,11 @@ func TestServerWithoutFaultPassesWithEverySeed(t *testing.T) {
 				seed += 999 // seeds that no other test tries
 				t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 					o := steps.Options{Target: target, Edition: edition, Seed: seed}
-					if testing.Short() {
+					switch {
+					case testing.Short():
 						o = brief(t, o)
+					case moreSeeds(t) == 0:
+						o.Strength = 2
 					}
 					requireConformant(t, run(t, o))
 				})

@@ -17,7 +17,8 @@ func ConnectFile(f *targetfile.File, keys targetfile.Credentials, userAgent, dir
 	return connect.OpenFile(f, connect.FileOptions{Keys: keys, UserAgent: userAgent, LedgerDir: dir})
 }
 
-// Existing returns the target with existing instances in place of provisioned ones, as fixtures.NewSingle does.
+// Existing returns the target with existing instances in place of provisioned ones, as
+// fixtures.NewSingle does.
 func Existing(t targets.Target, ids []string, c targets.Condition) targets.Target {
 	return fixtures.NewSingle(t, ids, c)
 }

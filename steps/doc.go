@@ -5,10 +5,10 @@
 //
 // [Run] opens a session with the target and finds out what the target can do. It then runs the
 // phases of package features in their order, each rule with godog. Package scenario binds the steps
-// of the feature files to test cases and assertions, package testcase runs the cases, package runner
-// executes each of them, and package judge says which documented expectations the history violates.
-// Package diagnose searches for the cause of each violation and attributes it to a rule. The suite
-// then gives each rule its verdict, in verdict.go, and makes the report.
+// of the feature files to test cases and assertions, package testcase runs the cases, package
+// runner executes each of them, and package judge says which documented expectations the history
+// violates. Package diagnose searches for the cause of each violation and attributes it to a rule.
+// The suite then gives each rule its verdict, in verdict.go, and makes the report.
 //
 // Beside the phases a run has a corpus of kept failures, which runs first, a screening, which finds
 // most faults with few requests, and soak cases, which wait in the background.
@@ -16,8 +16,9 @@
 // # Where things are
 //
 // To follow one rule, search the repository for its id, such as CB-METHOD-3. Its Gherkin is in
-// features/, its clause of the oracle in generators/oracle, its faults in targets/simulator, and its
-// line of a report in the rules of report.json. `cbspec explain CB-METHOD-3` prints where each is.
+// features/, its clause of the oracle in generators/oracle, its faults in targets/simulator, and
+// its line of a report in the rules of report.json. `cbspec explain CB-METHOD-3` prints where each
+// is.
 //
 // # Glossary
 //
@@ -41,16 +42,19 @@
 //
 //   - Factor, class, value: a parameter or a part of a condition, a group of its values that the
 //     document treats alike, and one value.
-//   - Test vector: one class and one value for every factor. The baseline is the plainest valid one.
-//   - Pinned value: a class that a scenario fixes. Constraints say which classes go together, and the
-//     model scope which of them a target offers.
+//   - Test vector: one class and one value for every factor. The baseline is the plainest valid
+//     one.
+//   - Pinned value: a class that a scenario fixes. Constraints say which classes go together, and
+//     the model scope which of them a target offers.
 //   - Must-try value: a value that is tried whatever is drawn.
 //   - Mutation: a change that makes a call unusual or wrong.
 //   - Test case: conditions, calls and other steps. Its control case is the same without the fault.
 //   - Case template, case writer, action: what a scenario writes test cases with.
 //   - Result: a test case with what happened. A history is the calls of a case with their answers.
-//   - Screening sequence, checkpoint: a long sequence of calls before the phases, and one call of it.
-//   - Soak case: a test case that waits in the background and then checks what the server remembers.
+//   - Screening sequence, checkpoint: a long sequence of calls before the phases, and one call of
+//     it.
+//   - Soak case: a test case that waits in the background and then checks what the server
+//     remembers.
 //   - Metamorphic relation: two variants of a call that get the same decision.
 //   - Fresh, leased, single: the supply of instances, which are made for each case, leased from a
 //     fixture pool, or one existing instance.
@@ -65,7 +69,7 @@
 //   - Failing condition: the classes of the factors that a failure needs.
 //   - Minimal case: a case that fails and of which nothing can be left out.
 //   - Attribution: the choice of the rule that a failure is reported under.
-//   - Intermittent: what does not come again each time.
+//   - Intermittent: a failure that does not happen every time.
 //   - Unobservable: what a target does not show.
 //   - Search budget: how many tries the search for a cause may take.
 //   - Verdict of a rule: passed, failed, inconclusive, not applicable or skipped.

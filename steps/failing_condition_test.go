@@ -50,6 +50,7 @@ func TestFailingConditionIsExact(t *testing.T) {
 				t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 					r := run(t, steps.Options{Target: target, Phases: []string{"combinations"}, Seed: seed})
 					require.Equal(t, []string{f.sentence}, sentencesOf(t, r, f.rule))
+					require.Len(t, r.Findings, 1)
 				})
 			}
 		})

@@ -14,8 +14,8 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// Options say what is judged, by which rules, and with how much effort. The zero value of each field
-// has a default.
+// Options say what is judged, by which rules, and with how much effort. The zero value of each
+// field has a default.
 type Options struct {
 	Target targets.Target
 	// About is what the report says about the target.
@@ -51,9 +51,9 @@ type Options struct {
 	Version string // of cbspec, for the report
 	// Notes are added to the warnings of the report.
 	Notes []string
-	// OnEvent, where set, is told what the run does, one event at a time.
+	// OnEvent, where set, is called with what the run does, one event at a time.
 	OnEvent func(Event)
-	// OnCall, where set, is told of every call and its answer, several at a time.
+	// OnCall, where set, is called with every call and its answer, several at a time.
 	OnCall func(targets.Call, targets.Answer)
 	// OnPicture, where set, gets the page that draws an illegal history of a race, and the path of
 	// the page beside the report.

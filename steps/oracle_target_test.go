@@ -49,7 +49,12 @@ func (x *oracleTarget) Send(_ context.Context, call targets.Call) (targets.Answe
 	defer x.mu.Unlock()
 	x.ids++
 	call, condition := x.resolve(call)
-	return answer(call, x.accepts(call, condition), x.ids), nil
+	a := acceptance(call, x.ids)
+	if !x.accepts(call, condition) {
+		a.Outcome, a.Status = targets.Refused, http.StatusBadRequest
+		a.HostID, a.Code, a.Message = "h", "InvalidParameter", "no"
+	}
+	return a, nil
 }
 
 // resolve returns a call with a reference in place of the id of its instance, and the condition of
@@ -83,16 +88,13 @@ func (x *oracleTarget) accepts(call targets.Call, condition targets.Condition) b
 	return x.fault.overlooks != "" && (accept || len(want.Refuse) > 0)
 }
 
-// answer returns a documented answer in the format that a call asks for.
-func answer(call targets.Call, accept bool, n int) targets.Answer {
+// acceptance returns the documented answer to an accepted call, in the format that the call asks
+// for. n makes its id.
+func acceptance(call targets.Call, n int) targets.Answer {
 	id := fmt.Sprintf("DA147739-AEAD-4417-9089-%012X", n)
 	a := targets.Answer{
 		Outcome: targets.Accepted, Status: http.StatusOK, Format: "JSON", RequestID: id, Attempts: 1,
 		Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(`{"RequestId":"` + id + `"}`),
-	}
-	if !accept {
-		a.Outcome, a.Status = targets.Refused, http.StatusBadRequest
-		a.HostID, a.Code, a.Message = "h", "InvalidParameter", "no"
 	}
 	if f, _ := call.Get(generators.Format); f == "XML" {
 		a.Format, a.Header = "XML", http.Header{"Content-Type": {"text/xml"}}

@@ -169,7 +169,8 @@ func (p *plan) examples(r features.Rule, row *PlanRow) {
 	})
 }
 
-// count counts a case and its control case. On a single instance, all cases share one accepted call.
+// count counts a case and its control case. On a single instance, all cases share one accepted
+// call.
 func (p *plan) count(c testcase.Case, row *PlanRow) {
 	single, is := p.single()
 	if !is || c.Control != nil {

@@ -15,9 +15,9 @@ import (
 // preparation readies a run.
 type preparation struct{ *suite }
 
-// prepare finds out whether the target answers at all, whether it accepts nonsense, and which of the
-// transports and formats it supports. What it does not support is then judged by the rules about
-// that, and by no others.
+// prepare finds out whether the target answers at all, whether it accepts nonsense, and which of
+// the transports and formats it supports. What it does not support is then judged by the rules
+// about that, and by no others.
 func (s *preparation) prepare() error {
 	if err := s.ping(); err != nil {
 		return err

@@ -15,9 +15,9 @@ import (
 // that shows it, and the replay of that finds it again.
 func TestRaceIsReduced(t *testing.T) {
 	for _, c := range []struct{ fault, rule, sentence string }{
-		{"race-1ms", "CB-RACE-1", "Answered as in no possible order of the calls when 2 calls are made at once."},
-		{"race-running-1ms", "CB-RACE-1", "Answered as in no possible order of the calls when 2 calls are made at once."},
-		{"race-quota-1ms", "CB-RACE-1", "Answered as in no possible order of the calls when 2 calls are made at once: an instance with 9 backups today."},
+		{"race-1ms", "CB-RACE-1", "No order of the calls explains the answers when 2 calls are made at once."},
+		{"race-running-1ms", "CB-RACE-1", "No order of the calls explains the answers when 2 calls are made at once."},
+		{"race-quota-1ms", "CB-RACE-1", "No order of the calls explains the answers when 2 calls are made at once: an instance with 9 backups today."},
 		{"busy-elsewhere-lost", "CB-RACE-2", "The answer contradicts the effect when 2 calls are made at once on 2 instances, but not on one alone."},
 	} {
 		t.Run(c.fault, func(t *testing.T) {

@@ -24,12 +24,14 @@ func (s reporter) report(cut error) *reports.Report {
 	took := time.Since(s.started).Seconds()
 	stats := s.session.Stats()
 	r := &reports.Report{
-		Schema: reports.Schema, Tool: reports.Tool{Name: "cbspec", Version: s.o.Version}, Edition: s.session.Edition.Name, Seed: s.o.Seed,
-		Shard: s.o.Shard.String(), Target: s.o.About, Started: s.started.UTC().Format(time.RFC3339), DurationSeconds: math.Round(took*1000) / 1000,
-		Complete: cut == nil, Warnings: s.warnings, LeftOut: s.leftOut, Requests: stats.Requests, Backups: stats.Backups, Throttled: stats.Throttled,
-		Throughput: math.Round(float64(stats.Requests) / took), Latency: latency(stats.Latencies), Phases: s.phases, Coverage: s.coverage.report(),
-		Behaviours: s.observations.report(),
-		Options:    reports.Options{Checks: s.o.Checks, Strength: s.o.Strength, Phases: s.o.Phases},
+		Schema: reports.Schema, Tool: reports.Tool{Name: "cbspec", Version: s.o.Version},
+		Target: s.o.About, Edition: s.session.Edition.Name, Seed: s.o.Seed, Shard: s.o.Shard.String(),
+		Started: s.started.UTC().Format(time.RFC3339), DurationSeconds: math.Round(took*1000) / 1000,
+		Complete: cut == nil, Warnings: s.warnings, LeftOut: s.leftOut,
+		Requests: stats.Requests, Backups: stats.Backups, Throttled: stats.Throttled,
+		Throughput: math.Round(float64(stats.Requests) / took), Latency: latency(stats.Latencies),
+		Phases: s.phases, Coverage: s.coverage.report(), Behaviours: s.observations.report(),
+		Options: reports.Options{Checks: s.o.Checks, Strength: s.o.Strength, Phases: s.o.Phases},
 	}
 	r.Target.Capabilities = capabilityNames(s.session.Capabilities())
 	if cut != nil {
@@ -68,7 +70,7 @@ func (s reporter) reportRule(rule features.Rule, cut error) reports.Rule {
 	return r
 }
 
-// final returns the record of a rule with the verdict that stands at the end of the run. A failure
+// final returns the record of a rule with its verdict at the end of the run. A failure
 // that was found after the rule ran, or while it did not run at all, fails it.
 func (s reporter) final(rule features.Rule, cut error) record {
 	rec := *s.records[rule.ID]

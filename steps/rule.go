@@ -38,7 +38,7 @@ func (s *suite) runRule(r features.Rule) error {
 	return run.ended
 }
 
-// passOver gives a rule its verdict that is not to be run, and reports whether that is so.
+// passOver reports whether a rule is not to be run, and then gives it its verdict.
 func (s *suite) passOver(r features.Rule) bool {
 	rec := s.records[r.ID]
 	switch why := s.notApplicable(r); {
@@ -95,8 +95,8 @@ func (run *ruleRun) initialise(ctx *godog.ScenarioContext) {
 	})
 }
 
-// finish ends one scenario: it has what went wrong explained, and adds the scenario to the record of
-// its rule. Its error is one that ends the run.
+// finish ends one scenario: it has what went wrong explained, and adds the scenario to the record
+// of its rule. Its error is one that ends the run.
 func (run *ruleRun) finish(sc *scenario.Scenario, stepErr error, took time.Duration) error {
 	if errors.Is(stepErr, scenario.ErrFailed) {
 		stepErr = nil

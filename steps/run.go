@@ -146,8 +146,8 @@ func (s *suite) event(e Event) {
 	s.o.OnEvent(e)
 }
 
-// confirmPlainCall makes the plain call on a single existing instance where no rule did. Where it is
-// not accepted, the refusals that were judged by it prove nothing.
+// confirmPlainCall makes the plain call on a single existing instance where no rule did. Where it
+// is not accepted, the refusals that were judged by it prove nothing.
 func (s *suite) confirmPlainCall() error {
 	single, is := s.single()
 	if !is || s.o.ReadOnly {

@@ -10,8 +10,8 @@ import (
 	"github.com/cbspec/cbspec/targets/typo"
 )
 
-// selected returns the rules of the catalogue that are to be run. A selector that matches nothing is
-// an error.
+// selected returns the rules of the catalogue that are to be run. A selector that matches nothing
+// is an error.
 func (o Options) selected(rules []features.Rule) (map[string]bool, error) {
 	ids := make([]string, len(rules))
 	for i, r := range rules {
@@ -31,13 +31,13 @@ func (o Options) selected(rules []features.Rule) (map[string]bool, error) {
 		}
 	}
 	in := func(list []string, v string) bool { return len(list) == 0 || slices.Contains(list, v) }
-	run, any := map[string]bool{}, false
+	run, some := map[string]bool{}, false
 	for _, r := range rules {
 		run[r.ID] = (len(o.Rules) == 0 || wanted[r.ID]) && !unwanted[r.ID] &&
 			in(o.Levels, r.Level) && in(o.Phases, r.Phase) && in(o.Areas, r.Area)
-		any = any || run[r.ID]
+		some = some || run[r.ID]
 	}
-	if !any {
+	if !some {
 		return nil, fmt.Errorf("%w: the selectors leave no rule to run", ErrOptions)
 	}
 	return run, nil

@@ -72,8 +72,8 @@ func TestSelectorsThatMatchNothingAreErrors(t *testing.T) {
 	}
 }
 
-// What was left out by its name or its level is not told of. What another selector leaves out may
-// still fail by what the others show.
+// A rule that was left out by its name or its level is not reported. A rule that another selector
+// leaves out may still fail, because the cases of other rules can show it.
 func TestUnwantedRules(t *testing.T) {
 	quota, should := aCatalogue()[2], aCatalogue()[1]
 	for _, c := range []struct {

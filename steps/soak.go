@@ -14,8 +14,8 @@ import (
 )
 
 // soak runs soak cases: a soak case waits in the background, as long as the phases after the
-// examples take, and then checks that the server still remembers a running backup, a used quota or a
-// used nonce.
+// examples take, and then checks that the server still remembers a running backup, a used quota or
+// a used nonce.
 type soak struct {
 	*suite
 	cases []soakCase
@@ -129,8 +129,8 @@ func (k *soak) soakCases(can targets.Capabilities) ([]soakCase, error) {
 	return cases, nil
 }
 
-// judge adds what a soak case shows, where it takes the waiting. The case is not sent again with its
-// wait, because that takes as long.
+// judge adds what a soak case shows, where it takes the waiting. The case is not sent again with
+// its wait, because that takes as long.
 func (k *soak) judge(c soakCase) error {
 	if c.err != nil {
 		return nil

@@ -55,7 +55,7 @@ func testRule(t *testing.T, s *suite, r features.Rule) {
 		})
 	}
 	// A case of this rule may show that another rule fails, whose own subtest may be over. The
-	// failure is told where it was seen.
+	// failure is reported where it was seen.
 	for _, rule := range s.rules {
 		for _, f := range s.failures(rule.ID)[before[rule.ID]:] {
 			say := t.Logf

@@ -17,9 +17,9 @@ const (
 	otherCalls = 4
 )
 
-// detectTransports narrows the transports and formats of a scope to those in which the plainest call
-// is accepted, or else one of a few other calls. What is refused for some calls only is for the rules
-// to find. Where nothing is accepted, everything is tried.
+// detectTransports narrows the transports and formats of a scope to those in which the plainest
+// call is accepted, or else one of a few other calls. What is refused for some calls only is for
+// the rules to find. Where nothing is accepted, everything is tried.
 func (s *preparation) detectTransports(scope *generators.ModelScope) error {
 	d := transportSearch{preparation: s, accepted: map[string]bool{}}
 	formats := scope.Formats

@@ -21,8 +21,8 @@ type record struct {
 	scenarios []reports.Scenario
 }
 
-// universal reports whether a rule states something about every case, so that some cases do not show
-// it.
+// universal reports whether a rule states something about every case, so that some cases do not
+// show it.
 func universal(r features.Rule) bool {
 	return r.Phase == "combinations" || r.Phase == "random" || r.Phase == "sequences"
 }
@@ -96,8 +96,8 @@ type ruleEvidence struct {
 	party              string // that undecided cases are up to, where it is known
 }
 
-// summarises reports whether a must rule that states something about every case fails because others
-// do.
+// summarises reports whether a must rule that states something about every case fails because
+// others do.
 func (e ruleEvidence) summarises() bool {
 	return e.level == oracle.Must && e.universal && e.failures == 0 && len(e.mustOthers) > 0 && e.has(reports.Failed)
 }

@@ -128,7 +128,8 @@ func TestVerdictOfARule(t *testing.T) {
 	}
 }
 
-// A must rule about every case fails where a must rule fails its cases. It then points at that rule.
+// A must rule about every case fails where a must rule fails its cases. It then points at that
+// rule.
 func TestARuleAboutEveryCaseSummarisesWhatFailsIt(t *testing.T) {
 	base := ruleEvidence{level: oracle.Must, universal: true, mustOthers: []string{ruleB}, scenarios: []reports.Scenario{{Verdict: reports.Failed}}}
 	require.True(t, base.summarises())

@@ -28,6 +28,6 @@ func TestPlainCallIsMadeAfterEachRawRequest(t *testing.T) {
 	require.Equal(t, []string{"CB-ROBUST-4"}, failedRules(r))
 	failures := ruleOf(t, r, "CB-ROBUST-4").Failures
 	require.Len(t, failures, 1)
-	require.Contains(t, failures[0].Law, "a call with a method that nobody has")
+	require.Contains(t, failures[0].Law, "a call with an unknown method")
 	require.Len(t, failures[0].Case.Steps, 2)
 }

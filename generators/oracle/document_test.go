@@ -10,7 +10,7 @@ import (
 )
 
 // The document, sentence by sentence. An accepted call is accepted by every rule that speaks about
-// it, so CB-PRE-1 stands in each of them.
+// it, so each of them names CB-PRE-1.
 var document = []sentence{
 	{"Up to 10 backups can be created for an instance in a single day.", []example{
 		{"the 1st", instance(targets.MySQL), create(), "accepted by CB-PRE-1"},

@@ -2,7 +2,7 @@ package format_test
 
 import (
 	"fmt"
-	"os"
+	"strings"
 
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/reports/format"
@@ -20,9 +20,15 @@ func ExampleParse() {
 		return
 	}
 	fmt.Println("default file:", f.File)
-	if err := f.Write(os.Stdout, r); err != nil {
+	var badge strings.Builder
+	if err := f.Write(&badge, r); err != nil {
 		fmt.Println(err)
 	}
-	// Output: default file: badge.json {"schemaVersion":1,"label":"CreateBackup
-	// original","message":"not conformant 1/2","color":"#cf222e"}
+	fmt.Println(strings.ReplaceAll(badge.String(), `,"`, ",\n\""))
+	// Output:
+	// default file: badge.json
+	// {"schemaVersion":1,
+	// "label":"CreateBackup original",
+	// "message":"not conformant 1/2",
+	// "color":"#cf222e"}
 }

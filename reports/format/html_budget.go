@@ -25,8 +25,8 @@ type budget struct{ left int }
 func (b *budget) name(s string) string { return b.clip(s, nameLimit) }
 func (b *budget) text(s string) string { return b.clip(s, textLimit) }
 
-// command cuts shell commands. It also reports whether they are whole: half a command is not to be
-// pasted.
+// command cuts shell commands. It also reports whether they are whole: half a command must not
+// be pasted.
 func (b *budget) command(s string) (shown string, whole bool) {
 	shown = b.clip(s, commandLimit)
 	return shown, shown == s

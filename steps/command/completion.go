@@ -37,8 +37,10 @@ func (c completionCommand) Run(s streams) error {
 	for _, n := range names {
 		fmt.Fprintf(s.out, "    %s) words='%s' ;;\n", n, strings.Join(commands[n], " "))
 	}
-	fmt.Fprintf(s.out, "    *) words='%s %s' ;;\n  esac\n  COMPREPLY=($(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n}\ncomplete -o default -F _cbspec cbspec\n",
-		strings.Join(names, " "), strings.Join(commands["run"], " "))
+	fmt.Fprintf(s.out, "    *) words='%s %s' ;;\n  esac\n", strings.Join(names, " "), strings.Join(commands["run"], " "))
+	fmt.Fprintln(s.out, `  COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}"))
+}
+complete -o default -F _cbspec cbspec`)
 	return nil
 }
 

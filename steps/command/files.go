@@ -48,8 +48,8 @@ func newOutput(dir string, asked []string) (*output, error) {
 // cucumber is the format that godog itself writes, rule by rule.
 const cucumber = "cucumber"
 
-// write writes the report in every format, the replay files and the pictures. It returns the paths of
-// the formats.
+// write writes the report in every format, the replay files and the pictures. It returns the paths
+// of the formats.
 func (out *output) write(r *reports.Report) ([]string, error) {
 	if err := out.clear(); err != nil {
 		return nil, err
@@ -82,8 +82,8 @@ func (out *output) write(r *reports.Report) ([]string, error) {
 	return paths, writeReplays(r, out.dir)
 }
 
-// writeReplays writes the minimal case of each failure to a file of its own, and that of each finding
-// to another.
+// writeReplays writes the minimal case of each failure to a file of its own, and that of each
+// finding to another.
 func writeReplays(r *reports.Report, dir string) error {
 	for _, rule := range r.Rules {
 		for _, f := range rule.Failures {

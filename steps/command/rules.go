@@ -24,7 +24,9 @@ func (c *rulesCommand) Run(s streams) error {
 	if err != nil {
 		return err
 	}
-	rules = slices.DeleteFunc(slices.Clone(rules), func(r features.Rule) bool { return c.Edition != "" && !slices.Contains(r.Editions, c.Edition) })
+	rules = slices.DeleteFunc(slices.Clone(rules), func(r features.Rule) bool {
+		return c.Edition != "" && !slices.Contains(r.Editions, c.Edition)
+	})
 	switch c.Format {
 	case "json":
 		e := json.NewEncoder(s.out)
@@ -69,7 +71,8 @@ func (c *explainCommand) Run(s streams) error {
 		return usage(fmt.Errorf("no rule is named %q; `cbspec rules` lists them", c.Rule))
 	}
 	r := rules[i]
-	fmt.Fprintf(s.out, "%s (%s, %s)\n%s\n\n  document   %s: %s\n  editions   %s\n", r.ID, r.Level, r.Area, r.Statement, r.Section, r.Document, strings.Join(r.Editions, ", "))
+	fmt.Fprintf(s.out, "%s (%s, %s)\n%s\n\n  document   %s: %s\n  editions   %s\n",
+		r.ID, r.Level, r.Area, r.Statement, r.Section, r.Document, strings.Join(r.Editions, ", "))
 	if len(r.Needs) > 0 {
 		fmt.Fprintf(s.out, "  needs      a target with: %s\n", strings.Join(r.Needs, ", "))
 	}

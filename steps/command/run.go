@@ -126,7 +126,8 @@ func (c *runCommand) verdict(r *reports.Report, runErr, gate error) error {
 	case runErr != nil:
 		return exit{exitCutShort, fmt.Errorf("the run was cut short: %s; the report says how far it came", r.CutShort)}
 	case !measured && c.ReadOnly:
-		return exit{exitUnmeasured, errors.New("nothing was measured: a refusal proves a rule only beside an accepted call, which --read-only does not send")}
+		return exit{exitUnmeasured, errors.New("nothing was measured: " +
+			"a refusal proves a rule only beside an accepted call, which --read-only does not send")}
 	case !measured:
 		return exit{exitUnmeasured, errors.New("nothing was measured: no rule had a case that could be run and judged")}
 	}
@@ -135,8 +136,7 @@ func (c *runCommand) verdict(r *reports.Report, runErr, gate error) error {
 
 // exitCode returns the exit code of an error, or 0 where it has none.
 func exitCode(err error) int {
-	var e exit
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[exit](err); ok {
 		return e.code
 	}
 	return 0

@@ -88,7 +88,8 @@ func (f targetFlags) connect(ctx context.Context) (connection, error) {
 func (f targetFlags) open(ctx context.Context) (connection, error) {
 	switch {
 	case f.Target != "" && (f.Endpoint != "" || f.Control != "" || len(f.Instance) > 0):
-		return connection{}, usage(errors.New("--target already says where the implementation is: leave out --endpoint, --control and --instance"))
+		return connection{}, usage(errors.New("--target already says where the implementation is: " +
+			"leave out --endpoint, --control and --instance"))
 	case f.Target != "":
 		c, err := f.file()
 		c.flags = f.words()
@@ -129,7 +130,8 @@ func (f targetFlags) file() (connection, error) {
 	}
 	home, _ := os.UserHomeDir() // without a home folder there is no profile
 	keys, err := file.Credentials(targetfile.Credentials{
-		AccessKeyID: targetfile.Secret(f.AccessKeyID), AccessKeySecret: targetfile.Secret(f.AccessKeySecret), SecurityToken: targetfile.Secret(f.SecurityToken),
+		AccessKeyID: targetfile.Secret(f.AccessKeyID), AccessKeySecret: targetfile.Secret(f.AccessKeySecret),
+		SecurityToken: targetfile.Secret(f.SecurityToken),
 	}, os.LookupEnv, home)
 	if err != nil {
 		return connection{}, usage(err)
@@ -154,7 +156,10 @@ func (f targetFlags) file() (connection, error) {
 
 // endpoint opens the target at --endpoint.
 func (f targetFlags) endpoint() (connection, error) {
-	c := connection{about: reports.Target{Name: f.Name, Endpoint: f.Endpoint}, close: func() {}, secrets: []string{f.AccessKeySecret, f.SecurityToken, f.ControlToken}}
+	c := connection{
+		about: reports.Target{Name: f.Name, Endpoint: f.Endpoint}, close: func() {},
+		secrets: []string{f.AccessKeySecret, f.SecurityToken, f.ControlToken},
+	}
 	if c.about.Name == "" {
 		if u, err := url.Parse(f.Endpoint); err == nil {
 			c.about.Name = u.Host
@@ -165,7 +170,8 @@ func (f targetFlags) endpoint() (connection, error) {
 	}
 	var err error
 	c.target, err = steps.Connect(rpc.Config{
-		Endpoint: f.Endpoint, Signature: f.Signature, AccessKeyID: f.AccessKeyID, AccessKeySecret: f.AccessKeySecret, SecurityToken: f.SecurityToken,
+		Endpoint: f.Endpoint, Signature: f.Signature,
+		AccessKeyID: f.AccessKeyID, AccessKeySecret: f.AccessKeySecret, SecurityToken: f.SecurityToken,
 		Timeout: f.Timeout, Concurrency: 64, RequestsPerSecond: f.RequestsPerSecond, CAFile: f.CA, UserAgent: userAgent(),
 	}, control.Config{URL: f.Control, Token: f.ControlToken, Timeout: f.Timeout})
 	if err != nil {
@@ -208,7 +214,10 @@ func (f targetFlags) settle(c *connection, endpoint, controlURL string) error {
 // embedded starts the simulator on loopback, with signatures checked.
 func (f targetFlags) embedded(ctx context.Context) (connection, error) {
 	const id, secret = "cbspec-embedded-key", "cbspec-embedded-secret"
-	c := connection{about: reports.Target{Name: "embedded simulator"}, edition: f.Edition, async: f.Refusal == "async", secrets: []string{secret}}
+	c := connection{
+		about: reports.Target{Name: "embedded simulator"}, edition: f.Edition, async: f.Refusal == "async",
+		secrets: []string{secret},
+	}
 	if f.Signature == targets.Unsigned {
 		return c, usage(errors.New("--signature none: the embedded simulator checks signatures, so calls to it must be signed"))
 	}
@@ -226,8 +235,9 @@ func (f targetFlags) embedded(ctx context.Context) (connection, error) {
 	}
 	c.close = func() { _ = server.Close() }
 	c.about.Endpoint = server.Endpoint
-	c.target, err = steps.Connect(rpc.Config{Endpoint: server.Endpoint, AccessKeyID: id, AccessKeySecret: secret, Timeout: f.Timeout, Signature: f.Signature},
-		control.Config{URL: server.ControlURL, Timeout: f.Timeout})
+	c.target, err = steps.Connect(rpc.Config{
+		Endpoint: server.Endpoint, AccessKeyID: id, AccessKeySecret: secret, Timeout: f.Timeout, Signature: f.Signature,
+	}, control.Config{URL: server.ControlURL, Timeout: f.Timeout})
 	return c, err
 }
 

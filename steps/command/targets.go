@@ -62,7 +62,8 @@ func checkControl(ctx context.Context, s streams, client *control.Client, api ta
 		if f.Level == control.LevelError {
 			wrong++
 		}
-		fmt.Fprintf(s.out, "%s  %s\n  sent      %s\n  expected  %s\n  got       %s\n  fix       %s\n", f.Level, f.Endpoint, f.Sent, f.Expected, f.Got, f.Fix)
+		fmt.Fprintf(s.out, "%s  %s\n  sent      %s\n  expected  %s\n  got       %s\n  fix       %s\n",
+			f.Level, f.Endpoint, f.Sent, f.Expected, f.Got, f.Fix)
 	}
 	if wrong > 0 {
 		return exit{exitFailed, fmt.Errorf("the control protocol has %d errors: fix them first, because every verdict depends on it", wrong)}
@@ -122,7 +123,8 @@ type targetsInit struct {
 // Run writes a starter file.
 func (c *targetsInit) Run(s streams) error {
 	text := targetfile.Init(targetfile.Starter{
-		Name: c.Name, Endpoint: c.Endpoint, Protocol: c.Protocol, Edition: c.Edition, Signature: c.Signature, Control: c.Control, Instance: c.Instance,
+		Name: c.Name, Endpoint: c.Endpoint, Protocol: c.Protocol, Edition: c.Edition, Signature: c.Signature,
+		Control: c.Control, Instance: c.Instance,
 	})
 	if c.File == "" {
 		_, err := s.out.Write(text)

@@ -64,10 +64,11 @@ func (c *runCommand) progress(o *steps.Options, s streams) (*progress, error) {
 	}
 	o.OnEvent = p.event
 	if c.Verbose > 1 {
-		o.OnCall = func(call targets.Call, a targets.Answer) {
+		o.OnCall = func(_ targets.Call, a targets.Answer) {
 			p.mu.Lock()
 			defer p.mu.Unlock()
-			fmt.Fprintf(s.err, "%s %.200q -> %d %s %q (%s)\n", a.Sent.Method, a.Sent.URL, a.Status, a.Outcome, a.Code, a.Latency.Round(time.Microsecond))
+			fmt.Fprintf(s.err, "%s %.200q -> %d %s %q (%s)\n", a.Sent.Method, a.Sent.URL, a.Status,
+				a.Outcome, a.Code, a.Latency.Round(time.Microsecond))
 		}
 	}
 	return p, nil
@@ -120,7 +121,8 @@ func (p *progress) event(e steps.Event) {
 		fmt.Fprintln(p.w, "warning:", e.Message)
 	case p.bar == nil && time.Since(p.last) > every:
 		p.last = time.Now()
-		fmt.Fprintf(p.w, "%s: %d/%d rules · %d cases · %d requests · %.0f/s\n", e.Phase, e.Done, e.Total, e.Cases, e.Requests, float64(e.Requests)/max(e.Seconds, 0.001))
+		fmt.Fprintf(p.w, "%s: %d/%d rules · %d cases · %d requests · %.0f/s\n",
+			e.Phase, e.Done, e.Total, e.Cases, e.Requests, float64(e.Requests)/max(e.Seconds, 0.001))
 	}
 }
 

@@ -1,4 +1,4 @@
-// Package detect tells which edition of the document a target follows.
+// Package detect finds out which edition of the document a target follows.
 package detect
 
 import (
@@ -15,11 +15,11 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// Edition tells which edition of the document a target follows, by what it does where the editions
-// differ. The evidence says in words what is as in one edition, and what is as in neither. Where the
-// evidence is at odds, the edition with more of it wins, and the original edition where both have
-// the same. Edition makes about a dozen backups, each of an instance of its own; a target that
-// cannot provision instances is an error that wraps targets.ErrUnmet.
+// Edition finds out which edition of the document a target follows, by what it does where the
+// editions differ. The evidence says in words which edition each behaviour matches, or that it
+// matches neither. Where the evidence is mixed, the edition with more of it wins, or the original
+// edition where both have the same. Edition makes about a dozen backups, each of an instance of its
+// own; a target that cannot provision instances is an error that wraps targets.ErrUnmet.
 func Edition(ctx context.Context, t targets.Target) (edition string, evidence []string, err error) {
 	original, err := oracle.EditionOf(oracle.Original)
 	if err != nil {
@@ -112,7 +112,9 @@ type probe struct {
 
 // plain returns a plain call on a plain instance.
 func plain(engine string) probe {
-	return probe{condition: targets.Condition{Engine: engine, Status: targets.Running, Databases: []string{"app", "orders", "audit_log"}, LastBackup: targets.LastNone}}
+	return probe{condition: targets.Condition{
+		Engine: engine, Status: targets.Running, Databases: []string{"app", "orders", "audit_log"}, LastBackup: targets.LastNone,
+	}}
 }
 
 func (p probe) with(params ...string) probe {
@@ -130,11 +132,15 @@ func (d *detection) ask(p probe) (runner.Event, error) {
 	if can := d.session.Capabilities().Engines; len(can) > 0 && !slices.Contains(can, p.condition.Engine) {
 		return runner.Event{}, fmt.Errorf("%w: no instance of %s", targets.ErrUnmet, p.condition.Engine)
 	}
-	call := targets.Call{Method: "POST", Params: []targets.Param{{Name: generators.Action, Value: "CreateBackup"}, {Name: generators.InstanceID, Value: targets.InstanceRef(0)}}}
+	call := targets.Call{Method: "POST", Params: []targets.Param{
+		{Name: generators.Action, Value: "CreateBackup"}, {Name: generators.InstanceID, Value: targets.InstanceRef(0)},
+	}}
 	for i := 0; i < len(p.params); i += 2 {
 		call = call.With(p.params[i], p.params[i+1])
 	}
-	h, err := d.session.Run(d.ctx, targets.Case{Conditions: []targets.Condition{p.condition}, Steps: []targets.Step{{Do: targets.StepCall, Call: &call}}})
+	h, err := d.session.Run(d.ctx, targets.Case{
+		Conditions: []targets.Condition{p.condition}, Steps: []targets.Step{{Do: targets.StepCall, Call: &call}},
+	})
 	if err != nil {
 		return runner.Event{}, err
 	}
@@ -252,7 +258,8 @@ func (d *detection) databases() (finding, error) {
 }
 
 func sqlServerDatabase() probe {
-	return plain(targets.SQLServer).with(generators.Method, "Physical", generators.Type, "FullBackup", generators.Strategy, "db", generators.DBName, "app")
+	return plain(targets.SQLServer).with(generators.Method, "Physical", generators.Type, "FullBackup",
+		generators.Strategy, "db", generators.DBName, "app")
 }
 
 // lists looks whether DBName may be a list.

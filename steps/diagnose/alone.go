@@ -34,8 +34,8 @@ func (s *searcher) failsAlone(ctx context.Context, in incident) (single incident
 	return single, true, nil
 }
 
-// asVector runs the case of a finding as a vector of the model, where it is one, and reports whether
-// that fails in the same way.
+// asVector runs the case of a finding as a vector of the model, where it is one, and reports
+// whether that fails in the same way.
 func (s *searcher) asVector(ctx context.Context, u Under, f finding) (incident, bool, error) {
 	m := u.Model
 	p, is := m.VectorOf(f.minimal)

@@ -164,8 +164,8 @@ func (a attributor) ofSequence(c targets.Case, v judge.Violation) string {
 	return v.Rule()
 }
 
-// about returns the id of the first rule about a subject that a target can fail, in the order of the
-// document. It is empty where there is none.
+// about returns the id of the first rule about a subject that a target can fail, in the order of
+// the document. It is empty where there is none.
 func (a attributor) about(subject string) string {
 	i := slices.IndexFunc(a.rules, func(r features.Rule) bool {
 		return r.Level != oracle.May && slices.Contains(r.About, subject)

@@ -56,7 +56,7 @@ const (
 )
 
 func TestAttribution(t *testing.T) {
-	any := must("CB-PRE-1", "")
+	plain := must("CB-PRE-1", "")
 	logical := must("CB-METHOD-2", generators.Method)
 	instance := must("CB-STRATEGY-1", generators.Strategy)
 	today := must("CB-QUOTA-1", generators.Today)
@@ -75,44 +75,44 @@ func TestAttribution(t *testing.T) {
 		change  func(*finding)
 		want    string
 	}{
-		"refused whatever the call is like":       {kind: judge.WronglyRefused, reasons: []oracle.Reason{logical, any}, want: "CB-PRE-1"},
-		"refused because of a parameter":          {kind: judge.WronglyRefused, reasons: []oracle.Reason{any, logical}, factors: []string{"engine", "BackupMethod"}, want: "CB-METHOD-2"},
-		"the more specific parameter counts":      {kind: judge.WronglyRefused, reasons: []oracle.Reason{any, logical, instance}, factors: []string{"BackupMethod", "BackupStrategy"}, want: "CB-STRATEGY-1"},
-		"a parameter that no reason names":        {kind: judge.WronglyRefused, reasons: []oracle.Reason{any}, factors: []string{"BackupMethod"}, want: "CB-PRE-1"},
-		"refused because of the backups of today": {kind: judge.WronglyRefused, reasons: []oracle.Reason{today, any}, factors: []string{"backups today"}, want: "CB-QUOTA-1"},
-		"refused because of how it is sent":       {kind: judge.WronglyRefused, reasons: []oracle.Reason{any}, factors: []string{"sent by"}, want: "CB-PUBLIC-1"},
-		"refused because of further parameters":   {kind: judge.WronglyRefused, reasons: []oracle.Reason{any}, factors: []string{"further parameters", "BackupMethod"}, want: "CB-PUBLIC-2"},
+		"refused whatever the call is like":       {kind: judge.WronglyRefused, reasons: []oracle.Reason{logical, plain}, want: "CB-PRE-1"},
+		"refused because of a parameter":          {kind: judge.WronglyRefused, reasons: []oracle.Reason{plain, logical}, factors: []string{"engine", "BackupMethod"}, want: "CB-METHOD-2"},
+		"the more specific parameter counts":      {kind: judge.WronglyRefused, reasons: []oracle.Reason{plain, logical, instance}, factors: []string{"BackupMethod", "BackupStrategy"}, want: "CB-STRATEGY-1"},
+		"a parameter that no reason names":        {kind: judge.WronglyRefused, reasons: []oracle.Reason{plain}, factors: []string{"BackupMethod"}, want: "CB-PRE-1"},
+		"refused because of the backups of today": {kind: judge.WronglyRefused, reasons: []oracle.Reason{today, plain}, factors: []string{"backups today"}, want: "CB-QUOTA-1"},
+		"refused because of how it is sent":       {kind: judge.WronglyRefused, reasons: []oracle.Reason{plain}, factors: []string{"sent by"}, want: "CB-PUBLIC-1"},
+		"refused because of further parameters":   {kind: judge.WronglyRefused, reasons: []oracle.Reason{plain}, factors: []string{"further parameters", "BackupMethod"}, want: "CB-PUBLIC-2"},
 		"refused because of the last backup":      {kind: judge.WronglyRefused, reasons: []oracle.Reason{logical}, factors: []string{"last backup"}, want: "CB-PRE-1"},
 		"refused because of a failed backup":      {kind: judge.WronglyRefused, edition: oracle.Current, reasons: []oracle.Reason{failed}, factors: []string{"last backup"}, want: "CB-PRE-7"},
 		"refused calls used the quota":            {kind: judge.WronglyRefused, reasons: []oracle.Reason{unused}, factors: []string{"BackupMethod"}, want: "CB-QUOTA-5"},
 		"a backup of the day before counted":      {kind: judge.WronglyRefused, reasons: []oracle.Reason{should("CB-QUOTA-7", generators.Today)}, want: "CB-QUOTA-7"},
 		"instances share state": {
-			kind: judge.WronglyRefused, reasons: []oracle.Reason{any}, change: func(f *finding) { f.cause.SharedState = true }, want: "CB-QUOTA-3",
+			kind: judge.WronglyRefused, reasons: []oracle.Reason{plain}, change: func(f *finding) { f.cause.SharedState = true }, want: "CB-QUOTA-3",
 		},
 		"wrongly accepted":          {kind: judge.WronglyAccepted, reasons: []oracle.Reason{must("CB-METHOD-3", "BackupMethod")}, factors: []string{"engine"}, want: "CB-METHOD-3"},
 		"the wrong document":        {kind: judge.WrongDocument, reasons: []oracle.Reason{must("CB-RESPONSE-1", "")}, factors: []string{"BackupMethod"}, want: "CB-RESPONSE-1"},
 		"the wrong backup":          {kind: judge.WrongBackup, reasons: []oracle.Reason{must("CB-METHOD-4", "")}, factors: []string{"engine"}, want: "CB-METHOD-4"},
 		"a rule of another edition": {kind: judge.WrongDocument, reasons: []oracle.Reason{must("CB-RESPONSE-12", "")}, want: "CB-COMBO-1"},
 
-		"no answer to a valid call":            {kind: judge.NoAnswer, reasons: []oracle.Reason{any, logical}, factors: []string{"BackupMethod"}, want: "CB-METHOD-2"},
+		"no answer to a valid call":            {kind: judge.NoAnswer, reasons: []oracle.Reason{plain, logical}, factors: []string{"BackupMethod"}, want: "CB-METHOD-2"},
 		"no answer to a call to be refused":    {kind: judge.NoAnswer, reasons: []oracle.Reason{must("CB-METHOD-3", "BackupMethod")}, factors: []string{"engine"}, want: "CB-METHOD-3"},
-		"accepted without an effect":           {kind: judge.ContradictsEffect, reasons: []oracle.Reason{any, logical}, factors: []string{"BackupMethod"}, want: "CB-METHOD-2"},
+		"accepted without an effect":           {kind: judge.ContradictsEffect, reasons: []oracle.Reason{plain, logical}, factors: []string{"BackupMethod"}, want: "CB-METHOD-2"},
 		"refused with an effect":               {kind: judge.ContradictsEffect, reasons: []oracle.Reason{must("CB-METHOD-3", "BackupMethod")}, change: wantsRefusal, want: "CB-RESPONSE-10"},
 		"refused with an effect, for a reason": {kind: judge.ContradictsEffect, reasons: []oracle.Reason{must("CB-METHOD-3", "BackupMethod")}, factors: []string{"BackupMethod"}, change: wantsRefusal, want: "CB-METHOD-3"},
 
-		"an unusual call under its own rule":    {under: "CB-PUBLIC-5", kind: judge.WronglyRefused, reasons: []oracle.Reason{any}, change: func(f *finding) { f.mutation = "plus for a space" }, want: "CB-PUBLIC-5"},
-		"a story under its own rule":            {under: "CB-PRE-4", kind: judge.WronglyRefused, reasons: []oracle.Reason{any}, minimal: steps(callStep, complete, callStep), want: "CB-PRE-4"},
-		"an unusual call under a rule on all":   {kind: judge.WronglyRefused, reasons: []oracle.Reason{any}, change: func(f *finding) { f.mutation = "plus for a space" }, want: "CB-PRE-1"},
-		"a call after a raw request":            {under: "CB-ROBUST-1", kind: judge.WronglyRefused, reasons: []oracle.Reason{any}, minimal: steps(callStep, callStep), want: "CB-ROBUST-1"},
-		"a sequence that needs the next day":    {under: "CB-SEQ-1", kind: judge.WronglyRefused, reasons: []oracle.Reason{any}, minimal: steps(callStep, targets.StepNextDay, callStep), want: "CB-QUOTA-4"},
-		"a sequence on two instances":           {under: "CB-SEQ-1", kind: judge.WronglyRefused, reasons: []oracle.Reason{any}, minimal: twoInstances, want: "CB-QUOTA-3"},
-		"a sequence of many calls":              {under: "CB-SEQ-1", kind: judge.WronglyRefused, reasons: []oracle.Reason{any}, minimal: steps(callStep, callStep, callStep, callStep, callStep), want: "CB-QUOTA-1"},
-		"a sequence with new databases":         {under: "CB-SEQ-1", kind: judge.WronglyRefused, reasons: []oracle.Reason{any, instance}, minimal: steps(targets.StepDatabases, callStep), want: "CB-STRATEGY-1"},
-		"a sequence with a failed backup":       {under: "CB-SEQ-1", edition: oracle.Current, kind: judge.WronglyRefused, reasons: []oracle.Reason{failed}, minimal: steps(callStep, complete, callStep), want: "CB-PRE-7"},
-		"a sequence with a completed backup":    {under: "CB-SEQ-1", kind: judge.WronglyRefused, reasons: []oracle.Reason{any}, minimal: steps(callStep, complete, callStep), want: "CB-PRE-4"},
-		"a sequence that says nothing special":  {under: "CB-SEQ-1", kind: judge.WronglyRefused, reasons: []oracle.Reason{logical, any}, minimal: steps(callStep, callStep), want: "CB-METHOD-2"},
-		"a sequence without an effect":          {under: "CB-SEQ-1", kind: judge.ContradictsEffect, reasons: []oracle.Reason{unused}, minimal: steps(callStep, callStep), want: "CB-QUOTA-5"},
-		"a should is never laid to a must rule": {kind: judge.WronglyRefused, reasons: []oracle.Reason{should("CB-TYPE-5", generators.Type)}, factors: []string{"last backup"}, want: "CB-TYPE-5"},
+		"an unusual call under its own rule":     {under: "CB-PUBLIC-5", kind: judge.WronglyRefused, reasons: []oracle.Reason{plain}, change: func(f *finding) { f.mutation = "plus for a space" }, want: "CB-PUBLIC-5"},
+		"a story under its own rule":             {under: "CB-PRE-4", kind: judge.WronglyRefused, reasons: []oracle.Reason{plain}, minimal: steps(callStep, complete, callStep), want: "CB-PRE-4"},
+		"an unusual call under a rule on all":    {kind: judge.WronglyRefused, reasons: []oracle.Reason{plain}, change: func(f *finding) { f.mutation = "plus for a space" }, want: "CB-PRE-1"},
+		"a call after a raw request":             {under: "CB-ROBUST-1", kind: judge.WronglyRefused, reasons: []oracle.Reason{plain}, minimal: steps(callStep, callStep), want: "CB-ROBUST-1"},
+		"a sequence that needs the next day":     {under: "CB-SEQ-1", kind: judge.WronglyRefused, reasons: []oracle.Reason{plain}, minimal: steps(callStep, targets.StepNextDay, callStep), want: "CB-QUOTA-4"},
+		"a sequence on two instances":            {under: "CB-SEQ-1", kind: judge.WronglyRefused, reasons: []oracle.Reason{plain}, minimal: twoInstances, want: "CB-QUOTA-3"},
+		"a sequence of many calls":               {under: "CB-SEQ-1", kind: judge.WronglyRefused, reasons: []oracle.Reason{plain}, minimal: steps(callStep, callStep, callStep, callStep, callStep), want: "CB-QUOTA-1"},
+		"a sequence with new databases":          {under: "CB-SEQ-1", kind: judge.WronglyRefused, reasons: []oracle.Reason{plain, instance}, minimal: steps(targets.StepDatabases, callStep), want: "CB-STRATEGY-1"},
+		"a sequence with a failed backup":        {under: "CB-SEQ-1", edition: oracle.Current, kind: judge.WronglyRefused, reasons: []oracle.Reason{failed}, minimal: steps(callStep, complete, callStep), want: "CB-PRE-7"},
+		"a sequence with a completed backup":     {under: "CB-SEQ-1", kind: judge.WronglyRefused, reasons: []oracle.Reason{plain}, minimal: steps(callStep, complete, callStep), want: "CB-PRE-4"},
+		"a sequence that says nothing special":   {under: "CB-SEQ-1", kind: judge.WronglyRefused, reasons: []oracle.Reason{logical, plain}, minimal: steps(callStep, callStep), want: "CB-METHOD-2"},
+		"a sequence without an effect":           {under: "CB-SEQ-1", kind: judge.ContradictsEffect, reasons: []oracle.Reason{unused}, minimal: steps(callStep, callStep), want: "CB-QUOTA-5"},
+		"a should is never attributed to a must": {kind: judge.WronglyRefused, reasons: []oracle.Reason{should("CB-TYPE-5", generators.Type)}, factors: []string{"last backup"}, want: "CB-TYPE-5"},
 		"of several should rules the one that the condition speaks of": {
 			kind: judge.WronglyRefused, reasons: []oracle.Reason{should("CB-STRATEGY-7", generators.Strategy), should("CB-TYPE-5", generators.Type)},
 			factors: []string{"last backup", "BackupType"}, want: "CB-TYPE-5",

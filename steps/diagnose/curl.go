@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/cbspec/cbspec/steps/runner"
@@ -39,7 +40,8 @@ func conditionComment(c targets.Condition) string {
 		c.Engine, c.Status, len(c.Databases), c.BackupsToday, c.LastBackup)
 }
 
-// raceCurl renders a race as shell commands: the calls begin together, and the shell waits for them.
+// raceCurl renders a race as shell commands: the calls begin together, and the shell waits for
+// them.
 func raceCurl(t targets.Target, r runner.Race) string {
 	var lines []string
 	if before := curl(t, targets.Case{Conditions: r.Case.Conditions}); before != "" {
@@ -48,7 +50,7 @@ func raceCurl(t targets.Target, r runner.Race) string {
 	together := r.Case.Steps
 	if r.Completing {
 		for k := range r.Case.Conditions {
-			together = append(together[:len(together):len(together)],
+			together = append(slices.Clip(together),
 				targets.Step{Do: targets.StepComplete, Instance: k, Result: targets.LastCompleted})
 		}
 	}

@@ -26,11 +26,11 @@ type Config struct {
 	// PlainCallAccepted reports whether the plainest call was accepted when the run began.
 	// It may be nil.
 	PlainCallAccepted func() bool
-	// OnFailure, where set, is told of each new failure.
+	// OnFailure, where set, is called with each new failure.
 	OnFailure func(Failure)
 }
 
-// Failure is what is told of a new failure.
+// Failure describes a new failure.
 type Failure struct {
 	Rule     string
 	Sentence string

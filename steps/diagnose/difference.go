@@ -10,8 +10,8 @@ import (
 	"github.com/cbspec/cbspec/steps/runner"
 )
 
-// ExplainDifference reduces what a check found wrong, and adds it to the rule under test. It returns
-// an error that ends the run.
+// ExplainDifference reduces what a check found wrong, and adds it to the rule under test. It
+// returns an error that ends the run.
 func (d *Diagnosis) ExplainDifference(ctx context.Context, u Under, diff judge.Difference) error {
 	check, known := judge.CheckNamed(diff.Check)
 	if !known {

@@ -57,8 +57,8 @@ func sameFailure(w, v judge.Violation) bool {
 	}
 }
 
-// classify sorts a run that did not fail as v did: it passes, which is evidence against the failure,
-// or it is no evidence. was is the event of the failure.
+// classify sorts a run that did not fail as v did: it passes, which is evidence against the
+// failure, or it is no evidence. was is the event of the failure.
 func classify(h runner.History, v judge.Violation, was runner.Event) localise.Result {
 	if len(h.Events) == 0 {
 		return localise.NoEvidence
@@ -66,7 +66,7 @@ func classify(h runner.History, v judge.Violation, was runner.Event) localise.Re
 	e := h.Last()
 	x := e.Expect
 	sameAction := x.NoBackup == was.Expect.NoBackup
-	evidence := false
+	var evidence bool
 	switch v.Kind {
 	case judge.WronglyAccepted:
 		if len(x.Accept) > 0 {
@@ -81,12 +81,12 @@ func classify(h runner.History, v judge.Violation, was runner.Event) localise.Re
 		// How a call is refused says nothing about the answers to calls that are to be accepted.
 		evidence = sameAction && (x.Specified() || x.NoBackup != "") && (len(x.Refuse) == 0 || len(was.Expect.Refuse) > 0)
 	case judge.ContradictsEffect:
-		// A rightly accepted call is evidence against a refusal that made a backup. A refusal is none
-		// against an accepted call with a wrong effect.
+		// A rightly accepted call is evidence against a refusal that made a backup. A refusal is no
+		// evidence against an accepted call with a wrong effect.
 		evidence = sameAction && (e.Decision == was.Decision || was.Decision == targets.Refused)
 	default:
-		// A refusal says nothing about the effect or the answer of an accepted call, nor the reverse.
-		// Neither does a call that was to be refused about one that was not.
+		// A refusal says nothing about the effect or the answer of an accepted call, or the reverse.
+		// The same goes for calls of which one has to be refused and the other does not.
 		evidence = sameAction && e.Decision == was.Decision && (len(x.Refuse) > 0) == (len(was.Expect.Refuse) > 0)
 	}
 	if evidence {

@@ -17,8 +17,8 @@ type incident struct {
 	violation judge.Violation
 }
 
-// unansweredRaw reports whether a raw request, or a call after one, got no valid answer. What breaks
-// on such input is what the rules about raw requests speak of.
+// unansweredRaw reports whether a raw request, or a call after one, got no valid answer. What
+// breaks on such input is what the rules about raw requests are about.
 func (in incident) unansweredRaw() bool {
 	return in.under.raw() && in.violation.Kind == judge.NoAnswer
 }

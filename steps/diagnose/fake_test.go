@@ -79,7 +79,10 @@ func (f *fake) Send(_ context.Context, call targets.Call) (targets.Answer, error
 		}
 	}
 	want := oracle.NewWorld(f.edition, []targets.Condition{instance.Condition}).Expect(resolved)
-	a := f.document(call, len(want.Refuse) == 0 && want.NoBackup == "")
+	a := f.acceptance(call)
+	if len(want.Refuse) > 0 || want.NoBackup != "" {
+		a = refused(a)
+	}
 	if f.answer != nil {
 		a = f.answer(*instance, call, a)
 	}
@@ -91,8 +94,8 @@ func (f *fake) Send(_ context.Context, call targets.Call) (targets.Answer, error
 	return a, nil
 }
 
-// document returns the documented answer to a call that is accepted or not.
-func (f *fake) document(call targets.Call, accepted bool) targets.Answer {
+// acceptance returns the documented answer to a call that is accepted.
+func (f *fake) acceptance(call targets.Call) targets.Answer {
 	id := fmt.Sprintf("DA147739-AEAD-4417-9089-%012X", f.calls)
 	a := targets.Answer{
 		Outcome: targets.Accepted, Status: http.StatusOK, Format: "JSON", RequestID: id, Attempts: 1,
@@ -102,12 +105,10 @@ func (f *fake) document(call targets.Call, accepted bool) targets.Answer {
 		a.Format, a.Header = "XML", http.Header{"Content-Type": {"text/xml"}}
 		a.Body = []byte("<CreateBackupResponse><RequestId>" + id + "</RequestId></CreateBackupResponse>")
 	}
-	if !accepted {
-		return refused(a)
-	}
 	return a
 }
 
+// refused makes an answer one that refuses the call.
 func refused(a targets.Answer) targets.Answer {
 	a.Outcome, a.Status, a.HostID, a.Code, a.Message = targets.Refused, http.StatusBadRequest, "h", "InvalidParameter", "no"
 	return a

@@ -15,7 +15,8 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// candidateOf is a failure of a must rule that one call shows each time, with its failing condition.
+// candidateOf is a failure of a must rule that one call shows each time, with its failing
+// condition.
 func candidateOf(rule string, kind judge.Kind, when ...reports.Condition) candidate {
 	return candidate{
 		known: &known{rule: rule, kind: kind, level: oracle.Must},

@@ -19,7 +19,8 @@ const (
 )
 
 // raceOnOneInstance is the rule about calls on a single instance. The rule about several instances
-// leads to it where one instance alone goes wrong. Both are about races, and no tag tells them apart.
+// leads to it where one instance alone goes wrong. Both are about races, and no tag tells them
+// apart.
 const raceOnOneInstance = "CB-RACE-1"
 
 // Race is what is known about a race that went wrong, beside what was added to the failures.

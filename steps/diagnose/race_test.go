@@ -13,9 +13,8 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// script is a session that does as it is told.
+// script is a session whose answers a test chooses.
 type script struct {
-	session
 	run    func(targets.Case) (runner.History, error)
 	race   func(runner.Race) (runner.RaceHistory, error)
 	rounds int

@@ -106,10 +106,20 @@ func (r *registry) silence(v judge.Violation) *known {
 	return r.first(late)
 }
 
-// same returns the known failure that a finding is, found in another way.
+// same returns the known failure that a finding is, found in another way. Calls that are not
+// answered in time under a condition in the same words have the same cause, whichever rules they
+// were made for.
 func (r *registry) same(rule string, f finding) *known {
+	sentence := reports.Sentence(reports.Cause(f.cause))
 	return r.first(func(k *known) bool {
-		return k.kind == f.violation.Kind && k.rule == rule && k.level == f.violation.Level() && k.mutation == f.mutation &&
+		if k.kind != f.violation.Kind || k.mutation != f.mutation {
+			return false
+		}
+		late := k.late && f.violation.Late() && k.everywhere() && f.condition != nil && k.severe(f.violation)
+		if late && r.failures[k.rule][k.index].Law == sentence {
+			return true
+		}
+		return k.rule == rule && k.level == f.violation.Level() &&
 			(k.condition == nil || f.condition == nil || equalConditions(k.condition, f.condition))
 	})
 }

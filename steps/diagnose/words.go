@@ -68,8 +68,8 @@ func conditionsOf(c localise.FailingCondition) []reports.Condition {
 	return list
 }
 
-// withGroup puts what is unusual about a group of calls before the other conditions. Beside it, that
-// the Action is CreateBackup goes without saying.
+// withGroup puts what is unusual about a group of calls before the other conditions. It
+// leaves out that the Action is CreateBackup, which is clear then.
 func withGroup(group string, when []reports.Condition) []reports.Condition {
 	list := []reports.Condition{{Factor: group}}
 	for _, c := range when {

@@ -13,20 +13,22 @@ import (
 // with it.
 var documentedCodes = map[string][]string{
 	generators.InstanceID: {
-		"InvalidDBInstanceId.NotFound", "MissingDBInstanceId", "MissingParameter", "InvalidDBInstanceName.NotFound", "Forbidden.InstanceNotFound",
-		"InvalidParameter", "InvalidDBInstanceId", "InvalidDBInstanceId.", "InvalidDBInstanceName", "InvalidDBInstanceName.", "InvalidInstanceId.", "InvalidDBInstance.",
+		"InvalidDBInstanceId.NotFound", "MissingDBInstanceId", "MissingParameter", "InvalidDBInstanceName.NotFound",
+		"Forbidden.InstanceNotFound", "InvalidParameter", "InvalidDBInstanceId", "InvalidDBInstanceId.",
+		"InvalidDBInstanceName", "InvalidDBInstanceName.", "InvalidInstanceId.", "InvalidDBInstance.",
 	},
 	generators.Method: {
-		"InvalidBackupMethod.ValueNotSupport", "InvalidBackupMethod.ValueNotSupported", "InvalidBackupMethod", "InvalidBackupMethod.", "InvalidParameter", "InvalidParameter.",
-		"OperationDenied.BackupMethod", "UnsupportedParameter", "InvalidParameterValue",
+		"InvalidBackupMethod.ValueNotSupport", "InvalidBackupMethod.ValueNotSupported", "InvalidBackupMethod",
+		"InvalidBackupMethod.", "InvalidParameter", "InvalidParameter.", "OperationDenied.BackupMethod", "UnsupportedParameter",
+		"InvalidParameterValue",
 	},
 	generators.Type: {
-		"BackupType.NotSupport", "InvalidBackupType.ValueNotSupported", "InvalidBackupType", "InvalidBackupType.", "BackupType.", "InvalidParameter", "InvalidParameter.",
-		"UnsupportedParameter", "InvalidParameterValue",
+		"BackupType.NotSupport", "InvalidBackupType.ValueNotSupported", "InvalidBackupType", "InvalidBackupType.",
+		"BackupType.", "InvalidParameter", "InvalidParameter.", "UnsupportedParameter", "InvalidParameterValue",
 	},
 	generators.Action: {
-		"InvalidAction", "MissingAction", "MissingParameter", "InvalidAction.NotFound", "InvalidAction.", "InvalidApi.NotFound", "InvalidParameter", "UnsupportedOperation",
-		"InvalidActionOrVersion", "ActionUnauthorized", "InvalidParameter.",
+		"InvalidAction", "MissingAction", "MissingParameter", "InvalidAction.NotFound", "InvalidAction.", "InvalidApi.NotFound",
+		"InvalidParameter", "UnsupportedOperation", "InvalidActionOrVersion", "ActionUnauthorized", "InvalidParameter.",
 	},
 }
 

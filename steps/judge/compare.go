@@ -54,7 +54,7 @@ func VariantsOf(r reports.Replay) Variants {
 	return Variants{Case: r.Case, Other: r.Other, Codes: codesIn(r.Codes)}
 }
 
-// Confirmations is how often a difference has to come again before it counts. A difference that
+// Confirmations is how often a difference has to be seen again before it counts. A difference that
 // comes and goes by itself is not one between the variants.
 const Confirmations = 2
 

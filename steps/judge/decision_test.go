@@ -93,7 +93,8 @@ func TestDecisionOfCallsThatNoClientMakes(t *testing.T) {
 	require.False(t, runner.NonStandard(targets.Call{Params: []targets.Param{{Name: "DBName", Value: strings.Repeat("é", 900)}}}))
 }
 
-// Whatever is answered, at most one decision is broken, and never one that the document leaves open.
+// Whatever is answered, at most one decision is broken, and never one that the document leaves
+// open.
 func TestDecisionBreaksOnlyWhatTheDocumentDecides(t *testing.T) {
 	answers := []targets.Answer{
 		acceptedAnswer(), refusedAnswer(), brokenAnswer(targets.BrokenStatus, 500), brokenAnswer(targets.BrokenTimeout, 0),

@@ -75,7 +75,8 @@ func (d *documentJudge) success() {
 func (d *documentJudge) jobID() {
 	a := d.event.Answer
 	if a.BackupJobID == "" {
-		d.add("CB-RESPONSE-12", oracle.Must, "a BackupJobId, which is a string", or(notString(a.Body, "BackupJobId"), "an answer without a BackupJobId"))
+		d.add("CB-RESPONSE-12", oracle.Must, "a BackupJobId, which is a string",
+			or(notString(a.Body, "BackupJobId"), "an answer without a BackupJobId"))
 	} else if job := d.event.Made().JobID; job != "" && job != a.BackupJobID {
 		d.add("CB-RESPONSE-11", oracle.Must, "the BackupJobId of the job that was begun", "another BackupJobId")
 	}
@@ -148,8 +149,8 @@ func smallFormat(call targets.Call) string {
 	return ""
 }
 
-// successXML reports whether body is a CreateBackupResponse with a RequestId child, whatever else it
-// has.
+// successXML reports whether body is a CreateBackupResponse with a RequestId child, whatever else
+// it has.
 func successXML(body []byte) bool {
 	var doc struct {
 		XMLName   xml.Name
@@ -186,7 +187,9 @@ func notString(body []byte, member string) string {
 // missingMembers lists the documented members that an error lacks.
 func missingMembers(a targets.Answer) string {
 	var missing []string
-	for _, f := range []struct{ name, value string }{{"RequestId", a.RequestID}, {"HostId", a.HostID}, {"Code", a.Code}, {"Message", a.Message}} {
+	for _, f := range []struct{ name, value string }{
+		{"RequestId", a.RequestID}, {"HostId", a.HostID}, {"Code", a.Code}, {"Message", a.Message},
+	} {
 		if f.value == "" {
 			missing = append(missing, f.name)
 		}

@@ -122,8 +122,10 @@ func coverage(m oracle.ExpectedBackup, b targets.Backup, all []string) (want, go
 		return "of every database of the instance", fmt.Sprintf("of %d of its %d databases", overlap(b.Databases, all), len(all))
 	case m.Databases != nil && b.Strategy != "" && !strings.EqualFold(b.Strategy, "db"):
 		return "of that one database", strategy
-	case m.Databases != nil && b.Databases != nil && (overlap(b.Databases, m.Databases) < len(m.Databases) || len(b.Databases) != len(m.Databases)):
-		return fmt.Sprintf("of %s and no other database", strings.Join(m.Databases, " and ")), "of " + or(strings.Join(b.Databases, ", "), "no database")
+	case m.Databases != nil && b.Databases != nil &&
+		(overlap(b.Databases, m.Databases) < len(m.Databases) || len(b.Databases) != len(m.Databases)):
+		return fmt.Sprintf("of %s and no other database", strings.Join(m.Databases, " and ")),
+			"of " + or(strings.Join(b.Databases, ", "), "no database")
 	default:
 		return "", ""
 	}

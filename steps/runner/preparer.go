@@ -61,7 +61,8 @@ func (p *preparer) provision(ctx context.Context, c targets.Condition) (string, 
 	return id, setup(ctx, "an instance could not be provisioned", err)
 }
 
-// releaseTime bounds the removal of the instances of a case, which also happens after the run ended.
+// releaseTime bounds the removal of the instances of a case, which also happens after the run
+// ended.
 const releaseTime = 5 * time.Second
 
 // release removes instances, even where the run has ended. What stays behind is in the journal,

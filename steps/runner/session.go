@@ -20,7 +20,7 @@ type Config struct {
 	Async bool
 	// ReadOnly is set where only calls are sent that every reading of the document refuses.
 	ReadOnly bool
-	// OnCall, where set, is told of every call and its answer, several at a time and in no order.
+	// OnCall, where set, is called with every call and its answer, several at a time and in no order.
 	OnCall func(targets.Call, targets.Answer)
 }
 

@@ -14,7 +14,7 @@ import (
 
 // Bind binds the step texts of the feature files to a scenario.
 func (s *Scenario) Bind(ctx *godog.ScenarioContext) {
-	s.bind(func(text string, f any) { ctx.Step(pattern(text), f) })
+	s.bind(func(text string, f any) { ctx.Step(s.env.patterns.compiled(text), f) })
 }
 
 // binder binds a step text, which is a regular expression that matches a whole step.
@@ -34,16 +34,17 @@ func (s *Scenario) bind(step binder) {
 	bindWire(s, step)
 }
 
-// patterns caches the compiled step texts. Every scenario binds all of them, and compiling them each
-// time took a tenth of a run.
-var patterns sync.Map
+// patterns caches the compiled step texts. Every scenario binds all of them, and compiling them for
+// each scenario would take a tenth of a run.
+type patterns struct{ byText sync.Map }
 
-func pattern(text string) *regexp.Regexp {
-	if p, ok := patterns.Load(text); ok {
+// compiled returns the pattern of a whole step.
+func (c *patterns) compiled(text string) *regexp.Regexp {
+	if p, ok := c.byText.Load(text); ok {
 		return p.(*regexp.Regexp)
 	}
 	p := regexp.MustCompile("^" + text + "$")
-	patterns.Store(text, p)
+	c.byText.Store(text, p)
 	return p
 }
 

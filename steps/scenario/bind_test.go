@@ -75,10 +75,11 @@ func TestEveryStepTextIsBoundOnce(t *testing.T) {
 	var bound []string
 	New(&Env{}, features.Rule{}).bind(func(text string, _ any) { bound = append(bound, text) })
 	used := map[string]bool{}
+	var texts patterns
 	for _, step := range stepTexts(t) {
 		var matches []string
 		for _, text := range bound {
-			if pattern(text).MatchString(step.text) {
+			if texts.compiled(text).MatchString(step.text) {
 				matches = append(matches, text)
 				used[text] = true
 			}
@@ -90,8 +91,8 @@ func TestEveryStepTextIsBoundOnce(t *testing.T) {
 	}
 }
 
-// TestEveryTableNamesClasses checks that a table of factors and classes has no misspelt one. A run takes such a class for
-// one that the target does not offer.
+// TestEveryTableNamesClasses checks that a table of factors and classes has no misspelt one. A run
+// takes such a class for one that the target does not offer.
 func TestEveryTableNamesClasses(t *testing.T) {
 	var models []*generators.Model
 	for _, e := range oracle.Editions() {
@@ -107,7 +108,7 @@ func TestEveryTableNamesClasses(t *testing.T) {
 		}
 		for _, row := range step.table.Rows {
 			factor := row.Cells[0].Value
-			for _, class := range strings.Split(row.Cells[1].Value, " or ") {
+			for class := range strings.SplitSeq(row.Cells[1].Value, " or ") {
 				known := slices.Contains(words, class) ||
 					slices.ContainsFunc(models, func(m *generators.Model) bool { return m.Index(factor) >= 0 && m.Class(factor, class) >= 0 })
 				assert.True(t, known, "%s: no edition has a %s that is %q", step.at, factor, class)

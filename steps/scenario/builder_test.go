@@ -29,7 +29,8 @@ type able struct {
 	targets.DayShifter
 }
 
-// models are the full parameter models of the editions. They are made once, because that takes time.
+// models are the full parameter models of the editions. They are made once, because that takes
+// time.
 var models = sync.OnceValue(func() map[string]*generators.Model {
 	all := map[string]*generators.Model{}
 	for _, e := range oracle.Editions() {
@@ -283,9 +284,8 @@ func TestSameSeedGivesTheSameCases(t *testing.T) {
 func TestShardsTogetherAreTheWholeRun(t *testing.T) {
 	env := envOf(t, oracle.Original)
 	drawn := func(key string, shard Shard) []testcase.Case {
-		e := *env
-		e.Shard = shard
-		s := New(&e, features.Rule{ID: "CB-A-1"})
+		env.Shard = shard
+		s := New(env, features.Rule{ID: "CB-A-1"})
 		s.Begin(key)
 		cases, err := s.Cases()
 		require.NoError(t, err)

@@ -128,8 +128,8 @@ func (s comparer) spelled(ctx context.Context, codes judge.Codes) error {
 	return nil
 }
 
-// taskCases is how many calls are followed to their tasks. What DescribeBackupTasks answers does not
-// depend on what was asked for.
+// taskCases is how many calls are followed to their tasks. What DescribeBackupTasks answers does
+// not depend on what was asked for.
 const taskCases = 4
 
 // taskKnown states that DescribeBackupTasks knows the BackupJobId of an accepted call, where the

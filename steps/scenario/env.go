@@ -31,10 +31,12 @@ type Env struct {
 	Observations Observations
 	// Late reports whether the time of the run is up.
 	Late func() bool
-	// LeftOut is told of the cases that are not run for want of time.
+	// LeftOut is called with the cases that are not run because time ran out.
 	LeftOut func(what string)
 	// ExplainRace searches for the cause of a round of a race that went wrong.
 	ExplainRace func(ctx context.Context, s *Scenario, r runner.Race, wrong []judge.RaceViolation) (Race, error)
+
+	patterns patterns
 }
 
 // Coverage counts what a run exercised.

@@ -44,8 +44,8 @@ func (b *builder) mustTry(faults []generators.Mutation) []mustTryValue {
 	return append(values, b.mustTryNames()...)
 }
 
-// mustTryFaults lists the wrong values, each with one of the faults of its class in turn. A fault of
-// another rule is tried there.
+// mustTryFaults lists the wrong values, each with one of the faults of its class in turn. A fault
+// of another rule is tried there.
 func (b *builder) mustTryFaults(faults []generators.Mutation) []mustTryValue {
 	byClass := map[int][]generators.Mutation{}
 	var classes []int

@@ -109,7 +109,8 @@ func encodedTwice(b *builder) {
 	b.faulty, b.once = true, true
 	twice := func(s string) string { return fmt.Sprintf("%%%02X%s", s[0], s[1:]) }
 	for _, p := range []targets.Param{
-		{Name: generators.Method, Value: "Physical"}, {Name: generators.Type, Value: "FullBackup"}, {Name: generators.Action, Value: "CreateBackup"},
+		{Name: generators.Method, Value: "Physical"}, {Name: generators.Type, Value: "FullBackup"},
+		{Name: generators.Action, Value: "CreateBackup"},
 	} {
 		for _, in := range []targets.Place{targets.Query, targets.Body} {
 			b.mutate(p.Name+" is encoded twice, in the "+string(in), func(c *targets.Call) {

@@ -48,8 +48,8 @@ func (s search) runSequences(ctx context.Context) error {
 	return s.runInBatches(ctx, cases)
 }
 
-// runEquivalent sends each call and an equivalent variant of it on equal instances, and compares the
-// decisions. That is a metamorphic relation, which needs no oracle. So it shows most where the
+// runEquivalent sends each call and an equivalent variant of it on equal instances, and compares
+// the decisions. That is a metamorphic relation, which needs no oracle. So it shows most where the
 // document leaves the decision open: half of the calls are such.
 func (s search) runEquivalent(ctx context.Context) error {
 	first, second := s.equivalentCases()
@@ -114,7 +114,7 @@ func (s search) compareDecisions(ctx context.Context, i int, plain, variant test
 	case err != nil || c.Undecided != "" || !c.Wrong:
 		s.tally.undecide(i, "the decisions differed once, and not again")
 	default:
-		comparer{s.Scenario}.differ(i, judge.Difference{Check: reports.CheckDecision, Variants: v, Comparison: c})
+		comparer(s).differ(i, judge.Difference{Check: reports.CheckDecision, Variants: v, Comparison: c})
 	}
 	return nil
 }

@@ -88,7 +88,7 @@ func (s recorder) recordPrecedence(ctx context.Context) error {
 		}
 		s.tally.pass(i)
 		var named []string
-		for _, rule := range strings.Split(r.Group, pairOf) {
+		for rule := range strings.SplitSeq(r.Group, pairOf) {
 			if s.env.Coverage.CodeOf(rule) == r.Last().Answer.Code {
 				named = append(named, rule)
 			}

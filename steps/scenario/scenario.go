@@ -161,7 +161,7 @@ func (s *Scenario) inBatches(ctx context.Context, cases []testcase.Case, run run
 	return nil
 }
 
-// leaveOut notes what is not run for want of time.
+// leaveOut notes what is not run because time ran out.
 func (s *Scenario) leaveOut(what string) {
 	s.env.LeftOut(fmt.Sprintf("%s, %s: %s", s.Rule.ID, s.Name(), what))
 }

@@ -48,8 +48,9 @@ const (
 	secondNonce = "second"
 )
 
-// replayNonce sends the call twice with one nonce, the first backup completing in between. The control
-// case has two nonces. The first call is made on the same instance and in the same way, or not.
+// replayNonce sends the call twice with one nonce, the first backup completing in between. The
+// control case has two nonces. The first call is made on the same instance and in the same way, or
+// not.
 func replayNonce(b *builder) {
 	once := b.actions
 	b.actions = []action{func(w *caseWriter) {

@@ -31,7 +31,8 @@ var signatureWords = map[string]targets.AuthFault{
 	"made for the other method, GET or POST": targets.AuthOtherMethod,
 }
 
-// sentWords gives the change that each unquoted text of the "sent as" column stands for. A quoted text is a value.
+// sentWords gives the change that each unquoted text of the "sent as" column stands for. A quoted
+// text is a value.
 var sentWords = map[string]targets.FieldChange{
 	"absent":                   targets.FieldAbsent,
 	"empty":                    targets.FieldEmpty,
@@ -40,7 +41,7 @@ var sentWords = map[string]targets.FieldChange{
 	"with more after it":       targets.FieldMore,
 }
 
-// aBusinessParameter stands in the field column for whichever business parameter the adapter chooses.
+// aBusinessParameter, in the field column, is a business parameter that the adapter chooses.
 const aBusinessParameter = "a business parameter"
 
 // signatureFaults reads a table with one signature fault a row.
@@ -67,7 +68,8 @@ func signatureFaults(t *godog.Table) ([]targets.AuthFault, error) {
 	return faults, nil
 }
 
-// signatureFault is the fault of one row; field and sent are empty where the table has no such columns.
+// signatureFault is the fault of one row; field and sent are empty where the table has no such
+// columns.
 func signatureFault(signature, field, sent string) (targets.AuthFault, error) {
 	fault, known := signatureWords[signature]
 	switch {

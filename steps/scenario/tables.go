@@ -75,7 +75,7 @@ func (s tables) row(factor, cell string) (name string, classes []string, err err
 	default:
 		return "", nil, fmt.Errorf("no factor is named %q", factor)
 	}
-	for _, c := range strings.Split(cell, " or ") {
+	for c := range strings.SplitSeq(cell, " or ") {
 		switch {
 		case factor == generators.Today && strings.Contains(c, "the quota"):
 			classes = append(classes, quotaClass(c, s.build.quota()))

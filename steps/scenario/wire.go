@@ -42,8 +42,8 @@ func (s wire) rawCases(names []string) []testcase.Case {
 	return cases
 }
 
-// afterRawRequests sends the raw requests before the cases of the scenario. Their own results are up
-// to another rule.
+// afterRawRequests sends the raw requests before the cases of the scenario. Another rule
+// judges their own results.
 func (s wire) afterRawRequests(ctx context.Context) error {
 	before := s.tally
 	err := s.runRawRequests(ctx)
@@ -137,8 +137,8 @@ func (s wire) markupCase(p markupPlace, text, format string) testcase.Case {
 	return c
 }
 
-// dependentParameters lists the parameters that are valid only beside others. An implementation that
-// looks at a parameter only where it is valid echoes it only there.
+// dependentParameters lists the parameters that are valid only beside others. An implementation
+// that looks at a parameter only where it is valid echoes it only there.
 func (s wire) dependentParameters() []markupPlace {
 	engines := s.env.can().Engines
 	has := func(engine string) bool { return len(engines) == 0 || slices.Contains(engines, engine) }

@@ -15,8 +15,8 @@ type ending struct {
 	cutShort    bool     // with a report that says it is partial
 	verdicts    []string // with one of these verdicts; empty: any
 	fails       []string // with at least these rules failed
-	// decidesRightly: the server accepts and refuses rightly, whatever becomes of its answers, so no
-	// failure may say that it accepted or refused wrongly.
+	// decidesRightly: the server accepts and refuses rightly, even where its answers arrive damaged
+	// or not at all. So no failure may say that it accepted or refused wrongly.
 	decidesRightly bool
 }
 

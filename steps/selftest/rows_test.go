@@ -9,7 +9,7 @@ import (
 
 // comparedRows yields the rows to compare.
 func comparedRows(m *generators.Model) iter.Seq[[]int] {
-	everyNthWay := 24
+	everyNthWay := 48
 	if *everyCase {
 		everyNthWay = 3
 	}

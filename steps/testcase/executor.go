@@ -22,7 +22,7 @@ type Executor struct {
 	Concurrency int // how many cases run at once
 	// Skip reports whether a case would only show again that the target does not answer it.
 	Skip func(Case) bool
-	// OnResult is told of every result with calls, in the order of the cases.
+	// OnResult is called with every result with calls, in the order of the cases.
 	OnResult func(Result)
 
 	count atomic.Int64
@@ -117,8 +117,8 @@ func (x *Executor) ControlAccepted(ctx context.Context, c targets.Case) (bool, e
 	})
 }
 
-// retry runs a case once more in which a call got no valid answer. Where that does not come again,
-// the failure is intermittent and says nothing about the rules of the case, unless the
+// retry runs a case once more in which a call got no valid answer. Where that does not happen
+// again, the failure is intermittent and says nothing about the rules of the case, unless the
 // implementation itself reported that it failed at a call that it has to accept.
 func (x *Executor) retry(ctx context.Context, r *Result) error {
 	i := slices.IndexFunc(r.Violations, func(v judge.Violation) bool { return v.Kind == judge.NoAnswer && !v.Late() })

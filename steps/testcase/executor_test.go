@@ -255,7 +255,8 @@ func TestCaseWithoutAValidAnswerIsTriedOnceMore(t *testing.T) {
 		{"a gateway's error that does not come again", nil, []targets.Answer{failed(502), accepted()}, []judge.Kind{judge.Intermittent}, judge.Robust.Rule, 2},
 		{"a server error that does not come again, to a call that has to be refused", noMethod, []targets.Answer{failed(500), refused("No")}, []judge.Kind{judge.Intermittent}, judge.Robust.Rule, 2},
 		{"another violation comes in its place", nil, []targets.Answer{failed(502), refused("No")}, []judge.Kind{judge.WronglyRefused, judge.Intermittent}, judge.Robust.Rule, 2},
-		{"no answer in time is not tried again", nil, []targets.Answer{late, accepted()}, []judge.Kind{judge.NoAnswer}, "", 2}, // the second asks whether the target lives
+		// The second call asks whether the target still answers.
+		{"no answer in time is not tried again", nil, []targets.Answer{late, accepted()}, []judge.Kind{judge.NoAnswer}, "", 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := &fake{scripts: map[string][]targets.Answer{"a": c.script}}

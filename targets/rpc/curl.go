@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -59,18 +60,19 @@ func (t *Target) Curl(call targets.Call) string {
 	if err != nil {
 		return "# " + err.Error()
 	}
+	w := shellWriter{t.endpoint, t.base, t.curlOptions}
 	var lines []string
 	acs3 := d.algorithm == targets.ACS3HMACSHA256
 	signed := d.algorithm != targets.Unsigned && call.Auth != targets.AuthMissing
 	switch {
 	case acs3 && signed:
-		lines = append(lines, t.shellACS3(d, call, s)...)
+		lines = append(lines, w.shellACS3(d, call, s)...)
 	case acs3:
 		d.changeHeader()
 	case signed:
 		lines = append(lines, shellSHA1(d, s)...)
 	}
-	command := strings.Join(append(lines, t.command(d, call, s.keyID)), "\n")
+	command := strings.Join(append(lines, w.command(d, call, s.keyID)), "\n")
 	if len(command) > longestCommand {
 		return "# too long for a command line; `cbspec replay` sends it"
 	}
@@ -79,36 +81,43 @@ func (t *Target) Curl(call targets.Call) string {
 
 // shellStampOf returns the stamp of a call whose texts the shell fills in, and the fault of the
 // signature itself.
-func (t *Target) shellStampOf(call targets.Call) (stamp, targets.AuthFault) {
+func (k *signer) shellStampOf(call targets.Call) (stamp, targets.AuthFault) {
 	s := stamp{keyID: shellKey, secret: shellSecret, nonce: cmp.Or(call.Nonce, shellNonce), time: shellTime, shell: true}
 	var fault targets.AuthFault
-	fault, s.field = t.parts(call.Auth)
+	fault, s.field = k.parts(call.Auth)
 	switch {
-	case t.token == "":
-	case t.algorithm(call) == targets.ACS3HMACSHA256:
+	case k.token == "":
+	case k.algorithm(call) == targets.ACS3HMACSHA256:
 		s.token = shellToken
 	default:
 		s.token = shellQuoted
 	}
 	if fault == targets.AuthBadTimestamp {
-		s.time = stampTime(t.now(), fault)
+		s.time = stampTime(k.now(), fault)
 	}
 	return s.with(fault), fault
 }
 
+// shellWriter writes the shell commands of calls to one endpoint.
+type shellWriter struct {
+	endpoint *url.URL
+	base     string   // the endpoint as a string, without a query
+	options  []string // of curl, for TLS
+}
+
 // command returns the curl command of a draft.
-func (t *Target) command(d *draft, call targets.Call, key string) string {
+func (w shellWriter) command(d *draft, call targets.Call, key string) string {
 	query := string(appendPairs(nil, d.pairs, targets.Query, call.Encoding))
 	body := string(appendPairs(nil, d.pairs, targets.Body, call.Encoding))
 	hasBody := d.hasBody()
-	parts := append([]string{"curl -sS -i"}, t.curlOptions...)
-	if strings.Contains(t.base, "/.") {
+	parts := append([]string{"curl -sS -i"}, w.options...)
+	if strings.Contains(w.base, "/.") {
 		parts = append(parts, "--path-as-is")
 	}
 	if d.method != http.MethodGet || hasBody {
 		parts = append(parts, "-X "+literal(d.method))
 	}
-	target := strings.ReplaceAll(t.base, "'", `'\''`)
+	target := strings.ReplaceAll(w.base, "'", `'\''`)
 	if query != "" {
 		target += "?" + query
 	}
@@ -241,20 +250,20 @@ func shellSHA1(d *draft, s stamp) []string {
 }
 
 // shellACS3 returns the commands that compute the signature of a draft, and completes its headers.
-func (t *Target) shellACS3(d *draft, call targets.Call, s stamp) []string {
+func (w shellWriter) shellACS3(d *draft, call targets.Call, s stamp) []string {
 	const sha256 = "openssl dgst -sha256 -r | cut -c1-64"
 	said := ""
 	if d.hasBody() {
 		said = contentType(call.Form)
 	}
-	d.stampHeaders(s, t.endpoint.Host, shellHash, said)
+	d.stampHeaders(s, w.endpoint.Host, shellHash, said)
 	body := string(appendPairs(nil, d.signed, targets.Body, call.Encoding))
 	lines := []string{shellStamp(d, s, ":"), "hash=$(printf %s " + quote(body) + " | " + sha256 + ")"}
 	if d.auth == targets.AuthNoSignature || d.auth == targets.AuthEmpty {
 		return lines
 	}
 	query := string(canonicalQuery(nil, inQuery(d.signed)))
-	words := []string{literal(d.verb), literal(t.endpoint.EscapedPath()), quote(query)}
+	words := []string{literal(d.verb), literal(w.endpoint.EscapedPath()), quote(query)}
 	for _, f := range d.headers {
 		words = append(words, shellField(f))
 	}

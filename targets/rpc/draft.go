@@ -28,13 +28,13 @@ type draft struct {
 }
 
 // algorithm returns the algorithm that signs a call.
-func (t *Target) algorithm(call targets.Call) string { return cmp.Or(call.Algorithm, t.signature) }
+func (k *signer) algorithm(call targets.Call) string { return cmp.Or(call.Algorithm, k.signature) }
 
 // draft returns the draft of a call. call.Auth is the fault of the signature itself, and s.field
 // the changed field.
-func (t *Target) draft(call targets.Call, s stamp) (*draft, error) {
+func (k *signer) draft(call targets.Call, s stamp) (*draft, error) {
 	d := &draft{
-		method: cmp.Or(call.Method, http.MethodGet), algorithm: t.algorithm(call),
+		method: cmp.Or(call.Method, http.MethodGet), algorithm: k.algorithm(call),
 		auth: call.Auth, field: s.field,
 	}
 	switch d.algorithm {

@@ -21,7 +21,7 @@ import (
 // RawRequests lists the names of the raw requests that Call.Wire takes. There are none if something
 // between the adapter and the target would correct them: a proxy, or a transport of the caller.
 func (t *Target) RawRequests() []string {
-	if !t.direct() {
+	if !(rawSender{t}).direct() {
 		return nil
 	}
 	names := make([]string, len(rawRequests))
@@ -31,10 +31,13 @@ func (t *Target) RawRequests() []string {
 	return names
 }
 
+// rawSender sends raw requests, each over its own connection.
+type rawSender struct{ *Target }
+
 var errDirect = errors.New("raw requests are sent neither by a proxy nor by another transport: reach the target directly")
 
 // direct reports whether the adapter can send bytes to the target as they are.
-func (t *Target) direct() bool {
+func (t rawSender) direct() bool {
 	if !t.own {
 		return false
 	}
@@ -43,7 +46,7 @@ func (t *Target) direct() bool {
 }
 
 // sendRaw sends the call as a raw request, over its own connection.
-func (t *Target) sendRaw(ctx context.Context, call targets.Call) (targets.Answer, error) {
+func (t rawSender) sendRaw(ctx context.Context, call targets.Call) (targets.Answer, error) {
 	i := slices.IndexFunc(rawRequests, func(r rawRequest) bool { return r.name == call.Wire })
 	if i < 0 {
 		return targets.Answer{}, fmt.Errorf("no raw request is named %q", call.Wire)
@@ -82,7 +85,7 @@ func (t *Target) sendRaw(ctx context.Context, call targets.Call) (targets.Answer
 }
 
 // rawCall returns the call whose signed query a raw request sends.
-func (t *Target) rawCall(call targets.Call, raw rawRequest) targets.Call {
+func (t rawSender) rawCall(call targets.Call, raw rawRequest) targets.Call {
 	call.Wire, call.Method = "", http.MethodGet
 	if t.algorithm(call) == targets.ACS3HMACSHA256 {
 		call.Algorithm = targets.HMACSHA1 // a raw request has its own header, so the signature goes into the query
@@ -121,7 +124,7 @@ func refusesRaw(a targets.Answer) bool {
 func refuse(a *targets.Answer) { a.Outcome, a.Kind, a.Problem = targets.Refused, "", "" }
 
 // exchange writes the bytes of a raw request and reads the answer.
-func (t *Target) exchange(ctx context.Context, raw []byte, how manner) (*http.Response, []byte, error) {
+func (t rawSender) exchange(ctx context.Context, raw []byte, how manner) (*http.Response, []byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, t.timeout)
 	defer cancel()
 	conn, err := t.connect(ctx)
@@ -148,7 +151,7 @@ func (t *Target) exchange(ctx context.Context, raw []byte, how manner) (*http.Re
 }
 
 // connect makes a connection for a raw request.
-func (t *Target) connect(ctx context.Context) (net.Conn, error) {
+func (t rawSender) connect(ctx context.Context) (net.Conn, error) {
 	host := t.endpoint.Host
 	if t.endpoint.Port() == "" {
 		port := map[string]string{"https": "443", "http": "80"}[t.endpoint.Scheme]

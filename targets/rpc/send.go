@@ -25,7 +25,7 @@ func (t *Target) Send(ctx context.Context, call targets.Call) (targets.Answer, e
 		}
 		send := t.sendOnce
 		if call.Wire != "" {
-			send = t.sendRaw
+			send = rawSender{t}.sendRaw
 		}
 		return send(ctx, call)
 	})

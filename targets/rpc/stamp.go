@@ -23,12 +23,19 @@ type stamp struct {
 	field                targets.AuthField
 }
 
+// signer says how calls are signed, and with which key.
+type signer struct {
+	signature            string // the algorithm of calls that name none
+	keyID, secret, token string
+	now                  func() time.Time
+}
+
 // stampOf returns the stamp of a call that is sent now, and the fault of the signature itself.
-func (t *Target) stampOf(call targets.Call, now time.Time) (stamp, targets.AuthFault) {
-	s := stamp{nonce: call.Nonce, keyID: t.keyID, secret: t.secret, token: t.token}
+func (k *signer) stampOf(call targets.Call, now time.Time) (stamp, targets.AuthFault) {
+	s := stamp{nonce: call.Nonce, keyID: k.keyID, secret: k.secret, token: k.token}
 	var fault targets.AuthFault
-	fault, s.field = t.parts(call.Auth)
-	if t.algorithm(call) != targets.Unsigned {
+	fault, s.field = k.parts(call.Auth)
+	if k.algorithm(call) != targets.Unsigned {
 		s.time = stampTime(now, fault)
 		if s.nonce == "" {
 			s.nonce = randomNonce()
@@ -79,9 +86,9 @@ func (s stamp) with(fault targets.AuthFault) stamp {
 
 // parts splits a fault. The letters of a key id without letters cannot change, so something follows
 // it instead.
-func (t *Target) parts(fault targets.AuthFault) (targets.AuthFault, targets.AuthField) {
+func (k *signer) parts(fault targets.AuthFault) (targets.AuthFault, targets.AuthField) {
 	base, f := fault.Parts()
-	if f.Name == "AccessKeyId" && f.How == targets.FieldLetters && changed(t.keyID, f.How) == t.keyID {
+	if f.Name == "AccessKeyId" && f.How == targets.FieldLetters && changed(k.keyID, f.How) == k.keyID {
 		f.How = targets.FieldMore
 	}
 	return base, f

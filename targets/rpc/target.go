@@ -17,12 +17,9 @@ import (
 // Target is an implementation of CreateBackup that speaks Alibaba's RPC protocol over HTTP. It is
 // safe for use by several goroutines at once.
 type Target struct {
-	endpoint  *url.URL
-	base      string // the endpoint as a string, without a query
-	signature string
-	keyID     string
-	secret    string
-	token     string
+	signer
+	endpoint *url.URL
+	base     string // the endpoint as a string, without a query
 
 	timeout        time.Duration
 	connectTimeout time.Duration
@@ -34,7 +31,6 @@ type Target struct {
 	tls       *tls.Config
 	proxy     func(*http.Request) (*url.URL, error)
 
-	now         func() time.Time
 	curlOptions []string // of TLS
 
 	// plain and form are the headers of requests without and with a form. All requests share them.
@@ -64,17 +60,15 @@ func New(c Config) (*Target, error) {
 		return nil, err
 	}
 	t := &Target{
+		signer: signer{
+			signature: c.Signature, keyID: c.AccessKeyID, secret: c.AccessKeySecret, token: c.SecurityToken, now: c.Now,
+		},
 		endpoint:       endpoint,
 		base:           endpoint.String(),
-		signature:      c.Signature,
-		keyID:          c.AccessKeyID,
-		secret:         c.AccessKeySecret,
-		token:          c.SecurityToken,
 		timeout:        c.Timeout,
 		connectTimeout: c.ConnectTimeout,
 		backoff:        &targets.Backoff{Retries: c.MaxThrottled, FirstWait: c.ThrottleWait},
 		transport:      c.Transport,
-		now:            c.Now,
 		secrets:        redact.Of(c.AccessKeySecret, c.AccessKeyID, c.SecurityToken),
 		plain:          http.Header{"User-Agent": {c.UserAgent}},
 		form:           http.Header{"User-Agent": {c.UserAgent}, "Content-Type": {formType}},

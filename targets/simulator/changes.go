@@ -334,5 +334,5 @@ func wait(e *exchange, d time.Duration) {
 
 // drop closes the connection without an answer.
 func drop(*exchange) {
-	panic(http.ErrAbortHandler) //nolint:forbidigo // this is how a handler of net/http does it
+	panic(http.ErrAbortHandler) // this is how a handler of net/http does it
 }

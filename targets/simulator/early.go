@@ -8,8 +8,8 @@ import (
 )
 
 // earlyRefusals gives requests an error document that Go's server refuses in plain text before any
-// handler sees them: what is not HTTP, a header that is too long, a NUL in the URL. Where that
-// server takes the blame, with a status of 500 or more, the error blames the request.
+// handler sees them: what is not HTTP, a header that is too long, a NUL in the URL. A status of 500
+// or more becomes 400, because the request is wrong and not the server.
 type earlyRefusals struct{ net.Listener }
 
 // Accept returns the next connection.

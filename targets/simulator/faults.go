@@ -4,11 +4,11 @@ import "slices"
 
 // Fault is a realistic mistake of an implementer.
 //
-// A fault stands in the file of the rule that it breaks: faults_quota.go has the mistakes against
-// the rules of features/quota.feature. One that breaks several stands in the file of the first of
+// A fault is in the file of the rule that it breaks: faults_quota.go has the mistakes against
+// the rules of features/quota.feature. One that breaks several is in the file of the first of
 // its Rules. There are two exceptions. Mistakes in how a request is read or an answer is written
-// stand in faults_public.go and faults_response.go, whichever rules they break. Answers that harm
-// their reader or never come stand in faults_hostile.go.
+// are in faults_public.go and faults_response.go, whichever rules they break. Answers that harm
+// their reader or never come are in faults_hostile.go.
 type Fault struct {
 	Name        string // as in --fault NAME
 	Description string // one sentence: what the server does wrong

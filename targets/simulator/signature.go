@@ -68,7 +68,7 @@ func equal(got, want string) bool { return subtle.ConstantTimeCompare([]byte(got
 type claim struct {
 	key, nonce, timestamp string
 	signature             string
-	signed                bool // there is a signature, and be it an empty one
+	signed                bool // there is a signature, even if it is empty
 	complete              bool // what else the algorithm requires is there
 }
 

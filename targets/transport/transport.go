@@ -1,5 +1,5 @@
 // Package transport connects the adapters to their targets over HTTP: it makes the transports, and
-// it tells from an error how an exchange failed.
+// works out from an error how an exchange failed.
 package transport
 
 import (

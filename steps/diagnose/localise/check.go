@@ -54,8 +54,8 @@ func (f *finder) count(ctx context.Context, c *FailingCondition, vectors []gener
 	return passing, err
 }
 
-// otherClasses draws contexts with the valid classes that no failing vector has, of the factors that
-// the condition is not about.
+// otherClasses draws contexts with the valid classes that no failing vector has, of the factors
+// that the condition is not about.
 func (f *finder) otherClasses(c *FailingCondition, r region) []generators.Vector {
 	var vectors []generators.Vector
 	for i := range f.model.Factors {

@@ -24,8 +24,8 @@ type FailingCondition struct {
 	silent int // contexts that gave no evidence
 }
 
-// confirmed reports whether all contexts that gave evidence failed. It is not confirmed if there were
-// contexts, but none gave evidence.
+// confirmed reports whether all contexts that gave evidence failed. It is not confirmed if there
+// were contexts, but none gave evidence.
 func (c FailingCondition) confirmed() bool {
 	return c.Failing == c.Contexts && (c.Contexts > 0 || c.silent == 0)
 }

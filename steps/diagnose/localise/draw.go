@@ -9,14 +9,14 @@ import (
 	"github.com/cbspec/cbspec/generators"
 )
 
-// draw draws the n-th vector of a region for a purpose, with the values that the condition needs. It
-// reports whether there is one.
+// draw draws the n-th vector of a region for a purpose, with the values that the condition needs.
+// It reports whether there is one.
 func (s *space) draw(c *FailingCondition, r region, purpose string, n int) (generators.Vector, bool) {
 	return s.drawing(c, r, purpose, n).vector()
 }
 
-// drawNear draws a vector of a region as draw does, with classes that were seen to fail where that is
-// possible.
+// drawNear draws a vector of a region as draw does, with classes that were seen to fail where that
+// is possible.
 func (s *space) drawNear(c *FailingCondition, r region, purpose string, n int) (generators.Vector, bool) {
 	d := s.drawing(c, r, purpose, n)
 	for i, classes := range d.candidates {
@@ -84,8 +84,8 @@ func (d *drawing) vector() (generators.Vector, bool) {
 	return v, true
 }
 
-// complete sets the factors of order in row to candidates that go together. It reports whether that is
-// possible.
+// complete sets the factors of order in row to candidates that go together. It reports whether that
+// is possible.
 func (d *drawing) complete(row, order []int) bool {
 	if len(order) == 0 {
 		return true
@@ -101,8 +101,8 @@ func (d *drawing) complete(row, order []int) bool {
 	return false
 }
 
-// allowed reports whether the document allows the classes of a row together. What it does not allow in
-// the minimal vector is wrong on purpose, and does not count.
+// allowed reports whether the document allows the classes of a row together. What it does not allow
+// in the minimal vector is wrong on purpose, and does not count.
 func (d *drawing) allowed(row []int) bool {
 	var wrong []int
 	for _, i := range d.exempt {
@@ -113,8 +113,8 @@ func (d *drawing) allowed(row []int) bool {
 	return d.model.Allowed(unset(row, wrong))
 }
 
-// exempt lists the factors without which the document allows a vector: none, those that are wrong on
-// purpose, any other one, or all.
+// exempt lists the factors without which the document allows a vector: none, those that are wrong
+// on purpose, any other one, or all.
 func (s *space) exempt(v generators.Vector) []int {
 	all := make([]int, len(v.Classes))
 	choices := [][]int{nil, s.keep}

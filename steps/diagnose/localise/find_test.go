@@ -225,8 +225,8 @@ func TestFailedTryEndsTheSearch(t *testing.T) {
 	}
 }
 
-// What is found, the number of tries, and the order of the failing vectors do not depend on the number of
-// tries at once, nor on which of them ends first.
+// What is found, the number of tries, and the order of the failing vectors do not depend on the
+// number of tries at once, nor on which of them ends first.
 func TestParallelTriesChangeNothing(t *testing.T) {
 	m := modelOf(2, 3, 4, 2, 3)
 	p := plant{1: {1, 2}, 3: {1}}
@@ -278,7 +278,8 @@ func TestEachTestCaseIsTriedOnce(t *testing.T) {
 	require.Len(t, tried, c.Tries)
 }
 
-// On any target whatever, the search ends, keeps to its budget, and covers the vector it started from.
+// On any target whatever, the search ends, keeps to its budget, and covers the vector it started
+// from.
 func TestFoundConditionCoversTheOriginalVector(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := modelOf(rapid.SliceOfN(rapid.IntRange(1, 4), 1, 5).Draw(t, "classes")...)

@@ -23,8 +23,9 @@ func (f *finder) generalise(ctx context.Context, v generators.Vector) ([]Conditi
 		return nil, err
 	}
 	var c FailingCondition
-	// The dependents of a factor come after it: whether they matter is known before that factor is judged.
-	for i := len(f.model.Factors) - 1; i >= 0; i-- {
+	// The dependents of a factor come after it: whether they matter is known before that factor is
+	// judged.
+	for i := range slices.Backward(f.model.Factors) {
 		x, err := f.matters(ctx, v, i, results[i], c)
 		if err != nil {
 			return nil, err
@@ -37,8 +38,8 @@ func (f *finder) generalise(ctx context.Context, v generators.Vector) ([]Conditi
 	return c.Conditions, nil
 }
 
-// alternatives tries a vector with each factor at each of its other classes. It returns the results by
-// factor and class.
+// alternatives tries a vector with each factor at each of its other classes. It returns the results
+// by factor and class.
 func (f *finder) alternatives(ctx context.Context, v generators.Vector) ([][]Result, error) {
 	var vectors []generators.Vector
 	var into []*Result

@@ -15,8 +15,8 @@ import (
 	"github.com/cbspec/cbspec/steps/diagnose/localise"
 )
 
-// plant is a failing condition that a test plants: for some factors, the classes with which a vector
-// fails.
+// plant is a failing condition that a test plants: for some factors, the classes with which a
+// vector fails.
 type plant map[int][]int
 
 func (p plant) covers(v generators.Vector) bool {
@@ -74,8 +74,8 @@ func found(c localise.FailingCondition) plant {
 // every judges that each vector is evidence.
 func every(generators.Vector) localise.Result { return localise.Passes }
 
-// plants lists the conditions on 1 to most factors. classes lists the sets of classes that are planted
-// of a factor.
+// plants lists the conditions on 1 to most factors. classes lists the sets of classes that are
+// planted of a factor.
 func plants(m *generators.Model, most int, classes func(generators.Factor) [][]int) []plant {
 	all := []plant{{}}
 	for i, factor := range m.Factors {
@@ -92,7 +92,8 @@ func plants(m *generators.Model, most int, classes func(generators.Factor) [][]i
 	return all[1:]
 }
 
-// someClasses lists the sets of valid classes that are planted of a factor: each class, and a few of two.
+// someClasses lists the sets of valid classes that are planted of a factor: each class, and a few
+// of two.
 func someClasses(factor generators.Factor) [][]int {
 	var sets [][]int
 	for class, of := range factor.Classes {

@@ -29,8 +29,8 @@ func TestEveryConditionOfASmallModelIsFound(t *testing.T) {
 	}
 }
 
-// Conditions on valid calls: each vector that the document wants accepted is evidence. What is found is
-// equal to what is planted on all of them.
+// Conditions on valid calls: each vector that the document wants accepted is evidence. What is
+// found is equal to what is planted on all of them.
 func TestConditionsOfAcceptedCallsAreFound(t *testing.T) {
 	eachEdition(t, func(t *testing.T, m *generators.Model) {
 		judge := accepted(m)
@@ -56,8 +56,8 @@ func TestConditionsOfAcceptedCallsAreFound(t *testing.T) {
 	})
 }
 
-// Conditions on calls that are wrong in one thing: a call is evidence if only that rule refuses it, and a
-// control if nothing does.
+// Conditions on calls that are wrong in one thing: a call is evidence if only that rule refuses it,
+// and a control if nothing does.
 func TestConditionsOfRefusedCallsAreFound(t *testing.T) {
 	eachEdition(t, func(t *testing.T, m *generators.Model) {
 		all := plants(m, 2, someClasses)
@@ -134,7 +134,8 @@ func requireEqualOn(t *testing.T, m *generators.Model, rows []generators.Vector,
 	}
 }
 
-// validRows lists all rows of valid classes that the document allows together, as vectors without values.
+// validRows lists all rows of valid classes that the document allows together, as vectors without
+// values.
 func validRows(m *generators.Model) []generators.Vector {
 	var rows []generators.Vector
 	row := slices.Repeat([]int{-1}, len(m.Factors))
@@ -167,8 +168,9 @@ func count(rows []generators.Vector, p plant) int {
 	return n
 }
 
-// distinct reports whether a plant covers other rows than the same plant with one class or one factor
-// less does. If not, the document ties its factors together, and a shorter condition is as good.
+// distinct reports whether a plant covers other rows than the same plant with one class or one
+// factor less does. If not, the document ties its factors together, and a shorter condition is as
+// good.
 func distinct(m *generators.Model, rows []generators.Vector, p plant) bool {
 	for i, classes := range p {
 		if name := m.Factors[i].Name; name == generators.Strategy || name == generators.DBName {

@@ -32,7 +32,8 @@ func (f refinement) refine(ctx context.Context, c *FailingCondition, passing gen
 // suspect is a class that may prevent the failure.
 type suspect struct{ factor, class int }
 
-// narrow finds the suspects of a passing vector, and reduces them as far as tries can tell them apart.
+// narrow finds the suspects of a passing vector, and reduces them as far as tries can tell them
+// apart.
 func (f refinement) narrow(ctx context.Context, c *FailingCondition, passing generators.Vector) ([]suspect, error) {
 	suspects := f.suspects(c, passing)
 	for progress := true; progress && len(suspects) > 1; {
@@ -85,8 +86,8 @@ func (f refinement) separate(ctx context.Context, c *FailingCondition, some, oth
 	return all, nil
 }
 
-// suspects lists the classes of a passing vector, outside the region of the condition, that no failing
-// vector has.
+// suspects lists the classes of a passing vector, outside the region of the condition, that no
+// failing vector has.
 func (f refinement) suspects(c *FailingCondition, passing generators.Vector) []suspect {
 	r := f.region(c)
 	var classes []suspect
@@ -103,8 +104,8 @@ func (f refinement) unseen(suspects []suspect) []suspect {
 	return slices.DeleteFunc(slices.Clone(suspects), func(s suspect) bool { return f.evidence.fails(s.factor, s.class) })
 }
 
-// failingClasses returns the condition on factor i: the classes with which vectors fail. One class is
-// known to pass.
+// failingClasses returns the condition on factor i: the classes with which vectors fail. One class
+// is known to pass.
 func (f refinement) failingClasses(ctx context.Context, c *FailingCondition, i, passing int) (Condition, error) {
 	x := Condition{Factor: i, Classes: []int{c.Minimal.Classes[i]}}
 	for _, class := range without(f.valid(i), []int{passing}) {

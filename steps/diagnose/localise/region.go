@@ -6,12 +6,12 @@ import (
 	"github.com/cbspec/cbspec/generators"
 )
 
-// region is a set of vectors: the classes that some factors have in it. The other factors have any valid
-// classes.
+// region is a set of vectors: the classes that some factors have in it. The other factors have any
+// valid classes.
 type region map[int][]int
 
-// region returns the vectors that a condition is about: they have its classes, and what is wrong with the
-// call on purpose.
+// region returns the vectors that a condition is about: they have its classes, and what is wrong
+// with the call on purpose.
 func (s *space) region(c *FailingCondition) region {
 	r := region{}
 	for _, i := range s.keep {

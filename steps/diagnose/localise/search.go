@@ -104,8 +104,9 @@ func (f *finder) search(ctx context.Context, held []int) (FailingCondition, erro
 	return f.improve(ctx, c)
 }
 
-// improve checks, refines and widens a condition, until there is nothing left to improve. If it does
-// not get there, it returns the last condition with which every context failed, if there was one.
+// improve checks, refines and widens a condition, until there is nothing left to improve. If it
+// does not get there, it returns the last condition with which every context failed, if there was
+// one.
 func (f *finder) improve(ctx context.Context, c FailingCondition) (FailingCondition, error) {
 	var good *FailingCondition
 	var err error

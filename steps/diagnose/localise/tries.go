@@ -10,8 +10,8 @@ import (
 	"github.com/cbspec/cbspec/generators"
 )
 
-// tries tries vectors: each test case once, no more than the budget allows, and several at once. What
-// it returns and notes does not depend on the order in which tries at once end.
+// tries tries vectors: each test case once, no more than the budget allows, and several at once.
+// What it returns and notes does not depend on the order in which tries at once end.
 type tries struct {
 	search   Search
 	evidence *evidence

@@ -10,9 +10,9 @@ import (
 // samples is the number of vectors that a class is tried in before it joins a condition.
 const samples = 4
 
-// widen adds to the conditions the valid classes that no passing vector excludes, if a vector with them
-// fails. It drops a condition that it widened if no passing vector excludes any class. It reports
-// whether it changed the conditions; they must be checked again then.
+// widen adds to the conditions the valid classes that no passing vector excludes, if a vector with
+// them fails. It drops a condition that it widened if no passing vector excludes any class. It
+// reports whether it changed the conditions; they must be checked again then.
 func (f *finder) widen(ctx context.Context, c *FailingCondition) (bool, error) {
 	changed := false
 	for n := len(c.Conditions) - 1; n >= 0; n-- {
@@ -60,8 +60,8 @@ func (f *finder) excludes(c *FailingCondition, x Condition) bool {
 	return false
 }
 
-// sample reports whether a vector fails that has a class of factor i and meets the conditions on the
-// other factors.
+// sample reports whether a vector fails that has a class of factor i and meets the conditions on
+// the other factors.
 func (f *finder) sample(ctx context.Context, c *FailingCondition, i, class int) (bool, error) {
 	var vectors []generators.Vector
 	for n := range samples {

@@ -15,8 +15,8 @@ type Search[C any] struct {
 }
 
 // Minimise starts from a candidate that fails and returns the simplest one that it finds: none of
-// the candidates listed for it fails. An error says why the search ended early, [ErrBudget] that its
-// budget was used up; the candidate is then the simplest one so far.
+// the candidates listed for it fails. An error says why the search ended early, [ErrBudget] that
+// its budget was used up; the candidate is then the simplest one so far.
 func Minimise[C any](ctx context.Context, from C, s Search[C]) (C, error) {
 	for {
 		next, err := s.first(ctx, from)

@@ -7,9 +7,9 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// RacePasses returns the lists of simpler races, to be minimised by one after another: first without
-// completions, then what the instances and the calls are like, then how many there are, then each
-// call. quota is how many backups an instance may have in a day.
+// RacePasses returns the lists of simpler races, to be minimised by one after another: first
+// without completions, then what the instances and the calls are like, then how many there are,
+// then each call. quota is how many backups an instance may have in a day.
 func RacePasses(quota int) []func(runner.Race) []runner.Race {
 	simpler := func(list func(targets.Case) []targets.Case) func(runner.Race) []runner.Race {
 		return func(r runner.Race) []runner.Race {
@@ -142,8 +142,8 @@ func everyCall(c targets.Case, change func(targets.Call) targets.Call) targets.C
 	return c
 }
 
-// raceSize measures a race. An instance with one backup left of the quota counts as simpler than one
-// with more.
+// raceSize measures a race. An instance with one backup left of the quota counts as simpler than
+// one with more.
 func raceSize(r runner.Race, quota int) int {
 	n := caseSize(r.Case)
 	for _, c := range r.Case.Conditions {

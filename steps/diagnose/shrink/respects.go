@@ -40,10 +40,10 @@ type respect struct {
 	name string
 	// value says what a call has in this respect.
 	value func(targets.Call) string
-	// liken returns the form with what the plain call has in this respect.
+	// liken returns the form, changed to have what the plain call has in this respect.
 	liken func(plain, form targets.Call) targets.Call
-	// weight orders the respects in the measure of a pair. To liken in one respect may add a
-	// difference in a respect of less weight.
+	// weight orders the respects in the measure of a pair. To make two forms alike in one respect may
+	// add a difference in a respect of less weight.
 	weight int
 }
 

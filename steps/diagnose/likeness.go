@@ -1,0 +1,84 @@
+package diagnose
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/cbspec/cbspec/generators"
+	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/targets"
+)
+
+// affix says with what character the one value of a failing condition goes on after a valid value,
+// or ends before it. The same affix is one cause, whichever parameter has it. It is empty where
+// there is none.
+func affix(m *generators.Model, f reports.Failure) string {
+	for _, w := range f.When {
+		if w.Value == nil {
+			continue
+		}
+		for _, name := range append(validNames(m, w.Factor), targets.InstanceRef(0), "<name>") {
+			switch {
+			case name == "" || name == *w.Value:
+			case strings.HasPrefix(*w.Value, name):
+				r, _ := utf8.DecodeRuneInString(strings.TrimPrefix(*w.Value, name))
+				return "after " + string(r)
+			case strings.HasSuffix(*w.Value, name):
+				r, _ := utf8.DecodeLastRuneInString(strings.TrimSuffix(*w.Value, name))
+				return "before " + string(r)
+			}
+		}
+	}
+	return ""
+}
+
+// validNames lists the valid classes of a factor.
+func validNames(m *generators.Model, factor string) []string {
+	f := m.Index(factor)
+	if f < 0 {
+		return nil
+	}
+	var names []string
+	for _, class := range m.Factors[f].Classes {
+		if class.Kind == generators.Valid {
+			names = append(names, class.Name)
+		}
+	}
+	return names
+}
+
+// formats lists the formats that a failing condition speaks of, in capital letters.
+func formats(f reports.Failure) []string {
+	var formats []string
+	for _, w := range f.When {
+		switch {
+		case w.Factor == generators.Format:
+			formats = append(formats, w.Classes...)
+		case strings.HasPrefix(w.Factor, generators.Format+" is "):
+			formats = append(formats, strings.TrimPrefix(w.Factor, generators.Format+" is "))
+		}
+	}
+	return strings.Fields(strings.ToUpper(strings.Join(formats, " ")))
+}
+
+// clause returns the condition on a factor, or nil.
+func clause(f reports.Failure, factor string) *reports.Condition {
+	for i, w := range f.When {
+		if w.Factor == factor {
+			return &f.When[i]
+		}
+	}
+	return nil
+}
+
+// answerWithoutNumbers is what was answered, without numbers: every refusal has a status of its
+// own.
+func answerWithoutNumbers(f reports.Failure) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return -1
+		}
+		return r
+	}, f.Answered)
+}
