@@ -75,12 +75,16 @@ func (f gateFlags) conclude(s streams, c conclusion) error {
 	r, known := c.report, c.known
 	r.Options.Gate = f.Gate
 	if f.UpdateKnown {
+		before := known
 		known = reports.UpdateKnown(known, r, reports.Waiver{
 			Reason: "not analysed yet", Owner: "nobody yet", Expires: time.Now().AddDate(0, 1, 0).Format(time.DateOnly),
 		})
 		if err := reports.WriteKnown(f.Known, known); err != nil {
 			return usage(err)
 		}
+		added := slices.DeleteFunc(slices.Clone(known), func(w reports.Waiver) bool { return slices.Contains(before, w) })
+		fmt.Fprintf(s.err, "%s lists %d known failures now; %d of them are new or have changed, and pass the gate from here on.\n",
+			f.Known, len(known), len(added))
 	}
 	outcome := reports.Apply(r, known, time.Now())
 	r.Warnings = append(r.Warnings, outcome.Notes()...)

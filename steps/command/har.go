@@ -117,8 +117,8 @@ func (c *runCommand) traffic(o *steps.Options, secrets []string) (*traffic, erro
 	return t, nil
 }
 
-// create opens a file for writing only. A pipe that is also open for reading waits for no reader, and
-// what is written to it is lost.
+// create opens a file for writing only. A pipe that is also open for reading waits for no reader,
+// and what is written to it is lost.
 func create(path string) (*os.File, error) {
 	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 }
