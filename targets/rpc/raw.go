@@ -47,7 +47,8 @@ func (t rawSender) direct() bool {
 
 // sendRaw sends the call as a raw request, over its own connection.
 func (t rawSender) sendRaw(ctx context.Context, call targets.Call) (targets.Answer, error) {
-	i := slices.IndexFunc(rawRequests, func(r rawRequest) bool { return r.name == call.Wire })
+	name := cmp.Or(renamed[call.Wire], call.Wire)
+	i := slices.IndexFunc(rawRequests, func(r rawRequest) bool { return r.name == name })
 	if i < 0 {
 		return targets.Answer{}, fmt.Errorf("no raw request is named %q", call.Wire)
 	}

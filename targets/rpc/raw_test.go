@@ -254,3 +254,16 @@ func TestARawRequestIsShownWithoutItsSignature(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, redact.Redacted, u.Query().Get("Signature"))
 }
+
+// A replay file of an older report can still be sent.
+func TestRawRequestsAreKnownByTheirOlderNames(t *testing.T) {
+	target := connect(t, Config{Endpoint: listen(t, func(_ int, c net.Conn, r *bufio.Reader) {
+		_, _ = r.ReadString('\n')
+		_, _ = io.WriteString(c, okAnswer)
+	}).url()})
+	for older, name := range renamed {
+		require.Contains(t, target.RawRequests(), name)
+		require.NotContains(t, target.RawRequests(), older)
+		require.NotEmpty(t, send(t, target, targets.Call{Wire: older}).Outcome, older)
+	}
+}

@@ -28,6 +28,24 @@ const (
 	halfClosed        // at once, and then the end of the stream
 )
 
+// renamed has the present name of the raw requests that replay files of older reports call
+// otherwise.
+var renamed = map[string]string{
+	"HTTP of a version to come":                      "an unknown HTTP version",
+	"a chunk whose length is none":                   "a chunk with an invalid length",
+	"a form of no content type":                      "a form without a content type",
+	"a form whose content type is none":              "a form with an invalid content type",
+	"a length that is no number":                     "a length that is not a number",
+	"a method in small letters":                      "a method in lower-case letters",
+	"a method that nobody has":                       "an unknown method",
+	"a value that ends within an encoding":           "a value that ends within a percent-encoding",
+	"a value that is no UTF-8, encoded":              "a value that is not UTF-8, encoded",
+	"a value with a percent sign and no hexadecimal": "a value with a percent sign and no hexadecimal digits",
+	"an Accept of nothing known":                     "an Accept of an image",
+	"an expectation that nobody can meet":            "an unknown expectation",
+	"no HTTP at all":                                 "bytes that are not HTTP",
+}
+
 // rawRequests lists the raw requests. Their names end up in replay files.
 var rawRequests = []rawRequest{
 	{"no parameter at all", true, atOnce, to("")},
