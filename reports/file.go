@@ -9,7 +9,8 @@ import (
 )
 
 // WriteFile writes a whole file or none: an older file stays until the new content is complete.
-// It makes the folders that are missing.
+// It makes the folders that are missing. To what is no file, such as /dev/null or a pipe, it writes
+// directly: it must not be replaced.
 func WriteFile(path string, write func(io.Writer) error) (err error) {
 	defer func() {
 		if err != nil {
@@ -19,6 +20,9 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
+	}
+	if IsDevice(path) {
+		return writeInto(path, write)
 	}
 	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*")
 	if err != nil {
@@ -36,4 +40,19 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 		err = errors.Join(err, os.Remove(f.Name()))
 	}
 	return err
+}
+
+// IsDevice reports whether there is a device, a pipe or a socket at a path.
+func IsDevice(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.Mode().IsRegular() && !info.IsDir()
+}
+
+// writeInto writes to what is at a path.
+func writeInto(path string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(f), f.Close())
 }

@@ -75,6 +75,7 @@ func Read(in io.Reader) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	data = withoutMark(data)
 	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
 	if err != nil {
 		return nil, fmt.Errorf("%w: it is not JSON: %w", ErrInvalid, err)

@@ -35,11 +35,50 @@ func TestReadReturnsWhatWriteJSONWrote(t *testing.T) {
 }
 
 func TestJSONKeepsTheTextsOfATarget(t *testing.T) {
-	written := render(t, func(b *bytes.Buffer) error { return reports.WriteJSON(b, samples.Hostile()) })
+	hostile := samples.Hostile()
+	for i := range hostile.Rules {
+		hostile.Rules[i].ID = "CB-X-1" // files are named for it, so that Read accepts nothing else
+	}
+	written := render(t, func(b *bytes.Buffer) error { return reports.WriteJSON(b, hostile) })
 	r, err := reports.Read(bytes.NewReader(written))
 	require.NoError(t, err)
 	failed := slices.IndexFunc(r.Rules, func(rule reports.Rule) bool { return len(rule.Failures) > 0 })
 	require.Contains(t, r.Rules[failed].Failures[0].Answered, string([]rune(samples.Attacks)))
+}
+
+// Files are named for the ids of rules, so an id cannot lead out of the folder of a report.
+func TestReadRefusesRuleIDsThatAreNone(t *testing.T) {
+	for _, kind := range []struct {
+		name, id string
+		ok       bool
+	}{
+		{"an id", "CB-METHOD-3", true},
+		{"a path out of the folder", "../../x", false},
+		{"an absolute path", "/etc/x", false},
+		{"a path of another system", `..\x`, false},
+		{"a path below", "CB-X/1", false},
+		{"nothing", "", false},
+		{"a line break at its end", "CB-X-1\n", false},
+	} {
+		t.Run(kind.name, func(t *testing.T) {
+			r := samples.Clean()
+			r.Rules[0].ID = kind.id
+			_, err := reports.Read(bytes.NewReader(render(t, func(b *bytes.Buffer) error { return reports.WriteJSON(b, r) })))
+			if kind.ok {
+				require.NoError(t, err)
+			} else {
+				require.ErrorIs(t, err, reports.ErrInvalid)
+				require.ErrorContains(t, err, "at rules/0/id")
+			}
+		})
+	}
+}
+
+func TestReadSkipsAByteOrderMark(t *testing.T) {
+	text := render(t, func(b *bytes.Buffer) error { return reports.WriteJSON(b, samples.Clean()) })
+	r, err := reports.Read(bytes.NewReader(append([]byte("\xef\xbb\xbf"), text...)))
+	require.NoError(t, err)
+	require.Equal(t, samples.Clean().Rules, r.Rules)
 }
 
 func TestReadSaysWhatIsWrong(t *testing.T) {

@@ -64,6 +64,14 @@ func replaceOnce(t *testing.T, s, old, replacement string) string {
 	return before + replacement + after
 }
 
+func TestReadKnownSkipsAByteOrderMark(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "known.yaml")
+	require.NoError(t, os.WriteFile(path, []byte("\ufeffknown: []\n"), 0o600))
+	known, err := reports.ReadKnown(path, knownRules)
+	require.NoError(t, err)
+	require.Empty(t, known)
+}
+
 func TestReadKnown(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "known.yaml")
 	require.NoError(t, os.WriteFile(path, []byte(knownSample), 0o600))

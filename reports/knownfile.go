@@ -32,6 +32,7 @@ func ReadKnown(path string, rules []string) ([]Waiver, error) {
 	if err != nil {
 		return nil, fmt.Errorf("known failures: %w", err)
 	}
+	data = withoutMark(data)
 	file, err := parser.ParseBytes(data, 0)
 	if err != nil {
 		return nil, yamlError(path, err)

@@ -8,7 +8,9 @@ import (
 )
 
 // verdictSymbols are the verdicts of a report where colour is not available otherwise.
-var verdictSymbols = map[string]string{reports.Conformant: "✅", reports.AsFarAsTested: "🟡", reports.NothingTested: "⚪", reports.NotConformant: "❌"}
+var verdictSymbols = map[string]string{
+	reports.Conformant: "✅", reports.AsFarAsTested: "🟡", reports.NothingTested: "⚪", reports.NotConformant: "❌",
+}
 
 // table is a Markdown table. Its cells are Markdown already.
 func table(head []string, rows [][]string) string {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/cbspec/cbspec/steps"
 	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/fixtures"
 )
 
 // Exit codes. Scripts and CI jobs rely on them.
@@ -135,7 +136,7 @@ func codeOf(err error, errOut io.Writer) int {
 		return exitUnmeasured
 	case errors.Is(err, targets.ErrUnreachable):
 		return exitCutShort
-	case errors.Is(err, steps.ErrOptions):
+	case errors.Is(err, steps.ErrOptions), errors.Is(err, fixtures.ErrFixture):
 		return exitUsage
 	default:
 		return exitFailed

@@ -74,7 +74,7 @@ func (out *output) write(r *reports.Report) ([]string, error) {
 		}
 		paths = append(paths, out.cucumber)
 	}
-	for name, page := range out.pictures {
+	for name, page := range out.pictures { // which the run itself named
 		if err := writeFile(filepath.Join(out.dir, name), page); err != nil {
 			return nil, err
 		}
@@ -90,14 +90,14 @@ func writeReplays(r *reports.Report, dir string) error {
 			if f.Case == nil {
 				continue
 			}
-			if err := writeReplay(r, rule.ID, f, filepath.Join(dir, f.Replay)); err != nil {
+			if err := writeReplay(r, rule.ID, f, dir); err != nil {
 				return err
 			}
 		}
 	}
 	for _, finding := range r.Findings {
 		if f := r.FailureOf(finding); f != nil {
-			if err := writeReplay(r, finding.Rule, *f, filepath.Join(dir, finding.Replay)); err != nil {
+			if err := writeReplay(r, finding.Rule, withReplay(*f, finding.Replay), dir); err != nil {
 				return err
 			}
 		}
@@ -105,12 +105,22 @@ func writeReplays(r *reports.Report, dir string) error {
 	return nil
 }
 
-func writeReplay(r *reports.Report, rule string, f reports.Failure, path string) error {
+// withReplay returns a failure with another replay file.
+func withReplay(f reports.Failure, path string) reports.Failure {
+	f.Replay = path
+	return f
+}
+
+// writeReplay writes the replay file of a failure, within a folder.
+func writeReplay(r *reports.Report, rule string, f reports.Failure, dir string) error {
+	if !filepath.IsLocal(f.Replay) {
+		return fmt.Errorf("%s: the replay file %q is not within the folder of the report", rule, f.Replay)
+	}
 	text, err := json.MarshalIndent(reports.ReplayOf(r, rule, f), "", "  ")
 	if err != nil {
 		return err
 	}
-	return writeFile(path, append(text, '\n'))
+	return writeFile(filepath.Join(dir, f.Replay), append(text, '\n'))
 }
 
 // joinCucumber joins the documents of the rules, each of which is a list of features.

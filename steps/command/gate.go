@@ -58,7 +58,8 @@ func (f gateFlags) checkLevels(levels []string) error {
 	if len(levels) == 0 || f.Gate != reports.GateMust && f.Gate != reports.GateShould || slices.Contains(levels, f.Gate) {
 		return nil
 	}
-	return fmt.Errorf("--gate %s judges %s rules, and --level leaves them out: add %s to --level, or choose another --gate", f.Gate, f.Gate, f.Gate)
+	return fmt.Errorf("--gate %s judges %s rules, and --level leaves them out: add %s to --level, or choose another --gate",
+		f.Gate, f.Gate, f.Gate)
 }
 
 // conclusion is a report with what is to be done with it.

@@ -3,6 +3,7 @@ package command
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"os"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps"
 	"github.com/cbspec/cbspec/targets"
 )
@@ -22,6 +24,7 @@ const maxHARBody = 16 << 10
 type traffic struct {
 	mu      sync.Mutex
 	file    *os.File
+	part    string // path of the file while it is written
 	path    string
 	secrets *strings.Replacer
 	entries int
@@ -88,9 +91,13 @@ func (c *runCommand) traffic(o *steps.Options, secrets []string) (*traffic, erro
 	if c.HAR == "" {
 		return &traffic{}, nil
 	}
-	f, err := os.Create(c.HAR + ".part")
+	part := c.HAR + ".part"
+	if reports.IsDevice(c.HAR) {
+		part = c.HAR // such as /dev/null, which must not be replaced
+	}
+	f, err := os.Create(part)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("--har: %w", err)
 	}
 	var pairs []string
 	for _, s := range secrets {
@@ -98,7 +105,7 @@ func (c *runCommand) traffic(o *steps.Options, secrets []string) (*traffic, erro
 			pairs = append(pairs, s, "REDACTED")
 		}
 	}
-	t := &traffic{file: f, path: c.HAR, secrets: strings.NewReplacer(pairs...)}
+	t := &traffic{file: f, part: part, path: c.HAR, secrets: strings.NewReplacer(pairs...)}
 	_, t.err = f.WriteString(`{"log":{"version":"1.2","creator":{"name":"cbspec","version":"` + version() + `"},"entries":[`)
 	show := o.OnCall
 	o.OnCall = func(call targets.Call, a targets.Answer) {
@@ -172,7 +179,10 @@ func (t *traffic) close() error {
 	defer t.mu.Unlock()
 	_, err := t.file.WriteString("]}}\n")
 	if err = errors.Join(t.err, err, t.file.Close()); err != nil {
-		return err
+		return fmt.Errorf("--har: calls are missing: %w", err)
 	}
-	return os.Rename(t.path+".part", t.path)
+	if t.part == t.path {
+		return nil
+	}
+	return os.Rename(t.part, t.path)
 }

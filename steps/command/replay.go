@@ -22,7 +22,8 @@ func (c *replayCommand) Run(ctx context.Context, s streams) error {
 		return usage(err)
 	}
 	if c.Endpoint == "" && c.Target == "" {
-		return usage(errors.New("say which implementation to send the case to, with --endpoint or --target: the report shows the whole command beside the failure"))
+		return usage(errors.New("say which implementation to send the case to, with --endpoint or --target: " +
+			"the report shows the whole command beside the failure"))
 	}
 	c.Edition = r.Edition
 	t, err := c.connect(ctx)

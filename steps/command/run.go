@@ -105,7 +105,11 @@ func (c *runCommand) Run(ctx context.Context, s streams) error {
 	if !c.Quiet {
 		end.summary = &format.TerminalOptions{Color: s.color(), Width: s.width(), Verbose: c.Verbose > 0, Dir: c.Out}
 	}
-	verdict := c.verdict(r, runErr, c.gateFlags.conclude(s, end))
+	return beside(c.verdict(r, runErr, c.gateFlags.conclude(s, end)), lost)
+}
+
+// beside returns the verdict, or exit code 2 where an output of the run was lost.
+func beside(verdict, lost error) error {
 	if lost == nil {
 		return verdict
 	}

@@ -161,8 +161,8 @@ type raceDrawing struct {
 	key             string
 }
 
-// calls draws a condition and n calls on it that a must rule wants accepted, whatever the should and
-// may rules say: in turn the same call n times, and a different one each time.
+// calls draws a condition and n calls on it that must rules alone want accepted: in turn the same
+// call n times, and a different one each time.
 func (d raceDrawing) calls(n int) (targets.Condition, []targets.Step, error) {
 	m := d.build.model
 	first, err := d.acceptable(d.build.pinned, d.key)

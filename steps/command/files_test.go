@@ -1,0 +1,38 @@
+package command
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/targets"
+)
+
+// A report of somebody else, such as one that is merged, names no file outside its folder.
+func TestReplaysStayInTheFolder(t *testing.T) {
+	for _, kind := range []struct {
+		name, path string
+		ok         bool
+	}{
+		{"a replay", "replays/CB-X-1-1.json", true},
+		{"a path out of the folder", "../../x.json", false},
+		{"a path that goes down and out", "replays/../../x.json", false},
+		{"an absolute path", filepath.Join(t.TempDir(), "x.json"), false},
+		{"nothing", "", false},
+	} {
+		t.Run(kind.name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "a", "b")
+			r := &reports.Report{Rules: []reports.Rule{{ID: "CB-X-1", Failures: []reports.Failure{{Case: &targets.Case{}, Replay: kind.path}}}}}
+			err := writeReplays(r, dir)
+			if kind.ok {
+				require.NoError(t, err)
+				require.FileExists(t, filepath.Join(dir, kind.path))
+			} else {
+				require.ErrorContains(t, err, "not within the folder")
+				require.NoFileExists(t, filepath.Join(dir, kind.path))
+			}
+		})
+	}
+}
