@@ -95,7 +95,7 @@ func (c *runCommand) traffic(o *steps.Options, secrets []string) (*traffic, erro
 	if reports.IsDevice(c.HAR) {
 		part = c.HAR // such as /dev/null, which must not be replaced
 	}
-	f, err := os.Create(part)
+	f, err := create(part)
 	if err != nil {
 		return nil, fmt.Errorf("--har: %w", err)
 	}
@@ -115,6 +115,12 @@ func (c *runCommand) traffic(o *steps.Options, secrets []string) (*traffic, erro
 		t.add(a)
 	}
 	return t, nil
+}
+
+// create opens a file for writing only. A pipe that is also open for reading waits for no reader, and
+// what is written to it is lost.
+func create(path string) (*os.File, error) {
+	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 }
 
 // add writes one call and its answer.

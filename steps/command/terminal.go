@@ -53,7 +53,7 @@ const every = 5 * time.Second
 func (c *runCommand) progress(o *steps.Options, s streams) (*progress, error) {
 	p := &progress{w: s.err, quiet: c.Quiet, last: time.Now()}
 	if c.Events != "" {
-		f, err := os.Create(c.Events)
+		f, err := create(c.Events)
 		if err != nil {
 			return nil, fmt.Errorf("--events: %w", err)
 		}
