@@ -20,7 +20,11 @@ func (f *finder) check(ctx context.Context, c *FailingCondition) (*generators.Ve
 	for batch := range 3 {
 		var vectors []generators.Vector
 		for n := c.Contexts; n < contexts; n++ {
-			v, ok := f.draw(c, r, "context", batch*contexts+n)
+			draw := f.draw
+			if n%2 == 0 {
+				draw = f.drawSpecified
+			}
+			v, ok := draw(c, r, "context", batch*contexts+n)
 			if ok && !seen[key(v)] {
 				seen[key(v)] = true
 				vectors = append(vectors, v)
@@ -67,7 +71,7 @@ func (f *finder) otherClasses(c *FailingCondition, r region) []generators.Vector
 			if drawn || f.evidence.fails(i, class) {
 				continue
 			}
-			if v, ok := f.draw(c, r.with(i, class), "other class", i*100+class); ok {
+			if v, ok := f.drawSpecified(c, r.with(i, class), "other class", i*100+class); ok {
 				vectors = append(vectors, v)
 			}
 		}

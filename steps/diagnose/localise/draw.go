@@ -15,6 +15,18 @@ func (s *space) draw(c *FailingCondition, r region, purpose string, n int) (gene
 	return s.drawing(c, r, purpose, n).vector()
 }
 
+// drawSpecified draws a vector as draw does, and one that the document allows but for what is wrong
+// on purpose, if the region has any. The minimal vector may be of a kind whose answer the document
+// leaves open. Vectors like it give no evidence.
+func (s *space) drawSpecified(c *FailingCondition, r region, purpose string, n int) (generators.Vector, bool) {
+	d := s.drawing(c, r, purpose, n)
+	d.exempt = s.keep
+	if v, ok := d.vector(); ok {
+		return v, true
+	}
+	return s.draw(c, r, purpose, n)
+}
+
 // drawNear draws a vector of a region as draw does, with classes that were seen to fail where that
 // is possible.
 func (s *space) drawNear(c *FailingCondition, r region, purpose string, n int) (generators.Vector, bool) {
