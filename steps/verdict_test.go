@@ -119,6 +119,11 @@ func TestVerdictOfARule(t *testing.T) {
 		{"undecided and not applicable", ruleEvidence{scenarios: []reports.Scenario{foreign, open}}, reports.Inconclusive, "no MariaDB; throttled", reports.PartyTarget},
 		{"one scenario is not applicable, and the others pass", ruleEvidence{scenarios: []reports.Scenario{passed, foreign}}, reports.Passed, "", ""},
 		{"no scenario is applicable", ruleEvidence{scenarios: []reports.Scenario{foreign, foreign}}, reports.NotApplicable, "no MariaDB", ""},
+		{
+			"a reason of several scenarios is given once",
+			ruleEvidence{scenarios: []reports.Scenario{open, {Verdict: reports.Inconclusive, Reason: "lost; throttled"}}},
+			reports.Inconclusive, "throttled; lost", reports.PartyTarget,
+		},
 		{"no scenario ran", ruleEvidence{}, reports.Inconclusive, noCases, reports.PartyTarget},
 	} {
 		t.Run(c.name, func(t *testing.T) {

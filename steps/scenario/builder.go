@@ -3,6 +3,7 @@ package scenario
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"pgregory.net/rapid"
 
@@ -249,9 +250,9 @@ func (b *builder) faults() ([]generators.Mutation, error) {
 	}
 	switch {
 	case len(b.fault.classes) == 0:
-		return nil, fmt.Errorf("no %s has to be refused: %w", b.fault.factor, generators.ErrNoSuchCase)
+		return nil, fmt.Errorf("no %s that it offers has to be refused: %w", b.fault.factor, generators.ErrNoSuchCase)
 	case len(faults) == 0:
-		return nil, fmt.Errorf("no %s can be %v: %w", b.fault.factor, b.fault.classes, generators.ErrNoSuchCase)
+		return nil, fmt.Errorf("no %s can be %s: %w", b.fault.factor, strings.Join(b.fault.classes, " or "), generators.ErrNoSuchCase)
 	}
 	return faults, nil
 }

@@ -133,7 +133,11 @@ func (s *Scenario) noCase(err error) {
 		s.tally.notApplicable = "the target has no " + engine
 		return
 	}
-	s.tally.inconclusive("the target offers no such instance: " + strings.TrimSuffix(err.Error(), ": "+generators.ErrNoSuchCase.Error()))
+	why := strings.TrimSuffix(err.Error(), ": "+generators.ErrNoSuchCase.Error())
+	if !errors.Is(err, errNoProvision) {
+		why = "the target offers no such instance: " + why
+	}
+	s.tally.inconclusive(why)
 }
 
 // runInBatches runs cases while there is time, and notes those that it leaves out.

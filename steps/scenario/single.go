@@ -11,16 +11,19 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
+// errNoProvision reports that a case needs an instance that is made for it.
+var errNoProvision = fmt.Errorf("the target lacks the capability to provision: %w", generators.ErrNoSuchCase)
+
 // casesOfSingle returns the cases of a scenario on a single existing instance: the plain call, or
 // that call with what is wrong.
 func (b *builder) casesOfSingle(single *testcase.Single) ([]testcase.Case, error) {
 	if !b.single() || len(b.mutations) > 0 && !b.faulty {
-		return nil, fmt.Errorf("the target lacks the capability to provision: %w", generators.ErrNoSuchCase)
+		return nil, errNoProvision
 	}
 	b.model = b.env.Model
 	for name, classes := range b.pinned {
 		if !slices.Contains(classes, b.model.ClassName(single.Vector, name)) {
-			return nil, fmt.Errorf("the target lacks the capability to provision, and one call cannot show everything: %w", generators.ErrNoSuchCase)
+			return nil, errNoProvision
 		}
 	}
 	if b.fault == nil && len(b.mutations) == 0 {

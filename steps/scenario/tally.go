@@ -2,8 +2,10 @@ package scenario
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/targets"
 )
 
 // tally counts what the cases of a scenario showed.
@@ -46,8 +48,10 @@ func (t *tally) undecide(i int, why string) {
 	t.inconclusive(why)
 }
 
-// inconclusive notes why something could not be decided.
+// inconclusive notes why something could not be decided. A reason that is an error of the target
+// loses the words that are common to all of them.
 func (t *tally) inconclusive(why string) {
+	why = strings.TrimPrefix(why, targets.ErrUnmet.Error()+": ")
 	if !slices.Contains(t.reasons, why) {
 		t.reasons = append(t.reasons, why)
 	}
