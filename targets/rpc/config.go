@@ -60,7 +60,8 @@ type Config struct {
 }
 
 // ErrNoCredentials means that calls are to be signed and there is no access key.
-var ErrNoCredentials = errors.New("signing needs an access key id and an access key secret")
+var ErrNoCredentials = errors.New("signing needs an access key id and an access key secret: " +
+	"set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or choose the signature none")
 
 // String describes the configuration without secrets.
 func (c Config) String() string {
