@@ -146,8 +146,9 @@ Feature: BackupMethod
 
     Section: Request parameters, BackupMethod
 
-    Logical makes a logical backup, Physical a physical one. (Current edition: MariaDB makes snapshots, which a call
-    requests as Physical, so such a backup may be shown as Snapshot; help.aliyun.com/document_detail/26272.html, 2026.)
+    Logical makes a logical backup, Physical a physical one. (Current edition: a call may request a snapshot as
+    Physical, and for MariaDB it must. A backup requested as Physical may therefore be shown as Snapshot, except on
+    local disks; help.aliyun.com/document_detail/26272.html, 2026.)
 
     Example: Physical
       When any valid call is made, with

@@ -44,14 +44,15 @@ func (r *ruling) expectedMethod() (method, rule string) {
 }
 
 // mayBeSnapshot reports whether the backup may be listed as Snapshot and as Physical alike. A
-// snapshot can be asked for as Physical, and MariaDB must be asked so.
+// snapshot can be asked for as Physical, and MariaDB must be asked so. Disks of an unknown kind may
+// be cloud disks.
 func (r *ruling) mayBeSnapshot() bool {
 	if !r.edition.Snapshot {
 		return false
 	}
 	engine := r.state.Engine
 	return r.method == "Snapshot" ||
-		r.method == "Physical" && (engine == targets.MariaDB || !documentedEngine(engine) || r.state.Storage == CloudDisk)
+		r.method == "Physical" && (engine == targets.MariaDB || !documentedEngine(engine) || r.state.Storage != localDisk)
 }
 
 // expectCoverage says which databases the backup covers.

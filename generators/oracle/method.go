@@ -6,8 +6,11 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// CloudDisk is the kind of disk that snapshots can be made of.
-const CloudDisk = "cloud"
+// Kinds of disk. Snapshots can be made only of cloud disks.
+const (
+	CloudDisk = "cloud"
+	localDisk = "local"
+)
 
 // methods lists the documented values of BackupMethod.
 func (e Edition) methods() []string {
