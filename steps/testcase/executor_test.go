@@ -344,6 +344,15 @@ func TestPlainCallOfASingleInstanceIsNotMadeReadOnly(t *testing.T) {
 	require.Empty(t, f.sent)
 }
 
+func TestPlainCallOfASingleInstanceThatEndsTheRunIsNotAccepted(t *testing.T) {
+	single := singleOf()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	accepted, err := single.Confirm(ctx, executorOf(t, &fake{fails: context.Canceled}, single).Session, nil)
+	require.ErrorIs(t, err, context.Canceled)
+	require.False(t, accepted)
+}
+
 func TestSupplies(t *testing.T) {
 	for _, c := range []struct {
 		supply          Supply

@@ -126,11 +126,11 @@ func (s *Single) run(ctx context.Context, session *runner.Session, c Case) (Resu
 	if s.ran {
 		return s.result, nil
 	}
-	s.ran = true
-	r := Result{Case: c}
+	s.ran, s.result = true, Result{Case: c}
+	r := &s.result
 	r.History, r.Err = session.Run(ctx, c.Case)
 	if runner.EndsRun(r.Err) {
-		return r, r.Err
+		return *r, r.Err
 	}
 	if r.Err == nil {
 		r.Violations = judge.Judge(session.Edition, r.History)
@@ -138,8 +138,7 @@ func (s *Single) run(ctx context.Context, session *runner.Session, c Case) (Resu
 			r.Violations, r.Err = nil, fmt.Errorf("%w: the instance does not accept a plain call: %s", targets.ErrUnmet, e.Answer.Code)
 		}
 	}
-	s.result = r
-	return r, nil
+	return *r, nil
 }
 
 // Confirm makes the plain call where no case did, and reports whether it was accepted.
