@@ -31,7 +31,11 @@ func (s *suite) runRule(r features.Rule) error {
 		s.o.OnScript(output)
 	}
 	s.settle(r)
-	if run.ended == nil && status != 0 && !run.failing && rec.verdict == reports.Passed {
+	if run.ended != nil && rec.verdict != reports.Failed {
+		rec.verdict = "" // the rest of the rule might have failed
+		return run.ended
+	}
+	if status != 0 && !run.failing && rec.verdict == reports.Passed {
 		return fmt.Errorf("%s: an example did not run to its end: %s", r.ID, firstLine(string(output)))
 	}
 	s.event(Event{Kind: "rule", Rule: r.ID, Phase: r.Phase, Verdict: rec.verdict, Message: rec.reason})
