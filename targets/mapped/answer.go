@@ -122,14 +122,28 @@ func parseXML(text []byte) (*xmlquery.Node, error) {
 			elements++
 		}
 	}
-	if elements != 1 {
+	switch {
+	case elements != 1:
 		return nil, errors.New("it has no single root element")
+	case deeper(root, maxDepth):
+		return nil, errors.New("it is nested too deeply")
 	}
 	return root, nil
 }
 
-// maxDepth is how deep a JSON document may be nested.
+// maxDepth is how deep a document may be nested. The text of an element is that of all elements in
+// it, so an XPath that finds elements within each other takes the longer the deeper they are.
 const maxDepth = 64
+
+// deeper reports whether elements below a node are nested deeper than that.
+func deeper(n *xmlquery.Node, depth int) bool {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == xmlquery.ElementNode && (depth == 0 || deeper(c, depth-1)) {
+			return true
+		}
+	}
+	return false
+}
 
 // shallow reports whether a JSON text is nested no deeper than maxDepth.
 func shallow(text []byte) bool {

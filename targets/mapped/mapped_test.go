@@ -146,6 +146,7 @@ func TestAnAnswerIsReadAsTheMappingSays(t *testing.T) {
 		{"XML", inXML, 201, `<?xml version="1.0"?><Made id="r1"><Job> j1 </Job></Made>`, want{targets.Accepted, "", "r1", "", "", "j1"}},
 		{"XML refused", inXML, 400, `<Fault id="r2"><Code>E</Code><Text>a &amp; b</Text></Fault>`, want{targets.Refused, "", "r2", "E", "a & b", ""}},
 		{"XML refused, with the error further down", inXML, 400, `<F id="r2"><Fault><Code>E</Code></Fault></F>`, want{targets.Refused, "", "r2", "E", "", ""}},
+		{"XML nested too deeply", inXML, 200, strings.Repeat("<Job>", 70) + strings.Repeat("</Job>", 70), want{targets.Broken, targets.BrokenDocument, "", "", "", ""}},
 		{"JSON instead of XML", inXML, 200, `{}`, want{targets.Broken, targets.BrokenDocument, "", "", "", ""}},
 		{"an entity of the document", inXML, 200, `<!DOCTYPE x [<!ENTITY a "b">]><x id="r">&a;</x>`, want{targets.Broken, targets.BrokenDocument, "", "", "", ""}},
 		{"a server error", inXML, 500, `<x id="r"/>`, want{targets.Broken, targets.BrokenStatus, "r", "", "", ""}},

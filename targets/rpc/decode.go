@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -187,10 +186,12 @@ func parseXML(body []byte) (document, error) {
 
 // repeats reports whether an element has an attribute twice, which encoding/xml accepts.
 func repeats(attributes []xml.Attr) bool {
-	for i, a := range attributes {
-		if slices.ContainsFunc(attributes[:i], func(b xml.Attr) bool { return a.Name == b.Name }) {
+	seen := make(map[xml.Name]bool, len(attributes))
+	for _, a := range attributes {
+		if seen[a.Name] {
 			return true
 		}
+		seen[a.Name] = true
 	}
 	return false
 }

@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -150,6 +151,20 @@ func TestDecodeReadsTheMembersOfAnError(t *testing.T) {
 		a := targets.Answer{Status: 400, Body: []byte(body)}
 		decode(&a)
 		require.Equal(t, []string{"R", "H", "C", "M"}, []string{a.RequestID, a.HostID, a.Code, a.Message})
+	}
+}
+
+// The largest answer of this kind takes as long as any other of its size.
+func BenchmarkDecodeManyAttributes(b *testing.B) {
+	body := []byte("<a")
+	for i := 0; len(body) < targets.MaxBody-20; i++ {
+		body = fmt.Appendf(body, " a%x=''", i)
+	}
+	body = append(body, "/>"...)
+	for b.Loop() {
+		a := targets.Answer{Status: 200, Body: body}
+		decode(&a)
+		require.Equal(b, targets.Accepted, a.Outcome)
 	}
 }
 
