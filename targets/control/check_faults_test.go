@@ -143,7 +143,7 @@ func provisionFaults(t *testing.T) []fault {
 	return []fault{
 		{"provisioning answers 200", status(provision, 200), control.LevelError, provision, "201"},
 		{"provisioning answers 500", instead(provision, 500, `{"error":"oops"}`), control.LevelError, provision, "a 4xx"},
-		{"provisioning is not implemented", instead(provision, 404, `{"error":"no such thing"}`), control.LevelError, provision, "201"},
+		{"no provisioning", instead(provision, 404, `{"error":"no such thing"}`), control.LevelError, provision, "201"},
 		{"a refusal as plain text", instead(provision, 400, "no"), control.LevelError, provision, `{"error":"…"}`},
 		{"no id", body(provision, without("dbInstanceId")), control.LevelError, provision, "dbInstanceId"},
 		{"an id that is a number", body(provision, with("dbInstanceId", 7)), control.LevelError, provision, "dbInstanceId"},
@@ -226,7 +226,7 @@ func listFaults(t *testing.T) []fault {
 func changeFaults(t *testing.T) []fault {
 	return []fault{
 		{"changing answers 200", status(change, 200), control.LevelError, change, "204"},
-		{"changing is not implemented", instead(change, 405, `{"error":"no"}`), control.LevelError, change, "204"},
+		{"no changing", instead(change, 405, `{"error":"no"}`), control.LevelError, change, "204"},
 		{"a change has no effect", instead(change, 204, ""), control.LevelError, change, "the instance active again"},
 		{"databases are not changed", asked(change, without("databases")), control.LevelError, change, "to cover these databases"},
 		{"a change of databases makes the instance active", asked(change, func(doc map[string]any) {
@@ -271,7 +271,7 @@ func completeFaults(t *testing.T) []fault {
 func nextDayFaults(t *testing.T) []fault {
 	return []fault{
 		{"the next day answers 200", status(nextDay, 200), control.LevelError, nextDay, "204"},
-		{"the next day is not implemented", instead(nextDay, 501, `{"error":"no"}`), control.LevelError, nextDay, "a 4xx"},
+		{"no next day", instead(nextDay, 501, `{"error":"no"}`), control.LevelError, nextDay, "a 4xx"},
 		{"the next day does not begin", instead(nextDay, 204, ""), control.LevelError, nextDay, "on the day after"},
 		{"the next day begins for all instances", forAll(nextDay, ""), control.LevelError, nextDay, "the day of other instances"},
 		{"the next day ends the running backup", func(w http.ResponseWriter, r *http.Request, next http.Handler) {

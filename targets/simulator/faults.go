@@ -26,7 +26,7 @@ type FaultKind string
 const HostileAnswer FaultKind = "a hostile answer"
 
 const (
-	dropped     FaultKind = "a rule is not implemented"
+	dropped     FaultKind = "a rule is left out"
 	boundary    FaultKind = "a boundary is off by one"
 	value       FaultKind = "a value is added or missing"
 	defaulted   FaultKind = "a wrong default"
