@@ -142,10 +142,11 @@ func joinCucumber(scripts [][]byte) ([]byte, error) {
 // withoutSecrets returns the report with every secret in it replaced. A target may have echoed one
 // anywhere.
 func withoutSecrets(r *reports.Report, secrets []string) (*reports.Report, error) {
-	var b bytes.Buffer
-	if err := reports.WriteJSON(&b, r); err != nil {
+	var written, b bytes.Buffer
+	if err := reports.WriteJSON(&written, r); err != nil {
 		return nil, err
 	}
+	json.HTMLEscape(&b, written.Bytes()) // as Marshal does below with each secret
 	text, found := b.String(), false
 	for _, s := range secrets {
 		quoted, err := json.Marshal(s)

@@ -15,6 +15,7 @@ import (
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps"
 	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/redact"
 )
 
 // maxHARBody is how many bytes of a body a HAR file keeps.
@@ -26,7 +27,7 @@ type traffic struct {
 	file    *os.File
 	part    string // path of the file while it is written
 	path    string
-	secrets *strings.Replacer
+	secrets redact.Secrets
 	entries int
 	err     error
 }
@@ -99,13 +100,7 @@ func (c *runCommand) traffic(o *steps.Options, secrets []string) (*traffic, erro
 	if err != nil {
 		return nil, fmt.Errorf("--har: %w", err)
 	}
-	var pairs []string
-	for _, s := range secrets {
-		if len(s) >= 6 {
-			pairs = append(pairs, s, "REDACTED")
-		}
-	}
-	t := &traffic{file: f, part: part, path: c.HAR, secrets: strings.NewReplacer(pairs...)}
+	t := &traffic{file: f, part: part, path: c.HAR, secrets: redact.Of(secrets...)}
 	_, t.err = f.WriteString(`{"log":{"version":"1.2","creator":{"name":"cbspec","version":"` + version() + `"},"entries":[`)
 	show := o.OnCall
 	o.OnCall = func(call targets.Call, a targets.Answer) {
@@ -158,7 +153,7 @@ func (t *traffic) pairs(h http.Header) []harPair {
 	list := []harPair{}
 	for name, values := range h {
 		for _, v := range values {
-			list = append(list, harPair{name, t.secrets.Replace(v)})
+			list = append(list, harPair{name, t.secrets.Text(v)})
 		}
 	}
 	slices.SortFunc(list, func(a, b harPair) int { return strings.Compare(a.Name+a.Value, b.Name+b.Value) })
@@ -173,7 +168,7 @@ func (t *traffic) text(body []byte) string {
 	if !utf8.ValidString(text) {
 		text = strings.ToValidUTF8(text, "\uFFFD")
 	}
-	return t.secrets.Replace(text)
+	return t.secrets.Text(text)
 }
 
 // close completes the file and gives it its name.
