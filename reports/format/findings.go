@@ -54,21 +54,34 @@ func (f finding) reachWords() string {
 }
 
 // causes are the findings of a report by their id.
-type causes map[string]reports.Finding
+type causes map[string]cause
+
+// cause is a finding. Waived reports whether its own failure is.
+type cause struct {
+	reports.Finding
+	waived bool
+}
+
+// isOf reports whether the finding was made from a failure of a rule.
+func (c cause) isOf(rule string, f reports.Failure) bool {
+	return c.Rule == rule && c.Sentence == f.Law
+}
 
 func causesOf(r *reports.Report) causes {
 	byID := causes{}
 	for _, f := range r.Findings {
-		byID[f.ID] = f
+		main := r.FailureOf(f)
+		byID[f.ID] = cause{f, main != nil && main.Known != nil}
 	}
 	return byID
 }
 
 // pointer says which finding a failure of a rule belongs to, where that is a finding of another
-// rule or another failure of the same rule. It is empty where the failure itself is the finding.
+// rule or another failure of the same rule. It is empty where the failure itself is the finding,
+// and where the finding is waived: this failure need not be.
 func (c causes) pointer(rule string, f reports.Failure) string {
 	cause, is := c[f.Finding]
-	if !is || cause.Rule == rule && cause.Sentence == f.Law {
+	if !is || cause.waived || cause.isOf(rule, f) {
 		return ""
 	}
 	return fmt.Sprintf("fails because of finding %s, %s: %s", cause.ID, cause.Rule, cause.Sentence)

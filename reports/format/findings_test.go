@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -84,6 +85,21 @@ func TestJUnitHasOneFailureForAFinding(t *testing.T) {
 	text := written(t, "junit", explained())
 	require.Equal(t, 1, strings.Count(text, "<failure "))
 	require.Equal(t, 2, strings.Count(text, "fails because of finding F1, CB-QUOTA-2"))
+}
+
+// A gate fails for these rules, and whoever reads only the JUnit or SARIF file has to see it.
+func TestAFailureIsShownWhereOnlyItsFindingIsWaived(t *testing.T) {
+	r := explained()
+	main := &r.Rules[0].Failures[0]
+	outcome := reports.Apply(r, []reports.Waiver{
+		{Rule: "CB-QUOTA-2", Law: main.Law, Answer: main.Answered, Expires: "2027-01-31"},
+	}, time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))
+	ok, _ := reports.Gate(r, reports.GateMust, outcome)
+	require.False(t, ok)
+	require.Equal(t, 2, strings.Count(written(t, "junit", r), "<failure "))
+	sarif := written(t, "sarif", r)
+	require.Equal(t, 3, strings.Count(sarif, `"ruleId"`))
+	require.Equal(t, 1, strings.Count(sarif, `"suppressions"`))
 }
 
 func TestAReplayOfAFindingIsThatOfItsFailure(t *testing.T) {

@@ -33,7 +33,11 @@ func writeSARIF(w io.Writer, r *reports.Report) error {
 			if causes.pointer(rule.ID, f) != "" {
 				continue
 			}
-			result := sarifResult(rule, f, causes[f.Finding])
+			finding := causes[f.Finding]
+			if !finding.isOf(rule.ID, f) {
+				finding = cause{}
+			}
+			result := sarifResult(rule, f, finding.Finding)
 			result["ruleIndex"] = i
 			results = append(results, result)
 		}
@@ -79,7 +83,7 @@ func sarifRule(rule reports.Rule) object {
 	}
 }
 
-// sarifResult returns the result of a failure. The finding is empty where the failure has none.
+// sarifResult returns the result of a failure. Where no finding was made from it, cause is empty.
 func sarifResult(rule reports.Rule, f reports.Failure, cause reports.Finding) object {
 	identity := cmp.Or(cause.Fingerprint, reports.Fingerprint(rule.ID, f))
 	feature := url.URL{Path: rule.Feature}
