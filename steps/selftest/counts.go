@@ -22,17 +22,17 @@ func (m *Matrix) Counts() Counts {
 		switch o.Kind {
 		case Fault:
 			c.Faults++
-			c.Detected += one(o.OK())
-			c.Undetected += one(o.Seeds.None > 0)
-			c.ByOthers += one(o.Seeds.None == 0 && o.Seeds.Others > 0)
+			c.Detected += oneIf(o.OK())
+			c.Undetected += oneIf(o.Seeds.None > 0)
+			c.ByOthers += oneIf(o.Seeds.None == 0 && o.Seeds.Others > 0)
 			c.FaultSeeds = fewest(c.FaultSeeds, o.Seeds.total())
 		case Variation:
 			c.Variations++
-			c.FalseAlarms += one(!o.OK())
+			c.FalseAlarms += oneIf(!o.OK())
 			c.VariationSeeds = fewest(c.VariationSeeds, o.Seeds.total())
 		case Adversary:
 			c.Adversaries++
-			c.AsExpected += one(o.OK())
+			c.AsExpected += oneIf(o.OK())
 		}
 	}
 	return c
@@ -41,7 +41,7 @@ func (m *Matrix) Counts() Counts {
 // fewest is the smaller number; a before of 0 is no number yet.
 func fewest(before, n int) int { return min(cmp.Or(before, n), n) }
 
-func one(is bool) int {
+func oneIf(is bool) int {
 	if is {
 		return 1
 	}
@@ -61,6 +61,9 @@ func (m *Matrix) Summary() string {
 	}
 	if c.Adversaries > 0 {
 		parts = append(parts, fmt.Sprintf("%d of %d adversarial servers as expected", c.AsExpected, c.Adversaries))
+	}
+	if text := m.explained(); text != "" {
+		parts = append(parts, text)
 	}
 	if m.MedianRequests > 0 {
 		parts = append(parts,

@@ -35,6 +35,9 @@ type Outcome struct {
 	Seeds      Seeds    `json:"seeds,omitzero"`
 	// Problems are the ways in which runs did not end as they must.
 	Problems []string `json:"problems,omitempty"`
+	// Explanation is of the run with the first seed, for a fault. It is nil where that run did not go
+	// to its end.
+	Explanation *Explanation `json:"explanation,omitempty"`
 
 	// Requests and Seconds are what a run had sent, and how long it had taken, when it saw the first
 	// failure: the median over the seeds. Both differ from run to run, so they are not kept.
@@ -55,8 +58,11 @@ type Seeds struct {
 
 func (s Seeds) total() int { return s.Expected + s.Others + s.None }
 
-// add adds one run.
-func (out *Outcome) add(r run) {
+// add adds one run. clean is how many requests a run without faults sends.
+func (out *Outcome) add(r run, clean int) {
+	if clean > 0 && r.err == nil && out.Kind == Fault && out.Explanation == nil {
+		out.Explanation = out.explanation(r.report, clean)
+	}
 	out.Duration = cmp.Or(out.Duration, r.seconds())
 	if r.first != nil {
 		out.first = append(out.first, *r.first)

@@ -51,7 +51,7 @@ func (o Options) try(ctx context.Context, s subject, seed uint64, out *Outcome) 
 	case r.report == nil:
 		return errors.Join(errors.New("the run did not begin"), r.err)
 	default:
-		out.add(r)
+		out.add(r, o.clean)
 	}
 	return nil
 }

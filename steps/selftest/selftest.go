@@ -32,6 +32,8 @@ type Options struct {
 	Fast    bool     // the run against a fault ends once the fault is detected
 	// Progress is called after each outcome, one call at a time. It may be nil.
 	Progress func(done, total int, o Outcome)
+
+	clean int // requests of a run without faults; 0 where no run against a fault goes to its end
 }
 
 // Run runs the selftest. If the context is cancelled, it returns the matrix of what was tried to
@@ -43,6 +45,9 @@ func Run(ctx context.Context, o Options) (*Matrix, error) {
 	}
 	subjects, err := o.subjects()
 	if err != nil {
+		return nil, err
+	}
+	if o.clean, err = o.cleanRequests(ctx, subjects); err != nil {
 		return nil, err
 	}
 	outcomes := make([]Outcome, len(subjects))

@@ -68,7 +68,7 @@ func advice(id string) (string, error) {
 
 func (m *Matrix) writeTable(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "VERDICT\tNAME\tEXPECTED RULES\tFIRST FAILURE\tOTHER RULES")
+	fmt.Fprintln(t, "VERDICT\tNAME\tEXPECTED RULES\tFIRST FAILURE\tFINDINGS\tOTHER RULES")
 	for _, o := range m.Sorted() {
 		fmt.Fprintln(t, strings.Join(o.columns(), "\t"))
 	}
@@ -95,7 +95,7 @@ func (m *Matrix) writeMarkdown(w io.Writer) error {
 		}
 		fmt.Fprintf(w, "* `%s`: %s\n", id, text)
 	}
-	fmt.Fprint(w, "\n| verdict | name | expected rules | first failure | other rules |\n|---|---|---|---|---|\n")
+	fmt.Fprint(w, "\n| verdict | name | expected rules | first failure | findings | other rules |\n|---|---|---|---|---|---|\n")
 	for _, o := range m.Sorted() {
 		if _, err := fmt.Fprintf(w, "| %s |\n", strings.Join(o.columns(), " | ")); err != nil {
 			return err
@@ -107,7 +107,7 @@ func (m *Matrix) writeMarkdown(w io.Writer) error {
 // columns are an outcome in the table and in Markdown.
 func (out Outcome) columns() []string {
 	return []string{
-		out.Verdict(), out.Name, strings.Join(out.Detectors(), " "), out.Effort(),
+		out.Verdict(), out.Name, strings.Join(out.Detectors(), " "), out.Effort(), out.Explanation.column(),
 		strings.Join(slices.Concat(out.Others(), out.Problems), " "),
 	}
 }

@@ -18,11 +18,13 @@ func TestFormats(t *testing.T) {
 			Kind: Fault, Name: "quota-ignored", Description: "There is no daily quota.", Factors: 1,
 			Expected: []string{"CB-QUOTA-2"}, DetectedBy: []string{"CB-QUOTA-2", "CB-SEQ-1"},
 			Seeds: Seeds{Expected: 2}, Requests: 121, Seconds: 0.25,
+			Explanation: &Explanation{Findings: 1, Rule: true, Exact: true, Requests: 110},
 		},
 		{
 			Kind: Fault, Name: "type-any", Description: "Any BackupType is accepted.", Factors: 1,
 			Expected: []string{"CB-TYPE-3"}, DetectedBy: []string{"CB-COMBO-1"},
 			Seeds: Seeds{Others: 1, None: 1}, Requests: 6714, Seconds: 3,
+			Explanation: &Explanation{Findings: 3, Requests: 240},
 		},
 		{Kind: Variation, Name: "chunked", Description: "Answers are sent in chunks.", Seeds: Seeds{None: 2}},
 		{
