@@ -6,7 +6,7 @@ Feature: authentication
   Background:
     Given any instance that accepts a backup
 
-  @CB-AUTH-1 @should @original @current @needs-signature @about-signature
+  @CB-AUTH-1 @must @original @current @needs-signature @about-signature
   Rule: A call without a signature is refused
 
     Section: Signature (linked page)
@@ -66,7 +66,7 @@ Feature: authentication
       And the same call without the fault is accepted
       And the refused call made no backup
 
-  @CB-AUTH-2 @should @original @current @needs-signature @about-signature
+  @CB-AUTH-2 @must @original @current @needs-signature @about-signature
   Rule: An unknown access key is refused
 
     Section: Signature (linked page)
@@ -106,7 +106,7 @@ Feature: authentication
         | HMAC-SHA1        |
         | ACS3-HMAC-SHA256 |
 
-  @CB-AUTH-3 @should @original @current @needs-signature @about-signature
+  @CB-AUTH-3 @must @original @current @needs-signature @about-signature
   Rule: A signature that was not computed with the secret over this call is refused
 
     Section: Signature (linked page)
@@ -190,7 +190,7 @@ Feature: authentication
       And the same call without the fault is accepted
       And the refused call made no backup
 
-  @CB-AUTH-4 @should @original @current @needs-signature @about-signature
+  @CB-AUTH-4 @must @original @current @needs-signature @about-signature
   Rule: A call that was changed after signing is refused
 
     Section: Signature (linked page)
@@ -234,7 +234,7 @@ Feature: authentication
       And the same call without the fault is accepted
       And the refused call made no backup
 
-  @CB-AUTH-5 @should @original @current @needs-signature @about-signature
+  @CB-AUTH-5 @must @original @current @needs-signature @about-signature
   Rule: A signature that has expired is refused
 
     Section: Signature (linked page)
@@ -273,7 +273,7 @@ Feature: authentication
         | HMAC-SHA1        | Timestamp  |
         | ACS3-HMAC-SHA256 | x-acs-date |
 
-  @CB-AUTH-6 @should @original @current @needs-signature @about-signature
+  @CB-AUTH-6 @must @original @current @needs-signature @about-signature
   Rule: A signature is valid for one call
 
     Section: Signature (linked page)

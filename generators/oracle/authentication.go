@@ -4,23 +4,23 @@ import "github.com/cbspec/cbspec/targets"
 
 // authRules holds the rule by which a call with each fault of a signature is refused (wire.md §2).
 var authRules = map[targets.AuthFault]Reason{
-	targets.AuthMissing:       {"CB-AUTH-1", Should, "the call is not signed", "signature"},
-	targets.AuthNoSignature:   {"CB-AUTH-1", Should, "the signature is missing", "signature"},
-	targets.AuthEmpty:         {"CB-AUTH-1", Should, "the signature is empty", "signature"},
-	targets.AuthUnknownKey:    {"CB-AUTH-2", Should, "nobody has that AccessKeyId", "signature"},
-	targets.AuthWrongSecret:   {"CB-AUTH-3", Should, "the signature was computed with another secret", "signature"},
-	targets.AuthTruncated:     {"CB-AUTH-3", Should, "the signature is cut short", "signature"},
-	targets.AuthOtherMethod:   {"CB-AUTH-3", Should, "the signature was computed for another HTTP method", "signature"},
-	targets.AuthTampered:      {"CB-AUTH-4", Should, "a parameter was changed after signing", "signature"},
-	targets.AuthTamperedAdded: {"CB-AUTH-4", Should, "a parameter was added after signing", "signature"},
-	targets.AuthExpired:       {"CB-AUTH-5", Should, "the timestamp is 38 minutes old", "signature"},
-	targets.AuthBadTimestamp:  {"CB-AUTH-5", Should, "the timestamp is not a time", "signature"},
+	targets.AuthMissing:       {"CB-AUTH-1", Must, "the call is not signed", "signature"},
+	targets.AuthNoSignature:   {"CB-AUTH-1", Must, "the signature is missing", "signature"},
+	targets.AuthEmpty:         {"CB-AUTH-1", Must, "the signature is empty", "signature"},
+	targets.AuthUnknownKey:    {"CB-AUTH-2", Must, "nobody has that AccessKeyId", "signature"},
+	targets.AuthWrongSecret:   {"CB-AUTH-3", Must, "the signature was computed with another secret", "signature"},
+	targets.AuthTruncated:     {"CB-AUTH-3", Must, "the signature is cut short", "signature"},
+	targets.AuthOtherMethod:   {"CB-AUTH-3", Must, "the signature was computed for another HTTP method", "signature"},
+	targets.AuthTampered:      {"CB-AUTH-4", Must, "a parameter was changed after signing", "signature"},
+	targets.AuthTamperedAdded: {"CB-AUTH-4", Must, "a parameter was added after signing", "signature"},
+	targets.AuthExpired:       {"CB-AUTH-5", Must, "the timestamp is 38 minutes old", "signature"},
+	targets.AuthBadTimestamp:  {"CB-AUTH-5", Must, "the timestamp is not a time", "signature"},
 }
 
 // authentication decides the signature and the nonce of a call.
 func (w *World) authentication(call targets.Call, d *decision) {
 	if accepted, used := w.nonces[call.Nonce]; used && accepted {
-		d.shouldRefuse("CB-AUTH-6", "signature", "an accepted call has used its nonce")
+		d.mustRefuse("CB-AUTH-6", "signature", "an accepted call has used its nonce")
 	} else if used {
 		d.leaveOpen("CB-AUTH-6") // no page says whether a refused call uses up its nonce
 	}
@@ -46,17 +46,17 @@ func (d *decision) field(f targets.AuthField) {
 	missing := f.How == targets.FieldAbsent || f.How == targets.FieldEmpty
 	switch {
 	case f.How == targets.FieldUnsigned:
-		d.shouldRefuse("CB-AUTH-4", "signature", "the header "+f.Name+" is not signed")
+		d.mustRefuse("CB-AUTH-4", "signature", "the header "+f.Name+" is not signed")
 	case f.Name == "AccessKeyId" && missing:
-		d.shouldRefuse("CB-AUTH-2", "signature", "the call has no AccessKeyId")
+		d.mustRefuse("CB-AUTH-2", "signature", "the call has no AccessKeyId")
 	case f.Name == "AccessKeyId":
-		d.shouldRefuse("CB-AUTH-2", "signature", "nobody has that AccessKeyId")
+		d.mustRefuse("CB-AUTH-2", "signature", "nobody has that AccessKeyId")
 	case f.Name == "Signature":
-		d.shouldRefuse("CB-AUTH-3", "signature", "some letters of the signature differ")
+		d.mustRefuse("CB-AUTH-3", "signature", "some letters of the signature differ")
 	case missing && (f.Name == "Timestamp" || f.Name == "x-acs-date"):
-		d.shouldRefuse("CB-AUTH-5", "signature", "the call has no timestamp and would never expire")
+		d.mustRefuse("CB-AUTH-5", "signature", "the call has no timestamp and would never expire")
 	case missing && (f.Name == "SignatureNonce" || f.Name == "x-acs-signature-nonce"):
-		d.shouldRefuse("CB-AUTH-6", "signature", "the call has no nonce and could be replayed")
+		d.mustRefuse("CB-AUTH-6", "signature", "the call has no nonce and could be replayed")
 	default:
 		d.leaveOpen("CB-AUTH-8") // a required field whose absence does no harm
 	}
