@@ -80,7 +80,8 @@ func ruleChanges(before, after *Report) []Change {
 func newLaws(old, now Rule) string {
 	var laws []string
 	for _, f := range now.Failures {
-		if !slices.ContainsFunc(old.Failures, func(was Failure) bool { return was.Law == f.Law }) {
+		was := func(was Failure) bool { return identity(old.ID, was) == identity(now.ID, f) }
+		if !slices.ContainsFunc(old.Failures, was) {
 			laws = append(laws, strings.TrimSuffix(f.Law, "."))
 		}
 	}

@@ -57,6 +57,20 @@ func TestRegressions(t *testing.T) {
 	}
 }
 
+func TestAFailureInOtherWordsIsNoChange(t *testing.T) {
+	report := func(started string, f reports.Failure) *reports.Report {
+		return &reports.Report{Started: started, Rules: []reports.Rule{fails("A", f)}}
+	}
+	before := report("2026-01-01T00:00:00Z", reports.Failure{Law: "In some words.", Kind: reports.KindWronglyAccepted})
+	reworded := report("2026-02-01T00:00:00Z", reports.Failure{Law: "In others.", Kind: reports.KindWronglyAccepted})
+	other := report("2026-02-01T00:00:00Z", reports.Failure{Law: "In some words.", Kind: reports.KindWronglyRefused})
+	require.Empty(t, reports.Compare([]*reports.Report{before, reworded}).Changes)
+	require.Len(t, reports.Compare([]*reports.Report{before, other}).Changes, 1)
+
+	old, oldReworded := report("2026-01-01T00:00:00Z", reports.Failure{Law: "a"}), report("2026-02-01T00:00:00Z", reports.Failure{Law: "b"})
+	require.Len(t, reports.Compare([]*reports.Report{old, oldReworded}).Changes, 1, "an older cbspec wrote sentences alone")
+}
+
 func TestReportsOfDifferentTargetsHaveNoChanges(t *testing.T) {
 	require.Empty(t, reports.Compare([]*reports.Report{samples.Clean(), samples.Broken()}).Changes)
 	edition := samples.Broken()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -22,10 +23,22 @@ func Fingerprint(rule string, f Failure) string {
 	}
 	if len(f.When) == 0 && f.Case != nil {
 		for _, s := range f.Case.Steps {
-			parts = append(parts, "step", s.Do)
+			parts = append(parts, "step", s.Do, s.Status, s.Result)
 		}
 	}
 	h := fnv.New64a()
 	_, _ = io.WriteString(h, strings.Join(parts, "\x00")) // a hash never fails
 	return fmt.Sprintf("%016x", h.Sum64())
 }
+
+// identity is the fingerprint of a failure or, in a report of an older cbspec, which says nothing
+// as data, its sentence.
+func identity(rule string, f Failure) string {
+	if f.Kind == "" && len(f.See) == 0 {
+		return f.Law
+	}
+	return Fingerprint(rule, f)
+}
+
+// fingerprintPattern matches what [Fingerprint] returns.
+func fingerprintPattern() *regexp.Regexp { return regexp.MustCompile(`^[0-9a-f]{16}$`) }

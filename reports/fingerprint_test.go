@@ -47,4 +47,6 @@ func TestFingerprint(t *testing.T) {
 		"a sentence never decides")
 	require.NotEqual(t, reports.Fingerprint("A", sequence("x", one)), reports.Fingerprint("A", sequence("x", one, day, one)),
 		"without conditions the steps decide")
+	status := func(name string) targets.Step { return targets.Step{Do: targets.StepStatus, Status: name} }
+	require.NotEqual(t, reports.Fingerprint("A", sequence("x", status("Rebooting"), one)), reports.Fingerprint("A", sequence("x", status("Creating"), one)))
 }

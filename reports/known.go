@@ -3,7 +3,6 @@ package reports
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -60,17 +59,23 @@ func (o Outcome) Notes() []string {
 }
 
 // Apply marks the failures of a report that are known, and the rules of which every failure is
-// known, and counts them in the totals. A known failure applies to failures with its rule, law and
-// answer, through its last day in UTC.
+// known, and counts them in the totals. A known failure applies to failures with its rule and
+// fingerprint, through its last day in UTC. One without a fingerprint, as an older cbspec wrote it,
+// applies to failures with its rule, law and answer. A failure that only points at other rules is
+// known where all of theirs are.
 //
 // A known failure is stale where its rule passed, or failed in other ways only. The report of a
 // single shard, or of a run that was cut short, does not show that: the rule may fail in the rest.
 func Apply(r *Report, known []Waiver, now time.Time) Outcome {
 	a := applier{known: known, now: now, seen: make([]bool, len(known))}
 	verdicts := map[string]string{}
-	for i := range r.Rules {
-		a.rule(&r.Rules[i])
-		verdicts[r.Rules[i].ID] = r.Rules[i].Verdict
+	for _, sums := range []bool{false, true} { // because a rule that only points at others depends on theirs
+		for i := range r.Rules {
+			if rule := &r.Rules[i]; sumsUp(*rule) == sums {
+				a.rule(r, rule)
+				verdicts[rule.ID] = rule.Verdict
+			}
+		}
 	}
 	whole := r.Complete && r.Shard == ""
 	for k, w := range known {
@@ -94,8 +99,13 @@ type applier struct {
 	out   Outcome
 }
 
+// sumsUp reports whether a rule has a failure that only points at other rules.
+func sumsUp(rule Rule) bool {
+	return slices.ContainsFunc(rule.Failures, func(f Failure) bool { return len(f.See) > 0 })
+}
+
 // rule marks the known failures of a rule.
-func (a *applier) rule(rule *Rule) {
+func (a *applier) rule(r *Report, rule *Rule) {
 	rule.Waiver = nil
 	if rule.Verdict == Failed && len(rule.Failures) == 0 {
 		a.out.Unexpected = append(a.out.Unexpected, UnknownFailure{Rule: rule.ID, Level: rule.Level, Law: rule.Reason})
@@ -104,7 +114,7 @@ func (a *applier) rule(rule *Rule) {
 	var first *Waiver
 	for i := range rule.Failures {
 		f := &rule.Failures[i]
-		a.failure(rule, f)
+		a.failure(rule, f, r.waiverOf(f.See))
 		all = all && f.Known != nil
 		if first == nil {
 			first = f.Known
@@ -115,17 +125,33 @@ func (a *applier) rule(rule *Rule) {
 	}
 }
 
-// failure marks a failure of a rule if it is known.
-func (a *applier) failure(rule *Rule, f *Failure) {
-	f.Known = nil
+// waiverOf returns the waiver of the first of the rules, or nil unless each of them is waived.
+func (r *Report) waiverOf(rules []string) *Waiver {
+	var first *Waiver
+	for _, rule := range r.Rules {
+		switch {
+		case !slices.Contains(rules, rule.ID):
+		case rule.Waiver == nil:
+			return nil
+		case first == nil:
+			first = rule.Waiver
+		}
+	}
+	return first
+}
+
+// failure marks a failure of a rule if it is known. theirs is the waiver of the rules that it
+// points at.
+func (a *applier) failure(rule *Rule, f *Failure, theirs *Waiver) {
+	f.Known = theirs
 	finding := UnknownFailure{Rule: rule.ID, Level: rule.Level, Law: f.Law, Answered: f.Answered}
 	for k, w := range a.known {
-		if w.Rule != rule.ID || w.Law != asWritten(f.Law) {
+		if !w.is(rule.ID, *f) {
 			continue
 		}
 		a.seen[k] = true
 		switch {
-		case w.Answer != asWritten(f.Answered):
+		case w.Fingerprint == "" && w.Answer != asWritten(f.Answered):
 			finding.Was = w.Answer
 		case expired(w, a.now):
 			a.out.Expired = append(a.out.Expired, w)
@@ -140,6 +166,14 @@ func (a *applier) failure(rule *Rule, f *Failure) {
 	}
 }
 
+// is reports whether a known failure is this one of a rule, whatever the answer.
+func (w Waiver) is(rule string, f Failure) bool {
+	if w.Fingerprint != "" {
+		return w.Rule == rule && w.Fingerprint == Fingerprint(rule, f)
+	}
+	return w.Rule == rule && w.Law == asWritten(f.Law)
+}
+
 // asWritten returns a text as a file holds it: bytes that are not UTF-8 cannot be written, and the
 // text must still be equal after it was read back.
 func asWritten(s string) string { return string([]rune(s)) }
@@ -147,58 +181,4 @@ func asWritten(s string) string { return string([]rune(s)) }
 func expired(w Waiver, now time.Time) bool {
 	last, err := time.Parse(time.DateOnly, w.Expires)
 	return err != nil || !now.Before(last.AddDate(0, 0, 1))
-}
-
-// UpdateKnown returns the list of known failures that fits a report, sorted by rule and law:
-//
-//   - A failure that was known keeps its reason, owner and last day, with its present answer.
-//   - A new failure takes reason, owner and last day from fresh.
-//   - An entry that is stale, or of a rule that does not exist, is dropped.
-//   - An entry of a rule that the run did not get to stays.
-func UpdateKnown(known []Waiver, r *Report, fresh Waiver) []Waiver {
-	gone := outdated(known, r)
-	var updated []Waiver
-	for _, rule := range r.Rules {
-		for _, f := range rule.Failures {
-			w := entryOf(known, rule.ID, f, fresh)
-			w.Rule, w.Law, w.Answer = rule.ID, asWritten(f.Law), asWritten(f.Answered)
-			updated = append(updated, w)
-		}
-	}
-	for _, k := range known {
-		here := slices.ContainsFunc(updated, func(w Waiver) bool { return w.Rule == k.Rule && w.Law == k.Law })
-		if !here && !slices.Contains(gone, k) {
-			updated = append(updated, k)
-		}
-	}
-	slices.SortStableFunc(updated, func(a, b Waiver) int {
-		return strings.Compare(a.Rule+"\x00"+a.Law+"\x00"+a.Answer, b.Rule+"\x00"+b.Law+"\x00"+b.Answer)
-	})
-	return slices.Compact(updated)
-}
-
-// outdated lists the known failures that are stale or of no rule. It leaves the report as it is.
-func outdated(known []Waiver, r *Report) []Waiver {
-	copied := *r // because Apply marks rules and failures
-	copied.Rules = slices.Clone(r.Rules)
-	for i := range copied.Rules {
-		copied.Rules[i].Failures = slices.Clone(copied.Rules[i].Failures)
-	}
-	out := Apply(&copied, known, time.Time{})
-	return append(out.Stale, out.Unmatched...)
-}
-
-// entryOf returns the known failure that fits a failure best: one with the same answer, or else the
-// last one of the same rule and law, or else fresh.
-func entryOf(known []Waiver, rule string, f Failure, fresh Waiver) Waiver {
-	best := fresh
-	for _, k := range known {
-		if k.Rule != rule || k.Law != asWritten(f.Law) {
-			continue
-		}
-		if best = k; k.Answer == asWritten(f.Answered) {
-			break
-		}
-	}
-	return best
 }

@@ -38,6 +38,11 @@ func TestReadKnownSaysWhatIsWrongAndWhere(t *testing.T) {
 		{"empty owner", entry("owner: e", `owner: "  "`), ":2: a known failure needs owner"},
 		{"no expiry", entry("    expires: 2026-12-31\n", ""), ":2: a known failure needs expires"},
 		{"no answer", entry("    answered: c\n", ""), ":2: a known failure needs answered"},
+		{"nothing that tells which failure", entry("    law: b\n    answered: c\n", ""), ":2: a known failure needs fingerprint"},
+		{"a fingerprint with no owner", entry("    law: b\n    answered: c\n    reason: d\n    owner: e\n", "    fingerprint: 0123456789abcdef\n    reason: d\n"), ":2: a known failure needs owner"},
+		{"no fingerprint", entry("    law: b\n", "    fingerprint: CB-A-1\n    law: b\n"), `:3: the fingerprint "CB-A-1" is not one`},
+		{"a fingerprint twice", entry("known:\n", "known:\n  - {rule: A, fingerprint: 0123456789abcdef, reason: x, owner: y, expires: 2026-01-01}\n") +
+			"  - {rule: A, fingerprint: 0123456789abcdef, law: another, reason: x, owner: y, expires: 2026-01-01}\n", ":9: line 2 has the same known failure"},
 		{"no date", entry("2026-12-31", "next year"), `:7: expires is "next year"`},
 		{"no such day", entry("2026-12-31", "2026-02-30"), `:7: expires is "2026-02-30"`},
 		{"twice", entry("known:\n", "known:\n  - {rule: A, law: b, answered: c, reason: x, owner: y, expires: 2026-01-01}\n"), ":3: line 2 has the same known failure"},
@@ -182,7 +187,8 @@ func TestReadKnownReturnsWhatWriteKnownWrote(t *testing.T) {
 		var known []reports.Waiver
 		for i := range rapid.IntRange(0, 4).Draw(t, "n") {
 			known = append(known, reports.Waiver{
-				Rule: "CB-X-" + string(rune('1'+i)), Law: text.Draw(t, "law"), Answer: text.Draw(t, "answer"),
+				Rule: "CB-X-" + string(rune('1'+i)), Fingerprint: rapid.SampledFrom([]string{"", "0123456789012345", "12345e6789012345"}).Draw(t, "fingerprint"),
+				Law: text.Draw(t, "law"), Answer: text.Draw(t, "answer"),
 				Reason: text.Draw(t, "reason"), Owner: text.Draw(t, "owner"), Expires: "2026-12-31",
 			})
 		}
@@ -198,23 +204,81 @@ func TestReadKnownReturnsWhatWriteKnownWrote(t *testing.T) {
 
 func TestUpdateKnownKeepsReasons(t *testing.T) {
 	r := oneFailure("law", "new answer")
-	r.Rules[0].Failures = append(r.Rules[0].Failures, reports.Failure{Law: "a new law", Answered: "x"})
-	old := []reports.Waiver{
-		{"A", "law", "old answer", "because", "them", "2026-07-01"},
-		{"B", "law", "answer", "passes again", "them", "2026-07-01"},
-		{"C", "law", "answer", "was not run", "them", "2026-07-01"},
-		{"Z", "law", "answer", "no such rule", "them", "2026-07-01"},
+	r.Rules[0].Failures = append(r.Rules[0].Failures, reports.Failure{Law: "a new law", Kind: reports.KindServerError, Answered: "x"})
+	entry := func(rule, law, answer, reason string) reports.Waiver {
+		return reports.Waiver{Rule: rule, Law: law, Answer: answer, Reason: reason, Owner: "them", Expires: "2026-07-01"}
 	}
-	require.Equal(t, []reports.Waiver{
-		{"A", "a new law", "x", "not looked at yet", "us", "2026-12-31"},
-		{"A", "law", "new answer", "because", "them", "2026-07-01"},
-		{"C", "law", "answer", "was not run", "them", "2026-07-01"},
-	}, reports.UpdateKnown(old, r, reports.Waiver{Reason: "not looked at yet", Owner: "us", Expires: "2026-12-31"}))
+	old := []reports.Waiver{
+		entry("A", "law", "old answer", "because"), entry("B", "law", "answer", "passes again"),
+		entry("C", "law", "answer", "was not run"), entry("Z", "law", "answer", "no such rule"),
+	}
+	fresh := reports.Waiver{Reason: "not looked at yet", Owner: "us", Expires: "2026-12-31"}
+	was, added := entry("A", "law", "new answer", "because"), fresh
+	was.Fingerprint = reports.Fingerprint("A", r.Rules[0].Failures[0])
+	added.Rule, added.Law, added.Answer, added.Fingerprint = "A", "a new law", "x", reports.Fingerprint("A", r.Rules[0].Failures[1])
+	updated := reports.UpdateKnown(old, r, fresh)
+	require.Equal(t, []reports.Waiver{added, was, old[2]}, updated)
 	require.Nil(t, r.Rules[0].Failures[0].Known, "UpdateKnown does not change the report")
 
-	updated := reports.UpdateKnown(old, r, reports.Waiver{Reason: "r", Owner: "o", Expires: "2026-12-31"})
 	out := reports.Apply(r, updated, today)
 	ok, reasons := reports.Gate(r, reports.GateNew, out)
 	require.True(t, ok, reasons)
 	require.Equal(t, updated, reports.UpdateKnown(updated, r, reports.Waiver{}), "it settles")
+}
+
+// known lists the failures of a report as --update-known does.
+func known(r *reports.Report) []reports.Waiver {
+	return reports.UpdateKnown(nil, r, reports.Waiver{Reason: "r", Owner: "o", Expires: "2026-12-31"})
+}
+
+func TestAKnownFailureIsKnownByItsFingerprint(t *testing.T) {
+	when := is("backups today", "10")
+	r := oneFailure("Wrongly accepted when backups today is 10.", "accepted (200)")
+	f := &r.Rules[0].Failures[0]
+	f.Kind, f.When = reports.KindWronglyAccepted, []reports.Condition{when}
+	list := known(r)
+	require.Len(t, list, 1)
+
+	t.Run("in other words", func(t *testing.T) {
+		f.Law, f.Answered = "It is accepted, and there were 10.", "accepted (202)"
+		out := reports.Apply(r, list, today)
+		require.Equal(t, list, out.Waived)
+		require.Empty(t, out.Notes())
+		require.Equal(t, 1, r.Totals.Waived)
+	})
+	t.Run("not another kind, whatever its words", func(t *testing.T) {
+		other := oneFailure(list[0].Law, list[0].Answer)
+		other.Rules[0].Failures[0].Kind, other.Rules[0].Failures[0].When = reports.KindServerError, []reports.Condition{when}
+		out := reports.Apply(other, list, today)
+		require.Len(t, out.Unexpected, 1)
+		require.Equal(t, list, out.Stale)
+	})
+	t.Run("through its last day", func(t *testing.T) {
+		out := reports.Apply(r, list, today.AddDate(1, 0, 0))
+		require.Equal(t, list, out.Expired)
+		require.Len(t, out.Unexpected, 1)
+	})
+}
+
+// The failure of a rule that only sums up others changes with each of them that is fixed.
+func TestAFailureThatPointsAtOthersIsKnownWhereTheyAre(t *testing.T) {
+	sum := func(see ...string) *reports.Report {
+		r := oneFailure("law", "answer")
+		r.Rules = append([]reports.Rule{fails("S", reports.Failure{Law: "See others.", See: see})}, r.Rules...)
+		r.Rules = append(r.Rules, fails("D", reports.Failure{Law: "d", Kind: reports.KindServerError}))
+		return r
+	}
+	r := sum("A", "D")
+	list := known(r)
+	require.Len(t, list, 2, "it has no entry of its own")
+	require.Empty(t, reports.Apply(r, list, today).Unexpected)
+	require.NotNil(t, r.Rules[0].Waiver)
+
+	r = sum("D")
+	require.Empty(t, reports.Apply(r, list, today).Unexpected)
+
+	r = sum("A", "D")
+	out := reports.Apply(r, list[:1], today)
+	require.Len(t, out.Unexpected, 2, "one of the others is not known")
+	require.Nil(t, r.Rules[0].Waiver)
 }

@@ -24,9 +24,10 @@ type knownFile struct {
 // ReadKnown reads a file of known failures: YAML, with the list under "known". rules are the ids of
 // the rules that exist.
 //
-// An entry without rule, law, answered, reason, owner or expires is an error, and so is an unknown
-// key, an entry that is there twice, or one of a rule that does not exist: it would silently waive
-// nothing. The error names file and line and says how to fix it.
+// An entry without rule, reason, owner or expires is an error, and so is one with neither a
+// fingerprint nor law and answered, an unknown key, an entry that is there twice, or one of a rule
+// that does not exist: it would silently waive nothing. The error names file and line and says how
+// to fix it.
 func ReadKnown(path string, rules []string) ([]Waiver, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -47,7 +48,10 @@ func ReadKnown(path string, rules []string) ([]Waiver, error) {
 		if key, err := faultOf(w, rules); err != nil {
 			return nil, fmt.Errorf("%s:%d: %w", path, lineOf(file, i, key), err)
 		}
-		identity, line := [3]string{w.Rule, w.Law, w.Answer}, lineOf(file, i, "")
+		identity, line := [3]string{w.Rule, w.Fingerprint}, lineOf(file, i, "")
+		if w.Fingerprint == "" {
+			identity = [3]string{w.Rule, w.Law, w.Answer}
+		}
 		if at, twice := first[identity]; twice {
 			return nil, fmt.Errorf("%s:%d: line %d has the same known failure: remove one of them", path, line, at)
 		}
@@ -57,12 +61,12 @@ func ReadKnown(path string, rules []string) ([]Waiver, error) {
 }
 
 // waiverKeys are the keys of an entry, in the order in which they are written.
-const waiverKeys = "rule, law, answered, reason, owner and expires"
+const waiverKeys = "rule, fingerprint, law, answered, reason, owner and expires"
 
 // waiverFields are the keys of an entry with their values.
 func waiverFields(w Waiver) [][2]string {
 	return [][2]string{
-		{"rule", w.Rule}, {"law", w.Law}, {"answered", w.Answer},
+		{"rule", w.Rule}, {"fingerprint", w.Fingerprint}, {"law", w.Law}, {"answered", w.Answer},
 		{"reason", w.Reason}, {"owner", w.Owner}, {"expires", w.Expires},
 	}
 }
@@ -70,9 +74,12 @@ func waiverFields(w Waiver) [][2]string {
 // faultOf says what is wrong with an entry, and at which key. An empty key is the whole entry.
 func faultOf(w Waiver, rules []string) (key string, err error) {
 	for _, f := range waiverFields(w) {
-		if strings.TrimSpace(f[1]) == "" {
+		if strings.TrimSpace(f[1]) == "" && w.needs(f[0]) {
 			return "", fmt.Errorf("a known failure needs %s: it has %s", f[0], waiverKeys)
 		}
+	}
+	if w.Fingerprint != "" && !fingerprintPattern().MatchString(w.Fingerprint) {
+		return "fingerprint", fmt.Errorf("the fingerprint %q is not one: report.json has it, and --update-known writes it", w.Fingerprint)
 	}
 	if !slices.Contains(rules, w.Rule) {
 		return "rule", fmt.Errorf("there is no rule %s: correct its id, or remove the entry", Visible(w.Rule))
@@ -81,6 +88,18 @@ func faultOf(w Waiver, rules []string) (key string, err error) {
 		return "expires", fmt.Errorf("expires is %q: write it as a date such as 2027-01-31", w.Expires)
 	}
 	return "", nil
+}
+
+// needs reports whether an entry lacks something without a key. One without a fingerprint is known
+// by what fails and how; one with a fingerprint is not.
+func (w Waiver) needs(key string) bool {
+	switch key {
+	case "fingerprint":
+		return w.Law == "" && w.Answer == ""
+	case "law", "answered":
+		return w.Fingerprint == ""
+	}
+	return true
 }
 
 // lineOf returns the line of an entry, or of one of its keys.
@@ -119,7 +138,8 @@ func yamlError(path string, err error) error {
 // WriteKnown writes a file of known failures that [ReadKnown] can read. It replaces the whole file.
 func WriteKnown(path string, known []Waiver) error {
 	var b bytes.Buffer
-	b.WriteString("# Known failures of cbspec. Each needs a reason, an owner and a last day.\nknown:")
+	b.WriteString("# Known failures of cbspec. Each needs a reason, an owner and a last day. What fails is known by its\n" +
+		"# rule and fingerprint; law and answered only tell people.\nknown:")
 	if len(known) == 0 {
 		b.WriteString(" []")
 	}
@@ -127,6 +147,9 @@ func WriteKnown(path string, known []Waiver) error {
 	for _, k := range known {
 		lead := "  - "
 		for _, f := range waiverFields(k) {
+			if f[1] == "" {
+				continue
+			}
 			fmt.Fprintf(&b, "%s%s: %s\n", lead, f[0], quoted(f[1]))
 			lead = "    "
 		}

@@ -65,9 +65,11 @@ type Scenario struct {
 // Waiver is a known failure.
 type Waiver struct {
 	Rule string `json:"rule" yaml:"rule"`
-	// Law is the Law of the failure, as the report has it.
-	Law string `json:"law" yaml:"law"`
-	// Answer is what the target answers. A failure with another answer is not known.
+	// Fingerprint is that of the failure: see [Fingerprint]. An older cbspec wrote none, and such an
+	// entry is of failures with exactly its Law and Answer.
+	Fingerprint string `json:"fingerprint,omitempty" yaml:"fingerprint"`
+	// Law and Answer tell people what fails, and how. Beside a Fingerprint nothing depends on them.
+	Law    string `json:"law" yaml:"law"`
 	Answer string `json:"answered" yaml:"answered"`
 	Reason string `json:"reason" yaml:"reason"`
 	Owner  string `json:"owner" yaml:"owner"`

@@ -38,7 +38,9 @@ func explained() *reports.Report {
 		Rules: []reports.Rule{
 			rule("CB-QUOTA-2", "A backup beyond the day's quota is refused", main),
 			rule("CB-RACE-1", "Simultaneous calls are answered as if in order", failure("No order of the calls explains the answers.")),
-			rule("CB-SEQ-1", "Any sequence is answered as documented", reports.Failure{Law: "See CB-QUOTA-2.", See: []string{"CB-QUOTA-2"}}),
+			rule("CB-SEQ-1", "Any sequence is answered as documented", reports.Failure{
+				Law: "See CB-QUOTA-2 and CB-RACE-1.", See: []string{"CB-QUOTA-2", "CB-RACE-1"},
+			}),
 		},
 	}
 	reports.SetFindings(r, []reports.Group{{

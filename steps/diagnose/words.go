@@ -96,6 +96,11 @@ func causeOfDifference(diff judge.Difference, least judge.Variants) cause {
 		var parts []string
 		for _, d := range shrink.Differences(*least.Other.Steps[0].Call, *least.Case.Steps[0].Call) {
 			parts = append(parts, formWords(d))
+			condition := reports.Condition{Factor: d.Respect}
+			if d.Respect != shrink.Order { // which may be of names that are drawn
+				condition.Classes = []string{d.Form}
+			}
+			c.When = append(c.When, condition)
 		}
 		c.Variant = strings.Join(parts, "; ")
 	}

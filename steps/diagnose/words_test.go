@@ -49,7 +49,10 @@ func TestCausesOfDifferences(t *testing.T) {
 	}{
 		{
 			judge.Difference{Check: reports.CheckDecision},
-			cause{Kind: reports.KindInconsistent, Variant: "encoding plus, not canonical; GET with a query, not POST with a query"},
+			cause{
+				Kind: reports.KindInconsistent, Variant: "encoding plus, not canonical; GET with a query, not POST with a query",
+				When: []reports.Condition{{Factor: "encoding", Classes: []string{"plus"}}, {Factor: "transport", Classes: []string{"GET with a query"}}},
+			},
 		},
 		{judge.Difference{Check: reports.CheckType}, cause{Kind: reports.KindInconsistent, Case: &form}},
 		{
