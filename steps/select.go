@@ -43,6 +43,20 @@ func (o Options) selected(rules []features.Rule) (map[string]bool, error) {
 	return run, nil
 }
 
+// Selects reports whether a rule of one of the levels is to be run.
+func (o Options) Selects(levels ...string) (bool, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return false, err
+	}
+	rules, err := features.Catalogue()
+	if err != nil {
+		return false, err
+	}
+	selected, err := o.selected(rules)
+	return slices.ContainsFunc(rules, func(r features.Rule) bool { return selected[r.ID] && slices.Contains(levels, r.Level) }), err
+}
+
 // unwanted reports whether a rule was left out by its name or its level, so that nothing is said
 // about it.
 func (o Options) unwanted(r features.Rule) bool {

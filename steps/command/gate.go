@@ -11,13 +11,14 @@ import (
 	"github.com/cbspec/cbspec/features"
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/reports/format"
+	"github.com/cbspec/cbspec/steps"
 )
 
 // gateFlags say what a report must show to pass, and which failures are known.
 type gateFlags struct {
 	Gate        string `help:"What exit code 0 needs: must or should (no rule of that level fails), conclusive (nothing inconclusive either) or new (only known failures)." enum:"must,should,conclusive,new" default:"must" group:"What comes out"`
-	Known       string `help:"File of known failures, each with a reason, an owner and a last day." placeholder:"FILE" group:"What comes out"`
-	UpdateKnown bool   `help:"Write the failures of this run to --known." group:"What comes out"`
+	Known       string `help:"File of known failures, each with the fingerprint of the failure, a reason, an owner and a last day." placeholder:"FILE" group:"What comes out"`
+	UpdateKnown bool   `help:"Write the failures of this run to --known. New ones fail the gate of this run, and pass that of later ones." group:"What comes out"`
 }
 
 // read returns the known failures.
@@ -62,6 +63,26 @@ func (f gateFlags) checkLevels(levels []string) error {
 		f.Gate, f.Gate, f.Gate)
 }
 
+// checkSelection says what is wrong with the options of a run. It refuses a gate that judges no
+// selected rule: it would pass whatever the target does.
+func (f gateFlags) checkSelection(o steps.Options) error {
+	if err := o.Validate(); err != nil {
+		return err
+	}
+	judged := map[string][]string{
+		reports.GateMust: {reports.Must}, reports.GateShould: {reports.Must, reports.Should}, reports.GateNew: {reports.Must, reports.Should},
+	}[f.Gate]
+	if judged == nil {
+		return nil
+	}
+	some, err := o.Selects(judged...)
+	if err != nil || some {
+		return err
+	}
+	words := strings.Join(judged, " and ") + " rules"
+	return fmt.Errorf("--gate %s judges %s, and none is selected: select one, or choose another --gate", f.Gate, words)
+}
+
 // conclusion is a report with what is to be done with it.
 type conclusion struct {
 	report  *reports.Report
@@ -70,21 +91,30 @@ type conclusion struct {
 	summary *format.TerminalOptions // nil for no summary on the terminal
 }
 
+// update writes the failures of a report to the file of known failures. It returns those that this
+// run is held against: what the run itself found never passes its gate.
+func (f gateFlags) update(s streams, r *reports.Report, known []reports.Waiver) ([]reports.Waiver, error) {
+	before := reports.WithoutStale(known, r)
+	updated := reports.UpdateKnown(known, r, reports.Waiver{
+		Reason: "not analysed yet", Owner: "nobody yet", Expires: time.Now().AddDate(0, 1, 0).Format(time.DateOnly),
+	})
+	if err := reports.WriteKnown(f.Known, updated); err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(s.err, "%s lists %d known failures now. This run is held against the %d of them that were known before.\n",
+		f.Known, len(updated), len(before))
+	return before, nil
+}
+
 // conclude writes and prints a report, and holds it against the gate.
 func (f gateFlags) conclude(s streams, c conclusion) error {
 	r, known := c.report, c.known
 	r.Options.Gate = f.Gate
 	if f.UpdateKnown {
-		before := known
-		known = reports.UpdateKnown(known, r, reports.Waiver{
-			Reason: "not analysed yet", Owner: "nobody yet", Expires: time.Now().AddDate(0, 1, 0).Format(time.DateOnly),
-		})
-		if err := reports.WriteKnown(f.Known, known); err != nil {
+		var err error
+		if known, err = f.update(s, r, known); err != nil {
 			return usage(err)
 		}
-		added := slices.DeleteFunc(slices.Clone(known), func(w reports.Waiver) bool { return slices.Contains(before, w) })
-		fmt.Fprintf(s.err, "%s lists %d known failures now; %d of them are new or have changed, and pass the gate from here on.\n",
-			f.Known, len(known), len(added))
 	}
 	outcome := reports.Apply(r, known, time.Now())
 	r.Warnings = append(r.Warnings, outcome.Notes()...)

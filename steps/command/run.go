@@ -74,7 +74,7 @@ func (c *runCommand) Run(ctx context.Context, s streams) error {
 			return err
 		}
 	}
-	if err := o.Validate(); err != nil {
+	if err := c.gateFlags.checkSelection(o); err != nil {
 		return usage(err)
 	}
 	if err := out.clear(); err != nil {
