@@ -35,6 +35,7 @@ type Answer struct {
 	Kind    string // the kind of a Broken answer
 	Problem string // why the answer is Broken, Throttled or Lost: a stable sentence without ids and times
 	Status  int    // HTTP status; 0 if none arrived
+	Proto   string // version of HTTP that the answer has, such as "HTTP/1.1"
 	Header  http.Header
 	Body    []byte // at most MaxBody bytes
 	Format  string // format of the body, "JSON" or "XML"; empty if it is neither

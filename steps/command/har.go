@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -120,15 +121,16 @@ func create(path string) (*os.File, error) {
 
 // add writes one call and its answer.
 func (t *traffic) add(a targets.Answer) {
+	proto := cmp.Or(a.Proto, "HTTP/1.1")
 	ms := float64(a.Latency.Microseconds()) / 1000
 	e := harEntry{
 		Started: a.Sent.At, Time: ms, Timings: harTimings{Wait: ms}, Comment: a.Problem,
 		Request: harRequest{
-			Method: a.Sent.Method, URL: a.Sent.URL, HTTPVersion: "HTTP/1.1", Cookies: []struct{}{},
+			Method: a.Sent.Method, URL: a.Sent.URL, HTTPVersion: proto, Cookies: []struct{}{},
 			Headers: t.pairs(a.Sent.Header), QueryString: []harPair{}, HeadersSize: -1, BodySize: len(a.Sent.Body),
 		},
 		Response: harResponse{
-			Status: a.Status, StatusText: http.StatusText(a.Status), HTTPVersion: "HTTP/1.1", Cookies: []struct{}{},
+			Status: a.Status, StatusText: http.StatusText(a.Status), HTTPVersion: proto, Cookies: []struct{}{},
 			Headers: t.pairs(a.Header), HeadersSize: -1, BodySize: len(a.Body), RedirectURL: a.Header.Get("Location"),
 			Content: harContent{len(a.Body), harBody{a.Header.Get("Content-Type"), t.text(a.Body)}},
 		},

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/cbspec/cbspec/targets"
@@ -31,26 +30,30 @@ func (t *Target) Send(ctx context.Context, call targets.Call) (targets.Answer, e
 	})
 }
 
-// sendOnce sends the call. It sends it once more if the server had closed a kept connection before
-// the call was written to it. If the server may have read the call, nothing is sent again, because
-// that could make a second backup.
+// mostUnread is how often a call is sent again that the server did not read.
+const mostUnread = 3
+
+// sendOnce sends the call. It sends it again if the server certainly did not read it. Otherwise
+// nothing is sent again, because that could make a second backup.
 func (t *Target) sendOnce(ctx context.Context, call targets.Call) (targets.Answer, error) {
 	r, err := t.prepare(call)
 	if err != nil {
 		return targets.Answer{}, err
 	}
-	a, unread, err := t.roundTrip(ctx, r)
-	if err == nil && unread {
+	for attempts := 1; ; attempts++ {
+		a, unread, err := t.roundTrip(ctx, r)
+		a.Attempts = attempts
+		if err != nil || !unread || attempts > mostUnread {
+			t.hide(&a, r.signature)
+			return a, err
+		}
 		t.Close() // other kept connections are probably closed too
-		a, _, err = t.roundTrip(ctx, r)
-		a.Attempts = 2
 	}
-	t.hide(&a, r.signature)
-	return a, err
 }
 
-// roundTrip sends a request and reads its answer. It also reports whether the request is unread:
-// the server had closed a kept connection before the request was written to it.
+// roundTrip sends a request and reads its answer. It also reports whether the request is certainly
+// unread: the server had closed a kept connection before the request was written to it, or said
+// over HTTP/2 that it did not process the request.
 func (t *Target) roundTrip(ctx context.Context, r *request) (a targets.Answer, unread bool, err error) {
 	parent := ctx
 	ctx, cancel := context.WithTimeout(ctx, t.timeout)
@@ -72,9 +75,10 @@ func (t *Target) roundTrip(ctx context.Context, r *request) (a targets.Answer, u
 		if a.Kind == targets.BrokenDropped && progress.droppedKept() {
 			t.keepNone()
 		}
-		return a, closedBefore(err), nil
+		return a, closedBefore(err) || transport.NotProcessed(err), nil
 	}
 	defer res.Body.Close()
+	t.multiplexed.Store(res.ProtoMajor > 1)
 	body, err := io.ReadAll(io.LimitReader(res.Body, targets.MaxBody+1))
 	a.Latency = time.Since(begun)
 	switch tooLarge := fill(&a, res, body); {
@@ -101,25 +105,28 @@ func (t *Target) httpRequest(r *request) *http.Request {
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: r.header, Host: t.endpoint.Host, Close: t.keepsNone.Load(),
 	}
-	switch {
-	case len(r.body) > 0:
-		// With GetBody net/http sends a POST again, but only if it had not begun to write it.
-		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(r.body)), nil }
-		req.Body, _ = req.GetBody()
-		req.ContentLength = int64(len(r.body))
-	case r.method == http.MethodPost:
+	multiplexed := t.multiplexed.Load()
+	if r.method == http.MethodPost && len(r.body) == 0 && !multiplexed {
 		req.Body = http.NoBody
-	default:
-		// net/http sends a GET again that the server may have read, unless it has a body. This body
-		// is empty.
-		req.Body = io.NopCloser(strings.NewReader(""))
+		return req
+	}
+	// net/http sends a GET again that the server may have read, unless it has a body. This one may be
+	// empty.
+	getBody := func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(r.body)), nil }
+	req.Body, _ = getBody()
+	req.ContentLength = int64(len(r.body))
+	if len(r.body) > 0 && !multiplexed {
+		// With GetBody net/http sends a POST again, but only if it had not begun to write it. Over
+		// HTTP/2 it would also do so where the server says that it did not process the request, and
+		// nobody would count that.
+		req.GetBody = getBody
 	}
 	return req
 }
 
 // fill copies what net/http has read of an answer, and reports whether the body is too large.
 func fill(a *targets.Answer, res *http.Response, body []byte) (tooLarge bool) {
-	a.Status, a.Header, a.Body = res.StatusCode, res.Header, body[:min(len(body), targets.MaxBody)]
+	a.Status, a.Proto, a.Header, a.Body = res.StatusCode, res.Proto, res.Header, body[:min(len(body), targets.MaxBody)]
 	return len(body) > targets.MaxBody
 }
 

@@ -36,8 +36,9 @@ type Target struct {
 	// plain and form are the headers of requests without and with a form. All requests share them.
 	plain, form http.Header
 
-	keepsNone atomic.Bool // no connection is kept
-	secrets   redact.Secrets
+	keepsNone   atomic.Bool // no connection is kept
+	multiplexed atomic.Bool // the target speaks HTTP/2
+	secrets     redact.Secrets
 }
 
 var (

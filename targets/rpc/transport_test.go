@@ -140,7 +140,7 @@ func TestAnswersAreTheSameByEveryWayToATarget(t *testing.T) {
 					require.NotEqual(t, targets.Refused, a.Outcome)
 					continue
 				}
-				a.Header, a.Latency, a.Sent = nil, 0, targets.Sent{}
+				a.Proto, a.Header, a.Latency, a.Sent = "", nil, 0, targets.Sent{}
 				if i == 0 {
 					want = a
 				}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"regexp"
 	"strings"
 	"syscall"
 	"time"
@@ -32,12 +33,25 @@ func Fail(a *targets.Answer, err error, host string, timeout time.Duration) {
 		a.Kind, a.Problem = targets.BrokenTimeout, "no header of an answer in time"
 	case timedOut(err):
 		a.Kind, a.Problem = targets.BrokenTimeout, fmt.Sprintf("no complete answer within %s", timeout)
+	case resetStream.MatchString(err.Error()):
+		a.Kind, a.Problem = targets.BrokenDropped, "the target reset the HTTP/2 stream ("+resetStream.FindStringSubmatch(err.Error())[1]+")"
 	case dropped(err):
 		a.Kind, a.Problem = targets.BrokenDropped, "the connection was dropped before the answer was complete"
 	default:
 		a.Kind, a.Problem = targets.BrokenTransport, "the answer is not HTTP: "+cause(err)
 	}
 }
+
+// net/http has no values for the errors of HTTP/2.
+var (
+	// notProcessed matches what net/http says of a request that it could not send again, and that
+	// the server says it has not processed (RFC 9113, 6.8 and 8.7).
+	notProcessed = regexp.MustCompile(`^http2: .*cannot retry err \[.*(graceful shutdown GOAWAY|; REFUSED_STREAM; received from peer)`)
+	resetStream  = regexp.MustCompile(`stream error: stream ID \d+; ([A-Z_]+); received from peer`)
+)
+
+// NotProcessed reports whether the server said over HTTP/2 that it has not processed a request.
+func NotProcessed(err error) bool { return notProcessed.MatchString(err.Error()) }
 
 func neverConnected(err error) bool {
 	var none NoConnection
@@ -58,7 +72,7 @@ func dropped(err error) bool {
 		}
 	}
 	// net/http wraps some of these errors in text only.
-	for _, words := range []string{"server closed", "connection reset", "broken pipe"} {
+	for _, words := range []string{"server closed", "connection reset", "broken pipe", "GOAWAY", "client connection lost"} {
 		if strings.Contains(err.Error(), words) {
 			return true
 		}

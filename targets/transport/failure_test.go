@@ -40,6 +40,8 @@ func TestFailTellsHowAnExchangeFailed(t *testing.T) {
 		{"half an answer", io.ErrUnexpectedEOF, targets.Broken, targets.BrokenDropped, drop},
 		{"a reset", read, targets.Broken, targets.BrokenDropped, drop},
 		{"a reset that net/http tells in words", errors.New("http2: server closed the connection"), targets.Broken, targets.BrokenDropped, drop},
+		{"a stream that HTTP/2 reset", errors.New("stream error: stream ID 3; INTERNAL_ERROR; received from peer"), targets.Broken, targets.BrokenDropped,
+			"the target reset the HTTP/2 stream (INTERNAL_ERROR)"},
 		{"something else than HTTP", errors.New("malformed HTTP response"), targets.Broken, targets.BrokenTransport, "the answer is not HTTP: malformed HTTP response"},
 		{"a long line from the target", errors.New(strings.Repeat("x", 300)), targets.Broken, targets.BrokenTransport,
 			"the answer is not HTTP: " + strings.Repeat("x", 200) + "…"},
