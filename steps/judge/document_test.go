@@ -86,6 +86,8 @@ func TestDocumentOfAnAcceptedCall(t *testing.T) {
 		{"either where two formats were asked for", asking("XML", "XML"), acceptedAnswer(), nil},
 		{"either where an unknown format was asked for", asking("YAML"), acceptedAnswer(), nil},
 		{"either in answer to a raw request", targets.Call{Params: asking("XML").Params, Wire: "bare"}, acceptedAnswer(), nil},
+		{"a part of the document, as a raw request asks for", targets.Call{Wire: "a range"},
+			targets.Answer{Outcome: targets.Accepted, Status: http.StatusPartialContent, Body: []byte("{\"")}, nil},
 		{"the format of small letters", asking("json"), acceptedAnswer(), nil},
 		{"another format than that of small letters", asking("xml"), acceptedAnswer(), []string{"CB-PUBLIC-2"}},
 		{"another format than that of mixed letters", asking("Json"), xmlAnswer(xmlBody), []string{"CB-PUBLIC-2"}},

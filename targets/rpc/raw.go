@@ -3,6 +3,7 @@ package rpc
 import (
 	"bufio"
 	"cmp"
+	"compress/gzip"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -34,6 +35,9 @@ func (t *Target) RawRequests() []string {
 // rawSender sends raw requests, each over its own connection.
 type rawSender struct{ *Target }
 
+// errOnlyHTTP2 is why a raw request, which is HTTP/1.1, was not sent.
+var errOnlyHTTP2 = fmt.Errorf("%w: the target speaks HTTP/2 alone, which has no raw requests", targets.ErrUnmet)
+
 var errDirect = errors.New("raw requests are sent neither by a proxy nor by another transport: reach the target directly")
 
 // direct reports whether the adapter can send bytes to the target as they are.
@@ -62,11 +66,14 @@ func (t rawSender) sendRaw(ctx context.Context, call targets.Call) (targets.Answ
 	}
 	a := targets.Answer{Attempts: 1, Sent: r.shown}
 	begun := time.Now()
-	res, body, err := t.exchange(ctx, []byte(raw.text(r, t.endpoint.Host)), raw.how)
+	text := raw.text(r, t.endpoint.Host)
+	res, body, err := t.exchange(ctx, []byte(text), raw.how)
 	a.Latency = time.Since(begun)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return a, context.Cause(ctx)
+	case errors.Is(err, targets.ErrUnmet):
+		return a, err
 	case err != nil:
 		t.fail(&a, err)
 		if a.Kind == targets.BrokenDropped && !raw.valid {
@@ -77,7 +84,10 @@ func (t rawSender) sendRaw(ctx context.Context, call targets.Call) (targets.Answ
 		transport.TooLarge(&a)
 	default:
 		decode(&a)
-		if refusesRaw(a) {
+		switch {
+		case a.Status == http.StatusPartialContent && strings.Contains(text, "\r\nRange: "):
+			a.Outcome, a.Kind, a.Problem = targets.Accepted, "", "" // a part of a success (RFC 9110, 15.3.7)
+		case refusesRaw(a):
 			refuse(&a)
 		}
 	}
@@ -164,12 +174,17 @@ func (t rawSender) connect(ctx context.Context) (net.Conn, error) {
 	}
 	c := t.tls.Clone()
 	c.ServerName = cmp.Or(c.ServerName, t.endpoint.Hostname())
+	c.NextProtos = []string{"http/1.1"}
 	secure := tls.Client(conn, c)
-	if err := secure.HandshakeContext(ctx); err != nil {
-		conn.Close()
-		return nil, err
+	err = secure.HandshakeContext(ctx)
+	if err == nil {
+		return secure, nil
 	}
-	return secure, nil
+	conn.Close()
+	if t.multiplexed.Load() && strings.Contains(err.Error(), "no application protocol") { // tls has no value for it
+		return nil, errOnlyHTTP2
+	}
+	return nil, err
 }
 
 // readFinal reads an answer, and skips those that only announce one (1xx).
@@ -181,10 +196,24 @@ func readFinal(conn io.Reader) (*http.Response, []byte, error) {
 			return nil, nil, err
 		}
 		if res.StatusCode >= 200 || res.StatusCode == http.StatusSwitchingProtocols {
-			body, err := io.ReadAll(io.LimitReader(res.Body, targets.MaxBody+1))
+			body, err := readBody(res)
 			return res, body, err
 		}
 	}
+}
+
+// readBody reads the body of an answer. It may be compressed, since a raw request does not say that
+// it must not be.
+func readBody(res *http.Response) ([]byte, error) {
+	var body io.Reader = res.Body
+	if strings.EqualFold(res.Header.Get("Content-Encoding"), "gzip") {
+		plain, err := gzip.NewReader(body)
+		if err != nil {
+			return nil, err
+		}
+		body = plain
+	}
+	return io.ReadAll(io.LimitReader(body, targets.MaxBody+1))
 }
 
 // pieces is in how many pieces a raw request is written that is not written at once.

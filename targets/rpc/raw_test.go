@@ -3,6 +3,7 @@ package rpc
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
 	"fmt"
 	"io"
 	"net"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/net/http2"
 
 	"github.com/cbspec/cbspec/targets"
 	"github.com/cbspec/cbspec/targets/redact"
@@ -210,6 +212,10 @@ func TestAnswersToRawRequests(t *testing.T) {
 	}{
 		{"an answer", valid, okAnswer, targets.Accepted, ""},
 		{"an answer after others", valid, head + "100 Continue\r\n\r\n" + head + "103 Early Hints\r\n\r\n" + okAnswer, targets.Accepted, ""},
+		{"an answer in gzip", valid, head + "200 OK\r\nContent-Encoding: gzip\r\n\r\n" + zipped(`{"RequestId":"R"}`), targets.Accepted, ""},
+		{"an answer that is not gzip", valid, head + "200 OK\r\nContent-Encoding: gzip\r\n\r\nno", targets.Broken, targets.BrokenDropped},
+		{"a part, as asked for", valid, head + "206 Partial Content\r\nContent-Range: bytes 0-1/17\r\n\r\n{\"", targets.Accepted, ""},
+		{"a part that nobody asked for", "a folded header", head + "206 Partial Content\r\n\r\n{\"", targets.Refused, ""},
 		{"a refusal without a document", valid, head + "416 No\r\n\r\nno", targets.Refused, ""},
 		{"a method that the server does not have", valid, head + "501 No\r\n\r\n", targets.Refused, ""},
 		{"a version that the server does not have", valid, head + "505 No\r\n\r\n", targets.Refused, ""},
@@ -239,6 +245,24 @@ func TestAnswersToRawRequests(t *testing.T) {
 			require.Equal(t, c.kind, a.Kind)
 		})
 	}
+}
+
+// A raw request is HTTP/1.1, so it does not apply to a server that speaks HTTP/2 alone.
+func TestARawRequestIsNotSentOverHTTP2(t *testing.T) {
+	endpoint, ca := listenHTTP2(t, func(f *http2.Framer, stream uint32) bool { return answerHTTP2(f, stream, 'a') })
+	target := connect(t, Config{Endpoint: endpoint, CAFile: ca})
+	require.Equal(t, "HTTP/2.0", send(t, target, plainGet).Proto)
+	_, err := target.Send(t.Context(), targets.Call{Wire: "a range", Params: plainGet.Params})
+	require.ErrorIs(t, err, targets.ErrUnmet)
+	require.ErrorContains(t, err, "HTTP/2 alone")
+}
+
+func zipped(text string) string {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, _ = io.WriteString(w, text)
+	_ = w.Close()
+	return b.String()
 }
 
 func TestARawRequestIsShownWithoutItsSignature(t *testing.T) {
