@@ -46,6 +46,7 @@ func (c Config) GoString() string { return c.String() }
 type Client struct {
 	base    string
 	token   string
+	secrets redact.Secrets
 	timeout time.Duration
 	http    *http.Client
 
@@ -81,8 +82,9 @@ func New(c Config) (*Client, error) {
 	}
 	noRedirects := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &Client{
-		base: strings.TrimSuffix(u.String(), "/"), token: c.Token, timeout: cmp.Or(c.Timeout, 10*time.Second),
-		http: &http.Client{Transport: transport, CheckRedirect: noRedirects},
+		base: strings.TrimSuffix(u.String(), "/"), token: c.Token, secrets: redact.Of(c.Token),
+		timeout: cmp.Or(c.Timeout, 10*time.Second),
+		http:    &http.Client{Transport: transport, CheckRedirect: noRedirects},
 	}, nil
 }
 
@@ -208,6 +210,11 @@ type reply struct {
 // exchange sends a request with in as its JSON body, unless in is nil, and reads any answer. An
 // error means that no whole answer arrived.
 func (c *Client) exchange(ctx context.Context, method, path string, in any) (reply, error) {
+	r, err := c.roundTrip(ctx, method, path, in)
+	return r, c.secrets.Error(err) // it may quote what the server sent in place of an answer
+}
+
+func (c *Client) roundTrip(ctx context.Context, method, path string, in any) (reply, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	var body io.Reader
@@ -275,15 +282,12 @@ func (r reply) succeeded() bool { return r.status >= 200 && r.status < 300 }
 
 // printable returns a text of the server without the token, on one line and not too long.
 func (c *Client) printable(text string) string {
-	if c.token != "" {
-		text = strings.ReplaceAll(text, c.token, redact.Redacted)
-	}
 	text = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return ' '
 		}
 		return r
-	}, strings.ToValidUTF8(text, "\uFFFD"))
+	}, strings.ToValidUTF8(c.secrets.Text(text), "\uFFFD"))
 	const longest = 300
 	if len(text) > longest {
 		text = strings.ToValidUTF8(text[:longest], "") + "…"

@@ -3,11 +3,8 @@ package redact
 
 import (
 	"bytes"
-	"fmt"
-	"regexp"
-	"strings"
-	"sync"
-	"unicode/utf8"
+	"cmp"
+	"slices"
 
 	"github.com/cbspec/cbspec/targets"
 )
@@ -35,22 +32,43 @@ func Of(texts ...string) Secrets {
 
 // Text returns the text with every secret replaced.
 func (s Secrets) Text(text string) string {
-	for _, one := range s {
-		if strings.Contains(text, one.part) {
-			text = one.pattern().ReplaceAllLiteralString(text, Redacted)
-		}
+	if len(s) == 0 || len(text) < shortest {
+		return text
+	}
+	if clean, found := s.replace([]byte(text)); found {
+		return string(clean)
 	}
 	return text
 }
 
+// Error returns the error without secrets in its text. It wraps err.
+func (s Secrets) Error(err error) error {
+	if err == nil {
+		return nil
+	}
+	text := err.Error()
+	if clean := s.Text(text); clean != text {
+		return &cleanError{clean, err}
+	}
+	return err
+}
+
+type cleanError struct {
+	text string
+	err  error
+}
+
+func (e *cleanError) Error() string { return e.text }
+
+func (e *cleanError) Unwrap() error { return e.err }
+
 // Answer replaces every secret in the answer, its body and header included. It leaves the request
 // alone.
 func (s Secrets) Answer(a *targets.Answer) {
-	for _, one := range s {
-		if bytes.Contains(a.Body, []byte(one.part)) {
-			a.Body = one.pattern().ReplaceAllLiteral(a.Body, []byte(Redacted))
-		}
+	if len(s) == 0 {
+		return
 	}
+	a.Body, _ = s.replace(a.Body)
 	for _, text := range []*string{&a.RequestID, &a.HostID, &a.Code, &a.Message, &a.BackupJobID, &a.Problem} {
 		*text = s.Text(*text)
 	}
@@ -61,64 +79,50 @@ func (s Secrets) Answer(a *targets.Answer) {
 	}
 }
 
-// secret is one text that must not be shown.
-type secret struct {
-	// part is the longest run of it that has one spelling only. A text without the part does not
-	// hold the secret, which is much faster to find out than by the pattern.
-	part    string
-	pattern func() *regexp.Regexp
+// maxLayers is how many layers of escapes are resolved: a server may echo what a proxy has escaped
+// again.
+const maxLayers = 8
+
+// span is a part of a text, from its first byte to the one after its last.
+type span struct{ from, to int }
+
+// replace returns the text with every secret replaced, and reports whether there is any.
+func (s Secrets) replace(text []byte) (clean []byte, found bool) {
+	var spans []span
+	more := true
+	for v, layer := (view{text: text}), 0; more && layer < maxLayers; layer++ {
+		folded := fold(v.text)
+		for _, one := range s {
+			spans = append(spans, one.find(folded, v)...)
+		}
+		v, more = v.resolve()
+	}
+	if len(spans) == 0 {
+		return text, false
+	}
+	slices.SortFunc(spans, func(a, b span) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to)) })
+	end := 0
+	for _, x := range spans {
+		if x.from >= end {
+			clean = append(append(clean, text[end:x.from]...), Redacted...)
+		}
+		end = max(end, x.to)
+	}
+	return append(clean, text[end:]...), true
 }
 
-func newSecret(text string) secret {
-	s := secret{pattern: sync.OnceValue(func() *regexp.Regexp { return spellings(text) })}
-	for begin, i := 0, 0; i <= len(text); i++ {
-		if i == len(text) || !unreserved(text[i]) {
-			if i-begin > len(s.part) {
-				s.part = text[begin:i]
+// find returns where the secret stands in the text of a view, in the original text.
+func (s secret) find(folded []byte, v view) (spans []span) {
+	for _, spelling := range s {
+		for from := 0; ; {
+			i := bytes.Index(folded[from:], spelling)
+			if i < 0 {
+				break
 			}
-			begin = i + 1
+			from += i
+			spans = append(spans, v.original(from, from+len(spelling)))
+			from += len(spelling)
 		}
 	}
-	return s
-}
-
-// spellings matches every spelling of a secret: as it is, percent-encoded once or twice, and
-// escaped as in JSON or XML.
-func spellings(text string) *regexp.Regexp {
-	named := map[rune]string{'&': "amp", '<': "lt", '>': "gt", '"': "quot", '\'': "apos"}
-	var b strings.Builder
-	for len(text) > 0 {
-		r, size := utf8.DecodeRuneInString(text)
-		itself := regexp.QuoteMeta(string(r)) // U+FFFD, which matches any byte that is not UTF-8
-		percent := ""
-		for _, c := range []byte(text[:size]) {
-			percent += fmt.Sprintf("%%(?:25)*%02x", c)
-		}
-		text = text[size:]
-		if r < utf8.RuneSelf && unreserved(byte(r)) {
-			b.WriteString(itself)
-			continue
-		}
-		fmt.Fprintf(&b, `(?:%s|(?i:%s|\\u%04x|&#0*%d;|&#x0*%x;)`, itself, percent, r, r, r)
-		switch r {
-		case '/', '"', '\\':
-			b.WriteString(`|\\` + itself)
-		case ' ':
-			b.WriteString(`|\+|(?i:%(?:25)*2b)`)
-		}
-		if name := named[r]; name != "" {
-			b.WriteString("|&" + name + ";")
-		}
-		b.WriteString(")")
-	}
-	return regexp.MustCompile(b.String())
-}
-
-// unreserved reports whether a byte is never escaped (RFC 3986, 2.3).
-func unreserved(c byte) bool {
-	switch {
-	case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9':
-		return true
-	}
-	return c == '-' || c == '.' || c == '_' || c == '~'
+	return spans
 }
