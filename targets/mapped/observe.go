@@ -11,6 +11,7 @@ import (
 
 	"github.com/cbspec/cbspec/targets"
 	"github.com/cbspec/cbspec/targets/targetfile"
+	"github.com/cbspec/cbspec/targets/transport"
 )
 
 // Backups lists the backups of an instance, oldest first, as describeBackups of the mapping says.
@@ -35,6 +36,7 @@ func (t *Target) Backups(ctx context.Context, id string) ([]targets.Backup, erro
 		return nil, err
 	}
 	t.secrets.Answer(&a)
+	transport.Shorten(&a)
 	if a.Outcome != "" || a.Status < 200 || a.Status > 299 {
 		return nil, fmt.Errorf("list the backups of %s: status %d %s", id, a.Status, a.Problem)
 	}

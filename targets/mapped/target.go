@@ -93,6 +93,7 @@ func (t *Target) Send(ctx context.Context, call targets.Call) (targets.Answer, e
 			t.read(&a, r)
 		}
 		t.secrets.Answer(&a)
+		transport.Shorten(&a)
 		return a, nil
 	})
 }

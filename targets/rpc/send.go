@@ -139,4 +139,5 @@ func (t *Target) fail(a *targets.Answer, err error) {
 func (t *Target) hide(a *targets.Answer, signature string) {
 	t.secrets.Answer(a)
 	redact.Of(signature).Answer(a)
+	transport.Shorten(a)
 }

@@ -80,28 +80,33 @@ func dropped(err error) bool {
 	return false
 }
 
-// longestCause is how much of an error's text is shown, in bytes. The target may have written it.
-const longestCause = 200
-
 // cause returns the text of the innermost error. The outer ones hold addresses and ports, which
-// differ from run to run.
+// differ from run to run. The target may have written it, as long as it liked: see [Shorten].
 func cause(err error) string {
 	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
 		err = inner
 	}
-	text := err.Error()
-	if len(text) > longestCause {
-		text = strings.ToValidUTF8(text[:longestCause], "") + "…"
-	}
-	return text
+	return err.Error()
 }
-
-// keptOfTooLarge is how much of a body that is too large is kept, in bytes: many such answers must
-// not fill the memory.
-const keptOfTooLarge = 4 << 10
 
 // TooLarge records that the body of an answer is larger than targets.MaxBody.
 func TooLarge(a *targets.Answer) {
-	a.Body = bytes.Clone(a.Body[:min(len(a.Body), keptOfTooLarge)])
 	a.Outcome, a.Kind, a.Problem = targets.Broken, targets.BrokenTooLarge, "the answer is larger than 1 MiB"
+}
+
+// How much is kept of an answer without a decision, in bytes. Many of them must not fill the memory.
+const (
+	keptProblem = 250
+	keptBody    = 4 << 10
+)
+
+// Shorten cuts what a target made long in an answer without a decision. It must come after secrets
+// are removed: half of a secret is not recognised.
+func Shorten(a *targets.Answer) {
+	if len(a.Problem) > keptProblem {
+		a.Problem = strings.ToValidUTF8(a.Problem[:keptProblem], "") + "…"
+	}
+	if a.Outcome == targets.Broken && len(a.Body) > keptBody {
+		a.Body = bytes.Clone(a.Body[:keptBody])
+	}
 }

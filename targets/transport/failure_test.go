@@ -43,8 +43,6 @@ func TestFailTellsHowAnExchangeFailed(t *testing.T) {
 		{"a stream that HTTP/2 reset", errors.New("stream error: stream ID 3; INTERNAL_ERROR; received from peer"), targets.Broken, targets.BrokenDropped,
 			"the target reset the HTTP/2 stream (INTERNAL_ERROR)"},
 		{"something else than HTTP", errors.New("malformed HTTP response"), targets.Broken, targets.BrokenTransport, "the answer is not HTTP: malformed HTTP response"},
-		{"a long line from the target", errors.New(strings.Repeat("x", 300)), targets.Broken, targets.BrokenTransport,
-			"the answer is not HTTP: " + strings.Repeat("x", 200) + "…"},
 	}
 	for _, c := range tests {
 		t.Run(c.name, func(t *testing.T) {
@@ -55,9 +53,16 @@ func TestFailTellsHowAnExchangeFailed(t *testing.T) {
 	}
 }
 
-func TestTooLargeKeepsLittleOfTheBody(t *testing.T) {
+func TestShortenKeepsLittle(t *testing.T) {
 	a := targets.Answer{Body: make([]byte, targets.MaxBody)}
+	transport.Fail(&a, errors.New(strings.Repeat("x", 300)), "h:1", time.Second)
+	transport.Shorten(&a)
+	require.Equal(t, "the answer is not HTTP: "+strings.Repeat("x", 226)+"…", a.Problem)
+	require.Len(t, a.Body, 4<<10)
 	transport.TooLarge(&a)
 	require.Equal(t, targets.BrokenTooLarge, a.Kind)
-	require.Len(t, a.Body, 4<<10)
+
+	accepted := targets.Answer{Outcome: targets.Accepted, Body: make([]byte, targets.MaxBody)}
+	transport.Shorten(&accepted)
+	require.Len(t, accepted.Body, targets.MaxBody)
 }
