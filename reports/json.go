@@ -32,7 +32,7 @@ var (
 )
 
 // WriteJSON writes the report as report.json. The texts of a target are in it unchanged, except
-// bytes that are not UTF-8: JSON cannot hold them.
+// bytes that are not UTF-8: JSON cannot hold them. Characters that do not print are written out.
 func WriteJSON(w io.Writer, r *Report) error {
 	full := *r
 	// Readers in other languages expect an empty list to be [], not null.
@@ -41,10 +41,15 @@ func WriteJSON(w io.Writer, r *Report) error {
 	full.Phases = orEmpty(full.Phases)
 	full.Rules = orEmpty(full.Rules)
 	full.Behaviours = orEmpty(full.Behaviours)
-	enc := json.NewEncoder(w)
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
 	enc.SetEscapeHTML(false) // people read the curl commands here, with & and quotes
 	enc.SetIndent("", "  ")
-	return enc.Encode(&full)
+	if err := enc.Encode(&full); err != nil {
+		return err
+	}
+	_, err := w.Write(VisibleJSON(text.Bytes()))
+	return err
 }
 
 func orEmpty[T any](list []T) []T {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -46,6 +47,26 @@ func VisibleLines(s string) string {
 		lines[i] = Visible(line)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// VisibleJSON returns a JSON text with the same meaning, in which every character that does not print
+// is written out.
+func VisibleJSON(text []byte) []byte {
+	out := make([]byte, 0, len(text))
+	for len(text) > 0 {
+		r, n := utf8.DecodeRune(text)
+		switch {
+		case r < utf8.RuneSelf || strconv.IsPrint(r):
+			out = append(out, text[:n]...)
+		case r < 0x10000:
+			out = fmt.Appendf(out, `\u%04x`, r)
+		default:
+			high, low := utf16.EncodeRune(r)
+			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
+		}
+		text = text[n:]
+	}
+	return out
 }
 
 // isPrintableASCII is the fast path of [Visible]: nearly every text is printable ASCII alone.

@@ -35,3 +35,16 @@ func TestVisible(t *testing.T) {
 		require.Equal(t, strings.Count(s, "\n"), strings.Count(reports.VisibleLines(s), "\n"))
 	})
 }
+
+// JSON means the same, whatever is written out in it.
+func TestVisibleJSON(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"a":"ä · ✓"}`:         `{"a":"ä · ✓"}`,
+		"\"\u202e\u2066\u009b\"": `"\u202e\u2066\u009b"`,
+		"\"\U000e0041\"":         `"\udb40\udc41"`,
+	} {
+		got := reports.VisibleJSON([]byte(text))
+		require.Equal(t, want, string(got))
+		require.JSONEq(t, text, string(got))
+	}
+}

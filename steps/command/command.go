@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -47,10 +49,26 @@ type cli struct {
 	Completion completionCommand `cmd:"" help:"Print a completion script for bash, zsh or fish."`
 }
 
-// streams are where a command reads and writes.
+// streams are where a command writes.
 type streams struct {
-	out, err io.Writer
-	terminal bool // err is a terminal
+	out, err io.Writer // clean: see cleanWriter
+	screen   io.Writer // the standard error itself, for lines that are drawn again and hold no text of a target
+	terminal bool      // err is a terminal
+	color    bool      // out shows colours
+	width    int       // of out, in columns; 0 is not known
+	hidden   *hidden
+}
+
+// newStreams returns the streams of the process. flush writes what is left of them.
+func newStreams(out, errOut *os.File) (s streams, flush func()) {
+	h := &hidden{}
+	s = streams{
+		screen: errOut, terminal: isTerminal(errOut), color: isTerminal(out) && os.Getenv("NO_COLOR") == "", width: widthOf(out),
+		hidden: h,
+	}
+	cleanOut, cleanErr := &cleanWriter{to: out, hidden: h, colors: s.color}, &cleanWriter{to: errOut, hidden: h}
+	s.out, s.err = cleanOut, cleanErr
+	return s, func() { _ = errors.Join(cleanOut.flush(), cleanErr.flush()) }
 }
 
 // exit is an error with an exit code. Its text is printed where there is one.
@@ -90,17 +108,25 @@ Exit codes: 0 the gate was passed, 1 it was not, 2 wrong usage, 3 the target cou
 An empty variable counts as one that is not set.`
 
 // Main runs the program with its arguments and returns the exit code.
-func Main(args []string, out, errOut *os.File) int {
+func Main(args []string, out, errOut *os.File) (code int) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	log.SetOutput(io.Discard) // where net/http writes what a server sends unasked
+	s, flush := newStreams(out, errOut)
+	defer flush()
+	defer func() {
+		if p := recover(); p != nil {
+			fmt.Fprintf(s.err, "cbspec: internal error, please report it: %v\n%s", p, debug.Stack())
+			code = exitCutShort
+		}
+	}()
 	var c cli
-	s := streams{out: out, err: errOut, terminal: isTerminal(errOut)}
-	code := -1
-	parser, err := kong.New(&c, kong.Name("cbspec"), kong.Description(description), kong.Writers(out, errOut), kong.DefaultEnvars("CBSPEC"),
+	code = -1
+	parser, err := kong.New(&c, kong.Name("cbspec"), kong.Description(description), kong.Writers(s.out, s.err), kong.DefaultEnvars("CBSPEC"),
 		kong.Exit(func(n int) { code = n }), kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 110}),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(s))
 	if err != nil {
-		fmt.Fprintln(errOut, "cbspec:", err)
+		fmt.Fprintln(s.err, "cbspec:", err)
 		return exitUsage
 	}
 	empty := newUnset(parser)
@@ -109,14 +135,24 @@ func Main(args []string, out, errOut *os.File) int {
 		return code // help was asked for
 	}
 	if err == nil {
+		hideFlags(k, s.hidden)
 		err = empty.checkTarget(k)
 	}
 	if err != nil {
-		fmt.Fprintf(errOut, "cbspec: %s\n", strings.TrimSpace(err.Error()))
-		fmt.Fprintln(errOut, "cbspec --help shows the commands and flags.")
+		fmt.Fprintf(s.err, "cbspec: %s\n", strings.TrimSpace(err.Error()))
+		fmt.Fprintln(s.err, "cbspec --help shows the commands and flags.")
 		return exitUsage
 	}
-	return codeOf(k.Run(), errOut)
+	return codeOf(k.Run(), s.err)
+}
+
+// hideFlags adds the values of the flags that are secret.
+func hideFlags(k *kong.Context, h *hidden) {
+	for _, flag := range k.Flags() {
+		if slices.Contains([]string{"access-key-secret", "security-token", "control-token"}, flag.Name) {
+			h.add(flag.Target.String())
+		}
+	}
 }
 
 // codeOf prints an error and returns its exit code.

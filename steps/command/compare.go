@@ -91,6 +91,6 @@ func (c *mergeCommand) Run(s streams) error {
 	if err != nil {
 		return usage(err)
 	}
-	summary := format.TerminalOptions{Color: s.color(), Width: s.width()}
+	summary := format.TerminalOptions{Color: s.color, Width: s.width}
 	return c.gateFlags.conclude(s, conclusion{report: r, known: known, out: out, summary: &summary})
 }

@@ -23,6 +23,7 @@ type output struct {
 	pictures map[string][]byte // by path within dir
 	cucumber string            // path; empty for none
 	scripts  [][]byte          // Cucumber documents, one for each rule
+	hidden   *hidden
 }
 
 // newOutput reads the formats, each as FORMAT or FORMAT=PATH. It writes nothing.
@@ -69,13 +70,13 @@ func (out *output) write(r *reports.Report) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := writeFile(out.cucumber, text); err != nil {
+		if err := writeFile(out.cucumber, out.hidden.json(text)); err != nil {
 			return nil, err
 		}
 		paths = append(paths, out.cucumber)
 	}
 	for name, page := range out.pictures { // which the run itself named
-		if err := writeFile(filepath.Join(out.dir, name), page); err != nil {
+		if err := writeFile(filepath.Join(out.dir, name), []byte(out.hidden.text(string(page)))); err != nil {
 			return nil, err
 		}
 	}
@@ -120,7 +121,7 @@ func writeReplay(r *reports.Report, rule string, f reports.Failure, dir string) 
 	if err != nil {
 		return err
 	}
-	return writeFile(filepath.Join(dir, f.Replay), append(text, '\n'))
+	return writeFile(filepath.Join(dir, f.Replay), append(reports.VisibleJSON(text), '\n'))
 }
 
 // joinCucumber joins the documents of the rules, each of which is a list of features.
@@ -137,30 +138,6 @@ func joinCucumber(scripts [][]byte) ([]byte, error) {
 		all = append(all, features...)
 	}
 	return json.MarshalIndent(all, "", "  ")
-}
-
-// withoutSecrets returns the report with every secret in it replaced. A target may have echoed one
-// anywhere.
-func withoutSecrets(r *reports.Report, secrets []string) (*reports.Report, error) {
-	var written, b bytes.Buffer
-	if err := reports.WriteJSON(&written, r); err != nil {
-		return nil, err
-	}
-	json.HTMLEscape(&b, written.Bytes()) // as Marshal does below with each secret
-	text, found := b.String(), false
-	for _, s := range secrets {
-		quoted, err := json.Marshal(s)
-		if err != nil {
-			return nil, err
-		}
-		if inner := string(quoted[1 : len(quoted)-1]); len(s) >= 6 && strings.Contains(text, inner) {
-			text, found = strings.ReplaceAll(text, inner, "REDACTED"), true
-		}
-	}
-	if !found {
-		return r, nil
-	}
-	return reports.Read(strings.NewReader(text))
 }
 
 // writeFile writes the whole file or leaves it alone.

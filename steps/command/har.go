@@ -11,12 +11,10 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps"
 	"github.com/cbspec/cbspec/targets"
-	"github.com/cbspec/cbspec/targets/redact"
 )
 
 // maxHARBody is how many bytes of a body a HAR file keeps.
@@ -28,7 +26,7 @@ type traffic struct {
 	file    *os.File
 	part    string // path of the file while it is written
 	path    string
-	secrets redact.Secrets
+	hidden  *hidden
 	entries int
 	err     error
 }
@@ -89,7 +87,7 @@ type harContent struct {
 }
 
 // traffic opens the HAR file where one is asked for. The file gets its name when the run has ended.
-func (c *runCommand) traffic(o *steps.Options, secrets []string) (*traffic, error) {
+func (c *runCommand) traffic(o *steps.Options, h *hidden) (*traffic, error) {
 	if c.HAR == "" {
 		return &traffic{}, nil
 	}
@@ -101,7 +99,7 @@ func (c *runCommand) traffic(o *steps.Options, secrets []string) (*traffic, erro
 	if err != nil {
 		return nil, fmt.Errorf("--har: %w", err)
 	}
-	t := &traffic{file: f, part: part, path: c.HAR, secrets: redact.Of(secrets...)}
+	t := &traffic{file: f, part: part, path: c.HAR, hidden: h}
 	_, t.err = f.WriteString(`{"log":{"version":"1.2","creator":{"name":"cbspec","version":"` + version() + `"},"entries":[`)
 	show := o.OnCall
 	o.OnCall = func(call targets.Call, a targets.Answer) {
@@ -127,11 +125,11 @@ func (t *traffic) add(a targets.Answer) {
 		Started: a.Sent.At, Time: ms, Timings: harTimings{Wait: ms}, Comment: a.Problem,
 		Request: harRequest{
 			Method: a.Sent.Method, URL: a.Sent.URL, HTTPVersion: proto, Cookies: []struct{}{},
-			Headers: t.pairs(a.Sent.Header), QueryString: []harPair{}, HeadersSize: -1, BodySize: len(a.Sent.Body),
+			Headers: pairs(a.Sent.Header), QueryString: []harPair{}, HeadersSize: -1, BodySize: len(a.Sent.Body),
 		},
 		Response: harResponse{
 			Status: a.Status, StatusText: http.StatusText(a.Status), HTTPVersion: proto, Cookies: []struct{}{},
-			Headers: t.pairs(a.Header), HeadersSize: -1, BodySize: len(a.Body), RedirectURL: a.Header.Get("Location"),
+			Headers: pairs(a.Header), HeadersSize: -1, BodySize: len(a.Body), RedirectURL: a.Header.Get("Location"),
 			Content: harContent{len(a.Body), harBody{a.Header.Get("Content-Type"), t.text(a.Body)}},
 		},
 	}
@@ -139,6 +137,7 @@ func (t *traffic) add(a targets.Answer) {
 		e.Request.PostData = &harBody{a.Sent.Header.Get("Content-Type"), t.text(a.Sent.Body)}
 	}
 	text, err := json.Marshal(e)
+	text = t.hidden.json(text)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.entries > 0 && err == nil {
@@ -151,11 +150,11 @@ func (t *traffic) add(a targets.Answer) {
 	t.err = errors.Join(t.err, err)
 }
 
-func (t *traffic) pairs(h http.Header) []harPair {
+func pairs(h http.Header) []harPair {
 	list := []harPair{}
 	for name, values := range h {
 		for _, v := range values {
-			list = append(list, harPair{name, t.secrets.Text(v)})
+			list = append(list, harPair{name, v})
 		}
 	}
 	slices.SortFunc(list, func(a, b harPair) int { return strings.Compare(a.Name+a.Value, b.Name+b.Value) })
@@ -163,14 +162,8 @@ func (t *traffic) pairs(h http.Header) []harPair {
 }
 
 func (t *traffic) text(body []byte) string {
-	if len(body) > maxHARBody {
-		body = body[:maxHARBody]
-	}
-	text := string(body)
-	if !utf8.ValidString(text) {
-		text = strings.ToValidUTF8(text, "\uFFFD")
-	}
-	return t.secrets.Text(text)
+	text := strings.ToValidUTF8(t.hidden.text(string(body)), "\uFFFD")
+	return strings.ToValidUTF8(text[:min(len(text), maxHARBody)], "") // without half a character at the end
 }
 
 // close completes the file and gives it its name.

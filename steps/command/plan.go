@@ -17,7 +17,7 @@ type planCommand struct {
 // Run prints what a run with the same flags would send.
 func (c *planCommand) Run(ctx context.Context, s streams) error {
 	run := runCommand{targetFlags: c.targetFlags, scopeFlags: c.scopeFlags}
-	o, t, err := run.options(ctx)
+	o, t, err := run.options(ctx, s)
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ func (c *replayCommand) Run(ctx context.Context, s streams) error {
 			"the report shows the whole command beside the failure"))
 	}
 	c.Edition = r.Edition
-	t, err := c.connect(ctx)
+	t, err := c.connect(ctx, s.hidden)
 	if err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ func (c *runCommand) Run(ctx context.Context, s streams) error {
 	if err := c.gateFlags.checkLevels(c.Level); err != nil {
 		return usage(err)
 	}
-	o, t, err := c.options(ctx)
+	o, t, err := c.options(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func (c *runCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return usage(err)
 	}
-	traffic, err := c.traffic(&o, t.secrets)
+	traffic, err := c.traffic(&o, s.hidden)
 	if err != nil {
 		return usage(err)
 	}
@@ -98,12 +98,11 @@ func (c *runCommand) Run(ctx context.Context, s streams) error {
 	if r == nil {
 		return errors.Join(runErr, lost)
 	}
-	if r, err = withoutSecrets(r, t.secrets); err != nil {
-		return err
-	}
+	out.hidden = s.hidden
+	r = reports.WithTexts(r, s.hidden.text)
 	end := conclusion{report: r, known: known, out: out}
 	if !c.Quiet {
-		end.summary = &format.TerminalOptions{Color: s.color(), Width: s.width(), Verbose: c.Verbose > 0, Dir: c.Out}
+		end.summary = &format.TerminalOptions{Color: s.color, Width: s.width, Verbose: c.Verbose > 0, Dir: c.Out}
 	}
 	return beside(c.verdict(r, runErr, c.gateFlags.conclude(s, end)), lost)
 }
@@ -158,12 +157,12 @@ func effective(r *reports.Report) int {
 }
 
 // options returns the options of a run and the target, by the flags.
-func (c *runCommand) options(ctx context.Context) (steps.Options, connection, error) {
+func (c *runCommand) options(ctx context.Context, s streams) (steps.Options, connection, error) {
 	o, err := c.scopeFlags.options()
 	if err != nil {
 		return o, connection{}, usage(err)
 	}
-	t, err := c.targetFlags.connect(ctx)
+	t, err := c.targetFlags.connect(ctx, s.hidden)
 	if err != nil {
 		return o, t, err
 	}

@@ -33,7 +33,7 @@ func (c *selftestCommand) Run(ctx context.Context, s streams) error {
 	}
 	m, err := selftest.Run(ctx, o)
 	if s.terminal {
-		fmt.Fprint(s.err, "\r\x1b[K")
+		fmt.Fprint(s.screen, "\r\x1b[K")
 	}
 	if m == nil {
 		return usage(err)
@@ -63,7 +63,7 @@ func selftestProgress(s streams) func(done, total int, out selftest.Outcome) {
 			toFix++
 		}
 		if s.terminal {
-			fmt.Fprintf(s.err, "\r\x1b[K%d/%d, %d to fix: %s", done, total, toFix, out.Name)
+			fmt.Fprintf(s.screen, "\r\x1b[K%d/%d, %d to fix: %s", done, total, toFix, out.Name)
 		} else {
 			fmt.Fprintf(s.err, "%d/%d %s: %s (%.1f s)\n", done, total, out.Name, out.Verdict(), out.Duration)
 		}

@@ -55,7 +55,6 @@ type connection struct {
 	refusalsOnly bool     // there is no instance that a backup could be made of
 	makes        bool     // backups are made on another host
 	flags        []string // that reach the target, without secrets
-	secrets      []string // that no output may contain
 	close        func()
 }
 
@@ -77,21 +76,21 @@ func (f targetFlags) check() error {
 }
 
 // connect checks the flags, and opens the target that they name.
-func (f targetFlags) connect(ctx context.Context) (connection, error) {
+func (f targetFlags) connect(ctx context.Context, h *hidden) (connection, error) {
 	if err := f.check(); err != nil {
 		return connection{}, usage(err)
 	}
-	return f.open(ctx)
+	return f.open(ctx, h)
 }
 
-// open opens the target that the flags name.
-func (f targetFlags) open(ctx context.Context) (connection, error) {
+// open opens the target that the flags name. From then on its secrets are in no output.
+func (f targetFlags) open(ctx context.Context, h *hidden) (connection, error) {
 	switch {
 	case f.Target != "" && (f.Endpoint != "" || f.Control != "" || len(f.Instance) > 0):
 		return connection{}, usage(errors.New("--target already says where the implementation is: " +
 			"leave out --endpoint, --control and --instance"))
 	case f.Target != "":
-		c, err := f.file()
+		c, err := f.file(h)
 		c.flags = f.words()
 		return c, err
 	case f.Endpoint != "":
@@ -101,7 +100,7 @@ func (f targetFlags) open(ctx context.Context) (connection, error) {
 	case f.Control != "" || len(f.Instance) > 0:
 		return connection{}, usage(errors.New("--control and --instance need --endpoint, the URL of the implementation"))
 	default:
-		return f.embedded(ctx)
+		return f.embedded(ctx, h)
 	}
 }
 
@@ -123,7 +122,7 @@ func (f targetFlags) words() []string {
 }
 
 // file opens the target of a target file. A flag that is given overrides the file.
-func (f targetFlags) file() (connection, error) {
+func (f targetFlags) file(h *hidden) (connection, error) {
 	file, err := targetfile.Read(f.Target)
 	if err != nil {
 		return connection{}, usage(err)
@@ -136,6 +135,7 @@ func (f targetFlags) file() (connection, error) {
 	if err != nil {
 		return connection{}, usage(err)
 	}
+	h.add(append(file.Secrets(), keys.AccessKeySecret.Reveal(), keys.SecurityToken.Reveal())...)
 	if f.Signature != "" {
 		file.Auth.Signature = f.Signature
 	}
@@ -149,17 +149,13 @@ func (f targetFlags) file() (connection, error) {
 		about: reports.Target{Name: file.Name, Endpoint: file.Endpoint, Implementation: &reports.Implementation{
 			Organization: i.Organization, Project: i.Project, Version: i.Version, URL: i.URL, Contact: i.Contact,
 		}},
-		secrets: append(file.Secrets(), keys.AccessKeySecret.Reveal(), keys.SecurityToken.Reveal()),
 	}
 	return c, f.settle(&c, file.Endpoint, file.Control.URL)
 }
 
 // endpoint opens the target at --endpoint.
 func (f targetFlags) endpoint() (connection, error) {
-	c := connection{
-		about: reports.Target{Name: f.Name, Endpoint: f.Endpoint}, close: func() {},
-		secrets: []string{f.AccessKeySecret, f.SecurityToken, f.ControlToken},
-	}
+	c := connection{about: reports.Target{Name: f.Name, Endpoint: f.Endpoint}, close: func() {}}
 	if c.about.Name == "" {
 		if u, err := url.Parse(f.Endpoint); err == nil {
 			c.about.Name = u.Host
@@ -212,11 +208,11 @@ func (f targetFlags) settle(c *connection, endpoint, controlURL string) error {
 }
 
 // embedded starts the simulator on loopback, with signatures checked.
-func (f targetFlags) embedded(ctx context.Context) (connection, error) {
+func (f targetFlags) embedded(ctx context.Context, h *hidden) (connection, error) {
 	const id, secret = "cbspec-embedded-key", "cbspec-embedded-secret"
+	h.add(secret)
 	c := connection{
 		about: reports.Target{Name: "embedded simulator"}, edition: f.Edition, async: f.Refusal == "async",
-		secrets: []string{secret},
 	}
 	if f.Signature == targets.Unsigned {
 		return c, usage(errors.New("--signature none: the embedded simulator checks signatures, so calls to it must be signed"))
@@ -262,7 +258,7 @@ func confirm(s streams, c connection) error {
 	if !s.terminal || !c.makes {
 		return nil
 	}
-	fmt.Fprintf(s.err, "This makes backups at %s (cbspec plan shows how many). Continue? [y/N] ", c.about.Endpoint)
+	fmt.Fprintf(s.screen, "This makes backups at %s (cbspec plan shows how many). Continue? [y/N] ", reports.Visible(c.about.Endpoint))
 	line, err := bufio.NewReader(os.Stdin).ReadString('\n')
 	if answer := strings.ToLower(strings.TrimSpace(line)); err != nil || answer != "y" && answer != "yes" {
 		return usage(errors.New("nothing was sent; --yes does not ask, and --read-only makes no backup"))

@@ -74,7 +74,7 @@ func checkControl(ctx context.Context, s streams, client *control.Client, api ta
 
 func (c *targetsCheck) file(ctx context.Context, s streams) error {
 	flags := targetFlags{Target: c.File}
-	t, err := flags.open(ctx)
+	t, err := flags.open(ctx, s.hidden)
 	if err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ type sweepCommand struct {
 // Run removes the instances that earlier runs made with a control protocol and left behind.
 func (c *sweepCommand) Run(ctx context.Context, s streams) error {
 	url := c.Control
-	t, err := c.connect(ctx)
+	t, err := c.connect(ctx, s.hidden)
 	if err != nil {
 		return err
 	}

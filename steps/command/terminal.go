@@ -19,18 +19,13 @@ import (
 
 func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 
-func (s streams) color() bool {
-	f, ok := s.out.(*os.File)
-	return ok && isTerminal(f) && os.Getenv("NO_COLOR") == ""
-}
-
-func (s streams) width() int {
-	if f, ok := s.out.(*os.File); ok {
-		if w, _, err := term.GetSize(int(f.Fd())); err == nil {
-			return w
-		}
+// widthOf returns the width of a terminal, or 0.
+func widthOf(f *os.File) int {
+	w, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
 	}
-	return 0
+	return w
 }
 
 // progress shows how far a run is: a bar on a terminal, a line every few seconds elsewhere.
@@ -41,6 +36,7 @@ type progress struct {
 	last   time.Time
 	now    steps.Event // the latest event
 	events *os.File
+	hidden *hidden
 	lost   error         // why an event could not be written
 	bars   *mpb.Progress // nil without a terminal
 	bar    *mpb.Bar
@@ -51,7 +47,7 @@ const every = 5 * time.Second
 
 // progress shows the events of a run, and writes them to a file where one is asked for.
 func (c *runCommand) progress(o *steps.Options, s streams) (*progress, error) {
-	p := &progress{w: s.err, quiet: c.Quiet, last: time.Now()}
+	p := &progress{w: s.err, quiet: c.Quiet, last: time.Now(), hidden: s.hidden}
 	if c.Events != "" {
 		f, err := create(c.Events)
 		if err != nil {
@@ -60,7 +56,7 @@ func (c *runCommand) progress(o *steps.Options, s streams) (*progress, error) {
 		p.events = f
 	}
 	if s.terminal && !c.Quiet {
-		p.show(s.err)
+		p.show(s)
 	}
 	o.OnEvent = p.event
 	if c.Verbose > 1 {
@@ -75,9 +71,9 @@ func (c *runCommand) progress(o *steps.Options, s streams) (*progress, error) {
 }
 
 // show draws a bar of the rules with the phase, the rates and the time left.
-func (p *progress) show(w io.Writer) {
-	p.bars = mpb.New(mpb.WithOutput(w), mpb.WithWidth(30), mpb.WithRefreshRate(150*time.Millisecond))
-	p.w = p.bars // other lines appear above the bar
+func (p *progress) show(s streams) {
+	p.bars = mpb.New(mpb.WithOutput(s.screen), mpb.WithWidth(30), mpb.WithRefreshRate(150*time.Millisecond))
+	p.w = &cleanWriter{to: p.bars, hidden: s.hidden} // other lines appear above the bar
 	p.bar = p.bars.New(0, mpb.BarStyle(), mpb.BarRemoveOnComplete(),
 		mpb.PrependDecorators(decor.Any(func(decor.Statistics) string {
 			e := p.latest()
@@ -109,7 +105,7 @@ func (p *progress) event(e steps.Event) {
 	if p.events != nil && p.lost == nil {
 		text, err := json.Marshal(e)
 		if err == nil {
-			_, err = p.events.Write(append(text, '\n'))
+			_, err = p.events.Write(append(p.hidden.json(text), '\n'))
 		}
 		p.lost = err // a full disk does not end the run
 	}
