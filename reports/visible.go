@@ -49,8 +49,8 @@ func VisibleLines(s string) string {
 	return strings.Join(lines, "\n")
 }
 
-// VisibleJSON returns a JSON text with the same meaning, in which every character that does not print
-// is written out.
+// VisibleJSON returns a JSON text with the same meaning, in which every character that does not
+// print is written out.
 func VisibleJSON(text []byte) []byte {
 	out := make([]byte, 0, len(text))
 	for len(text) > 0 {

@@ -39,7 +39,7 @@ func TestVisible(t *testing.T) {
 // JSON means the same, whatever is written out in it.
 func TestVisibleJSON(t *testing.T) {
 	for text, want := range map[string]string{
-		`{"a":"ä · ✓"}`:         `{"a":"ä · ✓"}`,
+		`{"a":"ä · ✓"}`:          `{"a":"ä · ✓"}`,
 		"\"\u202e\u2066\u009b\"": `"\u202e\u2066\u009b"`,
 		"\"\U000e0041\"":         `"\udb40\udc41"`,
 	} {

@@ -37,12 +37,13 @@ func (h *hidden) text(s string) string {
 	return h.secrets.Text(s)
 }
 
-// json returns a JSON text without secrets, and with every character that does not print written out.
+// json returns a JSON text without secrets, in which every character that does not print is written
+// out.
 func (h *hidden) json(text []byte) []byte { return reports.VisibleJSON([]byte(h.text(string(text)))) }
 
-// cleanWriter is the way to the terminal and to the log of a CI server. It writes whole lines: without
-// secrets, with every character that does not print made visible, and without commands to the CI
-// server. A target may have chosen any part of a line.
+// cleanWriter is the way to the terminal and to the log of a CI server. It writes whole lines:
+// without secrets, with every character that does not print made visible, and without commands to
+// the CI server. A target may have chosen any part of a line.
 type cleanWriter struct {
 	mu     sync.Mutex
 	to     io.Writer
@@ -104,8 +105,8 @@ func harmless(line string, colors bool) string {
 	return anyCommand.ReplaceAllString(firstCommand.ReplaceAllString(b.String(), `$1\:`), `#\$1`)
 }
 
-// What CI servers take for a command: "::error" and the like at the start of a line, and "##[error]",
-// "##vso[" or "##teamcity[" anywhere.
+// What CI servers take for a command: "::error" and the like at the start of a line, and
+// "##[error]", "##vso[" or "##teamcity[" anywhere.
 var (
 	firstCommand = regexp.MustCompile(`^(\s*:):`)
 	anyCommand   = regexp.MustCompile(`#(#\w*\[)`)

@@ -94,7 +94,8 @@ func TooLarge(a *targets.Answer) {
 	a.Outcome, a.Kind, a.Problem = targets.Broken, targets.BrokenTooLarge, "the answer is larger than 1 MiB"
 }
 
-// How much is kept of an answer without a decision, in bytes. Many of them must not fill the memory.
+// How much is kept of an answer without a decision, in bytes. Many of them must not fill the
+// memory.
 const (
 	keptProblem = 250
 	keptBody    = 4 << 10
