@@ -3,9 +3,16 @@
 package main
 
 import (
+	"embed"
 	"os"
 
 	"github.com/cbspec/cbspec/steps/command"
 )
 
-func main() { os.Exit(command.Main(os.Args[1:], os.Stdout, os.Stderr)) }
+// files are what the program shows and writes. They are embedded here because a package embeds only
+// files below its own folder.
+//
+//go:embed .ci/examples .examples/servers targets/control/PROTOCOL.md
+var files embed.FS
+
+func main() { os.Exit(command.Main(os.Args[1:], files, os.Stdout, os.Stderr)) }

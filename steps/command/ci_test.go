@@ -16,6 +16,12 @@ func TestExamplesForCIServers(t *testing.T) {
 	files, err := filepath.Glob("../../.ci/examples/*.yml")
 	require.NoError(t, err)
 	require.Len(t, files, 3)
+	for i := range files {
+		files[i], err = filepath.Abs(files[i])
+		require.NoError(t, err)
+	}
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.WriteFile("cbspec.yaml", nil, 0o600), "the target file that the examples name")
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			text, err := os.ReadFile(file)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log"
 	"os"
 	"os/signal"
@@ -34,6 +35,7 @@ const (
 type cli struct {
 	Run        runCommand        `cmd:"" default:"withargs" help:"Judge an implementation, or the embedded simulator where no endpoint is given. The default command."`
 	Serve      serveCommand      `cmd:"" help:"Serve a faithful CreateBackup implementation and its control protocol. Faults can be switched on."`
+	Init       initCommand       `cmd:"" help:"Write a target file, and on request a small server and a CI job. Asks on a terminal."`
 	Rules      rulesCommand      `cmd:"" help:"List the rules and what the document states."`
 	Editions   editionsCommand   `cmd:"" help:"Show what differs between the editions of the document."`
 	Explain    explainCommand    `cmd:"" help:"Explain one rule: its statement, section and level, what it needs, and the faults that prove it."`
@@ -57,6 +59,7 @@ type streams struct {
 	color    bool      // out shows colours
 	width    int       // of out, in columns; 0 is not known
 	hidden   *hidden
+	files    fs.FS // of the repository: guides and examples
 }
 
 // newStreams returns the streams of the process. flush writes what is left of them.
@@ -107,13 +110,15 @@ Exit codes: 0 the gate was passed, 1 it was not, 2 wrong usage, 3 the target cou
 4 nothing was tested: no must rule passed or failed. Every flag can be set by the environment: CBSPEC_ENDPOINT stands for --endpoint.
 An empty variable counts as one that is not set.`
 
-// Main runs the program with its arguments and returns the exit code.
-func Main(args []string, out, errOut *os.File) (code int) {
+// Main runs the program with its arguments and returns the exit code. The files are those of the
+// repository that the program shows and writes: guides and examples.
+func Main(args []string, files fs.FS, out, errOut *os.File) (code int) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	log.SetOutput(io.Discard) // where net/http writes what a server sends unasked
 	s, flush := newStreams(out, errOut)
 	defer flush()
+	s.files = files
 	defer func() {
 		if p := recover(); p != nil {
 			fmt.Fprintf(s.err, "cbspec: internal error, please report it: %v\n%s", p, debug.Stack())

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -20,8 +21,11 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if root, err := filepath.Abs("../.."); os.Getenv("REPOSITORY") == "" && err == nil {
+		_ = os.Setenv("REPOSITORY", root) // for the cbspec that the tests run
+	}
 	testscript.Main(m, map[string]func(){
-		"cbspec": func() { os.Exit(command.Main(os.Args[1:], os.Stdout, os.Stderr)) },
+		"cbspec": func() { os.Exit(command.Main(os.Args[1:], os.DirFS(os.Getenv("REPOSITORY")), os.Stdout, os.Stderr)) },
 	})
 }
 
@@ -30,7 +34,7 @@ func TestMain(m *testing.M) {
 // conditions: [seeds] holds where CBSPEC_SEEDS asks for the tests that take long, and
 // [exists:PATH] where there is such a file.
 func TestScripts(t *testing.T) {
-	env := map[string]string{}
+	env := map[string]string{"REPOSITORY": os.Getenv("REPOSITORY")}
 	serve(t, env, "GOOD", simulator.Options{})
 	serve(t, env, "FAULTY", simulator.Options{Faults: []string{"method-any"}})
 	serve(t, env, "SIGNED", simulator.Options{

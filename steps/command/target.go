@@ -41,6 +41,7 @@ type targetFlags struct {
 	Refusal           string        `help:"How the target refuses: at once (sync, the default) or by a job that fails (async)." enum:",sync,async" default:"" group:"The target"`
 	Timeout           time.Duration `help:"Time limit of one request." default:"10s" group:"The target"`
 	RequestsPerSecond float64       `help:"Requests per second, at most; 0 sets no limit." default:"0" group:"The target"`
+	Wait              time.Duration `help:"Wait until the target answers, at most this long." default:"0" group:"The target"`
 	CA                string        `name:"ca" help:"PEM file of the certificates to trust." type:"existingfile" group:"The target"`
 	Journal           string        `help:"Folder of the journal that sweep reads: it lists the instances that were made and not removed yet. By default only for targets on other hosts." placeholder:"DIR" group:"The target"`
 }
@@ -62,11 +63,10 @@ type connection struct {
 func (f targetFlags) check() error {
 	switch {
 	case !slices.Contains(targets.Engines(), f.Engine):
-		hint := ""
-		if near := typo.Nearest(f.Engine, targets.Engines()); near != "" {
-			hint = ", did you mean " + near + "?"
-		}
-		return fmt.Errorf("--engine: %q is not an engine%s: the engines are %s", f.Engine, hint, strings.Join(targets.Engines(), ", "))
+		return fmt.Errorf("--engine: %q is not an engine%s: the engines are %s",
+			f.Engine, typo.Hint(f.Engine, targets.Engines()), strings.Join(targets.Engines(), ", "))
+	case f.Wait < 0:
+		return errors.New("--wait must not be negative")
 	case f.Timeout <= 0:
 		return errors.New("--timeout must be above 0, such as 10s")
 	case !(f.RequestsPerSecond >= 0): // NaN is refused too
@@ -80,7 +80,19 @@ func (f targetFlags) connect(ctx context.Context, h *hidden) (connection, error)
 	if err := f.check(); err != nil {
 		return connection{}, usage(err)
 	}
-	return f.open(ctx, h)
+	return f.openAnswering(ctx, h)
+}
+
+// openAnswering opens the target, and waits until it answers where that is asked for.
+func (f targetFlags) openAnswering(ctx context.Context, h *hidden) (connection, error) {
+	c, err := f.open(ctx, h)
+	if err != nil || f.Wait == 0 {
+		return c, err
+	}
+	if err = waitFor(ctx, c.target, f.Wait); err != nil {
+		c.close()
+	}
+	return c, err
 }
 
 // open opens the target that the flags name. From then on its secrets are in no output.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"time"
 
 	"github.com/cbspec/cbspec/steps"
 	"github.com/cbspec/cbspec/targets"
@@ -23,10 +24,11 @@ type targetsCommand struct {
 }
 
 type targetsCheck struct {
-	File         string `arg:"" optional:"" type:"existingfile" help:"Target file."`
-	Control      string `help:"URL of a control protocol to check." placeholder:"URL"`
-	ControlToken string `help:"Its bearer token." placeholder:"TOKEN"`
-	Endpoint     string `help:"URL of the implementation beside --control: also check that both have the same instances." placeholder:"URL"`
+	File         string        `arg:"" optional:"" type:"existingfile" help:"Target file."`
+	Control      string        `help:"URL of a control protocol to check." placeholder:"URL"`
+	ControlToken string        `help:"Its bearer token." placeholder:"TOKEN"`
+	Endpoint     string        `help:"URL of the implementation beside --control: also check that both have the same instances." placeholder:"URL"`
+	Wait         time.Duration `help:"Wait until the target of the file answers, at most this long." default:"0"`
 }
 
 // Run checks a target file and its target, or a control protocol. Exit code 1 means that something
@@ -73,8 +75,8 @@ func checkControl(ctx context.Context, s streams, client *control.Client, api ta
 }
 
 func (c *targetsCheck) file(ctx context.Context, s streams) error {
-	flags := targetFlags{Target: c.File}
-	t, err := flags.open(ctx, s.hidden)
+	flags := targetFlags{Target: c.File, Wait: c.Wait}
+	t, err := flags.openAnswering(ctx, s.hidden)
 	if err != nil {
 		return err
 	}
@@ -124,7 +126,7 @@ type targetsInit struct {
 func (c *targetsInit) Run(s streams) error {
 	text := targetfile.Init(targetfile.Starter{
 		Name: c.Name, Endpoint: c.Endpoint, Protocol: c.Protocol, Edition: c.Edition, Signature: c.Signature,
-		Control: c.Control, Instance: c.Instance,
+		Control: c.Control, Instance: c.Instance, Local: local(c.Endpoint),
 	})
 	if c.File == "" {
 		_, err := s.out.Write(text)

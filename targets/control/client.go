@@ -114,6 +114,11 @@ func (c *Client) Capabilities(ctx context.Context) (targets.Capabilities, error)
 	return can, err
 }
 
+// Ping reports why the server does not answer. Unlike [Client.Capabilities] it asks each time.
+func (c *Client) Ping(ctx context.Context) error {
+	return c.do(ctx, http.MethodGet, "/v1/capabilities", nil, new(targets.Capabilities))
+}
+
 func (c *Client) unreachable(err error) error {
 	return fmt.Errorf("%w: the control protocol at %s: %w", targets.ErrUnreachable, c.base, err)
 }

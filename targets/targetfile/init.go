@@ -18,6 +18,8 @@ type Starter struct {
 	Signature string // default hmac-sha1
 	// Control is the URL of the control protocol. Without it, the file shows fixtures and hooks.
 	Control string
+	// Local is set where the endpoint is on this machine: its server need not be spared.
+	Local bool
 	// Instance is the id of the first fixture. The default is rm-1.
 	Instance string
 }

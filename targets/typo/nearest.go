@@ -18,3 +18,13 @@ func Nearest(typed string, words []string) string {
 	}
 	return best
 }
+
+// Hint returns the words ", did you mean X?" with which a message about a mistyped word ends, or
+// nothing if no word is similar.
+func Hint(typed string, words []string) string {
+	near := Nearest(typed, words)
+	if near == "" {
+		return ""
+	}
+	return ", did you mean " + near + "?"
+}

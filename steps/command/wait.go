@@ -1,0 +1,55 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/cbspec/cbspec/steps/runner"
+	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/connect"
+)
+
+// waitStep is the time between two looks at a target that does not answer yet.
+const waitStep = 200 * time.Millisecond
+
+// waitFor waits until a target and its control protocol answer, at most that long.
+func waitFor(ctx context.Context, t targets.Target, limit time.Duration) error {
+	limited, stop := context.WithTimeout(ctx, limit)
+	defer stop()
+	ticker := time.NewTicker(waitStep)
+	defer ticker.Stop()
+	for {
+		why := answers(limited, t)
+		if why == nil {
+			return nil
+		}
+		select {
+		case <-ticker.C:
+		case <-limited.Done():
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			return fmt.Errorf("%w: it did not answer within %s (--wait): %w", targets.ErrUnreachable, limit, why)
+		}
+	}
+}
+
+// answers reports why a target does not answer yet. A proxy that cannot reach its server answers
+// with one of three statuses.
+func answers(ctx context.Context, t targets.Target) error {
+	a, err := t.Send(ctx, runner.Nonsense())
+	switch {
+	case err != nil:
+		return err
+	case a.Status == 0:
+		return fmt.Errorf("no answer: %s", a.Problem)
+	case a.Status == http.StatusBadGateway, a.Status == http.StatusServiceUnavailable, a.Status == http.StatusGatewayTimeout:
+		return fmt.Errorf("its answer has the status %d", a.Status)
+	}
+	if client, has := connect.Control(t); has {
+		return client.Ping(ctx)
+	}
+	return nil
+}
