@@ -125,7 +125,7 @@ func runMain(t *testing.T, dir, name string, args ...string) int {
 	require.NoError(t, err)
 	errOut, err := os.Create(filepath.Join(dir, name+".stderr"))
 	require.NoError(t, err)
-	code := Main(args, out, errOut)
+	code := Main(args, nil, out, errOut)
 	require.NoError(t, out.Close())
 	require.NoError(t, errOut.Close())
 	return code
