@@ -18,24 +18,38 @@ type Replay struct {
 	Rule    string `json:"rule"`
 	Edition string `json:"edition"`
 	Seed    uint64 `json:"seed"`
+	// Fingerprint is that of the failure. Several files may have the same failure.
+	Fingerprint string `json:"fingerprint,omitempty"`
 	// The fields below are those of the failure.
-	Law      string        `json:"law"`
-	Expected string        `json:"expected"`
-	Answered string        `json:"answered"`
-	Check    string        `json:"check"`
-	Case     targets.Case  `json:"case"`
-	Other    *targets.Case `json:"other,omitempty"`
-	Codes    []string      `json:"codes,omitempty"`
-	Race     *Race         `json:"race,omitempty"`
+	Law         string        `json:"law"`
+	Kind        string        `json:"kind,omitempty"`
+	When        []Condition   `json:"when,omitempty"`
+	Exact       bool          `json:"exact,omitempty"`
+	Expected    string        `json:"expected"`
+	Answered    string        `json:"answered"`
+	ReplayFlags []string      `json:"replayFlags,omitempty"`
+	Reproduced  int           `json:"reproduced,omitempty"`
+	Tries       int           `json:"tries,omitempty"`
+	Check       string        `json:"check"`
+	Case        targets.Case  `json:"case"`
+	Other       *targets.Case `json:"other,omitempty"`
+	Codes       []string      `json:"codes,omitempty"`
+	Race        *Race         `json:"race,omitempty"`
 }
 
 // ReplayOf returns the replay of a failure of a rule. The failure must have a case.
 func ReplayOf(r *Report, rule string, f Failure) Replay {
 	return Replay{
-		Schema: Schema, Tool: r.Tool, Rule: rule, Edition: r.Edition, Seed: r.Seed,
-		Law: f.Law, Expected: f.Expected, Answered: f.Answered,
+		Schema: Schema, Tool: r.Tool, Rule: rule, Edition: r.Edition, Seed: r.Seed, Fingerprint: Fingerprint(rule, f),
+		Law: f.Law, Kind: f.Kind, When: f.When, Exact: f.Exact, Expected: f.Expected, Answered: f.Answered,
+		ReplayFlags: f.ReplayFlags, Reproduced: f.Reproduced, Tries: f.Tries,
 		Check: f.Check, Case: *f.Case, Other: f.Other, Codes: f.Codes, Race: f.Race,
 	}
+}
+
+// Intermittent reports whether the failure did not come each time when it was kept.
+func (r Replay) Intermittent() bool {
+	return r.Kind == KindIntermittent || r.Reproduced < r.Tries || r.Race != nil && r.Race.Illegal < r.Race.Rounds
 }
 
 // ReadReplay reads a replay file, and checks that its case can be sent. Its error names the file.

@@ -17,6 +17,7 @@ func aReplay() reports.Replay {
 	r := samples.Broken()
 	failure := samples.Rule(r, "CB-METHOD-3").Failures[0]
 	failure.Check, failure.Other, failure.Codes, failure.Race = reports.CheckRace, failure.Case, []string{"A", "B."}, &reports.Race{Completing: true, Rounds: 12, Illegal: 9}
+	failure.ReplayFlags = []string{"--endpoint", "http://127.0.0.1/"}
 	failure.Case.Steps[0].Call.Params[2].Value = "\xff\x00"
 	return reports.ReplayOf(r, "CB-METHOD-3", failure)
 }
@@ -42,12 +43,30 @@ func TestTheFieldsOfAReplay(t *testing.T) {
 		list = append(list, name)
 	}
 	require.ElementsMatch(t, []string{
-		"schema", "tool", "rule", "edition", "seed", "law", "expected", "answered", "check", "case", "other", "codes", "race",
+		"schema", "tool", "rule", "edition", "seed", "fingerprint", "law", "kind", "when", "exact", "expected", "answered",
+		"replayFlags", "reproduced", "tries", "check", "case", "other", "codes", "race",
 	}, list)
 	for _, required := range []string{"schema", "tool", "rule", "edition", "seed", "law", "expected", "answered", "check", "case"} {
 		empty, err := json.Marshal(reports.Replay{})
 		require.NoError(t, err)
 		require.Contains(t, string(empty), `"`+required+`":`)
+	}
+}
+
+func TestWhetherAReplayIsIntermittent(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		kept reports.Replay
+		want bool
+	}{
+		{"each time", reports.Replay{Kind: reports.KindServerError, Reproduced: 3, Tries: 3}, false},
+		{"of an older cbspec", reports.Replay{}, false},
+		{"not each time", reports.Replay{Kind: reports.KindServerError, Reproduced: 2, Tries: 3}, true},
+		{"never again", reports.Replay{Kind: reports.KindIntermittent}, true},
+		{"a race in every round", reports.Replay{Race: &reports.Race{Rounds: 12, Illegal: 12}}, false},
+		{"a race in some rounds", reports.Replay{Race: &reports.Race{Rounds: 12, Illegal: 5}}, true},
+	} {
+		require.Equal(t, c.want, c.kept.Intermittent(), c.name)
 	}
 }
 

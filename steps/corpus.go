@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"reflect"
 	"slices"
 
 	"github.com/cbspec/cbspec/features"
@@ -15,9 +16,15 @@ type corpus struct{ *suite }
 
 // run runs the kept failures of the selected rules.
 func (s corpus) run() error {
-	for _, r := range s.o.Corpus {
+	for n, r := range s.o.Corpus {
 		if r.Edition != s.session.Edition.Name || !s.selected[r.Rule] {
 			continue
+		}
+		same := func(o reports.Replay) bool {
+			return o.Fingerprint == r.Fingerprint && reflect.DeepEqual(o.Case, r.Case)
+		}
+		if slices.ContainsFunc(s.o.Corpus[:n], same) {
+			continue // a report keeps a failure under its rule and under its finding
 		}
 		i := slices.IndexFunc(s.rules, func(rule features.Rule) bool { return rule.ID == r.Rule })
 		if i < 0 {
@@ -40,7 +47,7 @@ func (s corpus) runKept(rule features.Rule, r reports.Replay) error {
 		}
 		return s.diagnosis.Explain(s.ctx, u, results)
 	}
-	out, err := replayCheck(s.ctx, s.session, r)
+	out, err := replay(s.ctx, s.session, r)
 	s.env.Executor.Counted()
 	switch {
 	case runner.EndsRun(err):
@@ -49,8 +56,8 @@ func (s corpus) runKept(rule features.Rule, r reports.Replay) error {
 		return nil
 	}
 	s.diagnosis.AddKept(u, reports.Failure{
-		Law: r.Law, Expected: r.Expected, Answered: r.Answered, Case: &r.Case, Check: r.Check, Other: r.Other,
-		Codes: r.Codes, Race: r.Race, Reproduced: 1, Tries: 1,
+		Law: r.Law, Kind: r.Kind, When: r.When, Exact: r.Exact, Expected: r.Expected, Answered: r.Answered,
+		Case: &r.Case, Check: r.Check, Other: r.Other, Codes: r.Codes, Race: r.Race, Reproduced: 1, Tries: 1,
 	})
 	return nil
 }

@@ -29,6 +29,7 @@ const (
 	exitUsage      = 2
 	exitCutShort   = 3
 	exitUnmeasured = 4
+	exitUnseen     = 5
 )
 
 // cli is every command with its flags.
@@ -107,7 +108,7 @@ const description = `cbspec checks whether an implementation of Alibaba Cloud RD
   cbspec replay cbspec-report/replays/CB-….json …     send a failure again
 
 Exit codes: 0 the gate was passed, 1 it was not, 2 wrong usage, 3 the target could not be reached or the run was cut short,
-4 nothing was tested: no must rule passed or failed. Every flag can be set by the environment: CBSPEC_ENDPOINT stands for --endpoint.
+4 nothing was tested: no must rule passed or failed, 5 replay did not see a failure that was intermittent. Every flag can be set by the environment: CBSPEC_ENDPOINT stands for --endpoint.
 An empty variable counts as one that is not set.`
 
 // Main runs the program with its arguments and returns the exit code. The files are those of the

@@ -121,7 +121,7 @@ func (f targetFlags) words() []string {
 	var words []string
 	for _, flag := range []struct{ name, value string }{
 		{"--target", f.Target}, {"--endpoint", f.Endpoint}, {"--control", f.Control}, {"--signature", f.Signature}, {"--refusal", f.Refusal},
-		{"--instance", strings.Join(f.Instance, ",")},
+		{"--ca", f.CA}, {"--instance", strings.Join(f.Instance, ",")},
 	} {
 		if flag.value != "" {
 			words = append(words, flag.name, flag.value)
