@@ -19,6 +19,24 @@ type Provisioner interface {
 	Release(ctx context.Context, id string) error
 }
 
+// ListingProvisioner is implemented by a Provisioner that may tell the backups of a new instance,
+// which saves a call of Observer.Backups.
+type ListingProvisioner interface {
+	// ProvisionAndList is Provision, and returns what Observer.Backups would. The list is nil where
+	// the target does not tell.
+	ProvisionAndList(ctx context.Context, c Condition) (id string, backups []Backup, err error)
+}
+
+// ProvisionAndList makes an instance and returns its backups where the provisioner tells them, else
+// nil.
+func ProvisionAndList(ctx context.Context, p Provisioner, c Condition) (id string, backups []Backup, err error) {
+	if l, ok := p.(ListingProvisioner); ok {
+		return l.ProvisionAndList(ctx, c)
+	}
+	id, err = p.Provision(ctx, c)
+	return id, nil, err
+}
+
 // FixturePool is implemented by a target whose instances exist already. Its Provision leases one of
 // them to one case at a time, and Release returns it.
 type FixturePool interface {

@@ -62,17 +62,18 @@ func (s *Session) execute(ctx context.Context, c targets.Case, h hooks) (History
 	return x.history, err
 }
 
-// prepare makes the instances of a case and lists the backups that they already have.
+// prepare makes the instances of a case and finds out which backups they already have.
 func (x *execution) prepare(ctx context.Context, c targets.Case) (err error) {
 	x.history.Case, x.world, x.nonces = c, oracle.NewWorld(x.s.Edition, c.Conditions), map[string]string{}
+	var told [][]targets.Backup
 	for _, condition := range c.Conditions {
-		id, err := x.s.preparer.provision(ctx, condition)
+		id, backups, err := x.s.preparer.provision(ctx, condition)
 		if err != nil {
 			return err
 		}
-		x.history.IDs = append(x.history.IDs, id)
+		x.history.IDs, told = append(x.history.IDs, id), append(told, backups)
 	}
-	x.seen, err = x.s.preparer.look(ctx, x.history.IDs)
+	x.seen, err = x.s.preparer.look(ctx, x.history.IDs, told)
 	return err
 }
 

@@ -48,17 +48,18 @@ func newPreparer(ctx context.Context, t targets.Target, requests *atomic.Int64) 
 	return p, nil
 }
 
-// provision makes an instance in a condition and returns its id.
-func (p *preparer) provision(ctx context.Context, c targets.Condition) (string, error) {
+// provision makes an instance in a condition and returns its id, and its backups where the target
+// tells them.
+func (p *preparer) provision(ctx context.Context, c targets.Condition) (string, []targets.Backup, error) {
 	if !p.can.Provision {
-		return "", fmt.Errorf("%w: the target cannot provision instances", targets.ErrUnmet)
+		return "", nil, fmt.Errorf("%w: the target cannot provision instances", targets.ErrUnmet)
 	}
 	p.requests.Add(1)
-	id, err := p.provisioner.Provision(ctx, c)
+	id, backups, err := targets.ProvisionAndList(ctx, p.provisioner, c)
 	if err == nil {
 		p.present.Store(id, true)
 	}
-	return id, setup(ctx, "an instance could not be provisioned", err)
+	return id, backups, setup(ctx, "an instance could not be provisioned", err)
 }
 
 // releaseTime bounds the removal of the instances of a case, which also happens after the run
@@ -97,17 +98,20 @@ func (p *preparer) list(ctx context.Context, id string) ([]targets.Backup, error
 	return bs, setup(ctx, "the backups of an instance could not be listed", err)
 }
 
-// look returns the ids of the backups of each instance. It is nil where the target does not show
-// backups.
-func (p *preparer) look(ctx context.Context, ids []string) ([]map[string]bool, error) {
+// look returns the ids of the backups of each new instance. It asks for those that the target did
+// not tell. It is nil where the target does not show backups.
+func (p *preparer) look(ctx context.Context, ids []string, told [][]targets.Backup) ([]map[string]bool, error) {
 	if !p.can.Observe {
 		return nil, nil
 	}
 	seen := make([]map[string]bool, len(ids))
 	for i, id := range ids {
-		bs, err := p.list(ctx, id)
-		if err != nil {
-			return nil, err
+		bs := told[i]
+		if bs == nil {
+			var err error
+			if bs, err = p.list(ctx, id); err != nil {
+				return nil, err
+			}
 		}
 		seen[i] = map[string]bool{}
 		for _, b := range bs {

@@ -325,3 +325,33 @@ func TestTasksOfAnAnswer(t *testing.T) {
 		require.False(t, ok, "%s", a.Body)
 	}
 }
+
+// telling is a target that lists the backups of an instance when it makes it.
+type telling struct{ *fake }
+
+func (t telling) ProvisionAndList(ctx context.Context, c targets.Condition) (string, []targets.Backup, error) {
+	id, err := t.Provision(ctx, c)
+	bs, _ := t.Backups(ctx, id)
+	return id, bs, err
+}
+
+func TestBackupsOfANewInstanceAreListedOnce(t *testing.T) {
+	c := on(1, callOn(0))
+	c.Conditions[0].LastBackup = targets.LastCompleted
+	for _, test := range []struct {
+		name     string
+		target   targets.Target
+		requests int
+	}{
+		{"The target tells them.", telling{newFake()}, 4},
+		{"The target is asked for them.", newFake(), 5},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s, ctx := sessionOf(t, test.target)
+			h, err := s.Run(ctx, c)
+			require.NoError(t, err)
+			require.Len(t, h.Last().New[0], 1, "the backup that was there before is not new")
+			require.Equal(t, test.requests, s.Requests())
+		})
+	}
+}

@@ -148,15 +148,20 @@ func Journaled(t targets.Target, j *Journal, name string) targets.Target {
 }
 
 func (t journaled) Provision(ctx context.Context, c targets.Condition) (string, error) {
-	id, err := t.Provisioner.Provision(ctx, c)
+	id, _, err := t.ProvisionAndList(ctx, c)
+	return id, err
+}
+
+func (t journaled) ProvisionAndList(ctx context.Context, c targets.Condition) (string, []targets.Backup, error) {
+	id, backups, err := targets.ProvisionAndList(ctx, t.Provisioner, c)
 	if err != nil {
-		return id, err
+		return id, nil, err
 	}
 	if err := t.journal.Append(t.name, id); err != nil {
 		// Nobody would ever remove an instance that is in no journal.
-		return "", errors.Join(err, t.Provisioner.Release(context.WithoutCancel(ctx), id))
+		return "", nil, errors.Join(err, t.Provisioner.Release(context.WithoutCancel(ctx), id))
 	}
-	return id, nil
+	return id, backups, nil
 }
 
 func (t journaled) Release(ctx context.Context, id string) error {

@@ -44,6 +44,15 @@ func (p *prepared) Backups(ctx context.Context, id string) ([]targets.Backup, er
 	return p.Client.Backups(ctx, id)
 }
 
+// ProvisionAndList makes an instance and returns its backups where the control protocol lists them.
+func (p *prepared) ProvisionAndList(ctx context.Context, c targets.Condition) (string, []targets.Backup, error) {
+	id, backups, err := p.Client.ProvisionAndList(ctx, c)
+	if p.observer != nil {
+		backups = nil // the observer may have other ids for them
+	}
+	return id, backups, err
+}
+
 // Control returns the client of the control protocol that prepares a target, and reports whether
 // there is one.
 func Control(t targets.Target) (*control.Client, bool) {

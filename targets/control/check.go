@@ -49,7 +49,8 @@ type checker struct {
 	client     *Client
 	can        targets.Capabilities
 	findings   []Finding
-	made       []string // ids of instances to delete
+	made       []string         // ids of instances to delete
+	told       []targets.Backup // of the newest instance, as the answer that named it lists them; nil if not
 	unanswered int
 }
 

@@ -22,9 +22,27 @@ func (k conditionChecks) conditions(ctx context.Context) {
 		if !ok || !k.can.Observe {
 			continue
 		}
-		if list, ok := k.list(ctx, id); ok {
-			k.fits(probe{backupsEndpoint, id, nil}, c, list)
+		told := k.told
+		list, ok := k.list(ctx, id)
+		if !ok {
+			continue
 		}
+		k.fits(probe{backupsEndpoint, id, nil}, c, list)
+		if told != nil {
+			k.agree(probe{provisionEndpoint, "", c}, told, list)
+		}
+	}
+	if k.can.Observe && k.told == nil {
+		k.hint(probe{endpoint: provisionEndpoint}, "backups in the answer", "none",
+			"list the backups there as "+backupsEndpoint+" does: it saves a request in nearly every case")
+	}
+}
+
+// agree compares the backups that the answer to POST lists with those that are listed right after.
+func (k conditionChecks) agree(p probe, told, list []targets.Backup) {
+	if ids(told) != ids(list) || statuses(told) != statuses(list) {
+		k.wrong(p, fmt.Sprintf("the backups that %s lists: %s %s", backupsEndpoint, ids(list), statuses(list)),
+			fmt.Sprintf("%s %s", ids(told), statuses(told)), "list the same backups, or leave them out of the answer")
 	}
 }
 

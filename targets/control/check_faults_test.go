@@ -145,6 +145,8 @@ func provisionFaults(t *testing.T) []fault {
 		{"provisioning answers 500", instead(provision, 500, `{"error":"oops"}`), control.LevelError, provision, "a 4xx"},
 		{"no provisioning", instead(provision, 404, `{"error":"no such thing"}`), control.LevelError, provision, "201"},
 		{"a refusal as plain text", instead(provision, 400, "no"), control.LevelError, provision, `{"error":"…"}`},
+		{"other backups than are listed", body(provision, with("backups", []any{})), control.LevelError, provision, "the backups that GET"},
+		{"no backups in the answer", body(provision, without("backups")), control.LevelHint, provision, "backups in the answer"},
 		{"no id", body(provision, without("dbInstanceId")), control.LevelError, provision, "dbInstanceId"},
 		{"an id that is a number", body(provision, with("dbInstanceId", 7)), control.LevelError, provision, "dbInstanceId"},
 		{"an id under another name", body(provision, func(doc map[string]any) { doc["id"] = doc["dbInstanceId"]; delete(doc, "dbInstanceId") }), control.LevelError, provision, "dbInstanceId"},

@@ -53,7 +53,7 @@ func (k instanceChecks) unknownStatus(ctx context.Context) {
 	case !r.succeeded():
 		k.refused(p, r)
 	default:
-		if id := idOf(r); id != "" {
+		if id := madeBy(r).ID; id != "" {
 			k.made = append(k.made, id)
 		}
 		k.hint(p, "a 4xx for a status that is not listed", k.shown(r),

@@ -49,7 +49,8 @@ func (k *checker) provision(ctx context.Context, c targets.Condition, fix string
 	case r.status != http.StatusCreated:
 		k.wrong(p, "201", k.shown(r), "answer 201 Created when an instance was made")
 	}
-	id = idOf(r)
+	answer := madeBy(r)
+	id, k.told = answer.ID, answer.backups()
 	switch {
 	case id == "":
 		k.wrong(p, `{"dbInstanceId":"rm-…"}`, k.shown(r), "return the id of the new instance as the string dbInstanceId")
@@ -62,15 +63,13 @@ func (k *checker) provision(ctx context.Context, c targets.Condition, fix string
 	return id, true
 }
 
-// idOf returns the id of a new instance, or nothing if the answer has none.
-func idOf(r reply) string {
-	var made struct {
-		ID string `json:"dbInstanceId"`
+// madeBy reads the answer that names a new instance. The id is empty where it has none.
+func madeBy(r reply) made {
+	var answer made
+	if json.Unmarshal(r.body, &answer) != nil {
+		return made{}
 	}
-	if json.Unmarshal(r.body, &made) != nil {
-		return ""
-	}
-	return made.ID
+	return answer
 }
 
 // otherStatus returns a listed status other than Running, and whether there is one.

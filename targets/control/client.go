@@ -13,6 +13,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -131,23 +132,45 @@ func (c *Client) withoutToken() *Client {
 // Provision makes an instance that meets the condition. The error wraps targets.ErrUnmet if the
 // server refuses the condition.
 func (c *Client) Provision(ctx context.Context, condition targets.Condition) (string, error) {
+	id, _, err := c.ProvisionAndList(ctx, condition)
+	return id, err
+}
+
+// ProvisionAndList is Provision, and returns the backups of the instance where the answer lists
+// them, else nil.
+func (c *Client) ProvisionAndList(ctx context.Context, condition targets.Condition) (string, []targets.Backup, error) {
 	if condition.Databases == nil {
 		condition.Databases = []string{}
 	}
-	var made struct {
-		ID string `json:"dbInstanceId"`
-	}
-	err := c.do(ctx, http.MethodPost, "/v1/instances", condition, &made)
+	var answer made
+	err := c.do(ctx, http.MethodPost, "/v1/instances", condition, &answer)
 	var said *statusError
 	switch {
 	case errors.As(err, &said) && said.status >= 400 && said.status < 500 && said.status != http.StatusUnauthorized:
-		return "", fmt.Errorf("%w: %w", targets.ErrUnmet, err)
+		return "", nil, fmt.Errorf("%w: %w", targets.ErrUnmet, err)
 	case err != nil:
-		return "", err
-	case made.ID == "":
-		return "", errors.New("POST /v1/instances: the answer has no dbInstanceId: run `cbspec targets check --control URL`")
+		return "", nil, err
+	case answer.ID == "":
+		return "", nil, errors.New("POST /v1/instances: the answer has no dbInstanceId: run `cbspec targets check --control URL`")
 	}
-	return made.ID, nil
+	return answer.ID, answer.backups(), nil
+}
+
+// made is the answer to POST /v1/instances.
+type made struct {
+	ID      string          `json:"dbInstanceId"`
+	Backups json.RawMessage `json:"backups"`
+}
+
+// backups returns the backups of the instance. They are nil where the answer does not list them: a
+// server may have a member of its own that is called so.
+func (m made) backups() []targets.Backup {
+	var list []targets.Backup
+	withoutID := func(b targets.Backup) bool { return b.ID == "" }
+	if json.Unmarshal(m.Backups, &list) != nil || slices.ContainsFunc(list, withoutID) {
+		return nil
+	}
+	return list
 }
 
 // Release deletes an instance.

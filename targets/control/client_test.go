@@ -24,6 +24,10 @@ import (
 func TestClientSendsRequestsAndReadsAnswersOfTheProtocol(t *testing.T) {
 	const plainest = `{"engine":"MySQL","status":"Running","databases":[],"backupsToday":0,"lastBackup":"none","lockMode":"ManualLock"}`
 	condition := targets.Condition{Engine: targets.MySQL, Status: targets.Running, LastBackup: targets.LastNone, LockMode: "ManualLock"}
+	backupsOfNew := func(ctx context.Context, c *control.Client) (any, error) {
+		_, backups, err := c.ProvisionAndList(ctx, condition)
+		return backups, err
+	}
 	for _, c := range []struct {
 		name, sent, body string
 		status           int
@@ -43,6 +47,16 @@ func TestClientSendsRequestsAndReadsAnswersOfTheProtocol(t *testing.T) {
 			func(ctx context.Context, c *control.Client) (any, error) { return c.Provision(ctx, condition) }, "rm-1"},
 		{"provision that answers 200", "POST /v1/instances", plainest, 200, `{"dbInstanceId":"rm-1"}`,
 			func(ctx context.Context, c *control.Client) (any, error) { return c.Provision(ctx, condition) }, "rm-1"},
+		{"provision with the backups", "POST /v1/instances", plainest, 201, `{"dbInstanceId":"rm-1","backups":[{"backupId":"1"}]}`,
+			backupsOfNew, []targets.Backup{{ID: "1"}}},
+		{"provision without backups", "POST /v1/instances", plainest, 201, `{"dbInstanceId":"rm-1","backups":[]}`,
+			backupsOfNew, []targets.Backup{}},
+		{"provision that does not tell", "POST /v1/instances", plainest, 201, `{"dbInstanceId":"rm-1"}`,
+			backupsOfNew, []targets.Backup(nil)},
+		{"provision with backups of another meaning", "POST /v1/instances", plainest, 201, `{"dbInstanceId":"rm-1","backups":2}`,
+			backupsOfNew, []targets.Backup(nil)},
+		{"provision with backups of another form", "POST /v1/instances", plainest, 201, `{"dbInstanceId":"rm-1","backups":[{"id":"1"}]}`,
+			backupsOfNew, []targets.Backup(nil)},
 		{"change of a status", "PATCH /v1/instances/rm-1", `{"status":"Rebooting"}`, 204, "",
 			func(ctx context.Context, c *control.Client) (any, error) {
 				return nil, c.Change(ctx, "rm-1", new("Rebooting"), nil)

@@ -50,6 +50,8 @@ type behaviour struct {
 
 	// offer changes what it can do.
 	offer []func(can *targets.Capabilities)
+	// onlyID is set where the answer that names a new instance does not list its backups.
+	onlyID bool
 	// names is what databases may be called; nil allows every name.
 	names *regexp.Regexp
 	// shown changes how a backup is shown.

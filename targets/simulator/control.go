@@ -127,10 +127,20 @@ func (s control) provision(w http.ResponseWriter, r *http.Request) {
 	rand.Read(random[:])
 	in := s.newInstance("rm-"+hex.EncodeToString(random[:]), c, now)
 	in.pinned = now
+	answer := provisioned{ID: in.id}
+	if !s.behaviour.onlyID {
+		answer.Backups = s.list(in)
+	}
 	s.mu.Lock()
 	s.instances[in.id] = in
 	s.mu.Unlock()
-	writeJSON(w, http.StatusCreated, map[string]string{"dbInstanceId": in.id})
+	writeJSON(w, http.StatusCreated, answer)
+}
+
+// provisioned is the answer to the request for an instance.
+type provisioned struct {
+	ID      string           `json:"dbInstanceId"`
+	Backups []targets.Backup `json:"backups,omitzero"`
 }
 
 // tell lets faults know what the control protocol did to an instance.
@@ -194,6 +204,11 @@ func (s control) complete(w http.ResponseWriter, r *http.Request, in *instance) 
 }
 
 func (s control) backups(w http.ResponseWriter, _ *http.Request, in *instance) {
+	writeJSON(w, http.StatusOK, map[string]any{"backups": s.list(in)})
+}
+
+// list returns the backups of an instance as the control protocol shows them.
+func (s control) list(in *instance) []targets.Backup {
 	list := []targets.Backup{}
 	now := s.options.Now()
 	for _, b := range in.backups {
@@ -213,7 +228,7 @@ func (s control) backups(w http.ResponseWriter, _ *http.Request, in *instance) {
 		}
 		list = append(list, row)
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"backups": list})
+	return list
 }
 
 func (s control) nextDay(w http.ResponseWriter, _ *http.Request, in *instance) {

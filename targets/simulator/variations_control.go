@@ -52,6 +52,12 @@ var controlVariations = []Variation{
 		apply:       offers(func(can *targets.Capabilities) { can.Observe = false }),
 	},
 	{
+		Name:        "provision-answers-only-the-id",
+		Description: "The control protocol lists the backups of a new instance only when it is asked to.",
+		Source:      "the control protocol allows it",
+		apply:       func(_ *Simulator, b *behaviour) { b.onlyID = true },
+	},
+	{
 		Name:        "no-complete",
 		Description: "The control protocol cannot complete backups.",
 		Source:      silent,

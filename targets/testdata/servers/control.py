@@ -10,6 +10,11 @@ STATUSES = ["Running", "Creating", "Deleting", "Rebooting", "DBInstanceClassChan
             "INS_CLONING", "Released"]
 
 
+def shown(instance):
+    members = ("backupId", "method", "strategy", "databases", "type", "status")
+    return {"backups": [{k: b[k] for k in members} for b in instance["backups"]]}
+
+
 class Control(Front):
     instances, token = None, None  # set by serve
 
@@ -29,7 +34,8 @@ class Control(Front):
             return 200, {"provision": True, "observe": True, "complete": True, "nextDay": True,
                          "engines": ["MySQL", "SQLServer", "PostgreSQL", "MariaDB"], "statuses": STATUSES}
         if (method, path) == ("POST", ["v1", "instances"]):
-            return 201, {"dbInstanceId": self.instances.add(**document)}
+            new = self.instances.add(**document)
+            return 201, {"dbInstanceId": new, **shown(self.instances.find(new))}
         if path[:2] != ["v1", "instances"] or len(path) < 3:
             raise KeyError("no such endpoint")
         one, rest = self.instances.find(path[2]), path[3:]
@@ -44,8 +50,7 @@ class Control(Front):
         elif (method, rest) == ("POST", ["next-day"]):
             one["day"] += 1
         elif (method, rest) == ("GET", ["backups"]):
-            shown = ("backupId", "method", "strategy", "databases", "type", "status")
-            return 200, {"backups": [{k: b[k] for k in shown} for b in one["backups"]]}
+            return 200, shown(one)
         else:
             raise KeyError("no such endpoint")
         return 204, None
