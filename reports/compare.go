@@ -26,6 +26,7 @@ type Column struct {
 	Tool    string // version of cbspec
 	Started string // RFC 3339
 	Verdict string
+	Judged  Judged
 	Totals  Totals
 }
 
@@ -113,7 +114,8 @@ func Compare(reports []*Report) Comparison {
 func columnOf(r *Report) Column {
 	return Column{
 		Name: cmp.Or(r.Target.Name, r.Target.Endpoint), Version: implementation(r).Version,
-		Edition: r.Edition, Tool: r.Tool.Version, Started: r.Started, Verdict: r.Verdict, Totals: Sum(r),
+		Edition: r.Edition, Tool: r.Tool.Version, Started: r.Started, Verdict: r.Verdict,
+		Judged: JudgedOf(r), Totals: Sum(r),
 	}
 }
 

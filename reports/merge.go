@@ -32,7 +32,7 @@ func Merge(shards []*Report) (*Report, error) {
 		whole.Rules[i] = joinRule(parts)
 	}
 	joinFindings(whole)
-	whole.Totals, whole.Verdict = Sum(whole), Verdict(whole)
+	whole.Totals, whole.Judged, whole.Verdict = Sum(whole), JudgedOf(whole), Verdict(whole)
 	return whole, nil
 }
 

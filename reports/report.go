@@ -3,6 +3,8 @@
 // format below it writes a report for people and CI servers.
 package reports
 
+import "fmt"
+
 // Schema is the version of the format of report.json.
 const Schema = 1
 
@@ -45,8 +47,10 @@ type Report struct {
 	Throughput float64 `json:"requestsPerSecond"`
 	Latency    Latency `json:"latency"`
 	// Options are the settings that decide which cases are tried. The shards of a run share them.
-	Options  Options  `json:"options"`
-	Totals   Totals   `json:"totals"`
+	Options Options `json:"options"`
+	Totals  Totals  `json:"totals"`
+	// Judged stands beside the verdict: a verdict is worth as much as was judged.
+	Judged   Judged   `json:"judged,omitzero"`
 	Phases   []Phase  `json:"phases"`
 	Coverage Coverage `json:"coverage"`
 	// Findings are the causes of the failures, each reported once.
@@ -108,6 +112,18 @@ type Totals struct {
 	Waived int `json:"waived"`
 	Cases  int `json:"cases"`
 }
+
+// Judged says how many of the must rules that apply to the target were judged: they passed or
+// failed.
+type Judged struct {
+	Must int `json:"must"`
+	Of   int `json:"of"`
+}
+
+// Percent is the share, rounded down.
+func (j Judged) Percent() int { return 100 * j.Must / max(j.Of, 1) }
+
+func (j Judged) String() string { return fmt.Sprintf("%d of %d must rules judged", j.Must, j.Of) }
 
 // Phase says what one phase of the run did.
 type Phase struct {

@@ -35,6 +35,22 @@ func Verdict(r *Report) string {
 	}
 }
 
+// JudgedOf counts the must rules of a report that were judged. Rules that were not selected apply to
+// the target all the same.
+func JudgedOf(r *Report) Judged {
+	var j Judged
+	for _, rule := range r.Rules {
+		if rule.Level != Must || rule.Verdict == NotApplicable {
+			continue
+		}
+		j.Of++
+		if rule.Verdict == Passed || rule.Verdict == Failed {
+			j.Must++
+		}
+	}
+	return j
+}
+
 // Sum counts the rules of a report by verdict, and the cases.
 func Sum(r *Report) Totals {
 	var t Totals

@@ -10,6 +10,7 @@ type Event struct {
 	Rule     string  `json:"rule,omitempty"`
 	Phase    string  `json:"phase,omitempty"`
 	Verdict  string  `json:"verdict,omitempty"`
+	Judged   string  `json:"judged,omitempty"` // of the must rules, at the end
 	Message  string  `json:"message,omitempty"`
 	Done     int     `json:"done"`  // rules that were run
 	Total    int     `json:"total"` // rules that are selected

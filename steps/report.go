@@ -44,7 +44,7 @@ func (s reporter) report(cut error) *reports.Report {
 		reports.SetFindings(r, s.diagnosis.Groups())
 	}
 	s.drawPictures(r)
-	r.Totals = reports.Sum(r)
+	r.Totals, r.Judged = reports.Sum(r), reports.JudgedOf(r)
 	r.Verdict = reports.Verdict(r)
 	return r
 }

@@ -23,7 +23,7 @@ func Run(ctx context.Context, o Options) (*reports.Report, error) {
 	err = s.run()
 	r := reporter{s}.report(err)
 	if err == nil {
-		s.event(Event{Kind: "end", Verdict: r.Verdict})
+		s.event(Event{Kind: "end", Verdict: r.Verdict, Judged: r.Judged.String()})
 	}
 	return r, err
 }

@@ -2,6 +2,7 @@ package format
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 
 	"github.com/cbspec/cbspec/reports"
@@ -14,7 +15,7 @@ func writeComparisonMarkdown(w io.Writer, c reports.Comparison) error {
 	head, verdict := []string{"rule", "level"}, []string{"verdict", ""}
 	for _, col := range c.Columns {
 		head = append(head, brief(col.Title()))
-		verdict = append(verdict, verdictSymbols[col.Verdict]+" "+brief(col.Verdict))
+		verdict = append(verdict, verdictSymbols[col.Verdict]+" "+brief(fmt.Sprintf("%s (%s)", col.Verdict, col.Judged)))
 	}
 	rows := [][]string{verdict}
 	for _, rule := range c.Rules {

@@ -53,6 +53,7 @@ func junitProperties(r *reports.Report) []junitProperty {
 		{"edition", r.Edition},
 		{"seed", strconv.FormatUint(r.Seed, 10)},
 		{"verdict", r.Verdict},
+		{"judged", reports.JudgedOf(r).String()},
 		{"complete", strconv.FormatBool(r.Complete)},
 		{"tool", strings.TrimSpace(r.Tool.Name + " " + r.Tool.Version)},
 	}

@@ -25,7 +25,7 @@ const (
 func writeMarkdown(w io.Writer, r *reports.Report) error {
 	r = reports.Printable(r)
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "## %s cbspec: %s\n\n", verdictSymbols[r.Verdict], inline(r.Verdict))
+	fmt.Fprintf(&b, "## %s cbspec: %s (%s)\n\n", verdictSymbols[r.Verdict], inline(r.Verdict), reports.JudgedOf(r))
 	fmt.Fprintf(&b, "%s  \n%s\n\n", brief(targetWords(r.Target)), brief(runWords(r)))
 	var notes []string
 	for _, note := range append(reports.Gaps(r), r.Warnings...) {

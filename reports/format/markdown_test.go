@@ -84,7 +84,7 @@ func TestMarkdownBeginsWithVerdictAndCounts(t *testing.T) {
 		report *reports.Report
 		head   string
 	}{
-		"conformant": {samples.Clean(), `## ✅ cbspec: conformant
+		"conformant": {samples.Clean(), `## ✅ cbspec: conformant (40 of 40 must rules judged)
 
 acme-rds at https&#58;//rds.acme.example/ (ACME acme-rds 1.4.2)  
 original edition, seed 7: 6,350 cases, 12,402 requests, 4,211 backups in 14.2 s
@@ -101,7 +101,7 @@ original edition, seed 7: 6,350 cases, 12,402 requests, 4,211 backups in 14.2 s
 |---|---|
 | CB-PRE-5 | <code>refused with InvalidParameter</code> |
 `},
-		"not conformant": {samples.Broken(), `## ❌ cbspec: not conformant
+		"not conformant": {samples.Broken(), `## ❌ cbspec: not conformant (40 of 40 must rules judged)
 
 always-200 at http&#58;//127.0.0.1:8080/  
 original edition, seed 7: 6,350 cases, 12,402 requests, 4,211 backups in 14.2 s
@@ -117,7 +117,7 @@ original edition, seed 7: 6,350 cases, 12,402 requests, 4,211 backups in 14.2 s
 ### 60 rules failed
 
 <details><summary><b>CB-PRE-1</b> (must) An active instance`},
-		"nothing tested": {samples.Untested(), `## ⚪ cbspec: nothing tested
+		"nothing tested": {samples.Untested(), `## ⚪ cbspec: nothing tested (0 of 40 must rules judged)
 
 acme-rds at https&#58;//rds.acme.example/ (ACME acme-rds 1.4.2)  
 original edition, seed 7: 0 cases, 12 requests, 0 backups in 14.2 s

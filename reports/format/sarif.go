@@ -58,7 +58,7 @@ func writeSARIF(w io.Writer, r *reports.Report) error {
 			"results":           results,
 			"properties": object{
 				"target": r.Target.Name, "endpoint": r.Target.Endpoint, "edition": r.Edition,
-				"verdict": r.Verdict, "totals": r.Totals,
+				"verdict": r.Verdict, "judged": reports.JudgedOf(r), "totals": r.Totals,
 			},
 		}},
 	})

@@ -58,6 +58,7 @@ func (t *terminalSummary) head() {
 		style = yellow
 	}
 	t.line(t.paint(strings.TrimSpace(marks[r.Verdict]+" "+strings.ToUpper(r.Verdict)), bold, style))
+	t.text(2, "", reports.JudgedOf(r).String())
 	t.text(2, "", targetWords(r.Target))
 	t.text(2, "", runWords(r), dim)
 	for _, gap := range reports.Gaps(r) {

@@ -33,6 +33,7 @@ func TestTerminalBeginsWithVerdictAndCounts(t *testing.T) {
 		head   string
 	}{
 		"conformant": {samples.Clean(), `✓ CONFORMANT
+  40 of 40 must rules judged
   acme-rds at https://rds.acme.example/ (ACME acme-rds 1.4.2)
   original edition, seed 7: 6,350 cases, 12,402 requests, 4,211 backups in 14.2 s
 
@@ -45,6 +46,7 @@ Where the document is silent, this target
   CB-PRE-5       refused with InvalidParameter
 `},
 		"not conformant": {samples.Broken(), `✗ NOT CONFORMANT
+  40 of 40 must rules judged
   always-200 at http://127.0.0.1:8080/
   original edition, seed 7: 6,350 cases, 12,402 requests, 4,211 backups in 14.2 s
   ! The target accepts a made-up Action: an accepted call proves little.
@@ -60,6 +62,7 @@ Where the document is silent, this target
   backup
 `},
 		"nothing tested": {samples.Untested(), `∅ NOTHING TESTED
+  0 of 40 must rules judged
   acme-rds at https://rds.acme.example/ (ACME acme-rds 1.4.2)
   original edition, seed 7: 0 cases, 12 requests, 0 backups in 14.2 s
   The run was cut short: --max-time is over

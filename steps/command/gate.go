@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,9 +17,23 @@ import (
 
 // gateFlags say what a report must show to pass, and which failures are known.
 type gateFlags struct {
-	Gate        string `help:"What exit code 0 needs: must or should (no rule of that level fails), conclusive (nothing inconclusive either) or new (only known failures)." enum:"must,should,conclusive,new" default:"must" group:"What comes out"`
-	Known       string `help:"File of known failures, each with the fingerprint of the failure, a reason, an owner and a last day." placeholder:"FILE" group:"What comes out"`
-	UpdateKnown bool   `help:"Write the failures of this run to --known. New ones fail the gate of this run, and pass that of later ones." group:"What comes out"`
+	Gate        string  `help:"What exit code 0 needs: must or should (no rule of that level fails), conclusive (nothing inconclusive either) or new (only known failures)." enum:"must,should,conclusive,new" default:"must" group:"What comes out"`
+	MinJudged   percent `help:"Share of the must rules that must be judged, such as 90%." default:"0" placeholder:"SHARE" group:"What comes out"`
+	Known       string  `help:"File of known failures, each with the fingerprint of the failure, a reason, an owner and a last day." placeholder:"FILE" group:"What comes out"`
+	UpdateKnown bool    `help:"Write the failures of this run to --known. New ones fail the gate of this run, and pass that of later ones." group:"What comes out"`
+}
+
+// percent is a share of 100, such as 90% or 90.
+type percent int
+
+// UnmarshalText reads a share.
+func (p *percent) UnmarshalText(text []byte) error {
+	n, err := strconv.Atoi(strings.TrimSuffix(string(text), "%"))
+	if err != nil || n < 0 || n > 100 {
+		return fmt.Errorf("%q is not a share: write it as 90%%", text)
+	}
+	*p = percent(n)
+	return nil
 }
 
 // read returns the known failures.
@@ -129,9 +144,13 @@ func (f gateFlags) conclude(s streams, c conclusion) error {
 		fmt.Fprintf(s.out, "\n  report    %s\n", strings.Join(paths, ", "))
 	}
 	ok, reasons := reports.Gate(r, f.Gate, outcome)
+	judged := reports.JudgedOf(r)
 	switch {
 	case f.untested(r):
 		return exit{exitUnmeasured, errors.New("nothing was tested: no must rule passed or failed, so the report proves nothing")}
+	case ok && judged.Percent() < int(f.MinJudged):
+		return exit{exitFailed, fmt.Errorf("--min-judged %d%%: %s, which is %d%%: the report says what the others need",
+			f.MinJudged, judged, judged.Percent())}
 	case ok:
 		return nil
 	case f.Gate == reports.GateMust || c.summary == nil:

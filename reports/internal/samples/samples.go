@@ -89,7 +89,7 @@ func Clean() *reports.Report {
 
 // Finish computes the totals and the verdict of a report from its rules, and returns it.
 func Finish(r *reports.Report) *reports.Report {
-	r.Totals, r.Verdict = reports.Sum(r), reports.Verdict(r)
+	r.Totals, r.Judged, r.Verdict = reports.Sum(r), reports.JudgedOf(r), reports.Verdict(r)
 	return r
 }
 
