@@ -65,6 +65,9 @@ func (s *preparation) ping() error {
 	case a.Outcome == targets.Accepted:
 		action, _ := runner.Nonsense().Get(generators.Action)
 		s.warn("The target accepts an unknown Action (" + action + "), so what it accepts says little.")
+		if !s.session.Capabilities().Observe {
+			s.unproven = "the target accepts an unknown Action too, so that no answer shows a backup: add a control protocol, or observe"
+		}
 	}
 	return nil
 }

@@ -131,7 +131,7 @@ func (run *ruleRun) finish(sc *scenario.Scenario, stepErr error, took time.Durat
 func (run *ruleRun) scenarioEvidence(o scenario.Outcome) scenarioEvidence {
 	return scenarioEvidence{
 		Outcome: o, universal: universal(run.rule), ownFailures: len(run.failures(run.rule.ID)),
-		others: run.diagnosis.RulesFailedUnder(run.rule.ID), rule: run.rule.ID,
+		others: run.diagnosis.RulesFailedUnder(run.rule.ID), rule: run.rule.ID, unproven: run.unproven,
 	}
 }
 

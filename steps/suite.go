@@ -37,6 +37,7 @@ type suite struct {
 	records  map[string]*record
 
 	plainCalls []testcase.Result // that were made to detect the supported transports
+	unproven   string            // why no case of this target shows anything; empty where cases do
 	done       int               // rules that were run
 	phases     []reports.Phase
 	warnings   []string

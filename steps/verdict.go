@@ -34,6 +34,7 @@ type scenarioEvidence struct {
 	universal   bool     // the rule states something about every case
 	ownFailures int      // of the rule
 	others      []string // rules that failed while this one was under test, in the order found
+	unproven    string   // why no case shows anything; empty where cases do
 }
 
 // rowOf gives a scenario its verdict.
@@ -55,6 +56,9 @@ func rowOf(e scenarioEvidence) reports.Scenario {
 		}
 	default:
 		row.Verdict = reports.Passed
+	}
+	if row.Verdict == reports.Passed && e.unproven != "" {
+		row.Verdict, row.Reason = reports.Inconclusive, e.unproven
 	}
 	return row
 }

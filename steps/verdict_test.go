@@ -76,6 +76,16 @@ func TestVerdictOfAScenario(t *testing.T) {
 			reports.Scenario{Verdict: reports.NotApplicable, Reason: "no MariaDB"},
 		},
 		{
+			"what passed shows nothing on this target",
+			scenarioEvidence{Outcome: scenario.Outcome{Passed: 2}, unproven: "it accepts everything"},
+			reports.Scenario{Verdict: reports.Inconclusive, Cases: 2, Reason: "it accepts everything"},
+		},
+		{
+			"what failed fails on any target",
+			scenarioEvidence{Outcome: scenario.Outcome{Failed: 1}, unproven: "it accepts everything"},
+			reports.Scenario{Verdict: reports.Failed, Cases: 1},
+		},
+		{
 			"the rounds of a race are told",
 			scenarioEvidence{Outcome: scenario.Outcome{Passed: 1, Rounds: 40}},
 			reports.Scenario{Verdict: reports.Passed, Cases: 1, Rounds: 40},
