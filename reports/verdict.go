@@ -35,8 +35,8 @@ func Verdict(r *Report) string {
 	}
 }
 
-// JudgedOf counts the must rules of a report that were judged. Rules that were not selected apply to
-// the target all the same.
+// JudgedOf counts the must rules of a report that were judged. Rules that were not selected apply
+// to the target all the same.
 func JudgedOf(r *Report) Judged {
 	var j Judged
 	for _, rule := range r.Rules {
