@@ -48,7 +48,7 @@ type planned struct {
 }
 
 func (planned) Send(context.Context, targets.Call) (targets.Answer, error) {
-	return targets.Answer{Outcome: targets.Refused, Status: 400}, nil
+	return targets.Answer{Outcome: targets.Refused, Status: 400, Code: "NotSent"}, nil
 }
 
 // Capabilities returns which conditions the target offers, and that nothing can be done with them.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/cbspec/cbspec/generators"
+	"github.com/cbspec/cbspec/steps/precondition"
 	"github.com/cbspec/cbspec/steps/runner"
 	"github.com/cbspec/cbspec/steps/testcase"
 	"github.com/cbspec/cbspec/targets"
@@ -13,7 +14,10 @@ import (
 )
 
 // preparation readies a run.
-type preparation struct{ *suite }
+type preparation struct {
+	*suite
+	nonsense []precondition.Look // the first requests of the run
+}
 
 // prepare finds out whether the target answers at all, whether it accepts nonsense, and which of
 // the transports and formats it supports. What it does not support is then judged by the rules
@@ -54,7 +58,7 @@ func (s *preparation) prepare() error {
 
 // ping makes a call of an unknown Action, which must not be accepted.
 func (s *preparation) ping() error {
-	a, err := s.session.Send(s.ctx, runner.Nonsense())
+	a, err := s.session.Send(runner.Unwatched(s.ctx), runner.Nonsense())
 	switch {
 	case errors.Is(err, targets.ErrBudget):
 		return fmt.Errorf("nothing can be sent: %w: go on tomorrow, or raise limits.backups", err)
@@ -69,6 +73,7 @@ func (s *preparation) ping() error {
 			s.unproven = "the target accepts an unknown Action too, so that no answer shows a backup: add a control protocol, or observe"
 		}
 	}
+	s.nonsense = append(s.nonsense, precondition.Look{Call: runner.Nonsense(), Answer: a})
 	return nil
 }
 
@@ -125,20 +130,23 @@ func explicitVector(m *generators.Model) generators.Vector {
 	return v
 }
 
-// detectFormats leaves out the formats that the target's adapter cannot ask for.
+// detectFormats leaves out the formats that the target's adapter cannot ask for. It is an error
+// where the answers are not those of an API that can be judged.
 func (s *preparation) detectFormats(scope *generators.ModelScope) error {
 	var supported []string
 	for _, f := range scope.Formats {
-		_, err := s.session.Send(s.ctx, runner.Nonsense().With(generators.Format, f))
+		call := runner.Nonsense().With(generators.Format, f)
+		a, err := s.session.Send(runner.Unwatched(s.ctx), call)
 		switch {
 		case err == nil:
 			supported = append(supported, f)
+			s.nonsense = append(s.nonsense, precondition.Look{Call: call, Answer: a})
 		case runner.EndsRun(err):
 			return err
 		}
 	}
 	scope.Formats = supported
-	return nil
+	return s.guard.Open(s.ctx, s.nonsense)
 }
 
 func (s *suite) warn(text string) {
@@ -156,7 +164,7 @@ func (s *preparation) baselineIn(transport, format string) (testcase.Result, err
 			v.Classes[f], v.Values[f] = c, class
 		}
 	}
-	results, err := s.env.Executor.Run(s.ctx, []testcase.Case{{Model: m, Build: m.Case, Vector: &v, Case: m.Case(v)}})
+	results, err := s.env.Executor.Run(runner.Unwatched(s.ctx), []testcase.Case{{Model: m, Build: m.Case, Vector: &v, Case: m.Case(v)}})
 	s.plainCalls = append(s.plainCalls, results...)
 	return results[0], err
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/cbspec/cbspec/features"
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps/diagnose"
+	"github.com/cbspec/cbspec/steps/precondition"
 	"github.com/cbspec/cbspec/steps/runner"
 	"github.com/cbspec/cbspec/targets"
 )
@@ -27,14 +28,14 @@ func (s reporter) report(cut error) *reports.Report {
 		Schema: reports.Schema, Tool: reports.Tool{Name: "cbspec", Version: s.o.Version},
 		Target: s.o.About, Edition: s.session.Edition.Name, Seed: s.o.Seed, Shard: s.o.Shard.String(),
 		Started: s.started.UTC().Format(time.RFC3339), DurationSeconds: math.Round(took*1000) / 1000,
-		Complete: cut == nil, Warnings: s.warnings, LeftOut: s.leftOut,
+		Complete: cut == nil || errors.Is(cut, errDead), Warnings: s.warnings, LeftOut: s.leftOut,
 		Requests: stats.Requests, Backups: stats.Backups, Throttled: stats.Throttled,
 		Throughput: math.Round(float64(stats.Requests) / took), Latency: latency(stats.Latencies),
 		Phases: s.phases, Coverage: s.coverage.report(), Behaviours: s.observations.report(),
 		Options: reports.Options{Checks: s.o.Checks, Strength: s.o.Strength, Phases: s.o.Phases},
 	}
 	r.Target.Capabilities = capabilityNames(s.session.Capabilities())
-	if cut != nil {
+	if !r.Complete {
 		r.CutShort = whyCutShort(cut)
 	}
 	for _, rule := range s.rules {
@@ -108,7 +109,7 @@ func whyCutShort(err error) string {
 // partyOf returns whose fault it is that something could not be tried.
 func partyOf(err error) string {
 	switch {
-	case errors.Is(err, runner.ErrSetup):
+	case errors.Is(err, runner.ErrSetup), precondition.Is(err):
 		return reports.PartyFixture
 	case errors.Is(err, runner.ErrLost):
 		return reports.PartyNetwork

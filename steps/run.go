@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -9,8 +10,9 @@ import (
 	"github.com/cbspec/cbspec/reports"
 )
 
-// Run judges a target. Where it returns an error that wraps that of the context, or runner.ErrLost,
-// the report is of a run that was cut short, and says so. With any other error there is no report.
+// Run judges a target. Where it returns an error that wraps that of the context, runner.ErrLost or
+// a precondition.Error, the report is of a run that was cut short, and says so. With any other
+// error there is no report.
 func Run(ctx context.Context, o Options) (*reports.Report, error) {
 	s, err := open(ctx, o)
 	switch {
@@ -22,6 +24,9 @@ func Run(ctx context.Context, o Options) (*reports.Report, error) {
 	s.event(Event{Kind: "start"})
 	err = s.run()
 	r := reporter{s}.report(err)
+	if errors.Is(err, errDead) {
+		err = nil // there is nothing left to judge
+	}
 	if err == nil {
 		s.event(Event{Kind: "end", Verdict: r.Verdict, Judged: r.Judged.String()})
 	}
@@ -30,6 +35,9 @@ func Run(ctx context.Context, o Options) (*reports.Report, error) {
 
 // run runs everything that is selected.
 func (s *suite) run() error {
+	if s.dead {
+		return s.judgeDead()
+	}
 	if err := (corpus{s}).run(); err != nil {
 		return err
 	}

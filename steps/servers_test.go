@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -80,7 +81,7 @@ func connect(t testing.TB, api rpc.Config, controlURL string) targets.Target {
 func refuse(w http.ResponseWriter, code string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusBadRequest)
-	_, _ = fmt.Fprintf(w, `{"RequestId":"DA147739-AEAD-4417-9089-65E9B1D8240D","HostId":"h","Code":%q,"Message":"No."}`, code)
+	_, _ = fmt.Fprintf(w, `{"RequestId":"DA147739-AEAD-4417-9089-%012X","HostId":"h","Code":%q,"Message":"No."}`, rand.Uint64N(1<<48), code)
 }
 
 // The environment variable CBSPEC_SEEDS asks for the long proofs. Tests that hold for every seed

@@ -12,6 +12,7 @@ import (
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps/diagnose"
 	"github.com/cbspec/cbspec/steps/judge"
+	"github.com/cbspec/cbspec/steps/precondition"
 	"github.com/cbspec/cbspec/steps/runner"
 	"github.com/cbspec/cbspec/steps/scenario"
 	"github.com/cbspec/cbspec/steps/testcase"
@@ -27,6 +28,7 @@ type suite struct {
 	deadline time.Time // the zero time is none
 
 	session      *runner.Session
+	guard        *precondition.Guard
 	env          *scenario.Env
 	diagnosis    *diagnose.Diagnosis
 	coverage     *coverage
@@ -38,6 +40,7 @@ type suite struct {
 
 	plainCalls []testcase.Result // that were made to detect the supported transports
 	unproven   string            // why no case of this target shows anything; empty where cases do
+	dead       bool              // no valid call is accepted
 	done       int               // rules that were run
 	phases     []reports.Phase
 	warnings   []string
@@ -75,20 +78,20 @@ func openOver(ctx context.Context, o Options, t targets.Target) (*suite, error) 
 	if o.MaxTime > 0 {
 		s.deadline = s.started.Add(o.MaxTime)
 	}
+	s.guard = &precondition.Guard{}
 	s.session, s.ctx, err = runner.NewSession(ctx, runner.Config{
-		Target: t, Edition: edition, Async: o.Async, ReadOnly: o.ReadOnly, OnCall: o.OnCall,
+		Target: t, Edition: edition, Async: o.Async, ReadOnly: o.ReadOnly, OnCall: o.OnCall, Watch: s.guard.Watch,
 	})
 	if err != nil {
 		return nil, err
 	}
+	s.guard.Session = s.session
 	s.connect()
-	if err := (&preparation{s}).prepare(); err != nil {
-		if ctx.Err() == nil {
-			return nil, err
-		}
-		return s, err
+	err = (&preparation{suite: s}).prepare()
+	if err != nil && ctx.Err() == nil && !precondition.Is(err) {
+		return nil, err
 	}
-	return s, nil
+	return s, err
 }
 
 // connect connects the parts of a run.

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/cbspec/cbspec/generators"
-	"github.com/cbspec/cbspec/steps/judge"
 	"github.com/cbspec/cbspec/steps/runner"
 	"github.com/cbspec/cbspec/targets"
 )
@@ -21,7 +20,7 @@ const (
 // call is accepted, or else one of a few other calls. What is refused for some calls only is for
 // the rules to find. Where nothing is accepted, everything is tried.
 func (s *preparation) detectTransports(scope *generators.ModelScope) error {
-	d := transportSearch{preparation: s, accepted: map[string]bool{}}
+	d := transportSearch{preparation: s, accepted: map[string]bool{}, tried: map[[2]string]bool{}}
 	formats := scope.Formats
 	if len(formats) == 0 {
 		formats = []string{generators.Absent}
@@ -33,9 +32,8 @@ func (s *preparation) detectTransports(scope *generators.ModelScope) error {
 	if err != nil {
 		return err
 	}
-	if len(d.accepted) == 0 && d.said != "" {
-		s.warn("The target does not accept even the plainest valid call: " + d.said +
-			". Are the credentials right, and does the control protocol belong to this target?")
+	if len(d.accepted) == 0 {
+		return s.nothingAccepted()
 	}
 	for _, list := range []*[]string{&scope.SentBy, &scope.Formats} {
 		supported := slices.DeleteFunc(slices.Clone(*list), func(v string) bool { return !d.accepted[v] })
@@ -49,8 +47,8 @@ func (s *preparation) detectTransports(scope *generators.ModelScope) error {
 // transportSearch looks for the transports and formats that a target supports.
 type transportSearch struct {
 	*preparation
-	accepted map[string]bool // transports and formats in which a call was accepted
-	said     string          // the last answer that was not an acceptance
+	accepted map[string]bool    // transports and formats in which a call was accepted
+	tried    map[[2]string]bool // whether the plainest call was accepted, by transport and format
 	hangs    int
 }
 
@@ -68,12 +66,14 @@ func (d *transportSearch) diagonal(transports, formats []string) (all bool, err 
 	return all, nil
 }
 
-// each tries each transport with each format.
+// each tries each transport with each format. As long as nothing is accepted, it makes other calls
+// than the plainest one in one format of each transport only.
 func (d *transportSearch) each(transports, formats []string) error {
-	for _, transport := range transports {
-		for _, format := range formats {
+	for i, transport := range transports {
+		for j, format := range formats {
 			ok, err := d.try(transport, format)
-			if err == nil && !ok && d.hangs < enoughHangs {
+			others := len(d.accepted) > 0 || j == i%len(formats)
+			if err == nil && !ok && others && d.hangs < enoughHangs {
 				if ok, err = d.acceptsOther(transport, format); ok {
 					d.accepted[transport], d.accepted[format] = true, true
 				}
@@ -91,6 +91,11 @@ func (d *transportSearch) try(transport, format string) (bool, error) {
 	if d.hangs >= enoughHangs && len(d.accepted) == 0 {
 		return false, nil // each would cost a whole timeout
 	}
+	key := [2]string{transport, format}
+	if accepted, known := d.tried[key]; known {
+		return accepted, nil
+	}
+	d.tried[key] = false
 	r, err := d.baselineIn(transport, format)
 	switch {
 	case err != nil || r.Err != nil:
@@ -99,9 +104,10 @@ func (d *transportSearch) try(transport, format string) (bool, error) {
 		d.hangs++
 		return false, nil
 	case r.Last().Decision != targets.Accepted:
-		d.said = judge.Say(r.Last())
 		return false, nil
 	}
+	d.guard.Accepted(r.Case.Case)
+	d.tried[key] = true
 	d.accepted[transport], d.accepted[format] = true, true
 	return true, nil
 }
@@ -115,11 +121,12 @@ func (d *transportSearch) acceptsOther(transport, format string) (bool, error) {
 	}
 	for i := range otherCalls {
 		c := m.Case(generators.DrawNth(vectors, d.o.Seed, "calibrate/"+transport+"/"+format, i))
-		h, err := d.session.Run(d.ctx, c)
+		h, err := d.session.Run(runner.Unwatched(d.ctx), c)
 		switch {
 		case runner.EndsRun(err):
 			return false, err
 		case err == nil && h.Last().Decision == targets.Accepted:
+			d.guard.Accepted(c)
 			return true, nil
 		}
 	}

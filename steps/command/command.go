@@ -18,6 +18,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/cbspec/cbspec/steps"
+	"github.com/cbspec/cbspec/steps/precondition"
 	"github.com/cbspec/cbspec/targets"
 	"github.com/cbspec/cbspec/targets/fixtures"
 )
@@ -176,7 +177,7 @@ func codeOf(err error, errOut io.Writer) int {
 		return e.code
 	case errors.Is(err, targets.ErrBudget):
 		return exitUnmeasured
-	case errors.Is(err, targets.ErrUnreachable):
+	case errors.Is(err, targets.ErrUnreachable), precondition.Is(err):
 		return exitCutShort
 	case errors.Is(err, steps.ErrOptions), errors.Is(err, fixtures.ErrFixture):
 		return exitUsage

@@ -14,6 +14,7 @@ import (
 	"github.com/cbspec/cbspec/reports/format"
 	"github.com/cbspec/cbspec/steps"
 	"github.com/cbspec/cbspec/steps/detect"
+	"github.com/cbspec/cbspec/steps/precondition"
 	"github.com/cbspec/cbspec/steps/runner"
 )
 
@@ -124,7 +125,9 @@ func (c *runCommand) verdict(r *reports.Report, runErr, gate error) error {
 	switch {
 	case exitCode(gate) == exitUsage:
 		return gate // the report could not be written
-	case runErr != nil && errors.Is(runErr, runner.ErrLost):
+	case precondition.NotTheAPI(runErr) && c.Target == "" && c.Control == "" && len(c.Instance) == 0:
+		return exit{exitUnmeasured, fmt.Errorf("nothing was measured: %w", runErr)} // nor could it be without an instance
+	case runErr != nil && (errors.Is(runErr, runner.ErrLost) || precondition.Is(runErr)):
 		return exit{exitCutShort, runErr}
 	case runErr != nil:
 		return exit{exitCutShort, fmt.Errorf("the run was cut short: %s; the report says how far it came", r.CutShort)}

@@ -30,6 +30,7 @@ const (
 type sender struct {
 	target   targets.Target
 	onCall   func(targets.Call, targets.Answer)
+	watch    func(context.Context, targets.Call, targets.Answer) error
 	lose     context.CancelCauseFunc
 	requests *atomic.Int64 // of the session, those of the control protocol included
 
@@ -52,7 +53,15 @@ func Impatient(ctx context.Context) context.Context {
 	return context.WithValue(ctx, impatience{}, true)
 }
 
-// Send sends one call. An error says that nothing was sent, or that the target is gone.
+type unwatched struct{}
+
+// Unwatched returns a context for calls that Config.Watch itself makes.
+func Unwatched(ctx context.Context) context.Context {
+	return context.WithValue(ctx, unwatched{}, true)
+}
+
+// Send sends one call. An error says that nothing was sent, that the target is gone, or that what
+// it answers from now on says nothing.
 func (s *sender) Send(ctx context.Context, call targets.Call) (targets.Answer, error) {
 	a, err := s.send(ctx, call)
 	if err != nil {
@@ -62,16 +71,25 @@ func (s *sender) Send(ctx context.Context, call targets.Call) (targets.Answer, e
 	if s.onCall != nil {
 		s.onCall(call, a)
 	}
-	if a.Outcome != targets.Lost && a.Kind != targets.BrokenDropped && a.Kind != targets.BrokenTimeout {
-		return a, nil
-	}
-	if err := s.alive(ctx); err != nil {
+	if err := s.useful(ctx, call, a); err != nil {
 		if ctx.Err() == nil {
 			s.lose(err)
 		}
 		return a, err // if only the time of this call is up, nothing is known about the target
 	}
 	return a, nil
+}
+
+// useful returns an error where the answer shows that further calls say nothing of the target.
+func (s *sender) useful(ctx context.Context, call targets.Call, a targets.Answer) error {
+	switch {
+	case a.Outcome == targets.Lost || a.Kind == targets.BrokenDropped || a.Kind == targets.BrokenTimeout:
+		return s.alive(ctx)
+	case s.watch != nil && ctx.Value(unwatched{}) == nil:
+		return s.watch(ctx, call, a)
+	default:
+		return nil
+	}
 }
 
 func (s *sender) count(a targets.Answer) {

@@ -22,6 +22,9 @@ type Config struct {
 	ReadOnly bool
 	// OnCall, where set, is called with every call and its answer, several at a time and in no order.
 	OnCall func(targets.Call, targets.Answer)
+	// Watch, where set, is called with every call and its answer, several at a time. An error ends
+	// the session. The calls that it makes itself need a context from [Unwatched].
+	Watch func(context.Context, targets.Call, targets.Answer) error
 }
 
 // settleTime bounds the wait for a backup to show after its call was accepted, and for a job to
@@ -53,7 +56,7 @@ func NewSession(ctx context.Context, c Config) (*Session, context.Context, error
 	ctx, lose := context.WithCancelCause(ctx)
 	s := &Session{
 		Config: c, can: p.can, preparer: p, requests: requests,
-		sender: &sender{target: c.Target, requests: requests, onCall: c.OnCall, lose: lose},
+		sender: &sender{target: c.Target, requests: requests, onCall: c.OnCall, watch: c.Watch, lose: lose},
 		run:    fmt.Sprintf("%x", time.Now().UnixNano()),
 	}
 	return s, ctx, nil

@@ -84,6 +84,9 @@ func (x *Executor) one(ctx context.Context, c Case) (Result, error) {
 		return r, r.Err
 	}
 	if r.Err == nil {
+		r.Err = x.Supply.restriction(r.History)
+	}
+	if r.Err == nil {
 		r.Violations = judge.Judge(x.Session.Edition, r.History)
 		if err := x.retry(ctx, &r); err != nil {
 			return r, err

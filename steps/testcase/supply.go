@@ -3,14 +3,14 @@ package testcase
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"strings"
 	"sync"
 
 	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/steps/judge"
+	"github.com/cbspec/cbspec/steps/precondition"
 	"github.com/cbspec/cbspec/steps/runner"
 	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/codes"
 )
 
 // Supply says where the instances of test cases come from, and what follows from that. It is
@@ -26,6 +26,9 @@ type Supply interface {
 
 	// control reports whether a control case is accepted; run finds out.
 	control(c targets.Case, run func() (bool, error)) (bool, error)
+	// restriction returns why a refusal is no violation: the account or the instance does not allow
+	// backups. It is nil where the history is to be judged.
+	restriction(h runner.History) error
 }
 
 // NewFresh returns the supply of a target that makes an instance for every case.
@@ -47,9 +50,15 @@ func (f *fresh) control(c targets.Case, run func() (bool, error)) (bool, error) 
 	return f.controls.once(c, run)
 }
 
+// restriction returns nil: whoever makes an instance makes one that allows backups.
+func (*fresh) restriction(runner.History) error { return nil }
+
 // leased leases fixtures. A backup costs much there, so one accepted call of a method stands for
 // all calls of that method on equal instances.
-type leased struct{ controls controls }
+type leased struct {
+	controls controls
+	allow    sync.Map // the engines of the instances that a backup was made of
+}
 
 func (*leased) Disposable() bool        { return false }
 func (*leased) Parallel(n int) int      { return n }
@@ -58,6 +67,31 @@ func (*leased) RaceInstances(n int) int { return min(n, 2) } // a case that cann
 func (l *leased) control(c targets.Case, run func() (bool, error)) (bool, error) {
 	method, _ := c.Steps[len(c.Steps)-1].Call.Get(generators.Method)
 	return l.controls.once([]any{c.Conditions, method}, run)
+}
+
+// restriction looks at the calls that have to be accepted. Once a backup was made of an instance of
+// an engine, neither the account nor the kind of the instance is the reason for a refusal.
+func (l *leased) restriction(h runner.History) error {
+	for _, e := range h.Events {
+		if len(e.Expect.Accept) == 0 || e.Expect.Instance < 0 {
+			continue
+		}
+		engine := h.Case.Conditions[e.Expect.Instance].Engine
+		if e.Decision == targets.Accepted {
+			l.allow.Store(engine, true)
+		}
+		if _, allows := l.allow.Load(engine); allows {
+			continue
+		}
+		switch codes.About(e.Answer.Code) {
+		case codes.State, codes.Quota, codes.NoInstance:
+			continue // the fixtures themselves look at these
+		}
+		if err := precondition.Restriction(e.Answer); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // controls remembers which control cases are accepted.
@@ -118,6 +152,9 @@ func (s *Single) Accepted() bool {
 	return !s.ran || s.result.Err == nil && s.result.Last().Decision == targets.Accepted
 }
 
+// restriction returns nil: run looks at the answer to the plain call.
+func (*Single) restriction(runner.History) error { return nil }
+
 // run makes the plain call, once, and returns its result for every case.
 func (s *Single) run(ctx context.Context, session *runner.Session, c Case) (Result, error) {
 	if session.ReadOnly {
@@ -134,8 +171,8 @@ func (s *Single) run(ctx context.Context, session *runner.Session, c Case) (Resu
 	}
 	if r.Err == nil {
 		r.Violations = judge.Judge(session.Edition, r.History)
-		if e := r.Last(); e.Decision == targets.Refused && aboutState(e.Answer.Code) {
-			r.Violations, r.Err = nil, fmt.Errorf("%w: the instance does not accept a plain call: %s", targets.ErrUnmet, e.Answer.Code)
+		if err := precondition.Restriction(r.Last().Answer); err != nil {
+			r.Violations, r.Err = nil, err
 		}
 	}
 	return *r, nil
@@ -145,19 +182,4 @@ func (s *Single) run(ctx context.Context, session *runner.Session, c Case) (Resu
 func (s *Single) Confirm(ctx context.Context, session *runner.Session, m *generators.Model) (bool, error) {
 	_, err := s.run(ctx, session, Case{Model: m, Case: s.Plain})
 	return s.Accepted(), err
-}
-
-// stateWords are parts of Codes that are about the state of an instance or an account. Whoever runs
-// cbspec vouches for that state, so such a Code says nothing about the call.
-var stateWords = []string{
-	"Status", "State", "BackupJob", "Times", "Quota", "LockMode", "NotFound", "Forbidden", "Throttling", "AccessKey", "Signature",
-}
-
-func aboutState(code string) bool {
-	for _, word := range stateWords {
-		if strings.Contains(code, word) {
-			return true
-		}
-	}
-	return false
 }

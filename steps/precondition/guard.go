@@ -1,0 +1,131 @@
+package precondition
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/cbspec/cbspec/generators"
+	"github.com/cbspec/cbspec/steps/runner"
+	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/codes"
+)
+
+// Guard watches the answers of a run. Where a correct call is refused because of the caller, or is
+// answered by something else than the API, it finds out whether other correct calls are too. Its
+// methods may be called by several goroutines.
+type Guard struct {
+	Session *runner.Session
+
+	mu sync.Mutex
+	// plain is a case that was accepted, of a target that makes instances.
+	plain *targets.Case
+	// suspects counts the answers that may be due to a precondition, by what they say.
+	suspects map[string]int
+	stopped  error
+}
+
+// Accepted notes a case whose one call was accepted on an instance that was made for it.
+func (g *Guard) Accepted(c targets.Case) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.plain = &c
+}
+
+// Watch looks at an answer of a run. It returns an [Error] where a precondition of the run no
+// longer holds. An API that gives such an answer to some calls only is asked ever more rarely.
+func (g *Guard) Watch(ctx context.Context, call targets.Call, a targets.Answer) error {
+	if !suspect(call, a) {
+		return nil
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.stopped != nil {
+		return g.stopped
+	}
+	if g.suspects == nil {
+		g.suspects = map[string]int{}
+	}
+	g.suspects[Said(a)]++
+	if n := g.suspects[Said(a)]; n&(n-1) != 0 {
+		return nil // it was asked at a half, a quarter and so on of that
+	}
+	looks, err := g.looks(runner.Unwatched(ctx), nil)
+	if err == nil {
+		err = looks.Decide()
+	}
+	g.stopped = err
+	return err
+}
+
+// suspect reports whether an answer to a correct call may be due to a precondition of the run.
+func suspect(call targets.Call, a targets.Answer) bool {
+	if call.Auth != "" || call.Nonce != "" || call.Wire != "" || call.Algorithm == targets.Unsigned {
+		return false
+	}
+	switch subjectOf(a) {
+	case codes.Credentials, codes.Token, codes.Clock, codes.Account, proxy, redirect, front, foreign:
+		return true
+	default:
+		return false
+	}
+}
+
+// Open decides by the first requests of a run. Nothing more is sent where their answers are those
+// of an API.
+func (g *Guard) Open(ctx context.Context, nonsense []Look) error {
+	if !slices.ContainsFunc(nonsense, func(l Look) bool { return l.Answer.Code == "" || suspect(l.Call, l.Answer) }) {
+		return nil
+	}
+	looks, err := g.looks(runner.Unwatched(ctx), nonsense)
+	if err != nil {
+		return err
+	}
+	return looks.Decide()
+}
+
+// looks sends a few correct calls by which can be decided. Only the plain one makes a backup.
+func (g *Guard) looks(ctx context.Context, nonsense []Look) (Looks, error) {
+	var algorithms []string
+	if signer, ok := targets.As[targets.Signer](g.Session.Target); ok {
+		algorithms = signer.Algorithms()
+	}
+	looks := Looks{Nonsense: nonsense, Signed: len(algorithms) > 0}
+	for _, call := range strangers(algorithms) {
+		a, err := g.Session.Send(ctx, call)
+		switch {
+		case runner.EndsRun(err):
+			return looks, err
+		case err == nil:
+			looks.Strangers = append(looks.Strangers, Look{call, a})
+		}
+	}
+	if g.plain == nil {
+		return looks, nil
+	}
+	h, err := g.Session.Run(ctx, *g.plain)
+	switch {
+	case runner.EndsRun(err):
+		return looks, err
+	case err == nil:
+		looks.Plain = append(looks.Plain, Look{h.Last().Call, h.Last().Answer})
+	}
+	return looks, nil
+}
+
+// Stranger is the id of an instance that no server has.
+const Stranger = "rm-cbspecnosuchinstance"
+
+// strangers returns calls of CreateBackup that every server has to refuse: for an instance that
+// does not exist, by each method and with each algorithm, and without an instance.
+func strangers(algorithms []string) []targets.Call {
+	create := []targets.Param{{Name: generators.Action, Value: "CreateBackup"}}
+	named := append(slices.Clone(create), targets.Param{Name: generators.InstanceID, Value: Stranger})
+	calls := []targets.Call{
+		{Method: "POST", Params: named}, {Method: "GET", Params: named}, {Method: "POST", Params: create},
+	}
+	for _, algorithm := range algorithms {
+		calls = append(calls, targets.Call{Method: "POST", Params: named, Algorithm: algorithm})
+	}
+	return calls
+}
