@@ -10,6 +10,9 @@
 // violates. Package diagnose searches for the cause of each violation and attributes it to a rule.
 // The suite then gives each rule its verdict, in verdict.go, and makes the report.
 //
+// Package precondition decides, at the start of a run and while it runs, whether the credentials,
+// the clock, the account and the address allow to judge anything. Where they do not, the run stops.
+//
 // Beside the phases a run has a corpus of kept failures, which runs first, a screening, which finds
 // most faults with few requests, and soak cases, which wait in the background.
 //
@@ -32,6 +35,7 @@
 //   - Target: the implementation under test, through an adapter.
 //   - Capability: what a target can do beside being called: provision instances, observe backups,
 //     complete a backup, move to the next day.
+//   - Precondition of a run: credentials, clock, account, quota left, an address that is the API.
 //   - Condition: what is true of an instance before a call: engine, status, databases, backups made
 //     today, state of the last backup.
 //   - Call: one CreateBackup request, exactly as it is sent.
@@ -65,6 +69,7 @@
 //   - Accepted, refused: the decision on a call. A call without a valid answer is neither.
 //   - Violation: one way in which an answer or its effect is not as documented.
 //   - Answer contradicts effect: a backup of a refused call, or none of an accepted one.
+//   - Dead target: one that accepts no valid call in any transport and format.
 //   - Unspecified: what the document leaves open. What the target does there is an observation.
 //   - Failing condition: the classes of the factors that a failure needs.
 //   - Minimal case: a case that fails and of which nothing can be left out.
