@@ -1,7 +1,6 @@
 package mapped
 
 import (
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -19,8 +18,9 @@ const (
 )
 
 var (
-	instanceRef = regexp.MustCompile(`^\$\{instance(\d+)\}$`)
-	marks       = regexp.MustCompile(markInstance + `(\d+)x|` + markToken)
+	// instanceRef matches what [targets.InstanceRef] and [targets.CutRef] make.
+	instanceRef = regexp.MustCompile(`\$\{instance(\d+)(%\?)?\}`)
+	marks       = regexp.MustCompile(markInstance + `(\d+)(whole|cut)|` + markToken)
 )
 
 // Curl renders the call as a shell command. The variable instance0 is the id of the first instance,
@@ -30,9 +30,13 @@ func (t *Target) Curl(call targets.Call) string {
 	shell.mapping.Authentication = marked(t.mapping.Authentication)
 	call.Params = slices.Clone(call.Params)
 	for i, p := range call.Params {
-		if m := instanceRef.FindStringSubmatch(p.Value); m != nil {
-			call.Params[i].Value = fmt.Sprintf("%s%sx", markInstance, m[1])
-		}
+		call.Params[i].Value = instanceRef.ReplaceAllStringFunc(p.Value, func(ref string) string {
+			m := instanceRef.FindStringSubmatch(ref)
+			if m[2] != "" {
+				return markInstance + m[1] + "cut"
+			}
+			return markInstance + m[1] + "whole"
+		})
 	}
 	r, err := shell.build(call)
 	if err != nil {
@@ -75,6 +79,10 @@ func quote(s string) string {
 		if m == markToken {
 			return `'"$CBSPEC_TOKEN"'`
 		}
-		return `'"$instance` + strings.TrimSuffix(strings.TrimPrefix(m, markInstance), "x") + `"'`
+		number, cut := strings.CutSuffix(strings.TrimPrefix(m, markInstance), "cut")
+		if cut {
+			return `'"${instance` + number + `%?}"'`
+		}
+		return `'"$instance` + strings.TrimSuffix(number, "whole") + `"'`
 	})
 }

@@ -29,6 +29,7 @@ func target(t *testing.T, url, mapping string, more ...string) *mapped.Target {
 func echo(t *testing.T) *httptest.Server {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
+		w.Header().Set("X-Host", r.Host)
 		w.Header().Set("X-Seen", strings.Join([]string{
 			r.Method, r.RequestURI, r.Header.Get("Authorization") + r.Header.Get("X-Key"), r.Header.Get("Content-Type"), string(body),
 		}, " "))

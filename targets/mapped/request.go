@@ -36,6 +36,7 @@ func (r *request) http(ctx context.Context) (*http.Request, error) {
 	}
 	req.URL = &r.url
 	req.Header = r.header.Clone()
+	req.Host = req.Header.Get("Host") // of a mapping; net/http takes it from nowhere else
 	if len(r.body) > 0 {
 		req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(r.body)), int64(len(r.body))
 	}

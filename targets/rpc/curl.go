@@ -5,13 +5,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"github.com/cbspec/cbspec/targets"
 )
-
-var instanceRef = regexp.MustCompile(`^\$\{(instance\d+)\}$`)
 
 // longestCommand is how long a command may be, in bytes. Linux takes 128 KiB in one argument.
 const longestCommand = 100_000
@@ -34,16 +31,6 @@ func shellVariable(s string) bool {
 		return true
 	}
 	return false
-}
-
-// shellInstance returns the shell variable of a placeholder for an instance, or nothing for any
-// other text.
-func shellInstance(value string) string {
-	ref := instanceRef.FindStringSubmatch(value)
-	if ref == nil {
-		return ""
-	}
-	return `'"$` + ref[1] + `"'`
 }
 
 // Curl renders the call as shell commands. The variable instance0 is the id of the first instance,

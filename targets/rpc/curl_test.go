@@ -106,15 +106,22 @@ func TestAnUnsignedCurlCommandSendsWhatTheTargetSends(t *testing.T) {
 }
 
 func TestACurlCommandTakesTheInstanceFromTheShell(t *testing.T) {
-	needs(t, "curl", "sh")
+	needs(t, "curl", "sh", "od", "tr")
 	r := newRecorder(t)
 	target := connect(t, Config{Endpoint: r.URL})
 	for _, in := range []targets.Place{targets.Query, targets.Body} {
-		shell(t, target.Curl(targets.Call{Method: "POST", Params: []targets.Param{
-			{Name: "DBInstanceId", Value: targets.InstanceRef(0), In: in}, {Name: "DBName", Value: "x" + targets.InstanceRef(0), In: in},
-		}}), "instance0=rm-1")
-		got := r.take()
-		require.Contains(t, got.uri+got.body, "DBInstanceId=rm-1&DBName=x%24%7Binstance0%7D")
+		for _, encoding := range []targets.Encoding{targets.EncodingCanonical, targets.EncodingAll, targets.EncodingAllLower} {
+			call := targets.Call{Method: "POST", Encoding: encoding, Params: []targets.Param{
+				{Name: "DBInstanceId", Value: targets.InstanceRef(0), In: in},
+				{Name: "DBName", Value: "a '" + targets.InstanceRef(0) + " b" + targets.CutRef(1) + targets.InstanceRef(1), In: in},
+			}}
+			sent := call.With("DBInstanceId", "rm-1").With("DBName", "a 'rm-1 brm-2zrm-2zz")
+			send(t, target, sent)
+			want := r.take()
+			command := target.Curl(call)
+			shell(t, command, "instance0=rm-1", "instance1=rm-2zz")
+			require.Equal(t, want, r.take(), command)
+		}
 	}
 }
 
@@ -167,9 +174,9 @@ func TestASignedCurlCommandIsAnsweredLikeItsCall(t *testing.T) {
 						t.Parallel()
 						call := targets.Call{Method: method, Auth: auth, Params: []targets.Param{
 							{Name: "Action", Value: "CreateBackup", In: in}, {Name: "Format", Value: "JSON", In: in},
-							{Name: "DBInstanceId", Value: targets.InstanceRef(0), In: in}, {Name: "DBName", Value: "a b*~c,d'é", In: in},
+							{Name: "DBInstanceId", Value: targets.InstanceRef(0) + "x", In: in}, {Name: "DBName", Value: "a b*~c,d'é", In: in},
 						}}
-						sent := call.With("DBInstanceId", "rm-none")
+						sent := call.With("DBInstanceId", "rm-nonex")
 						a := send(t, target, sent)
 						require.Equal(t, targets.Refused, a.Outcome, a.Problem)
 						if auth == "" || auth == targets.AuthRecent {

@@ -65,12 +65,9 @@ func (d *draft) addCall(call targets.Call, s stamp) {
 	d.place = targets.Query
 	action := false
 	for _, param := range call.Params {
-		p := pair{name: param.Name, value: param.Value, in: targets.Query}
+		p := pair{name: param.Name, value: param.Value, in: targets.Query, shell: s.shell}
 		if param.In == targets.Body {
 			p.in = targets.Body
-		}
-		if s.shell {
-			p.raw = shellInstance(param.Value)
 		}
 		d.pairs = append(d.pairs, p)
 		// What is added goes beside the Action, or beside the last parameter without an Action.

@@ -15,6 +15,8 @@ type pair struct {
 	// raw is written in place of the encoded value if it is not empty: a variable of a shell
 	// command, or REDACTED.
 	raw string
+	// shell is set where the value is for a shell command, which fills in the ids of instances.
+	shell bool
 }
 
 const (
@@ -54,8 +56,11 @@ func appendEncoded(dst []byte, s string, e targets.Encoding) []byte {
 func (p *pair) appendTo(dst []byte, e targets.Encoding) []byte {
 	dst = appendEncoded(dst, p.name, e)
 	dst = append(dst, '=')
-	if p.raw != "" {
+	switch {
+	case p.raw != "":
 		return append(dst, p.raw...)
+	case p.shell:
+		return appendShell(dst, p.value, e)
 	}
 	return appendEncoded(dst, p.value, e)
 }
