@@ -39,8 +39,11 @@ type Failure struct {
 	Law string `json:"law"`
 	// See lists the rules that say what goes wrong, for a rule that only sums up others.
 	See []string `json:"see,omitempty"`
-	// RequestID is that of the failing answer, where the answer has one.
+	// RequestID is that of the failing answer, and Date its header, where the answer has them.
 	RequestID string `json:"requestId,omitempty"`
+	Date      string `json:"date,omitempty"`
+	// Raw is the failing call in base64 where it is a raw request, without secrets.
+	Raw string `json:"rawBase64,omitempty"`
 	// Kind says what goes wrong. It is one of the Kinds, or empty in a report of an older cbspec.
 	Kind string `json:"kind,omitempty"`
 	// When is the failing condition as data: a call fails when all of these hold.

@@ -33,11 +33,14 @@ type Finding struct {
 	AlsoFails []string `json:"alsoFails,omitempty"`
 	Expected  string   `json:"expected"`
 	Answered  string   `json:"answered"`
-	// RequestID is that of the failing answer, where the answer has one.
-	RequestID string        `json:"requestId,omitempty"`
-	Case      *targets.Case `json:"case,omitempty"`
-	Curl      string        `json:"curl"`
-	Replay    string        `json:"replay"`
+	// RequestID is that of the failing answer, and Date its header, where the answer has them.
+	RequestID string `json:"requestId,omitempty"`
+	Date      string `json:"date,omitempty"`
+	// Raw is the failing call in base64 where it is a raw request, without secrets.
+	Raw    string        `json:"rawBase64,omitempty"`
+	Case   *targets.Case `json:"case,omitempty"`
+	Curl   string        `json:"curl"`
+	Replay string        `json:"replay"`
 }
 
 // A Group is one cause with the failures that it explains, each by its rule and its index there.
@@ -141,6 +144,7 @@ func findingOf(rule *Rule, f *Failure) Finding {
 	return Finding{
 		Rule: rule.ID, Level: rule.Level, Kind: f.Kind, Fingerprint: Fingerprint(rule.ID, *f), Sentence: f.Law,
 		When: f.When, Exact: f.Exact, Reproduced: f.Reproduced, Tries: f.Tries, Cases: f.Count, Contexts: f.Contexts,
-		Expected: f.Expected, Answered: f.Answered, RequestID: f.RequestID, Case: f.Case, Curl: f.Curl,
+		Expected: f.Expected, Answered: f.Answered, RequestID: f.RequestID, Date: f.Date, Raw: f.Raw,
+		Case: f.Case, Curl: f.Curl,
 	}
 }

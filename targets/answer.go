@@ -97,4 +97,7 @@ type Sent struct {
 	Header http.Header
 	Body   []byte
 	At     time.Time
+	// Raw is the whole of a raw request. Method, URL, Header and Body are then those of the call that
+	// it was made from.
+	Raw []byte
 }

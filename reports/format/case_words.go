@@ -168,16 +168,21 @@ func stepWords(s targets.Step, on string) string {
 // callWords says how a call is made: method, parameters, and what is unusual about it.
 func callWords(c targets.Call) string {
 	var b strings.Builder
-	b.WriteString(reports.Visible(c.Method))
+	if c.Wire == "" {
+		b.WriteString(reports.Visible(c.Method))
+	} else {
+		// It has its own method, and its own place for the parameters.
+		b.WriteString("raw request (" + reports.Visible(reports.Clip(c.Wire, shownValue)) + ")")
+	}
 	for _, p := range c.Params {
 		b.WriteString(" " + valueWords(p.Name) + "=" + valueWords(p.Value))
-		if p.In == targets.Body {
+		if p.In == targets.Body && c.Wire == "" {
 			b.WriteString(" (in the body)")
 		}
 	}
 	for _, unusual := range []struct{ what, value string }{
 		{"encoding", string(c.Encoding)}, {"algorithm", c.Algorithm}, {"signature", string(c.Auth)},
-		{"nonce", c.Nonce}, {"on the wire", c.Wire},
+		{"nonce", c.Nonce},
 	} {
 		if unusual.value != "" {
 			b.WriteString(", " + unusual.what + ": " + reports.Visible(reports.Clip(unusual.value, shownValue)))

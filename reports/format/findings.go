@@ -1,6 +1,7 @@
 package format
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -51,6 +52,14 @@ func (f finding) reachWords() string {
 		s += "; also fails " + strings.Join(f.AlsoFails, ", ")
 	}
 	return s
+}
+
+// answerWords says by what the failing answer is found in the logs of the target.
+func answerWords(f reports.Finding) string {
+	if f.RequestID == "" || f.Date == "" {
+		return cmp.Or(f.RequestID, f.Date)
+	}
+	return f.RequestID + " of " + f.Date
 }
 
 // causes are the findings of a report by their id.

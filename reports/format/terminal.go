@@ -141,8 +141,8 @@ func (t *terminalSummary) finding(f finding) {
 	t.text(0, mark, fmt.Sprintf("%s  %s (%s)  %s", f.ID, f.Rule, f.Level, f.rule.Statement), bold)
 	t.failure(f.failure)
 	t.field("explains", f.reachWords())
-	if f.RequestID != "" {
-		t.field("RequestId", f.RequestID, dim)
+	if words := answerWords(f.Finding); words != "" {
+		t.field("RequestId", words, dim)
 	}
 }
 

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"context"
+	"encoding/base64"
 
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps/diagnose/localise"
@@ -35,8 +36,8 @@ func (d *Diagnosis) addFinding(ctx context.Context, in incident, f finding) {
 	failure := reports.Failure{
 		Expected: f.violation.Expected, Answered: f.violation.Answered, Count: 1, Contexts: f.contexts,
 		Scenario: in.under.Scenario, Case: &f.minimal, Curl: curl(d.config.Target, f.minimal),
-		RequestID: f.event.Answer.RequestID,
 	}
+	ofAnswer(&failure, f.event.Answer)
 	failure.Tries, failure.Reproduced = d.searcher.reproduce(ctx, f)
 	if failure.Tries > 0 && failure.Reproduced == 0 {
 		f.cause = f.cause.intermittent()
@@ -60,6 +61,19 @@ func (d *Diagnosis) addIntermittent(in incident) {
 	f := reports.Failure{
 		Expected: "an answer to every call", Answered: v.Answered, Case: &c, Curl: curl(d.config.Target, c), Tries: 1,
 	}
+	ofAnswer(&f, in.result.At(v.Step).Answer)
 	causeOf(judge.Violation{Kind: judge.NoAnswer}, in.result.At(v.Step)).intermittent().describe(&f)
 	d.add(in.under, entry{rule: v.Rule(), level: v.Level(), kind: v.Kind, failure: f})
 }
+
+// ofAnswer writes into a failure what finds the failing call in the logs of the target, and the
+// bytes of a raw request.
+func ofAnswer(f *reports.Failure, a targets.Answer) {
+	f.RequestID, f.Date = a.RequestID, a.Header.Get("Date")
+	if len(a.Sent.Raw) <= longestRaw {
+		f.Raw = base64.StdEncoding.EncodeToString(a.Sent.Raw)
+	}
+}
+
+// longestRaw is how long a raw request may be to be in a report, in bytes.
+const longestRaw = 100_000

@@ -49,22 +49,37 @@ func (t rawSender) direct() bool {
 	return proxy == nil && err == nil
 }
 
+// rawNamed returns the raw request with a name, which may be one of an older report.
+func rawNamed(name string) (rawRequest, error) {
+	present := cmp.Or(renamed[name], name)
+	i := slices.IndexFunc(rawRequests, func(r rawRequest) bool { return r.name == present })
+	if i < 0 {
+		return rawRequest{}, fmt.Errorf("no raw request is named %q", name)
+	}
+	return rawRequests[i], nil
+}
+
+// visible returns the request as a raw one may be shown, without secrets.
+func (r *request) visible() *request {
+	_, query, _ := strings.Cut(r.shown.URL, "?")
+	return &request{path: r.path, query: query}
+}
+
 // sendRaw sends the call as a raw request, over its own connection.
 func (t rawSender) sendRaw(ctx context.Context, call targets.Call) (targets.Answer, error) {
-	name := cmp.Or(renamed[call.Wire], call.Wire)
-	i := slices.IndexFunc(rawRequests, func(r rawRequest) bool { return r.name == name })
-	if i < 0 {
-		return targets.Answer{}, fmt.Errorf("no raw request is named %q", call.Wire)
+	raw, err := rawNamed(call.Wire)
+	if err != nil {
+		return targets.Answer{}, err
 	}
 	if !t.direct() {
 		return targets.Answer{}, errDirect
 	}
-	raw := rawRequests[i]
 	r, err := t.prepare(t.rawCall(call, raw))
 	if err != nil {
 		return targets.Answer{}, err
 	}
 	a := targets.Answer{Attempts: 1, Sent: r.shown}
+	a.Sent.Raw = []byte(raw.text(r.visible(), t.endpoint.Host))
 	begun := time.Now()
 	text := raw.text(r, t.endpoint.Host)
 	res, body, err := t.exchange(ctx, []byte(text), raw.how)
@@ -163,11 +178,7 @@ func (t rawSender) exchange(ctx context.Context, raw []byte, how manner) (*http.
 
 // connect makes a connection for a raw request.
 func (t rawSender) connect(ctx context.Context) (net.Conn, error) {
-	host := t.endpoint.Host
-	if t.endpoint.Port() == "" {
-		port := map[string]string{"https": "443", "http": "80"}[t.endpoint.Scheme]
-		host = net.JoinHostPort(t.endpoint.Hostname(), port)
-	}
+	host := net.JoinHostPort(t.endpoint.Hostname(), t.port())
 	conn, err := (&net.Dialer{Timeout: t.connectTimeout}).DialContext(ctx, "tcp", host)
 	if err != nil || t.endpoint.Scheme != "https" {
 		return conn, err

@@ -1,9 +1,7 @@
 package rpc
 
 import (
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -88,7 +86,7 @@ var rawRequests = []rawRequest{
 	{"two different lengths", false, atOnce, method("POST", "Content-Length: 0", "Content-Length: 5")},
 	{"a length that is not a number", false, atOnce, method("POST", "Content-Length: five")},
 	{"a length beyond the body", false, halfClosed, func(r *request, host string) string {
-		return head("POST", r.path, host, asForm, lengthOf(len(r.query)+50), closing) + r.query
+		return head("POST", r.path, host, asForm, r.length(50), closing) + r.query
 	}},
 	{"a body under GET", true, atOnce, func(r *request, host string) string {
 		return head("GET", uri(r), host, asForm, lengthOf(3), closing) + "x=y"
@@ -141,73 +139,4 @@ var rawRequests = []rawRequest{
 	{"bytes that are not HTTP", false, atOnce, func(*request, string) string {
 		return "\x16\x03\x01\x00\xa5\x01\x00\x00\r\n\r\n"
 	}},
-}
-
-const (
-	closing  = "Connection: close"
-	asForm   = "Content-Type: " + formType
-	inChunks = "Transfer-Encoding: chunked"
-)
-
-func lengthOf(n int) string { return "Content-Length: " + strconv.Itoa(n) }
-
-// head returns a request line and header fields, Host included.
-func head(method, uri, host string, fields ...string) string {
-	var b strings.Builder
-	b.WriteString(method + " " + uri + " HTTP/1.1\r\nHost: " + host + "\r\n")
-	for _, f := range fields {
-		b.WriteString(f + "\r\n")
-	}
-	b.WriteString("\r\n")
-	return b.String()
-}
-
-func uri(r *request) string { return r.path + "?" + r.query }
-
-// to sends a GET without the parameters of the call.
-func to(query string) rawText {
-	return func(r *request, host string) string { return head("GET", r.path+query, host, closing) }
-}
-
-// query sends the call by GET, with more behind its query.
-func query(more string) rawText {
-	return func(r *request, host string) string { return head("GET", uri(r)+more, host, closing) }
-}
-
-// method sends the call in the query by a method, with more header fields.
-func method(name string, fields ...string) rawText {
-	return func(r *request, host string) string {
-		return head(name, uri(r), host, append(slices.Clip(fields), closing)...)
-	}
-}
-
-func get(fields ...string) rawText { return method("GET", fields...) }
-
-// empty sends none of the parameters of the call.
-func empty(name string, fields ...string) rawText {
-	return func(r *request, host string) string {
-		return head(name, r.path, host, append(slices.Clip(fields), closing)...)
-	}
-}
-
-// form sends the call in the body, with a content type unless that is empty.
-func form(contentType string, fields ...string) rawText {
-	if contentType != "" {
-		fields = append(fields, "Content-Type: "+contentType)
-	}
-	return func(r *request, host string) string {
-		all := append(slices.Clip(fields), lengthOf(len(r.query)), closing)
-		return head("POST", r.path, host, all...) + r.query
-	}
-}
-
-// chunks sends the call in a body of two chunks.
-func chunks(extension, trailer string, fields ...string) rawText {
-	fields = append([]string{asForm, inChunks}, append(fields, closing)...)
-	return func(r *request, host string) string {
-		half := len(r.query) / 2
-		first := fmt.Sprintf("%x%s\r\n%s\r\n", half, extension, r.query[:half])
-		second := fmt.Sprintf("%x\r\n%s\r\n", len(r.query)-half, r.query[half:])
-		return head("POST", r.path, host, fields...) + first + second + "0\r\n" + trailer + "\r\n"
-	}
 }

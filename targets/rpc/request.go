@@ -17,6 +17,8 @@ type request struct {
 	shown  targets.Sent
 	// signature is never shown: anybody who has it could send the request again.
 	signature string
+	// shell is set where the query is for a shell command, so that only the shell knows its length.
+	shell bool
 }
 
 // prepare makes the request of a call that is sent now.
