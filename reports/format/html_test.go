@@ -96,7 +96,7 @@ func TestPageShowsFailures(t *testing.T) {
 	for _, want := range []string{
 		"Wrongly accepted when BackupMethod is empty and BackupStrategy is db.",
 		"Given a MySQL instance that is Running, with database app, never backed up",
-		"refused: BackupMethod is none of the documented values",
+		"refused: BackupMethod has a value that is not documented",
 		"accepted (200) with the RequestId and nothing else",
 		"curl -sS -i 'http://127.0.0.1:8080/?Action=CreateBackup",
 		"cbspec replay replays/CB-METHOD-3-1.json",

@@ -264,7 +264,7 @@ func failure(rule reports.Rule) reports.Failure {
 	}}
 	return reports.Failure{
 		Law: reports.Sentence(cause), Kind: cause.Kind, When: cause.When, Exact: cause.Exact,
-		Expected: "refused: BackupMethod is none of the documented values",
+		Expected: "refused: BackupMethod has a value that is not documented",
 		Answered: "accepted (200) with the RequestId and nothing else",
 		Curl: "instance0=$(curl -sS -X POST 'http://127.0.0.1:8081/v1/instances' -H 'Content-Type: application/json' " +
 			"-d '{\"engine\":\"MySQL\",\"status\":\"Running\",\"databases\":[\"app\"]}' " +
