@@ -12,7 +12,7 @@ import (
 // files are what the program shows and writes. They are embedded here because a package embeds only
 // files below its own folder.
 //
-//go:embed .ci/examples .examples/servers targets/control/PROTOCOL.md
+//go:embed .docs .ci/examples .examples/servers targets/control/PROTOCOL.md
 var files embed.FS
 
 func main() { os.Exit(command.Main(os.Args[1:], files, os.Stdout, os.Stderr)) }

@@ -38,6 +38,7 @@ type cli struct {
 	Run        runCommand        `cmd:"" default:"withargs" help:"Judge an implementation, or the embedded simulator where no endpoint is given. The default command."`
 	Serve      serveCommand      `cmd:"" help:"Serve a faithful CreateBackup implementation and its control protocol. Faults can be switched on."`
 	Init       initCommand       `cmd:"" help:"Write a target file, and on request a small server and a CI job. Asks on a terminal."`
+	Help       helpCommand       `cmd:"" help:"Show a guide, or the help of a command."`
 	Rules      rulesCommand      `cmd:"" help:"List the rules and what the document states."`
 	Editions   editionsCommand   `cmd:"" help:"Show what differs between the editions of the document."`
 	Explain    explainCommand    `cmd:"" help:"Explain one rule: its statement, section and level, what it needs, and the faults that prove it."`

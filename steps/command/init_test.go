@@ -1,7 +1,6 @@
 package command_test
 
 import (
-	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -27,7 +26,7 @@ func TestInitWritesServersThatConform(t *testing.T) {
 				t.Skipf("%s is not installed", c.needs)
 			}
 			dir := t.TempDir()
-			cbspec(t, dir, "init", "--language", language, "--endpoint", freeURL(t), "--control", freeURL(t))
+			cbspec(t, dir, "init", "--language", language, "--endpoint", "http://"+freeAddress(t)+"/", "--control", "http://"+freeAddress(t)+"/")
 			requireShort(t, dir)
 			startServer(t, dir, c.start)
 			cbspec(t, dir, "targets", "check", "--wait", "60s", "cbspec.yaml")
@@ -48,13 +47,13 @@ func cbspec(t *testing.T, dir string, args ...string) {
 	require.NoError(t, err, "cbspec %s:\n%s", strings.Join(args, " "), text)
 }
 
-// freeURL returns a URL of this machine at a port that is free.
-func freeURL(t *testing.T) string {
+// freeAddress returns an address of this machine at a port that is free.
+func freeAddress(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	require.NoError(t, l.Close())
-	return fmt.Sprintf("http://%s/", l.Addr())
+	return l.Addr().String()
 }
 
 // requireShort requires that a person can read each file that init wrote in a few minutes.

@@ -20,10 +20,14 @@ func waitFor(ctx context.Context, t targets.Target, limit time.Duration) error {
 	defer stop()
 	ticker := time.NewTicker(waitStep)
 	defer ticker.Stop()
+	var why error
 	for {
-		why := answers(limited, t)
-		if why == nil {
+		err := answers(limited, t)
+		if err == nil {
 			return nil
+		}
+		if why == nil || limited.Err() == nil {
+			why = err // and not that the time is over
 		}
 		select {
 		case <-ticker.C:

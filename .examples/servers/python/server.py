@@ -56,5 +56,6 @@ def answer_api(method, url, body):
     return status, "xml", f"<{root}>{members}</{root}>"
 
 
-serve(API_PORT, answer_api)
-serve(CONTROL_PORT, answer_control)
+if __name__ == "__main__":
+    serve(API_PORT, answer_api)
+    serve(CONTROL_PORT, answer_control)
