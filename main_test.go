@@ -38,6 +38,7 @@ func layers() [][]string {
 		{"generators", "reports", "features"},
 		{"generators/covering", "generators/oracle", "targets/connect", "targets/simulator/proxy"},
 		{"targets/control", "targets/fixtures", "targets/mapped", "targets/rpc", "targets/simulator"},
+		{"targets/gate"},
 		{"targets/budget", "targets/targetfile"},
 		{"targets/codes", "targets/redact", "targets/transport", "targets/typo"},
 		{"targets/dial"},

@@ -33,6 +33,7 @@ const (
 type Answer struct {
 	Outcome Outcome
 	Kind    string // the kind of a Broken answer
+	Unread  bool   // the target had not read the request when the connection of a Broken answer ended
 	Problem string // why the answer is Broken, Throttled or Lost: a stable sentence without ids and times
 	Status  int    // HTTP status; 0 if none arrived
 	Proto   string // version of HTTP that the answer has, such as "HTTP/1.1"

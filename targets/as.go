@@ -5,14 +5,14 @@ package targets
 // A wrapper implements those optional interfaces that it changes or limits, and Unwrap for all
 // others. It must implement every interface whose use it is there to control:
 //
-//   - a wrapper that counts or limits backups implements Send, since every CreateBackup call goes
-//     through it. It wraps the adapter directly, below any wrapper that makes backups of its own
-//     accord, as a fixture pool does;
 //   - a wrapper that keeps a list of instances implements [Provisioner], since that makes and
 //     removes them;
 //   - a wrapper that supplies the instances itself implements [Provisioner] and [Capable]. It
 //     implements [RawRequester] too and returns no names if a raw request could make a backup that
 //     it does not see.
+//
+// No wrapper limits what is sent: the gate of the adapter does, within all wrappers (see package
+// gate).
 //
 // [Curler], [SetupCurler] and [Signer] send nothing, so a wrapper rarely implements them.
 type Wrapper interface {

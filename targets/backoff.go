@@ -37,7 +37,7 @@ func (b *Backoff) Send(ctx context.Context, once func(context.Context) (Answer, 
 		if err != nil {
 			return a, err
 		}
-		a.Attempts, a.Throttled = max(a.Attempts, 1)+retry, retry
+		a.Attempts, a.Throttled = max(a.Attempts, 1)+retry, a.Throttled+retry
 		switch {
 		case a.Outcome != Throttled && retry > 0:
 			b.inVain.Store(0)

@@ -15,12 +15,10 @@ var ErrLost = errors.New("the target stopped answering")
 // says that it can. The fixture is at fault, not the rule.
 var ErrSetup = errors.New("setup error")
 
-// errReadOnly is why a call that may be accepted was not sent.
-var errReadOnly = fmt.Errorf("%w: read-only: a call that may be accepted is not sent", targets.ErrUnmet)
-
-// EndsRun reports whether err ends the whole run, and not just the test case that it came from.
+// EndsRun reports whether err ends the whole run, and not just the test case that it came from. A
+// spent budget does: nothing that is worth an instance could be sent any more.
 func EndsRun(err error) bool {
-	return err != nil && !errors.Is(err, targets.ErrUnmet) && !errors.Is(err, ErrSetup) && !errors.Is(err, targets.ErrBudget)
+	return err != nil && !errors.Is(err, targets.ErrUnmet) && !errors.Is(err, ErrSetup)
 }
 
 // setup wraps an error of preparing a case with what could not be done, unless the error is one

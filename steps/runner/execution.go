@@ -10,6 +10,7 @@ import (
 
 	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/gate"
 )
 
 // hooks are what a run of a case does beyond the steps of the case.
@@ -145,20 +146,22 @@ func (x *execution) wait(ctx context.Context, step targets.Step) error {
 }
 
 // call sends one call of a case and observes the result.
-func (x *execution) call(ctx context.Context, step int, call targets.Call) (Event, error) {
+func (x *execution) call(ctx context.Context, step int, call targets.Call) (e Event, err error) {
 	s := x.s
-	e := Event{Step: step, Call: call, Expect: x.world.Expect(call)}
+	e = Event{Step: step, Call: call, Expect: x.world.Expect(call)}
 	if e.Expect.Instance >= 0 {
 		e.Databases = slices.Clone(x.world.Instances[e.Expect.Instance].Databases)
 	}
-	if s.ReadOnly && (len(e.Expect.Refuse) == 0 || e.Expect.Level() != oracle.Must) {
-		return e, errReadOnly
+	r := &targets.Receipt{Harmless: len(e.Expect.Refuse) > 0 && e.Expect.Level() == oracle.Must}
+	if s.ReadOnly && !r.Harmless {
+		return e, gate.ErrReadOnly
 	}
+	defer func() { err = settle(r, s.made(e), err) }()
 	resolved := x.resolve(call)
 	if x.namesOther(call, resolved) {
 		return e, fmt.Errorf("%w: the id that no instance should have is that of another instance", targets.ErrUnmet)
 	}
-	a, err := s.sender.Send(ctx, resolved)
+	a, err := s.sender.sendFor(ctx, resolved, r)
 	if err != nil {
 		return e, err
 	}
@@ -175,6 +178,22 @@ func (x *execution) call(ctx context.Context, step int, call targets.Call) (Even
 	x.world.NonceUsed(call.Nonce, a.Outcome == targets.Accepted)
 	x.learn(e)
 	return e, nil
+}
+
+// made returns how many backups a call certainly made, or unseen where that does not show. A target
+// that has never shown the backup of an accepted call shows nothing by showing none.
+func (s *Session) made(e Event) int {
+	if !e.Observed() || s.Async || !s.shows.Load() {
+		return unseen
+	}
+	n := 0
+	for _, bs := range e.New {
+		n += len(bs)
+	}
+	if e.Decision == targets.Refused || e.Decision == targets.Accepted && n > 0 {
+		return n
+	}
+	return unseen
 }
 
 // repeatedJob reports whether the BackupJobId of an accepted call was seen before.
@@ -237,6 +256,7 @@ func (x *execution) learn(e Event) {
 		begun = begun || len(e.New[i]) > 0
 		last = targets.LastRunning
 		if n := len(e.New[i]); n > 0 {
+			x.s.shows.Store(x.s.shows.Load() || e.Decision == targets.Accepted)
 			last = backupStatus(e.New[i][n-1])
 			if begun && last == targets.LastCompleted {
 				x.s.instant.Store(true)

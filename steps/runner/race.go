@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/gate"
 )
 
 // Race is a test case whose calls are made at the same time.
@@ -51,7 +52,7 @@ const completionsPerCall = 3
 // its step.
 func (s *Session) Race(ctx context.Context, r Race) (RaceHistory, error) {
 	if s.ReadOnly {
-		return RaceHistory{}, errReadOnly
+		return RaceHistory{}, gate.ErrReadOnly
 	}
 	x := &execution{s: s}
 	defer func() { s.preparer.release(ctx, x.history.IDs) }()

@@ -12,6 +12,7 @@ import (
 
 	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/gate"
 )
 
 func TestCallsAreSentWithTheIdsOfTheirInstances(t *testing.T) {
@@ -152,7 +153,7 @@ func TestInstancesAreReleasedWhateverHappens(t *testing.T) {
 		}
 		s, _ := sessionOf(t, f)
 		_, err := s.Run(ctx, on(2, callOn(0)))
-		require.ErrorIs(t, err, context.Canceled)
+		require.ErrorIs(t, err, stopped)
 		require.True(t, EndsRun(err))
 		require.Equal(t, []string{"provision rm-1", "provision rm-2", "release rm-1", "release rm-2"}, f.log)
 		_, err = s.Run(ctx, on(1, callOn(0)))
@@ -200,7 +201,7 @@ func TestReadOnlySendsNothingThatMayBeAccepted(t *testing.T) {
 }
 
 func TestEndsRun(t *testing.T) {
-	for _, err := range []error{nil, targets.ErrUnmet, ErrSetup, targets.ErrBudget, fmt.Errorf("%w: more", ErrSetup), errReadOnly} {
+	for _, err := range []error{nil, targets.ErrUnmet, ErrSetup, fmt.Errorf("%w: more", ErrSetup), gate.ErrReadOnly} {
 		require.False(t, EndsRun(err), "%v", err)
 	}
 	for _, err := range []error{context.Canceled, context.DeadlineExceeded, ErrLost, errDisk} {

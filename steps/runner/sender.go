@@ -60,10 +60,31 @@ func Unwatched(ctx context.Context) context.Context {
 	return context.WithValue(ctx, unwatched{}, true)
 }
 
-// Send sends one call. An error says that nothing was sent, that the target is gone, or that what
-// it answers from now on says nothing.
+// Send sends one call of which nobody looks what it made. An error says that nothing was sent, that
+// the target is gone, or that what it answers from now on says nothing.
 func (s *sender) Send(ctx context.Context, call targets.Call) (targets.Answer, error) {
-	a, err := s.send(ctx, call)
+	var r targets.Receipt
+	a, err := s.sendFor(ctx, call, &r)
+	return a, settle(&r, unseen, err)
+}
+
+// unseen is how many backups a call made where nothing shows it.
+const unseen = -1
+
+// settle ends the reservation of the backups of a call, and returns the first error.
+func settle(r *targets.Receipt, made int, err error) error {
+	if r.Settle == nil {
+		return err
+	}
+	if e := r.Settle(made); err == nil {
+		err = e
+	}
+	return err
+}
+
+// sendFor is Send with a receipt, which the caller settles.
+func (s *sender) sendFor(ctx context.Context, call targets.Call, r *targets.Receipt) (targets.Answer, error) {
+	a, err := s.send(ctx, call, r)
 	if err != nil {
 		return a, err
 	}
@@ -118,15 +139,9 @@ func (s *sender) stats() Stats {
 
 // send sends one call and waits for the answer as long as the target's own timeout allows, or less
 // where the target is known to leave calls unanswered.
-func (s *sender) send(ctx context.Context, call targets.Call) (targets.Answer, error) {
-	limited, cancel := s.limit(ctx)
-	defer cancel()
-	begun := time.Now()
-	a, err := s.target.Send(limited, call)
-	if err != nil && ctx.Err() == nil && limited.Err() != nil {
-		a = targets.Answer{Outcome: targets.Broken, Kind: targets.BrokenTimeout, Latency: time.Since(begun), Attempts: 1}
-		err = nil
-	}
+func (s *sender) send(ctx context.Context, call targets.Call, r *targets.Receipt) (targets.Answer, error) {
+	r.Timeout = s.limit(ctx)
+	a, err := s.target.Send(targets.WithReceipt(ctx, r), call)
 	if a.Kind == targets.BrokenTransport && a.Latency > endlessAnswer {
 		a.Kind = targets.BrokenTimeout // an answer without an end costs as much as none
 	}
@@ -142,16 +157,16 @@ func (s *sender) send(ctx context.Context, call targets.Call) (targets.Answer, e
 	return a, err
 }
 
-// limit bounds the time of one call by what is known about the target.
-func (s *sender) limit(ctx context.Context) (context.Context, context.CancelFunc) {
+// limit bounds the time of one request by what is known about the target; 0 is no bound.
+func (s *sender) limit(ctx context.Context) time.Duration {
 	hangs, answers := int64(hangsBefore), int64(answersBefore)
 	if ctx.Value(impatience{}) != nil {
 		hangs, answers = impatientHangs, impatientAnswer
 	}
 	if s.hangs.Load() < hangs || s.answered.Load() < answers || s.throttled.Load() > 0 {
-		return ctx, func() {}
+		return 0
 	}
-	return context.WithTimeout(ctx, max(shortestLimit, longestTimes*time.Duration(s.longest.Load())))
+	return max(shortestLimit, longestTimes*time.Duration(s.longest.Load()))
 }
 
 // alive asks a target that did not answer for any answer at all, a few times. Whatever it answers
@@ -167,12 +182,8 @@ func (s *sender) alive(ctx context.Context) error {
 		if err := pause(ctx, wait); err != nil {
 			return err
 		}
-		a, late, err := s.ping(ctx)
-		switch {
-		case late:
-			problem = Late
-			continue
-		case err != nil:
+		a, err := s.target.Send(targets.WithReceipt(ctx, &targets.Receipt{Timeout: signOfLife}), Nonsense())
+		if err != nil {
 			return err
 		}
 		s.requests.Add(1)
@@ -180,16 +191,11 @@ func (s *sender) alive(ctx context.Context) error {
 			return nil
 		}
 		problem = a.Problem
+		if a.Kind == targets.BrokenTimeout {
+			problem = Late
+		}
 	}
 	return fmt.Errorf("%w after %d requests: %s", ErrLost, s.requests.Load(), problem)
-}
-
-// ping sends a call of an unknown Action, and reports whether the answer took too long.
-func (s *sender) ping(ctx context.Context) (a targets.Answer, late bool, err error) {
-	brief, cancel := context.WithTimeout(ctx, signOfLife)
-	defer cancel()
-	a, err = s.target.Send(brief, Nonsense())
-	return a, brief.Err() != nil && ctx.Err() == nil, err
 }
 
 // raise sets a maximum to d where it is less.

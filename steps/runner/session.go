@@ -10,6 +10,7 @@ import (
 
 	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/gate"
 )
 
 // Config says what a session runs test cases on, and how.
@@ -42,6 +43,8 @@ type Session struct {
 	run      string // keeps the nonces of runs apart
 	nonce    atomic.Int64
 	instant  atomic.Bool // a backup was seen to be complete as soon as it showed
+	shows    atomic.Bool // the backup of an accepted call was seen
+	traffic  *targets.Traffic
 	ids      seenIDs
 }
 
@@ -53,10 +56,11 @@ func NewSession(ctx context.Context, c Config) (*Session, context.Context, error
 	if err != nil {
 		return nil, nil, err
 	}
-	ctx, lose := context.WithCancelCause(ctx)
+	traffic := &targets.Traffic{ReadOnly: c.ReadOnly}
+	ctx, lose := context.WithCancelCause(targets.WithTraffic(ctx, traffic))
 	s := &Session{
-		Config: c, can: p.can, preparer: p, requests: requests,
-		sender: &sender{target: c.Target, requests: requests, onCall: c.OnCall, watch: c.Watch, lose: lose},
+		Config: c, can: p.can, preparer: p, requests: requests, traffic: traffic,
+		sender: &sender{target: gate.Around(c.Target), requests: requests, onCall: c.OnCall, watch: c.Watch, lose: lose},
 		run:    fmt.Sprintf("%x", time.Now().UnixNano()),
 	}
 	return s, ctx, nil
@@ -76,11 +80,14 @@ type Stats struct {
 
 // Stats returns the totals so far.
 func (s *Session) Stats() Stats {
-	return s.sender.stats()
+	stats := s.sender.stats()
+	stats.Requests = s.Requests()
+	stats.Backups += int(s.traffic.Backups.Load())
+	return stats
 }
 
 // Requests returns how many requests were sent so far.
-func (s *Session) Requests() int { return int(s.requests.Load()) }
+func (s *Session) Requests() int { return int(s.requests.Load() + s.traffic.Requests.Load()) }
 
 // Send sends one call whose instances are already named. It counts the call, and ends the session
 // where the target is gone.
@@ -89,8 +96,8 @@ func (s *Session) Send(ctx context.Context, call targets.Call) (targets.Answer, 
 }
 
 // Run executes a test case on instances that are made for it and then removed. An error that keeps
-// the case from being run wraps targets.ErrUnmet, targets.ErrBudget or [ErrSetup]; any other error
-// ends the run (see [EndsRun]).
+// the case from being run wraps targets.ErrUnmet or [ErrSetup]; any other error ends the run (see
+// [EndsRun]).
 func (s *Session) Run(ctx context.Context, c targets.Case) (History, error) {
 	return s.execute(ctx, c, hooks{})
 }

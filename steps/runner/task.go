@@ -19,7 +19,7 @@ func (s *Session) AskTask(ctx context.Context, c targets.Case) (h History, tasks
 		tasks, err = s.sender.send(ctx, targets.Call{Method: "POST", Params: []targets.Param{
 			{Name: "Action", Value: "DescribeBackupTasks"}, {Name: "Format", Value: "JSON"},
 			{Name: "DBInstanceId", Value: x.history.IDs[0]}, {Name: "BackupJobId", Value: job},
-		}})
+		}}, new(targets.Receipt))
 		s.requests.Add(1)
 		return err
 	}})

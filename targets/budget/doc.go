@@ -3,5 +3,5 @@
 // made and not removed, so that sweep finds them.
 //
 // Both are files of lines. A line is written to the disk before what it records is done, under a
-// lock that holds between processes.
+// lock that holds between processes. Package gate asks the ledger before each request.
 package budget

@@ -30,21 +30,23 @@ var ErrDamaged = errors.New("file is damaged: repair or remove it")
 
 // lines is a file of lines. A second file beside it is its lock between processes.
 type lines struct {
-	path  string
-	mutex *lockedfile.Mutex
+	path   string
+	header string // the first line of the file, with its version; empty for none
+	mutex  *lockedfile.Mutex
 }
 
-func openLines(dir, name string) (*lines, error) {
+func openLines(dir, name, header string) (*lines, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
 	path := filepath.Join(dir, name)
-	l := &lines{path: path, mutex: lockedfile.MutexAt(path + ".lock")}
+	l := &lines{path: path, header: header, mutex: lockedfile.MutexAt(path + ".lock")}
 	// A file that cannot be written must be an error before anything is sent.
 	return l, l.edit(func([]string) ([]string, error) { return nil, nil })
 }
 
-// read returns the lines, and whether the last one is torn: cut off while it was written.
+// read returns the lines after the header, and whether the last one is torn: cut off while it was
+// written.
 func (l *lines) read() (all []string, torn bool, err error) {
 	data, err := os.ReadFile(l.path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -54,7 +56,16 @@ func (l *lines) read() (all []string, torn bool, err error) {
 		return nil, false, nil
 	}
 	torn = data[len(data)-1] != '\n'
-	return strings.Split(string(bytes.TrimSuffix(data, []byte("\n"))), "\n"), torn, nil
+	all = strings.Split(string(bytes.TrimSuffix(data, []byte("\n"))), "\n")
+	switch {
+	case l.header == "":
+		return all, torn, nil
+	case torn && len(all) == 1:
+		return all, true, nil // the header itself was cut off
+	case all[0] != l.header:
+		return nil, false, ErrDamaged
+	}
+	return all[1:], torn, nil
 }
 
 // edit gives f all lines and appends those that f returns. It drops a torn line: what that line is
@@ -83,8 +94,11 @@ func (l *lines) edit(f func(lines []string) (more []string, err error)) error {
 }
 
 func (l *lines) append(more []string) error {
-	_, err := os.Stat(l.path)
+	info, err := os.Stat(l.path)
 	made := errors.Is(err, fs.ErrNotExist)
+	if l.header != "" && (made || err == nil && info.Size() == 0) {
+		more = append([]string{l.header}, more...)
+	}
 	file, err := os.OpenFile(l.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
@@ -109,6 +123,9 @@ func (l *lines) replace(all []string) error {
 		return err
 	}
 	defer os.Remove(file.Name())
+	if l.header != "" {
+		all = append([]string{l.header}, all...)
+	}
 	if len(all) > 0 {
 		_, err = file.WriteString(strings.Join(all, "\n") + "\n")
 	}

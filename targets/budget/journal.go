@@ -38,7 +38,7 @@ func OpenJournal(dir string) (*Journal, error) {
 		}
 		dir = d
 	}
-	ls, err := openLines(dir, "instances.journal")
+	ls, err := openLines(dir, "instances.journal", "")
 	if err != nil {
 		return nil, fmt.Errorf("open the journal of instances in %s: %w", dir, err)
 	}

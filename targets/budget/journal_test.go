@@ -12,6 +12,7 @@ import (
 
 	"github.com/cbspec/cbspec/targets"
 	"github.com/cbspec/cbspec/targets/budget"
+	"github.com/cbspec/cbspec/targets/gate"
 )
 
 func openJournal(t *testing.T, dir string) *budget.Journal {
@@ -67,6 +68,19 @@ func TestADamagedJournalIsAnError(t *testing.T) {
 	require.ErrorIs(t, err, budget.ErrDamaged)
 }
 
+// full is a target that makes instances.
+type full struct{ bare }
+
+func (*full) Provision(context.Context, targets.Condition) (string, error) { return "rm-1", nil }
+func (*full) Release(context.Context, string) error                        { return nil }
+
+// bare is a target that is never called.
+type bare struct{}
+
+func (bare) Send(context.Context, targets.Call) (targets.Answer, error) {
+	return targets.Answer{}, errors.New("not called")
+}
+
 type clinging struct{ full }
 
 func (*clinging) Release(context.Context, string) error { return errors.New("not now") }
@@ -87,16 +101,15 @@ func TestAJournaledTargetListsItsInstances(t *testing.T) {
 func TestJournaledListsInstancesOfAWrappedTarget(t *testing.T) {
 	ctx := context.Background()
 	j := openJournal(t, t.TempDir())
-	l := open(t, t.TempDir(), 1, nil, &clock{noon})
-	target := provisioner(t, budget.Limit(budget.Journaled(budget.Limit(&full{}, l), j, "a"), l))
+	target := provisioner(t, gate.Around(budget.Journaled(gate.Around(&full{}), j, "a")))
 	id, err := target.Provision(ctx, targets.Condition{})
 	require.NoError(t, err)
 	require.Equal(t, []string{id}, pending(t, j, "a"), "no wrapper bypasses the journal")
 }
 
 func TestATargetThatMakesNoInstancesIsNotJournaled(t *testing.T) {
-	bare := &answers{}
-	require.Same(t, bare, budget.Journaled(bare, openJournal(t, t.TempDir()), "a"))
+	bare := bare{}
+	require.Equal(t, bare, budget.Journaled(bare, openJournal(t, t.TempDir()), "a"))
 }
 
 func provisioner(t *testing.T, target targets.Target) targets.Provisioner {

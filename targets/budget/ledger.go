@@ -1,14 +1,12 @@
 package budget
 
 import (
-	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/cbspec/cbspec/targets"
 )
 
 // Window returns when the day began that backups are counted in. UTC, UTC8 and Rolling are windows.
@@ -28,24 +26,42 @@ func midnight(now time.Time, zone *time.Location) time.Time {
 	return time.Date(y, m, d, 0, 0, 0, 0, zone)
 }
 
-// Ledger limits the backups made of one target in a day, over all runs and processes that use the
+// Ledger limits the backups made at one address in a day, over all runs and processes that use the
 // same folder. A backup is reserved on the disk before its call is sent. A reservation that is
 // never settled counts, because nobody knows whether its call made a backup.
+//
+// Each line of a ledger also stands in a journal of all ledgers of the folder. So a ledger that is
+// removed or emptied, even while it is used, forgets nothing.
 type Ledger struct {
-	limit  int
-	window Window
-	now    func() time.Time
-	lines  *lines
+	limit   int
+	address string
+	window  Window
+	now     func() time.Time
+	lines   *lines
+	journal *lines
+
+	mu      sync.Mutex
+	own     []string      // lines that this process wrote
+	open    int           // reservations of this process that are not settled
+	settled chan struct{} // closed when the next one is settled
+	isNew   bool          // nothing was known of the address before
+	lost    bool          // lines were missing
 }
 
 // Config of a Ledger.
 type Config struct {
 	Dir    string           // default Dir()
-	Target string           // names the target: its endpoint, for example
+	Target string           // endpoint of the target
 	Limit  int              // backups a day; 0 allows none
 	Day    Window           // default UTC
 	Now    func() time.Time // default time.Now
 }
+
+// Headers of the files. Another version of cbspec that writes other lines has other headers.
+const (
+	ledgerHeader  = "cbspec ledger of backups, version 1"
+	journalHeader = "cbspec journal of backups, version 1"
+)
 
 // Open opens the ledger of a target, and creates it if it does not exist.
 func Open(c Config) (*Ledger, error) {
@@ -68,66 +84,120 @@ func Open(c Config) (*Ledger, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	ls, err := openLines(c.Dir, fileName(c.Target, "ledger"))
-	if err != nil {
-		return nil, fmt.Errorf("ledger of backups: %w", err)
-	}
-	l := &Ledger{limit: c.Limit, window: c.Day, now: c.Now, lines: ls}
-	if err := l.forget(); err != nil {
-		return nil, fmt.Errorf("ledger of backups: %w", err)
+	l := &Ledger{limit: c.Limit, address: Address(c.Target), window: c.Day, now: c.Now, settled: make(chan struct{})}
+	if err := l.openFiles(c.Dir); err != nil {
+		return nil, fmt.Errorf("ledger of backups in %s: %w", c.Dir, err)
 	}
 	return l, nil
+}
+
+func (l *Ledger) openFiles(dir string) (err error) {
+	if l.journal, err = openLines(dir, "backups.journal", journalHeader); err != nil {
+		return err
+	}
+	if err := l.forget(l.journal, func(line string) string { _, entry, _ := strings.Cut(line, " "); return entry }); err != nil {
+		return err
+	}
+	if l.lines, err = openLines(dir, fileName(l.address, "ledger"), ledgerHeader); err != nil {
+		return err
+	}
+	if err := l.forget(l.lines, func(line string) string { return line }); err != nil {
+		return err
+	}
+	return l.edit(func(all []string) ([]string, error) {
+		l.isNew = len(all) == 0
+		return nil, nil
+	})
 }
 
 // Path returns the path of the file.
 func (l *Ledger) Path() string { return l.lines.path }
 
-// States of a reservation, as the lines of a ledger spell them.
-const (
-	reserved = "reserved"
-	used     = "used"
-	returned = "returned"
-)
-
-// entry is one line: from when on the reservation with that id has that state.
-type entry struct {
-	at   time.Time
-	what string
-	id   string
+// Notes says what the owner of a limit must know: that the ledger is new, so that backups made
+// without it are not counted, and that lines were missing in it.
+func (l *Ledger) Notes() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var notes []string
+	if l.isNew && l.limit > 0 {
+		notes = append(notes, fmt.Sprintf("The limit of %d backups a day counts from now on: the folder of %s knows of no earlier ones at %s.",
+			l.limit, l.lines.path, l.address))
+	}
+	if l.lost {
+		notes = append(notes, fmt.Sprintf("The ledger of backups %s was removed, emptied or cut: its lines were restored from the journal beside it.",
+			l.lines.path))
+	}
+	return notes
 }
 
-func (e entry) String() string {
-	return e.at.UTC().Format(time.RFC3339Nano) + " " + e.what + " " + e.id
+// edit gives f all lines of the ledger, those included that are missing in its file. It writes the
+// lines that f returns to the journal first, so that none is ever in the ledger alone.
+func (l *Ledger) edit(f func(all []string) (more []string, err error)) error {
+	return l.lines.edit(func(found []string) (more []string, err error) {
+		err = l.journal.edit(func(journal []string) ([]string, error) {
+			journal = l.ofAddress(journal)
+			all := l.recall(found, journal)
+			fresh, err := f(all)
+			if err != nil {
+				return nil, err
+			}
+			l.remember(fresh)
+			all = append(all, fresh...)
+			more = without(all, found)
+			return l.addressed(without(all, journal)), nil
+		})
+		return more, err
+	})
 }
 
-func parseEntry(line string) (entry, error) {
-	words := strings.Split(line, " ")
-	if len(words) == 3 && (words[1] == reserved || words[1] == used || words[1] == returned) {
-		if at, err := time.Parse(time.RFC3339Nano, words[0]); err == nil {
-			return entry{at, words[1], words[2]}, nil
+// ofAddress returns the lines of the journal that are about the address, as a ledger has them.
+func (l *Ledger) ofAddress(journal []string) []string {
+	var own []string
+	for _, line := range journal {
+		if entry, is := strings.CutPrefix(line, l.address+" "); is {
+			own = append(own, entry)
 		}
 	}
-	return entry{}, ErrDamaged
+	return own
 }
 
-// count returns how many reservations were made or settled since start, and not returned. The
-// target may count one that is made before midnight and settled after it in either day, so it
-// counts in both.
-func count(lines []string, start time.Time) (int, error) {
-	counts := map[string]bool{}
-	for _, line := range lines {
-		e, err := parseEntry(line)
-		if err != nil {
-			return 0, err
-		}
-		switch {
-		case e.what == returned:
-			delete(counts, e.id)
-		case !e.at.Before(start):
-			counts[e.id] = true
-		}
+// addressed returns lines of the ledger as the journal has them.
+func (l *Ledger) addressed(lines []string) []string {
+	with := make([]string, len(lines))
+	for i, line := range lines {
+		with[i] = l.address + " " + line
 	}
-	return len(counts), nil
+	return with
+}
+
+// without returns the lines that are not among others.
+func without(lines, others []string) []string {
+	among := map[string]bool{}
+	for _, line := range others {
+		among[line] = true
+	}
+	return slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return among[line] })
+}
+
+// remember keeps lines that this process wrote.
+func (l *Ledger) remember(lines []string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.own = append(l.own, lines...)
+}
+
+// cutOff is how many lines of a ledger are missing, at most, after a process was killed that had
+// written them to the journal.
+const cutOff = 2
+
+// recall returns all lines that the journal, this process and the ledger know, the oldest first.
+func (l *Ledger) recall(found, journal []string) []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	all := append(slices.Clone(journal), without(l.own, journal)...)
+	all = append(all, without(found, all)...)
+	l.lost = l.lost || len(without(all, found)) > cutOff
+	return all
 }
 
 // grace is longer than any request takes. A call that was sent in this time before midnight may
@@ -137,7 +207,7 @@ const grace = 5 * time.Minute
 // Left returns how many backups may still be made today.
 func (l *Ledger) Left() (int, error) {
 	var left int
-	err := l.lines.edit(func(lines []string) ([]string, error) {
+	err := l.edit(func(lines []string) ([]string, error) {
 		n, err := l.spent(lines)
 		left = max(0, l.limit-n)
 		return nil, err
@@ -169,84 +239,29 @@ func (l *Ledger) spent(lines []string) (int, error) {
 	return today + len(open), nil
 }
 
-// Reservation holds the backups that one call may make.
-type Reservation struct {
-	ledger *Ledger
-	ids    []string
-	once   sync.Once
-	err    error
-}
-
-// Reserve reserves n backups and writes them to the disk before it returns. Its error wraps
-// targets.ErrBudget if fewer than n are left.
-func (l *Ledger) Reserve(n int) (*Reservation, error) {
-	r := &Reservation{ledger: l}
-	err := l.lines.edit(func(lines []string) ([]string, error) {
-		spent, err := l.spent(lines)
-		if err != nil {
-			return nil, err
-		}
-		if spent+n > l.limit {
-			return nil, fmt.Errorf("%w: %d of today's %d backups are made or reserved", targets.ErrBudget, spent, l.limit)
-		}
-		var more []string
-		for range n {
-			id := rand.Text()
-			r.ids = append(r.ids, id)
-			more = append(more, entry{l.now(), reserved, id}.String())
-		}
-		return more, nil
-	})
-	if errors.Is(err, targets.ErrBudget) {
-		return nil, err
-	}
-	if err != nil {
-		return nil, fmt.Errorf("ledger of backups %s: %w", l.lines.path, err)
-	}
-	return r, nil
-}
-
-// Use settles the reservation of backups that were made, or may have been. Only the first
-// settlement of a reservation counts.
-func (r *Reservation) Use() error { return r.settle(used) }
-
-// Return settles the reservation of backups that were certainly not made.
-func (r *Reservation) Return() error { return r.settle(returned) }
-
-func (r *Reservation) settle(what string) error {
-	r.once.Do(func() {
-		l := r.ledger
-		r.err = l.lines.edit(func([]string) ([]string, error) {
-			var more []string
-			for _, id := range r.ids {
-				more = append(more, entry{l.now(), what, id}.String())
-			}
-			return more, nil
-		})
-	})
-	return r.err
-}
-
 // kept is how long a line stays in a ledger: longer than it can count in any window.
 const kept = 72 * time.Hour
 
-// forget removes old lines, so that the ledger stays small.
-func (l *Ledger) forget() error {
-	unlock, err := l.lines.mutex.Lock()
+// forget removes old lines of a file, so that it stays small. entryOf returns the entry of a line.
+func (l *Ledger) forget(file *lines, entryOf func(line string) string) error {
+	unlock, err := file.mutex.Lock()
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	all, _, err := l.lines.read()
+	all, torn, err := file.read()
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", file.path, err)
+	}
+	if torn {
+		return nil // the next edit drops the torn line
 	}
 	old := l.now().Add(-kept)
 	var recent []string
 	for _, line := range all {
-		e, err := parseEntry(line)
+		e, err := parseEntry(entryOf(line))
 		if err != nil {
-			return fmt.Errorf("%s: %w", l.lines.path, err)
+			return fmt.Errorf("%s: %w", file.path, err)
 		}
 		if e.at.After(old) {
 			recent = append(recent, line)
@@ -255,5 +270,5 @@ func (l *Ledger) forget() error {
 	if len(recent) == len(all) {
 		return nil
 	}
-	return l.lines.replace(recent)
+	return file.replace(recent)
 }

@@ -1,7 +1,10 @@
 package budget_test
 
 import (
+	"errors"
+	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -39,10 +42,10 @@ func TestAReservationCountsUntilItIsReturned(t *testing.T) {
 	b, err := l.Reserve(1)
 	require.NoError(t, err)
 	require.Equal(t, 1, left(t, l), "a reservation counts at once")
-	require.NoError(t, a.Use())
-	require.NoError(t, a.Return(), "only the first settlement counts")
+	require.NoError(t, a.Settle(1))
+	require.NoError(t, a.Settle(0), "only the first settlement counts")
 	require.Equal(t, 1, left(t, l))
-	require.NoError(t, b.Return())
+	require.NoError(t, b.Settle(0))
 	require.Equal(t, 2, left(t, l))
 	_, err = l.Reserve(3)
 	require.ErrorIs(t, err, targets.ErrBudget)
@@ -70,7 +73,7 @@ func TestEveryTargetHasItsOwnLedger(t *testing.T) {
 	dir, c := t.TempDir(), &clock{noon}
 	_, err := open(t, dir, 1, nil, c).Reserve(1)
 	require.NoError(t, err)
-	other, err := budget.Open(budget.Config{Dir: dir, Target: "http://rds_example/", Limit: 1, Now: c.now})
+	other, err := budget.Open(budget.Config{Dir: dir, Target: "http://rds.example:81/", Limit: 1, Now: c.now})
 	require.NoError(t, err)
 	require.Equal(t, 1, left(t, other))
 }
@@ -95,7 +98,7 @@ func TestTheDayBeginsWhereItsWindowSays(t *testing.T) {
 			l := open(t, t.TempDir(), 1, c.day, clk)
 			r, err := l.Reserve(1)
 			require.NoError(t, err)
-			require.NoError(t, r.Use())
+			require.NoError(t, r.Settle(1))
 			clk.at = noon.Add(c.after)
 			require.Equal(t, c.left, left(t, l))
 		})
@@ -110,25 +113,119 @@ func TestACallAcrossMidnightCountsInBothDays(t *testing.T) {
 	_, err = l.Reserve(1) // never settled: the run was killed
 	require.NoError(t, err)
 	late.at = late.at.Add(2 * time.Second)
-	require.NoError(t, settled.Use())
+	require.NoError(t, settled.Settle(1))
 	require.Equal(t, 0, left(t, l), "the target may count both in the new day")
 	late.at = late.at.Add(24 * time.Hour)
 	require.Equal(t, 2, left(t, l))
 }
 
+// A call waits until its line is on the disk, in the journal and then in the ledger.
 func TestATornLineIsDropped(t *testing.T) {
+	for _, file := range []string{"the ledger", "the journal"} {
+		t.Run(file, func(t *testing.T) {
+			dir, c := t.TempDir(), &clock{noon}
+			l := open(t, dir, 3, nil, c)
+			_, err := l.Reserve(2)
+			require.NoError(t, err)
+			path, want := l.Path(), 1
+			if file == "the journal" {
+				path, want = filepath.Join(dir, "backups.journal"), 2
+				lines := lines(t, l.Path())
+				write(t, l.Path(), lines[:len(lines)-1]) // the line had not come to the ledger
+			}
+			data, err := os.ReadFile(path)
+			require.NoError(t, err)
+			require.NoError(t, os.WriteFile(path, data[:len(data)-5], 0o600))
+			l = open(t, dir, 3, nil, c)
+			require.Equal(t, want, left(t, l))
+			require.Empty(t, l.Notes(), "a killed process is no loss")
+			_, err = l.Reserve(want)
+			require.NoError(t, err)
+			require.Equal(t, 0, left(t, l))
+		})
+	}
+}
+
+// lines returns the lines of a file.
+func lines(t *testing.T, path string) []string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return strings.SplitAfter(strings.TrimSuffix(string(data), "\n"), "\n")
+}
+
+func write(t *testing.T, path string, lines []string) {
+	t.Helper()
+	require.NoError(t, os.WriteFile(path, []byte(strings.Join(lines, "")), 0o600))
+}
+
+// A ledger that is lost grants no more than one that is not, whatever is lost and whenever.
+func TestALostLedgerForgetsNothing(t *testing.T) {
+	lose := map[string]func(t *testing.T, l *budget.Ledger){
+		"removed": func(t *testing.T, l *budget.Ledger) { require.NoError(t, os.Remove(l.Path())) },
+		"emptied": func(t *testing.T, l *budget.Ledger) { write(t, l.Path(), nil) },
+		"cut":     func(t *testing.T, l *budget.Ledger) { write(t, l.Path(), lines(t, l.Path())[:2]) },
+	}
+	for how, f := range lose {
+		for _, during := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s, during a run %t", how, during), func(t *testing.T) {
+				dir, c := t.TempDir(), &clock{noon}
+				l := open(t, dir, 5, nil, c)
+				for range 4 {
+					_, err := l.Reserve(1)
+					require.NoError(t, err)
+				}
+				f(t, l)
+				if !during {
+					l = open(t, dir, 5, nil, c)
+				}
+				require.Equal(t, 1, left(t, l))
+				require.ErrorContains(t, errors.New(strings.Join(l.Notes(), " ")), "restored from the journal")
+				again := open(t, dir, 5, nil, c)
+				require.Equal(t, 1, left(t, again))
+				require.Empty(t, again.Notes())
+			})
+		}
+	}
+	t.Run("with the journal, during a run", func(t *testing.T) {
+		dir, c := t.TempDir(), &clock{noon}
+		l := open(t, dir, 5, nil, c)
+		_, err := l.Reserve(4)
+		require.NoError(t, err)
+		require.NoError(t, os.Remove(l.Path()))
+		require.NoError(t, os.Remove(filepath.Join(dir, "backups.journal")))
+		require.Equal(t, 1, left(t, l))
+		require.Equal(t, 1, left(t, open(t, dir, 5, nil, c)), "both are restored")
+	})
+	t.Run("with the journal, before a run", func(t *testing.T) {
+		l := open(t, t.TempDir(), 5, nil, &clock{noon})
+		require.Len(t, l.Notes(), 1)
+		require.Contains(t, l.Notes()[0], "counts from now on")
+	})
+}
+
+func TestEverySpellingOfAnEndpointHasTheSameLedger(t *testing.T) {
+	for _, same := range [][]string{
+		{"http://rds.example/", "http://rds.example", "HTTP://RDS.Example:80/", "http://rds.example./", "http://rds.example/api"},
+		{"https://rds.example/", "https://rds.example:443", "HTTPS://rds.EXAMPLE"},
+		{"http://localhost:8080/", "http://127.0.0.1:8080", "HTTP://LOCALHOST:8080/x", "http://[::1]:8080", "http://0.0.0.0:8080", "http://127.0.0.2:8080"},
+		{"http://[2001:db8::1]:9/", "http://[2001:DB8:0::1]:9"},
+	} {
+		for _, s := range same {
+			require.Equal(t, budget.Address(same[0]), budget.Address(s), s)
+		}
+	}
+	require.NotEqual(t, budget.Address("http://rds.example/"), budget.Address("https://rds.example/"))
+	require.NotEqual(t, budget.Address("http://localhost:1/"), budget.Address("http://localhost:2/"))
+	require.Equal(t, "t", budget.Address("t"))
+}
+
+func TestALedgerOfAnotherVersionGrantsNothing(t *testing.T) {
 	dir, c := t.TempDir(), &clock{noon}
 	l := open(t, dir, 3, nil, c)
-	_, err := l.Reserve(2)
-	require.NoError(t, err)
-	data, err := os.ReadFile(l.Path())
-	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(l.Path(), data[:len(data)-5], 0o600))
-	l = open(t, dir, 3, nil, c)
-	require.Equal(t, 2, left(t, l), "the call of a torn line was not sent")
-	_, err = l.Reserve(2)
-	require.NoError(t, err)
-	require.Equal(t, 0, left(t, l))
+	write(t, l.Path(), []string{"cbspec ledger of backups, version 2\n"})
+	_, err := l.Reserve(1)
+	require.ErrorIs(t, err, budget.ErrDamaged)
 }
 
 func TestADamagedLedgerGrantsNothing(t *testing.T) {
@@ -156,9 +253,8 @@ func TestOldLinesAreRemoved(t *testing.T) {
 	require.NoError(t, err)
 	c.at = noon.Add(100 * time.Hour)
 	l = open(t, dir, 9, nil, c)
-	data, err := os.ReadFile(l.Path())
-	require.NoError(t, err)
-	require.Empty(t, strings.TrimSpace(string(data)))
+	require.Len(t, lines(t, l.Path()), 1, "the header alone")
+	require.Len(t, lines(t, filepath.Join(dir, "backups.journal")), 1)
 }
 
 func TestSimultaneousReservationsNeverExceedTheLimit(t *testing.T) {
@@ -237,9 +333,9 @@ func TestLedgerAgreesWithItsModel(t *testing.T) {
 				}
 				x.settled, x.returned = c.at, back
 				if back {
-					require.NoError(t, x.r.Return())
+					require.NoError(t, x.r.Settle(0))
 				} else {
-					require.NoError(t, x.r.Use())
+					require.NoError(t, x.r.Settle(1))
 				}
 			},
 			"wait": func(t *rapid.T) {

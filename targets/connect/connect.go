@@ -40,16 +40,17 @@ const concurrency = 64
 // OpenFile returns the target that a target file describes, with its budget and with what prepares
 // its instances.
 func OpenFile(f *targetfile.File, o FileOptions) (targets.Target, error) {
-	t, err := adapter(f, o)
-	if err != nil {
-		return nil, err
-	}
+	var ledger *budget.Ledger
 	if f.Limits.Backups != nil {
-		ledger, err := budget.Open(budget.Config{Dir: o.LedgerDir, Target: f.Endpoint, Limit: *f.Limits.Backups, Day: fixtures.DayOf(f)})
+		var err error
+		ledger, err = budget.Open(budget.Config{Dir: o.LedgerDir, Target: f.Endpoint, Limit: *f.Limits.Backups, Day: fixtures.DayOf(f)})
 		if err != nil {
 			return nil, err
 		}
-		t = budget.Limit(t, ledger)
+	}
+	t, err := adapter(f, o, ledger)
+	if err != nil {
+		return nil, err
 	}
 	if f.Control.URL == "" {
 		return fixtures.ForFile(t, f)
@@ -67,16 +68,15 @@ func OpenFile(f *targetfile.File, o FileOptions) (targets.Target, error) {
 }
 
 // adapter returns what sends the calls of a target file.
-func adapter(f *targetfile.File, o FileOptions) (targets.Target, error) {
+func adapter(f *targetfile.File, o FileOptions, ledger *budget.Ledger) (targets.Target, error) {
 	if f.Protocol == targetfile.Mapped {
-		return mapped.New(f)
+		return mapped.New(f, ledger)
 	}
 	return rpc.New(rpc.Config{
 		Endpoint: f.Endpoint, Signature: f.Auth.Signature, UserAgent: o.UserAgent,
 		AccessKeyID: o.Keys.AccessKeyID.Reveal(), AccessKeySecret: o.Keys.AccessKeySecret.Reveal(), SecurityToken: o.Keys.SecurityToken.Reveal(),
 		CAFile: f.TLS.CA, CertFile: f.TLS.Cert, KeyFile: f.TLS.Key, Proxy: f.Proxy.Reveal(),
 		Timeout: f.Limits.Timeout, ConnectTimeout: f.Timeouts.Connect, TLSTimeout: f.Timeouts.TLS, HeaderTimeout: f.Timeouts.FirstByte,
-		RequestsPerSecond: f.Limits.RequestsPerSecond, Concurrency: concurrency,
-		FreshConnections: f.Limits.Backups != nil, // a call that is never sent twice makes at most one backup
+		RequestsPerSecond: f.Limits.RequestsPerSecond, Concurrency: concurrency, Ledger: ledger,
 	})
 }

@@ -21,7 +21,9 @@ import (
 
 	"github.com/cbspec/cbspec/targets"
 	"github.com/cbspec/cbspec/targets/dial"
+	"github.com/cbspec/cbspec/targets/gate"
 	"github.com/cbspec/cbspec/targets/redact"
+	"github.com/cbspec/cbspec/targets/transport"
 )
 
 // Config says where the control protocol is served. Only URL is required.
@@ -49,7 +51,8 @@ type Client struct {
 	token   string
 	secrets redact.Secrets
 	timeout time.Duration
-	http    *http.Client
+	// transport sends the requests. It follows no redirects.
+	transport http.RoundTripper
 
 	mu    sync.Mutex
 	asked bool // can and err are known
@@ -74,18 +77,15 @@ func New(c Config) (*Client, error) {
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return nil, fmt.Errorf("control: the URL of %q must hold neither query nor fragment", u.Host)
 	}
-	transport := c.Transport
-	if transport == nil {
+	if c.Transport == nil {
 		t := http.DefaultTransport.(*http.Transport).Clone()
 		t.MaxIdleConnsPerHost = 64
 		t.DialContext = dial.Context(30 * time.Second)
-		transport = t
+		c.Transport = t
 	}
-	noRedirects := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &Client{
 		base: strings.TrimSuffix(u.String(), "/"), token: c.Token, secrets: redact.Of(c.Token),
-		timeout: cmp.Or(c.Timeout, 10*time.Second),
-		http:    &http.Client{Transport: transport, CheckRedirect: noRedirects},
+		timeout: cmp.Or(c.Timeout, 10*time.Second), transport: c.Transport,
 	}, nil
 }
 
@@ -126,7 +126,7 @@ func (c *Client) unreachable(err error) error {
 
 // withoutToken returns a client of the same server that sends no token.
 func (c *Client) withoutToken() *Client {
-	return &Client{base: c.base, timeout: c.timeout, http: c.http}
+	return &Client{base: c.base, timeout: c.timeout, transport: c.transport}
 }
 
 // Provision makes an instance that meets the condition. The error wraps targets.ErrUnmet if the
@@ -243,8 +243,6 @@ func (c *Client) exchange(ctx context.Context, method, path string, in any) (rep
 }
 
 func (c *Client) roundTrip(ctx context.Context, method, path string, in any) (reply, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.timeout)
-	defer cancel()
 	var body io.Reader
 	if in != nil {
 		text, err := json.Marshal(in)
@@ -253,29 +251,30 @@ func (c *Client) roundTrip(ctx context.Context, method, path string, in any) (re
 		}
 		body = bytes.NewReader(text)
 	}
-	req, err := http.NewRequestWithContext(ctx, method, c.base+path, body)
-	if err != nil {
-		return reply{}, err
-	}
-	if in != nil {
-		req.Header.Set("Content-Type", "application/json")
-	}
-	if c.token != "" {
-		req.Header.Set("Authorization", "Bearer "+c.token)
-	}
-	res, err := c.http.Do(req)
-	if err != nil {
-		return reply{}, fmt.Errorf("%s %s: %w", method, path, errors.Unwrap(err))
-	}
-	defer res.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
-	if err == nil && len(text) > maxAnswer {
-		err = errors.New("the answer is larger than 4 MiB")
-	}
+	r, err := gate.Within(ctx, c.timeout, func(ctx context.Context) (reply, error) {
+		req, err := http.NewRequestWithContext(ctx, method, c.base+path, body)
+		if err != nil {
+			return reply{}, err
+		}
+		if body != nil {
+			req.Header.Set("Content-Type", "application/json")
+		}
+		if c.token != "" {
+			req.Header.Set("Authorization", "Bearer "+c.token)
+		}
+		res, text, err := transport.Do(c.transport, req, maxAnswer)
+		switch {
+		case err != nil:
+			return reply{}, err
+		case len(text) > maxAnswer:
+			return reply{}, errors.New("the answer is larger than 4 MiB")
+		}
+		return reply{res.StatusCode, text}, nil
+	})
 	if err != nil {
 		return reply{}, fmt.Errorf("%s %s: %w", method, path, err)
 	}
-	return reply{res.StatusCode, text}, nil
+	return r, nil
 }
 
 // do sends a request and reads the JSON of the answer into out, unless out is nil.

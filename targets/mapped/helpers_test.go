@@ -19,7 +19,7 @@ func target(t *testing.T, url, mapping string, more ...string) *mapped.Target {
 	text := "endpoint: " + url + "\nprotocol: mapped\n" + strings.Join(more, "\n") + "\nmapped:\n" + mapping
 	f, err := targetfile.Parse("f.yaml", []byte(text), func(name string) (string, bool) { return "hunter2-" + name, true })
 	require.NoError(t, err, text)
-	m, err := mapped.New(f)
+	m, err := mapped.New(f, nil)
 	require.NoError(t, err)
 	return m
 }

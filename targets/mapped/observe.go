@@ -11,7 +11,6 @@ import (
 
 	"github.com/cbspec/cbspec/targets"
 	"github.com/cbspec/cbspec/targets/targetfile"
-	"github.com/cbspec/cbspec/targets/transport"
 )
 
 // Backups lists the backups of an instance, oldest first, as describeBackups of the mapping says.
@@ -31,12 +30,15 @@ func (t *Target) Backups(ctx context.Context, id string) ([]targets.Backup, erro
 		return nil, err
 	}
 	t.authenticate(r)
-	a, err := t.exchange(ctx, r)
+	look := targets.Call{Params: []targets.Param{{Name: "Action", Value: "DescribeBackups"}}}
+	a, err := t.gate.Send(ctx, look, func(ctx context.Context) (targets.Answer, error) {
+		a, err := t.exchange(ctx, r)
+		t.hide(&a)
+		return a, err
+	})
 	if err != nil {
 		return nil, err
 	}
-	t.secrets.Answer(&a)
-	transport.Shorten(&a)
 	if a.Outcome != "" || a.Status < 200 || a.Status > 299 {
 		return nil, fmt.Errorf("list the backups of %s: status %d %s", id, a.Status, a.Problem)
 	}

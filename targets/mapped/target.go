@@ -4,15 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/budget"
+	"github.com/cbspec/cbspec/targets/gate"
 	"github.com/cbspec/cbspec/targets/redact"
 	"github.com/cbspec/cbspec/targets/targetfile"
 	"github.com/cbspec/cbspec/targets/transport"
@@ -25,9 +24,7 @@ type Target struct {
 	mapping   targetfile.Mapping
 	secrets   redact.Secrets
 	transport http.RoundTripper
-	timeout   time.Duration
-	limiter   *rate.Limiter // nil without a limit
-	backoff   *targets.Backoff
+	gate      *gate.Gate
 }
 
 var (
@@ -35,10 +32,12 @@ var (
 	_ targets.Observer = (*Target)(nil)
 	_ targets.Capable  = (*Target)(nil)
 	_ targets.Curler   = (*Target)(nil)
+	_ gate.Keeper      = (*Target)(nil)
 )
 
-// New returns the target that the file describes. It sends nothing.
-func New(f *targetfile.File) (*Target, error) {
+// New returns the target that the file describes, with the ledger that limits its backups, if any.
+// It sends nothing.
+func New(f *targetfile.File, ledger *budget.Ledger) (*Target, error) {
 	if f.Mapped == nil {
 		return nil, errors.New("the target file has no section mapped: add one, or set protocol: rpc")
 	}
@@ -57,14 +56,17 @@ func New(f *targetfile.File) (*Target, error) {
 		secrets = append(secrets, basic(b))
 	}
 	t := &Target{
-		base: base, mapping: *f.Mapped, secrets: redact.Of(secrets...), transport: rt, timeout: f.Timeout(),
-		backoff: &targets.Backoff{Retries: 5, FirstWait: 200 * time.Millisecond},
-	}
-	if f.Limits.RequestsPerSecond > 0 {
-		t.limiter = rate.NewLimiter(rate.Limit(f.Limits.RequestsPerSecond), 1)
+		base: base, mapping: *f.Mapped, secrets: redact.Of(secrets...), transport: rt,
+		gate: gate.New(gate.Config{
+			Timeout: f.Timeout(), RequestsPerSecond: f.Limits.RequestsPerSecond, Ledger: ledger,
+			Retries: 5, FirstWait: 200 * time.Millisecond,
+		}),
 	}
 	return t, nil
 }
+
+// Gate returns the gate that every request passes.
+func (t *Target) Gate() *gate.Gate { return t.gate }
 
 // String names the target without its secrets.
 func (t *Target) String() string { return "mapped target at " + t.base.Host }
@@ -84,32 +86,26 @@ func (t *Target) Send(ctx context.Context, call targets.Call) (targets.Answer, e
 	if err != nil {
 		return targets.Answer{}, err
 	}
-	return t.backoff.Send(ctx, func(ctx context.Context) (targets.Answer, error) {
+	return t.gate.Send(ctx, call, func(ctx context.Context) (targets.Answer, error) {
 		a, err := t.exchange(ctx, r)
-		if err != nil {
-			return a, err
-		}
-		if a.Outcome == "" {
+		if err == nil && a.Outcome == "" {
 			t.read(&a, r)
 		}
-		t.secrets.Answer(&a)
-		transport.Shorten(&a)
-		return a, nil
+		t.hide(&a)
+		return a, err
 	})
+}
+
+// hide removes the secrets from an answer that echoes them.
+func (t *Target) hide(a *targets.Answer) {
+	t.secrets.Answer(a)
+	transport.Shorten(a)
 }
 
 // exchange sends a request and reads its answer. It sets the outcome only if no whole answer
 // arrived.
 func (t *Target) exchange(ctx context.Context, r *request) (targets.Answer, error) {
 	a := targets.Answer{}
-	if t.limiter != nil {
-		if err := t.limiter.Wait(ctx); err != nil {
-			return a, fmt.Errorf("wait for the rate limit: %w", err)
-		}
-	}
-	parent := ctx
-	ctx, cancel := context.WithTimeout(ctx, t.timeout)
-	defer cancel()
 	req, err := r.http(ctx)
 	if err != nil {
 		return a, err
@@ -117,18 +113,14 @@ func (t *Target) exchange(ctx context.Context, r *request) (targets.Answer, erro
 	a.Sent = t.sent(r)
 	begun := time.Now()
 	a.Sent.At = begun
-	res, err := t.transport.RoundTrip(req) // an http.Client would follow redirects
-	if err == nil {
-		defer res.Body.Close()
-		a.Status, a.Header = res.StatusCode, res.Header
-		a.Body, err = io.ReadAll(io.LimitReader(res.Body, targets.MaxBody+1))
+	res, body, err := transport.Do(t.transport, req, targets.MaxBody)
+	if res != nil {
+		a.Status, a.Header, a.Body = res.StatusCode, res.Header, body
 	}
 	a.Latency = time.Since(begun)
 	switch {
-	case err != nil && parent.Err() != nil:
-		return a, context.Cause(parent)
 	case err != nil:
-		transport.Fail(&a, err, t.base.Host, t.timeout)
+		transport.Fail(&a, err, t.base.Host, t.gate.Timeout)
 	case len(a.Body) > targets.MaxBody:
 		transport.TooLarge(&a)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/budget"
 )
 
 // Config says where a target is and how it is called. Only Endpoint is required.
@@ -32,9 +33,10 @@ type Config struct {
 	// Concurrency is how many calls run at once, and so how many idle connections are kept. The
 	// default is 16.
 	Concurrency int
-	// FreshConnections makes a connection for every request. Then no call is ever sent twice
-	// because a kept connection turned out to be closed.
-	FreshConnections bool
+	// Ledger limits the backups that are made; nil means no limit. With a ledger every request has
+	// its own connection, so that none is ever sent again because a kept one turned out to be
+	// closed.
+	Ledger *budget.Ledger
 	// RequestsPerSecond limits the rate of requests; 0 means no limit.
 	RequestsPerSecond float64
 	// MaxThrottled is how often a call is sent again when the target asks to slow down. The default

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"strings"
 	"sync/atomic"
 
 	"github.com/cbspec/cbspec/targets/dial"
@@ -47,10 +46,4 @@ func (t *Target) keepNone() {
 	if !t.keepsNone.Swap(true) {
 		go t.Close() // not here: the transport may be reading from the connection that was closed
 	}
-}
-
-// closedBefore reports whether net/http found that the server had closed a kept connection before
-// the request was written. net/http has no error value for it.
-func closedBefore(err error) bool {
-	return strings.Contains(err.Error(), "server closed idle connection") || strings.Contains(err.Error(), "readLoopPeekFailLocked")
 }

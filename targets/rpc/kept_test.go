@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/budget"
 )
 
 // A server may close a kept connection without notice. That is not a dropped call.
@@ -54,7 +55,9 @@ func TestConnectionsAreKeptUnlessConfigured(t *testing.T) {
 	}
 	require.EqualValues(t, 1, s.connections.Load())
 	require.False(t, target.keepsNone.Load())
-	target = connect(t, Config{Endpoint: s.url(), FreshConnections: true})
+	ledger, err := budget.Open(budget.Config{Dir: t.TempDir(), Target: s.url(), Limit: 20})
+	require.NoError(t, err)
+	target = connect(t, Config{Endpoint: s.url(), Ledger: ledger})
 	for range 20 {
 		require.Equal(t, targets.Accepted, send(t, target, plainPost).Outcome)
 	}

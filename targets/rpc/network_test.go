@@ -85,6 +85,7 @@ func TestEveryWayToAnswerHasAKind(t *testing.T) {
 		{"a chunk with an invalid length", func(c net.Conn) { io.WriteString(c, head+"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n") }, targets.BrokenTransport},
 		{"a switch of protocols", func(c net.Conn) {
 			io.WriteString(c, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n")
+			hang(c)
 		}, targets.BrokenStatus},
 		{"a body that is not gzip", func(c net.Conn) { io.WriteString(c, head+"Content-Encoding: gzip\r\n\r\n{\"RequestId\":\"R\"}") }, targets.BrokenTransport},
 		{"a gzip bomb", func(c net.Conn) { io.WriteString(c, head+"Content-Encoding: gzip\r\n\r\n"); c.Write(bomb()) }, targets.BrokenTooLarge},
@@ -99,7 +100,7 @@ func TestEveryWayToAnswerHasAKind(t *testing.T) {
 			for _, call := range []targets.Call{plainGet, plainPost} {
 				target := connect(t, Config{Endpoint: s.url(), Timeout: time.Minute})
 				if c.kind == targets.BrokenTimeout {
-					target.timeout = 100 * time.Millisecond
+					target.gate.Timeout = 100 * time.Millisecond
 				}
 				a := send(t, target, call)
 				require.Equal(t, c.kind, a.Kind, a.Problem)

@@ -85,8 +85,6 @@ func (t rawSender) sendRaw(ctx context.Context, call targets.Call) (targets.Answ
 	res, body, err := t.exchange(ctx, []byte(text), raw.how)
 	a.Latency = time.Since(begun)
 	switch {
-	case err != nil && ctx.Err() != nil:
-		return a, context.Cause(ctx)
 	case errors.Is(err, targets.ErrUnmet):
 		return a, err
 	case err != nil:
@@ -151,15 +149,11 @@ func refuse(a *targets.Answer) { a.Outcome, a.Kind, a.Problem = targets.Refused,
 
 // exchange writes the bytes of a raw request and reads the answer.
 func (t rawSender) exchange(ctx context.Context, raw []byte, how manner) (*http.Response, []byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, t.timeout)
-	defer cancel()
 	conn, err := t.connect(ctx)
 	if err != nil {
 		return nil, nil, transport.NoConnection{Err: err}
 	}
 	defer conn.Close()
-	deadline, _ := ctx.Deadline()
-	_ = conn.SetDeadline(deadline) // a connection without deadlines fails at its first use
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Now()) })
 	defer stop()
 	written := make(chan struct{})
@@ -206,7 +200,10 @@ func readFinal(conn io.Reader) (*http.Response, []byte, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		if res.StatusCode >= 200 || res.StatusCode == http.StatusSwitchingProtocols {
+		if res.StatusCode == http.StatusSwitchingProtocols {
+			return res, nil, nil
+		}
+		if res.StatusCode >= 200 {
 			body, err := readBody(res)
 			return res, body, err
 		}

@@ -3,10 +3,10 @@ package rpc
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/cbspec/cbspec/targets"
@@ -16,82 +16,56 @@ import (
 
 // Send sends the call. It sends it again, with a new signature, while the target asks to slow down.
 func (t *Target) Send(ctx context.Context, call targets.Call) (targets.Answer, error) {
-	return t.backoff.Send(ctx, func(ctx context.Context) (targets.Answer, error) {
-		if t.limiter != nil {
-			if err := t.limiter.Wait(ctx); err != nil {
-				return targets.Answer{}, fmt.Errorf("wait for the rate limit: %w", err)
-			}
-		}
-		send := t.sendOnce
+	return t.gate.Send(ctx, call, func(ctx context.Context) (targets.Answer, error) {
 		if call.Wire != "" {
-			send = rawSender{t}.sendRaw
+			return rawSender{t}.sendRaw(ctx, call)
 		}
-		return send(ctx, call)
+		return t.sendOnce(ctx, call)
 	})
 }
 
-// mostUnread is how often a call is sent again that the server did not read.
-const mostUnread = 3
-
-// sendOnce sends the call. It sends it again if the server certainly did not read it. Otherwise
-// nothing is sent again, because that could make a second backup.
+// sendOnce sends the call in one request and reads the answer.
 func (t *Target) sendOnce(ctx context.Context, call targets.Call) (targets.Answer, error) {
 	r, err := t.prepare(call)
 	if err != nil {
 		return targets.Answer{}, err
 	}
-	for attempts := 1; ; attempts++ {
-		a, unread, err := t.roundTrip(ctx, r)
-		a.Attempts = attempts
-		if err != nil || !unread || attempts > mostUnread {
-			t.hide(&a, r.signature)
-			return a, err
-		}
-		t.Close() // other kept connections are probably closed too
-	}
-}
-
-// roundTrip sends a request and reads its answer. It also reports whether the request is certainly
-// unread: the server had closed a kept connection before the request was written to it, or said
-// over HTTP/2 that it did not process the request.
-func (t *Target) roundTrip(ctx context.Context, r *request) (a targets.Answer, unread bool, err error) {
-	parent := ctx
-	ctx, cancel := context.WithTimeout(ctx, t.timeout)
-	defer cancel()
 	var progress progress
 	req := t.httpRequest(r).WithContext(progress.trace(ctx))
 	begun := time.Now()
-	a = targets.Answer{Attempts: 1, Sent: r.shown}
-	res, err := t.transport.RoundTrip(req)
-	if err != nil {
-		a.Latency = time.Since(begun)
-		if parent.Err() != nil {
-			return a, false, context.Cause(parent)
-		}
-		if progress.noConnection() {
-			err = transport.NoConnection{Err: err}
-		}
-		t.fail(&a, err)
-		if a.Kind == targets.BrokenDropped && progress.droppedKept() {
-			t.keepNone()
-		}
-		return a, closedBefore(err) || transport.NotProcessed(err), nil
-	}
-	defer res.Body.Close()
-	t.multiplexed.Store(res.ProtoMajor > 1)
-	body, err := io.ReadAll(io.LimitReader(res.Body, targets.MaxBody+1))
+	a := targets.Answer{Attempts: 1, Sent: r.shown}
+	res, body, err := transport.Do(t.transport, req, targets.MaxBody)
 	a.Latency = time.Since(begun)
-	switch tooLarge := fill(&a, res, body); {
+	tooLarge := res != nil && fill(&a, res, body)
+	if res != nil {
+		t.multiplexed.Store(res.ProtoMajor > 1)
+	}
+	switch {
+	case res == nil:
+		t.failed(&a, err, &progress)
 	case tooLarge:
 		transport.TooLarge(&a)
-	case err != nil && parent.Err() != nil:
-		return a, false, context.Cause(parent)
 	case err != nil:
 		t.fail(&a, err)
 	default:
 		decode(&a)
 	}
-	return a, false, nil
+	t.hide(&a, r.signature)
+	return a, nil
+}
+
+// failed records how a request failed to which no answer began.
+func (t *Target) failed(a *targets.Answer, err error, p *progress) {
+	if p.noConnection() {
+		err = transport.NoConnection{Err: err}
+	}
+	t.fail(a, err)
+	if a.Unread {
+		t.Close() // other kept connections are probably closed too
+	}
+	if a.Kind == targets.BrokenDropped && p.droppedKept() {
+		t.keepNone()
+	}
 }
 
 // httpRequest makes the request for net/http.
@@ -105,21 +79,18 @@ func (t *Target) httpRequest(r *request) *http.Request {
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: r.header, Host: t.endpoint.Host, Close: t.keepsNone.Load(),
 	}
-	multiplexed := t.multiplexed.Load()
-	if r.method == http.MethodPost && len(r.body) == 0 && !multiplexed {
+	switch {
+	case len(r.body) > 0:
+		// With GetBody net/http sends a POST again, but only if it had not begun to write it.
+		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(r.body)), nil }
+		req.Body, _ = req.GetBody()
+		req.ContentLength = int64(len(r.body))
+	case r.method == http.MethodPost:
 		req.Body = http.NoBody
-		return req
-	}
-	// net/http sends a GET again that the server may have read, unless it has a body. This one may be
-	// empty.
-	getBody := func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(r.body)), nil }
-	req.Body, _ = getBody()
-	req.ContentLength = int64(len(r.body))
-	if len(r.body) > 0 && !multiplexed {
-		// With GetBody net/http sends a POST again, but only if it had not begun to write it. Over
-		// HTTP/2 it would also do so where the server says that it did not process the request, and
-		// nobody would count that.
-		req.GetBody = getBody
+	default:
+		// net/http sends a GET again that the server may have read, unless it has a body. This body
+		// is empty.
+		req.Body = io.NopCloser(strings.NewReader(""))
 	}
 	return req
 }
@@ -131,7 +102,7 @@ func fill(a *targets.Answer, res *http.Response, body []byte) (tooLarge bool) {
 }
 
 func (t *Target) fail(a *targets.Answer, err error) {
-	transport.Fail(a, err, t.endpoint.Host, t.timeout)
+	transport.Fail(a, err, t.endpoint.Host, t.gate.Timeout)
 }
 
 // hide removes the credentials and the signature of a request from an answer that echoes them, as

@@ -7,9 +7,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/gate"
 	"github.com/cbspec/cbspec/targets/redact"
 	"github.com/cbspec/cbspec/targets/transport"
 )
@@ -21,10 +20,8 @@ type Target struct {
 	endpoint *url.URL
 	base     string // the endpoint as a string, without a query
 
-	timeout        time.Duration
 	connectTimeout time.Duration
-	backoff        *targets.Backoff
-	limiter        *rate.Limiter // nil without a limit
+	gate           *gate.Gate
 
 	transport http.RoundTripper
 	own       bool // transport is the adapter's own
@@ -46,6 +43,7 @@ var (
 	_ targets.Signer       = (*Target)(nil)
 	_ targets.Curler       = (*Target)(nil)
 	_ targets.RawRequester = (*Target)(nil)
+	_ gate.Keeper          = (*Target)(nil)
 )
 
 const formType = "application/x-www-form-urlencoded"
@@ -66,18 +64,17 @@ func New(c Config) (*Target, error) {
 		},
 		endpoint:       endpoint,
 		base:           endpoint.String(),
-		timeout:        c.Timeout,
 		connectTimeout: c.ConnectTimeout,
-		backoff:        &targets.Backoff{Retries: c.MaxThrottled, FirstWait: c.ThrottleWait},
-		transport:      c.Transport,
-		secrets:        redact.Of(c.AccessKeySecret, c.AccessKeyID, c.SecurityToken),
-		plain:          http.Header{"User-Agent": {c.UserAgent}},
-		form:           http.Header{"User-Agent": {c.UserAgent}, "Content-Type": {formType}},
+		gate: gate.New(gate.Config{
+			Timeout: c.Timeout, RequestsPerSecond: c.RequestsPerSecond, Ledger: c.Ledger,
+			Retries: c.MaxThrottled, FirstWait: c.ThrottleWait,
+		}),
+		transport: c.Transport,
+		secrets:   redact.Of(c.AccessKeySecret, c.AccessKeyID, c.SecurityToken),
+		plain:     http.Header{"User-Agent": {c.UserAgent}},
+		form:      http.Header{"User-Agent": {c.UserAgent}, "Content-Type": {formType}},
 	}
-	t.keepsNone.Store(c.FreshConnections)
-	if c.RequestsPerSecond > 0 {
-		t.limiter = rate.NewLimiter(rate.Limit(c.RequestsPerSecond), 1)
-	}
+	t.keepsNone.Store(c.Ledger != nil)
 	if t.transport == nil {
 		if err := t.useOwnTransport(c); err != nil {
 			return nil, err
@@ -114,6 +111,9 @@ func (t *Target) Algorithms() []string {
 	}
 	return []string{targets.HMACSHA1, targets.ACS3HMACSHA256}
 }
+
+// Gate returns the gate that every request passes.
+func (t *Target) Gate() *gate.Gate { return t.gate }
 
 // String names the target without its secrets.
 func (t *Target) String() string { return "RPC target at " + t.endpoint.Host }

@@ -23,6 +23,9 @@ func (e NoConnection) Error() string { return e.Err.Error() }
 // Unwrap returns the reason.
 func (e NoConnection) Unwrap() error { return e.Err }
 
+// connectionDropped is the problem of an answer whose connection was dropped.
+const connectionDropped = "the connection was dropped before the answer was complete"
+
 // Fail records in the answer how an exchange with a host failed that may take as long as timeout.
 func Fail(a *targets.Answer, err error, host string, timeout time.Duration) {
 	a.Outcome = targets.Broken
@@ -33,10 +36,12 @@ func Fail(a *targets.Answer, err error, host string, timeout time.Duration) {
 		a.Kind, a.Problem = targets.BrokenTimeout, "no header of an answer in time"
 	case timedOut(err):
 		a.Kind, a.Problem = targets.BrokenTimeout, fmt.Sprintf("no complete answer within %s", timeout)
+	case unread(err):
+		a.Kind, a.Problem, a.Unread = targets.BrokenDropped, connectionDropped, true
 	case resetStream.MatchString(err.Error()):
 		a.Kind, a.Problem = targets.BrokenDropped, "the target reset the HTTP/2 stream ("+resetStream.FindStringSubmatch(err.Error())[1]+")"
 	case dropped(err):
-		a.Kind, a.Problem = targets.BrokenDropped, "the connection was dropped before the answer was complete"
+		a.Kind, a.Problem = targets.BrokenDropped, connectionDropped
 	default:
 		a.Kind, a.Problem = targets.BrokenTransport, "the answer is not HTTP: "+cause(err)
 	}
@@ -50,8 +55,15 @@ var (
 	resetStream  = regexp.MustCompile(`stream error: stream ID \d+; ([A-Z_]+); received from peer`)
 )
 
-// NotProcessed reports whether the server said over HTTP/2 that it has not processed a request.
-func NotProcessed(err error) bool { return notProcessed.MatchString(err.Error()) }
+// errAgain ends a request that net/http is about to send again over HTTP/2.
+var errAgain = errors.New("the server closed the stream of a request that it had not read")
+
+// unread reports whether the server certainly did not read a request, or says so: it had closed a
+// kept connection before the request was written to it, or it did not process a stream of HTTP/2.
+func unread(err error) bool {
+	return errors.Is(err, errAgain) || notProcessed.MatchString(err.Error()) ||
+		strings.Contains(err.Error(), "server closed idle connection") || strings.Contains(err.Error(), "readLoopPeekFailLocked")
+}
 
 func neverConnected(err error) bool {
 	var none NoConnection
