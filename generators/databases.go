@@ -2,14 +2,37 @@ package generators
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"pgregory.net/rapid"
+
+	"github.com/cbspec/cbspec/targets"
 )
 
 // databases holds the databases of an instance by the class that says how many there are.
 var databases = map[string][]string{
 	noDatabase: {}, oneDatabase: {"app"}, severalDatabases: {"app", "orders", "audit_log"},
+}
+
+// namesIn returns the names of databases by their class: those that all instances of a pool with so
+// many have, as far as there are any. What is shown of a case is then what is sent.
+func namesIn(pool []targets.Condition) map[string][]string {
+	names := maps.Clone(databases)
+	for number, generic := range databases {
+		var common []string
+		for i, c := range slices.DeleteFunc(slices.Clone(pool), func(c targets.Condition) bool { return numberOf(c.Databases) != number }) {
+			if i == 0 {
+				common = slices.Clone(c.Databases)
+			}
+			common = slices.DeleteFunc(common, func(name string) bool { return !slices.Contains(c.Databases, name) })
+		}
+		if len(common) > 0 && numberOf(common) == number {
+			names[number] = common[:min(len(common), len(generic))]
+		}
+	}
+	return names
 }
 
 // numberOf returns the class that says how many databases there are.

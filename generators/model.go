@@ -22,7 +22,7 @@ type Model struct {
 
 // NewModel returns the parameter model of an edition within a scope.
 func NewModel(e oracle.Edition, s ModelScope) *Model {
-	b := modelBuilder{&Model{Edition: e, names: databases}}
+	b := modelBuilder{&Model{Edition: e, names: namesIn(s.FixturePool)}}
 	if s.SingleInstance != nil {
 		b.names = map[string][]string{numberOf(s.SingleInstance.Databases): s.SingleInstance.Databases}
 		s = s.narrowed()
