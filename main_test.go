@@ -40,7 +40,7 @@ func layers() [][]string {
 		{"targets/control", "targets/fixtures", "targets/mapped", "targets/rpc", "targets/simulator"},
 		{"targets/gate"},
 		{"targets/budget", "targets/targetfile"},
-		{"targets/codes", "targets/redact", "targets/transport", "targets/typo"},
+		{"targets/bounds", "targets/codes", "targets/redact", "targets/transport", "targets/typo"},
 		{"targets/dial"},
 		{"targets"},
 	}

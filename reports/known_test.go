@@ -49,6 +49,8 @@ func TestReadKnownSaysWhatIsWrongAndWhere(t *testing.T) {
 		{"no such rule", entry("rule: A", "rule: AA"), ":2: there is no rule AA"},
 		{"no YAML", "known: [\n", ":1: "},
 		{"no list", "known: yes\n", ":1: "},
+		{"brackets without end", "known:\n" + strings.Repeat("[", 60_000), ":2: lists and mappings are nested too deeply"},
+		{"too long", strings.Repeat("#", 4<<20+1), ": the file is longer than 4 MiB"},
 		{"key twice", entry("    law: b\n", "    law: b\n    law: b\n"), ":4: "},
 	} {
 		t.Run(c.name, func(t *testing.T) {

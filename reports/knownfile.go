@@ -14,12 +14,17 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+
+	"github.com/cbspec/cbspec/targets/bounds"
 )
 
 // knownFile is the content of a file of known failures.
 type knownFile struct {
 	Known []Waiver `yaml:"known"`
 }
+
+// maxKnown is how large a file of known failures may be, in bytes.
+const maxKnown = 4 << 20
 
 // ReadKnown reads a file of known failures: YAML, with the list under "known". rules are the ids of
 // the rules that exist.
@@ -33,7 +38,12 @@ func ReadKnown(path string, rules []string) ([]Waiver, error) {
 	if err != nil {
 		return nil, fmt.Errorf("known failures: %w", err)
 	}
-	data = withoutMark(data)
+	if data = withoutMark(data); len(data) > maxKnown {
+		return nil, fmt.Errorf("%s: the file is longer than 4 MiB", path)
+	}
+	if line := bounds.YAML(data); line > 0 {
+		return nil, fmt.Errorf("%s:%d: lists and mappings are nested too deeply: the list is under \"known\", and an entry has %s", path, line, waiverKeys)
+	}
 	file, err := parser.ParseBytes(data, 0)
 	if err != nil {
 		return nil, yamlError(path, err)

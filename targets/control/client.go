@@ -20,6 +20,7 @@ import (
 	"unicode"
 
 	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/bounds"
 	"github.com/cbspec/cbspec/targets/dial"
 	"github.com/cbspec/cbspec/targets/gate"
 	"github.com/cbspec/cbspec/targets/redact"
@@ -288,6 +289,9 @@ func (c *Client) do(ctx context.Context, method, path string, in, out any) error
 	}
 	if out == nil {
 		return nil
+	}
+	if err := bounds.JSON(r.body); err != nil {
+		return fmt.Errorf("%s %s: the answer is %w", method, path, err)
 	}
 	if err := json.Unmarshal(r.body, out); err != nil {
 		return fmt.Errorf("%s %s: the answer is not the JSON of the control protocol: %w", method, path, err)

@@ -15,6 +15,7 @@ import (
 	"github.com/antchfx/xpath"
 
 	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/bounds"
 	"github.com/cbspec/cbspec/targets/targetfile"
 )
 
@@ -102,7 +103,7 @@ func parse(h http.Header, body []byte) document {
 		decoder := json.NewDecoder(bytes.NewReader(text))
 		decoder.UseNumber()
 		var v any
-		if shallow(text) && decoder.Decode(&v) == nil && !decoder.More() {
+		if bounds.JSON(text) == nil && decoder.Decode(&v) == nil && !decoder.More() {
 			d.json, d.format = v, "JSON"
 		}
 	}
@@ -111,6 +112,9 @@ func parse(h http.Header, body []byte) document {
 
 // parseXML reads an XML document with one root element.
 func parseXML(text []byte) (*xmlquery.Node, error) {
+	if err := bounds.XML(text); err != nil {
+		return nil, err
+	}
 	strict := xmlquery.ParserOptions{Decoder: &xmlquery.DecoderOptions{Strict: true}}
 	root, err := xmlquery.ParseWithOptions(bytes.NewReader(text), strict)
 	if err != nil {
@@ -125,17 +129,15 @@ func parseXML(text []byte) (*xmlquery.Node, error) {
 	switch {
 	case elements != 1:
 		return nil, errors.New("it has no single root element")
-	case deeper(root, maxDepth):
+	case deeper(root, bounds.MaxDepth):
 		return nil, errors.New("it is nested too deeply")
 	}
 	return root, nil
 }
 
-// maxDepth is how deep a document may be nested. The text of an element is that of all elements in
-// it, so an XPath that finds elements within each other takes the longer the deeper they are.
-const maxDepth = 64
-
-// deeper reports whether elements below a node are nested deeper than that.
+// deeper reports whether elements below a node are nested deeper than that. The text of an element
+// is that of all elements in it, so an XPath that finds elements within each other takes the longer
+// the deeper they are.
 func deeper(n *xmlquery.Node, depth int) bool {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if c.Type == xmlquery.ElementNode && (depth == 0 || deeper(c, depth-1)) {
@@ -143,29 +145,6 @@ func deeper(n *xmlquery.Node, depth int) bool {
 		}
 	}
 	return false
-}
-
-// shallow reports whether a JSON text is nested no deeper than maxDepth.
-func shallow(text []byte) bool {
-	depth, quoted, escaped := 0, false, false
-	for _, c := range text {
-		switch {
-		case escaped:
-			escaped = false
-		case quoted && c == '\\':
-			escaped = true
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{' || c == '[':
-			if depth++; depth > maxDepth {
-				return false
-			}
-		case c == '}' || c == ']':
-			depth--
-		}
-	}
-	return true
 }
 
 // find returns the texts at a source, and reports whether the answer has the format of the source.

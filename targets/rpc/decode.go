@@ -11,10 +11,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/bounds"
 )
-
-// maxDepth is how deep a document may be nested.
-const maxDepth = 64
 
 // document is the body of an answer, as far as it counts.
 type document struct {
@@ -83,7 +81,6 @@ var (
 	errNeither = errors.New("neither XML nor a JSON object")
 	errNotJSON = errors.New("not well-formed JSON")
 	errNotXML  = errors.New("not well-formed XML")
-	errDepth   = errors.New("nested too deeply")
 )
 
 func parse(body []byte) (document, error) {
@@ -121,9 +118,12 @@ func (t *text) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// parseJSON reads the members of an object. encoding/json limits the depth.
+// parseJSON reads the members of an object.
 func parseJSON(body []byte) (document, error) {
 	d := document{format: "JSON"}
+	if err := bounds.JSON(body); err != nil {
+		return document{}, err
+	}
 	if err := json.Unmarshal(body, &d.members); err != nil {
 		return document{}, errNotJSON
 	}
@@ -137,6 +137,9 @@ func parseJSON(body []byte) (document, error) {
 // own; others are an error.
 func parseXML(body []byte) (document, error) {
 	d := document{members: map[string]text{}}
+	if err := bounds.XML(body); err != nil {
+		return d, err
+	}
 	decoder := xml.NewDecoder(bytes.NewReader(body))
 	var path []string
 	var value strings.Builder
@@ -158,8 +161,8 @@ func parseXML(body []byte) (document, error) {
 			}
 			path = append(path, t.Name.Local)
 			value.Reset()
-			if len(path) > maxDepth {
-				return d, errDepth
+			if len(path) > bounds.MaxDepth {
+				return d, bounds.ErrDepth
 			}
 		case xml.CharData:
 			if len(path) == 0 && len(bytes.TrimSpace(t)) > 0 {

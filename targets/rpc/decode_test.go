@@ -20,6 +20,7 @@ func TestDecodeTellsTheOutcome(t *testing.T) {
 	)
 	const accepted, refused, throttled = string(targets.Accepted), string(targets.Refused), string(targets.Throttled)
 	const status, doc = targets.BrokenStatus, targets.BrokenDocument
+	many := "<CreateBackupResponse>" + strings.Repeat("<a/>", 20_000) + "</CreateBackupResponse>"
 	deep := strings.Repeat("<a>", 1000) + strings.Repeat("</a>", 1000)
 	for _, c := range []struct {
 		name   string
@@ -111,6 +112,9 @@ func TestDecodeTellsTheOutcome(t *testing.T) {
 		{"XML that is not UTF-8", 200, "<CreateBackupResponse><RequestId>\xff</RequestId></CreateBackupResponse>", doc, "", ""},
 		{"XML in an unknown encoding", 200, "<?xml version=\"1.0\" encoding=\"x-none\"?><CreateBackupResponse><RequestId>\xff</RequestId></CreateBackupResponse>", doc, "", ""},
 		{"XML nested too deeply", 200, deep, doc, "", ""},
+		{"XML of too many elements", 200, many, doc, "", ""},
+		{"JSON nested too deeply", 200, `{"RequestId":"1","a":` + strings.Repeat("[", 70) + strings.Repeat("]", 70) + "}", doc, "", ""},
+		{"JSON of too many items", 200, `{"RequestId":"1","a":[1` + strings.Repeat(",1", 20_000) + "]}", doc, "", ""},
 		{"a page", 200, html, doc, "XML", ""},
 		{"a page that is not XML", 200, "<!DOCTYPE html><p>a<br>b", doc, "", ""},
 		{"an error as a page", 404, html, doc, "XML", ""},

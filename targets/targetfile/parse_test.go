@@ -135,6 +135,7 @@ func TestMistakesNameTheirPlaceAndHowToFixThem(t *testing.T) {
 		{"two documents", ok + "---\nname: x\n", `f.yaml:3:5: a second document: a target file holds one`},
 		{"an empty file", "# nothing\n", "f.yaml: the file is empty: `cbspec targets init` writes one to start from"},
 		{"a list", "- 1\n", `f.yaml:1:1: the file must be a mapping with keys such as endpoint, not a list`},
+		{"brackets without end", ok + strings.Repeat("[", 60_000), `f.yaml:2:1: not a target file: its lists and mappings are nested too deeply`},
 		{"an alias", ok + "name: &a x\n", `f.yaml:2:7: name must be a text, not an anchor or alias, which a target file cannot have`},
 		{"mapped without mapping", ok + "protocol: mapped\n", `f.yaml:2:1: protocol: mapped needs the section mapped: add it`},
 		{"bad JSONPath", mapped("    method: POST\n    path: /b\n    requestId: {json: \"$.a[\"}\n"), `f.yaml:7:23: json: "$.a[": it is not a JSONPath: not terminated at 5 in $.a[`},

@@ -12,6 +12,8 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+
+	"github.com/cbspec/cbspec/targets/bounds"
 )
 
 // maxSize is how large a target file may be, in bytes.
@@ -64,6 +66,9 @@ func parse(name string, data []byte) (ast.Node, error) {
 			File: name, Line: 1 + strings.Count(string(data[:i]), "\n"), Column: 1,
 			Message: "the file holds a character for private use: remove it",
 		}
+	}
+	if line := bounds.YAML(data); line > 0 {
+		return nil, &Error{File: name, Line: line, Column: 1, Message: "not a target file: its lists and mappings are nested too deeply"}
 	}
 	file, err := parser.ParseBytes(hideBraces(data), 0)
 	if err != nil {
