@@ -96,9 +96,9 @@ func (s *sender) sendFor(ctx context.Context, call targets.Call, r *targets.Rece
 		if ctx.Err() == nil {
 			s.lose(err)
 		}
-		return a, err // if only the time of this call is up, nothing is known about the target
+		return kept(a), err // if only the time of this call is up, nothing is known about the target
 	}
-	return a, nil
+	return kept(a), nil
 }
 
 // useful returns an error where the answer shows that further calls say nothing of the target.
