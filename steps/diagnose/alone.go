@@ -17,7 +17,7 @@ import (
 // requests, and to find out which of the steps before it matter costs many.
 func (s *searcher) failsAlone(ctx context.Context, in incident) (single incident, alone bool, err error) {
 	c, v := in.result.Case.Case, in.violation
-	if in.result.Vector == nil && !v.Late() || in.result.Mutation != "" || v.Step < 1 || v.Step >= len(c.Steps) {
+	if in.result.Mutation != "" || v.Step < 1 || v.Step >= len(c.Steps) {
 		return incident{}, false, nil
 	}
 	c.Steps = c.Steps[:v.Step+1]
@@ -62,29 +62,42 @@ func lastCallAlone(edition oracle.Edition, c targets.Case) (targets.Case, bool) 
 	if n < 0 || c.Steps[n].Call == nil {
 		return targets.Case{}, false
 	}
-	last := c.Steps[n]
+	rest, known := fromStep(edition, c, n)
+	if !known {
+		return targets.Case{}, false
+	}
+	return shrink.OnInstances(rest, c.Steps[n].Instance), true
+}
+
+// fromStep returns a case from step i on, with the instances made in the condition that the steps
+// before it bring about. It reports whether the condition of those that are still used is known.
+func fromStep(edition oracle.Edition, c targets.Case, i int) (targets.Case, bool) {
 	w := oracle.NewWorld(edition, c.Conditions)
-	for _, step := range c.Steps[:n] {
+	for _, step := range c.Steps[:i] {
 		if !follow(w, step) {
 			return targets.Case{}, false
 		}
 	}
-	state := w.Instances[last.Instance]
-	condition := c.Conditions[last.Instance]
-	condition.Status, condition.Databases = state.Status, state.Databases
-	condition.BackupsToday, condition.LastBackup = state.AtMost, state.Last
-	conditions := slices.Clone(c.Conditions)
-	conditions[last.Instance] = condition
-	alone := shrink.OnInstances(targets.Case{Conditions: conditions, Steps: []targets.Step{last}}, last.Instance)
-	return alone, state.Last != ""
+	rest, known := targets.Case{Conditions: slices.Clone(c.Conditions), Steps: c.Steps[i:]}, true
+	for _, step := range rest.Steps {
+		known = known && w.Instances[step.Instance].Last != ""
+	}
+	for n, state := range w.Instances {
+		d := &rest.Conditions[n]
+		d.Status, d.Databases, d.BackupsToday, d.LastBackup = state.Status, state.Databases, state.AtMost, state.Last
+	}
+	if first := rest.Steps[0]; first.Call != nil && len(w.Expect(*first.Call).Refuse) > 0 {
+		rest.Conditions[first.Instance].BackupsToday = w.Instances[first.Instance].AtLeast // enough to refuse it
+	}
+	return rest, known
 }
 
-// follow lets the world follow a step as the document wants it answered. It reports whether that is
-// known.
+// follow lets the world follow a step as the document wants it answered, with a call accepted that it
+// leaves open. It reports whether what comes of the step is known.
 func follow(w *oracle.World, step targets.Step) bool {
 	switch step.Do {
 	case targets.StepCall:
-		if x := w.Expect(*step.Call); len(x.Accept) > 0 {
+		if x := w.Expect(*step.Call); x.Instance >= 0 && len(x.Refuse) == 0 && x.NoBackup == "" {
 			w.Accepted(x.Instance, targets.LastRunning)
 		}
 	case targets.StepComplete:

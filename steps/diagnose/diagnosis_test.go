@@ -273,7 +273,6 @@ func TestAStoryIsReducedToItsSteps(t *testing.T) {
 		return a
 	})
 	full := b.vector("last backup=none", "databases=one", "BackupType=FullBackup").Case
-	done := targets.Step{Do: targets.StepComplete, Result: targets.LastCompleted}
 	b.explain("CB-SEQ-1", testcase.Case{Model: b.model, Case: targets.Case{
 		Conditions: full.Conditions, Steps: []targets.Step{full.Steps[0], full.Steps[0], done, full.Steps[0], done, full.Steps[0], full.Steps[0]},
 	}})

@@ -95,6 +95,27 @@ func classify(h runner.History, v judge.Violation, was runner.Event) localise.Re
 	return localise.NoEvidence
 }
 
+// foresee returns what a case of one call shows where that is clear before the call is sent: a call that
+// is not to be refused because of the rule cannot be wrongly accepted, and one that is not to be
+// accepted cannot be wrongly refused.
+func (s *searcher) foresee(c targets.Case, v judge.Violation) (localise.Result, bool) {
+	if len(c.Steps) != 1 || c.Steps[0].Call == nil {
+		return localise.NoEvidence, false
+	}
+	x := oracle.NewWorld(s.edition, c.Conditions).Expect(*c.Steps[0].Call)
+	switch {
+	case v.Kind == judge.WronglyAccepted && len(x.Accept) > 0:
+		return localise.ControlAccepted, true
+	case v.Kind == judge.WronglyAccepted:
+		because := func(r oracle.Reason) bool { return r.Rule == v.Rule() }
+		return localise.NoEvidence, !slices.ContainsFunc(x.Refuse, because)
+	case v.Kind == judge.WronglyRefused:
+		return localise.NoEvidence, len(x.Accept) == 0
+	default:
+		return localise.NoEvidence, false
+	}
+}
+
 // wantsAccepted reports whether the document wants the call accepted that a violation is about.
 func wantsAccepted(v judge.Violation, e runner.Event) bool {
 	switch v.Kind {

@@ -100,10 +100,16 @@ func TestTheStrongestWitnessIsThePlainestMust(t *testing.T) {
 func TestTheLastCallAloneIsOnAnInstanceInTheSameCondition(t *testing.T) {
 	b := newBench(t, nil)
 	c := b.vector("last backup=none", "databases=one").Case
-	call, done := c.Steps[0], targets.Step{Do: targets.StepComplete, Result: targets.LastCompleted}
+	call := c.Steps[0]
 	with := func(steps ...targets.Step) targets.Case {
 		return targets.Case{Conditions: c.Conditions, Steps: steps}
 	}
+	nextDay := targets.Step{Do: targets.StepNextDay}
+	carriedOver := []targets.Step{call, nextDay}
+	for range b.model.Edition.Quota {
+		carriedOver = append(carriedOver, done, call)
+	}
+	failed := targets.Step{Do: targets.StepComplete, Result: targets.LastFailed}
 	for name, x := range map[string]struct {
 		c     targets.Case
 		known bool
@@ -114,10 +120,20 @@ func TestTheLastCallAloneIsOnAnInstanceInTheSameCondition(t *testing.T) {
 		"after a completed backup":    {with(call, done, call), true, func(d *targets.Condition) { d.BackupsToday, d.LastBackup = 1, targets.LastCompleted }},
 		"after a change of status":    {with(targets.Step{Do: targets.StepStatus, Status: "Creating"}, call), true, func(d *targets.Condition) { d.Status = "Creating" }},
 		"after a change of databases": {with(targets.Step{Do: targets.StepDatabases, Databases: []string{"x"}}, call), true, func(d *targets.Condition) { d.Databases = []string{"x"} }},
-		"on the next day":             {with(call, done, targets.Step{Do: targets.StepNextDay}, call), true, func(d *targets.Condition) { d.LastBackup = targets.LastCompleted }},
-		"after a wait":                {with(targets.Step{Do: targets.StepWait}, call), false, nil},
-		"no call at the end":          {with(call, done), false, nil},
-		"no steps":                    {with(), false, nil},
+		"on the next day":             {with(call, done, nextDay, call), true, func(d *targets.Condition) { d.LastBackup = targets.LastCompleted }},
+		"with just enough backups to be refused, not one that yesterday may count": {
+			with(append(carriedOver, done, call)...), true,
+			func(d *targets.Condition) {
+				d.BackupsToday, d.LastBackup = b.model.Edition.Quota, targets.LastCompleted
+			},
+		},
+		"after a call that the document leaves open, which is accepted": {
+			with(call, failed, call, done, call), true,
+			func(d *targets.Condition) { d.BackupsToday, d.LastBackup = 2, targets.LastCompleted },
+		},
+		"after a wait":       {with(targets.Step{Do: targets.StepWait}, call), false, nil},
+		"no call at the end": {with(call, done), false, nil},
+		"no steps":           {with(), false, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			alone, known := lastCallAlone(b.searcher.edition, x.c)
@@ -131,4 +147,29 @@ func TestTheLastCallAloneIsOnAnInstanceInTheSameCondition(t *testing.T) {
 			require.Len(t, alone.Steps, 1)
 		})
 	}
+}
+
+func TestSomeTriesAreForeseen(t *testing.T) {
+	b := newBench(t, nil)
+	for name, x := range map[string]struct {
+		classes  []string
+		v        judge.Violation
+		want     localise.Result
+		foreseen bool
+	}{
+		"to be accepted, not wrongly accepted":   {nil, violation(judge.WronglyAccepted, "CB-TYPE-3"), localise.ControlAccepted, true},
+		"to be refused by another rule":          {[]string{"status=Creating"}, violation(judge.WronglyAccepted, "CB-TYPE-3"), localise.NoEvidence, true},
+		"to be refused by the rule":              {[]string{"status=Creating"}, violation(judge.WronglyAccepted, "CB-PRE-2"), localise.NoEvidence, false},
+		"to be refused, not wrongly refused":     {[]string{"status=Creating"}, violation(judge.WronglyRefused, "CB-PRE-1"), localise.NoEvidence, true},
+		"to be accepted, maybe wrongly refused":  {nil, violation(judge.WronglyRefused, "CB-PRE-1"), localise.NoEvidence, false},
+		"to be answered, whatever the answer is": {nil, violation(judge.NoAnswer, "CB-PRE-1"), localise.NoEvidence, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			result, foreseen := b.searcher.foresee(b.vector(x.classes...).Case, x.v)
+			require.Equal(t, x.foreseen, foreseen)
+			require.Equal(t, x.want, result)
+		})
+	}
+	_, foreseen := b.searcher.foresee(b.sequence(targets.Step{}, targets.Step{}).Case, violation(judge.WronglyAccepted, "CB-TYPE-3"))
+	require.False(t, foreseen, "what a sequence comes to depends on every answer")
 }

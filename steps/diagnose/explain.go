@@ -75,6 +75,14 @@ func (d *Diagnosis) explain(ctx context.Context, in incident) error {
 	if alone {
 		return d.explain(ctx, single)
 	}
+	k, err := d.explainedInSequence(ctx, in)
+	if err != nil {
+		return err
+	}
+	if k != nil {
+		d.registry.count(in.under, k)
+		return nil
+	}
 	return d.search(ctx, in, budget)
 }
 

@@ -33,7 +33,8 @@ type fake struct {
 // fakeInstance is an instance of a fake target as it is before a call.
 type fakeInstance struct {
 	targets.Condition
-	accepted int // calls
+	accepted  int // calls
+	completed int // backups
 }
 
 // answer says what a fake target answers to a call in place of the documented answer.
@@ -60,6 +61,7 @@ func (f *fake) Complete(_ context.Context, id, result string) error {
 	defer f.mu.Unlock()
 	if c := f.instances[id]; c.LastBackup == targets.LastRunning {
 		c.LastBackup = result
+		c.completed++
 	}
 	return nil
 }

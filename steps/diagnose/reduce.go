@@ -57,6 +57,9 @@ func (s *searcher) reduce(ctx context.Context, w witness, budget *shrink.Budget)
 			return r.finding(), err
 		}
 	}
+	if err := r.withoutBeginning(ctx); err != nil {
+		return r.finding(), err
+	}
 	_, err = shrink.Minimise(ctx, r.least.testCase, shrink.Search[targets.Case]{
 		Simpler: shrink.Cases, Fails: r.fails, Budget: budget,
 	})
@@ -88,6 +91,23 @@ func (r *reduction) withoutStory(ctx context.Context) error {
 		fails, err := r.fails(ctx, single)
 		if err != nil || !fails {
 			r.least = story
+			return err
+		}
+	}
+	return nil
+}
+
+// withoutBeginning replaces the first steps of a long case by instances made in the condition that
+// those bring about. Each try of a case costs a few requests a step, and most failures need few
+// steps.
+func (r *reduction) withoutBeginning(ctx context.Context) error {
+	whole := r.least.testCase
+	for last := 2; last < len(whole.Steps); last *= 2 {
+		rest, known := fromStep(r.s.edition, whole, len(whole.Steps)-last)
+		if !known {
+			continue
+		}
+		if fails, err := r.fails(ctx, rest); err != nil || fails {
 			return err
 		}
 	}

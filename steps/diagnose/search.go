@@ -177,6 +177,9 @@ func (x *vectorSearch) try(ctx context.Context, p generators.Vector) (localise.R
 		return localise.NoEvidence, context.Cause(ctx)
 	}
 	c, v := x.in.result.Build(p), x.in.violation
+	if result, foreseen := x.s.foresee(c, v); foreseen {
+		return result, nil
+	}
 	h, err := x.s.session.Run(ctx, c)
 	switch {
 	case runner.EndsRun(err):
