@@ -29,9 +29,9 @@ func decision(e runner.Event) []Violation {
 	accepted := e.Decision == targets.Accepted
 	switch {
 	case accepted && len(x.Refuse) > 0:
-		vs = append(vs, Violation{WronglyAccepted, reasons(x), 0, Expected(x), said})
+		vs = append(vs, violation(WronglyAccepted, reasons(x), Expected(x), said))
 	case !accepted && len(x.Accept) > 0:
-		vs = append(vs, Violation{WronglyRefused, reasons(x), 0, Expected(x), said})
+		vs = append(vs, violation(WronglyRefused, reasons(x), Expected(x), said))
 	}
 	if e.Observed() {
 		vs = append(vs, effect(e)...)
@@ -45,13 +45,13 @@ func unanswered(e runner.Event) []Violation {
 	clientError := e.Answer.Status >= 400 && e.Answer.Status < 500
 	switch {
 	case !odd && (x.Specified() || x.NoBackup != ""):
-		return []Violation{{NoAnswer, reasons(x), 0, Expected(x), said}}
+		return []Violation{violation(NoAnswer, reasons(x), Expected(x), said)}
 	case odd && clientError && beginsAsError(e.Answer):
-		return []Violation{{NoAnswer, []oracle.Reason{escaped}, 0, "an error document that is well-formed, whatever it echoes", said}}
+		return []Violation{violation(NoAnswer, []oracle.Reason{escaped}, "an error document that is well-formed, whatever it echoes", said)}
 	case clientError:
 		return nil // a gateway before the implementation may turn the call down in its own words
 	default:
-		return []Violation{{NoAnswer, []oracle.Reason{Robust}, 0, "a valid answer of any kind", said}}
+		return []Violation{violation(NoAnswer, []oracle.Reason{Robust}, "a valid answer of any kind", said)}
 	}
 }
 

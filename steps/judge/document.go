@@ -43,7 +43,7 @@ type documentJudge struct {
 }
 
 func (d *documentJudge) add(rule, level, want, got string) {
-	d.violations = append(d.violations, Violation{WrongDocument, because(rule, level), 0, want, got})
+	d.violations = append(d.violations, violation(WrongDocument, because(rule, level), want, got))
 }
 
 // success judges the document of an accepted call.

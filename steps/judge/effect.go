@@ -21,15 +21,15 @@ func effect(e runner.Event) []Violation {
 	made := e.New[x.Instance]
 	for _, i := range x.OtherInstances {
 		if len(made) > 0 && len(e.New[i]) > 0 {
-			return append(vs, Violation{
-				WrongInstance, because("CB-INSTANCE-3", oracle.Must), 0,
-				"a backup of one of the instances that the call names", said + ", and backups of several instances were made",
-			})
+			return append(vs, violation(
+				WrongInstance, because("CB-INSTANCE-3", oracle.Must),
+				"a backup of one of the instances that the call names", said+", and backups of several instances were made",
+			))
 		}
 		made = append(slices.Clone(made), e.New[i]...)
 	}
 	contradiction := func(expected, answered string) {
-		vs = append(vs, Violation{ContradictsEffect, honesty(x), 0, expected, answered})
+		vs = append(vs, violation(ContradictsEffect, honesty(x), expected, answered))
 	}
 	switch {
 	case !accepted && len(made) > 0:
@@ -51,12 +51,12 @@ func elsewhere(e runner.Event) []Violation {
 	for i, bs := range e.New {
 		switch {
 		case len(bs) > 0 && x.NoBackup != "":
-			vs = append(vs, Violation{ContradictsEffect, reasons(x), 0, Expected(x), said + ", and a backup was made"})
+			vs = append(vs, violation(ContradictsEffect, reasons(x), Expected(x), said+", and a backup was made"))
 		case len(bs) > 0 && i != x.Instance && !slices.Contains(x.OtherInstances, i):
-			vs = append(vs, Violation{
-				WrongInstance, because("CB-INSTANCE-3", oracle.Must), 0,
-				"a backup of that instance and of no other", said + ", and a backup of another instance was made",
-			})
+			vs = append(vs, violation(
+				WrongInstance, because("CB-INSTANCE-3", oracle.Must),
+				"a backup of that instance and of no other", said+", and a backup of another instance was made",
+			))
 		}
 	}
 	return vs
@@ -91,10 +91,10 @@ func asAsked(e runner.Event, b targets.Backup) []Violation {
 func differences(m oracle.ExpectedBackup, b targets.Backup, e runner.Event) []Violation {
 	var vs []Violation
 	add := func(rule, level, want, got string) {
-		vs = append(vs, Violation{
-			WrongBackup, because(rule, level), 0,
-			"accepted, and the backup is " + want, "accepted, and the backup is " + got,
-		})
+		vs = append(vs, violation(
+			WrongBackup, because(rule, level),
+			"accepted, and the backup is "+want, "accepted, and the backup is "+got,
+		))
 	}
 	if m.Method != "" && !strings.EqualFold(b.Method, m.Method) {
 		add(m.MethodRule, oracle.Must, m.Method, or(b.Method, "without a method"))

@@ -28,10 +28,16 @@ type Violation struct {
 	Kind Kind
 	// Reasons are the rules that the violation may break. Where several speak of the call, the
 	// failing condition decides between them.
-	Reasons  []oracle.Reason
-	Step     int // of the case
+	Reasons []oracle.Reason
+	Step    int // of the case
+	// ToRefuse is set where the document wants the call refused.
+	ToRefuse bool
 	Expected string
 	Answered string // without ids and times, so that it is the same from call to call
+}
+
+func violation(kind Kind, reasons []oracle.Reason, expected, answered string) Violation {
+	return Violation{Kind: kind, Reasons: reasons, Expected: expected, Answered: answered}
 }
 
 // Rule returns the rule that the violation breaks as long as its failing condition is unknown.
@@ -59,7 +65,7 @@ func Judge(edition oracle.Edition, h runner.History) []Violation {
 	var vs []Violation
 	for _, e := range h.Events {
 		for _, v := range append(decision(e), document(e, edition)...) {
-			v.Step = e.Step
+			v.Step, v.ToRefuse = e.Step, len(e.Expect.Refuse) > 0
 			vs = append(vs, v)
 		}
 	}
