@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"pgregory.net/rapid"
@@ -50,6 +51,17 @@ func (m *Model) databasesOf(v Vector) []string {
 
 // DatabaseCount returns the class that says how many databases the vector's condition has.
 func (m *Model) DatabaseCount(v Vector) string { return numberOf(m.databasesOf(v)) }
+
+// DatabaseAt returns which database of the condition the vector's DBName names, counted from 0, and
+// how many there are. It is -1 where the DBName is of a class other than [Existing].
+func (m *Model) DatabaseAt(v Vector) (i, of int) {
+	of = len(m.databasesOf(v))
+	n, err := strconv.Atoi(m.value(v, DBName))
+	if err != nil || of == 0 || m.ClassName(v, DBName) != Existing {
+		return -1, of
+	}
+	return n % of, of
+}
 
 // databaseName draws a valid name: 2 to 64 of a-z, 0-9, _ and -, beginning with a letter and ending
 // with a letter or a digit (wire.md §5).

@@ -12,7 +12,8 @@ type Clause struct {
 	// Classes are the classes with which the failure occurs, in the order of the model.
 	Classes []string
 	// Except is the one valid class with which the failure does not occur, if it is shorter to name
-	// than the classes: "BackupType is not FullBackup". It is empty otherwise.
+	// than the classes: "BackupType is not FullBackup". With DBName it is which of the databases of
+	// the instance does not fail. It is empty otherwise.
 	Except string
 	// Value is set if the failure needs this very value of the class.
 	Value *string
@@ -38,6 +39,16 @@ func (x Condition) clause(factor generators.Factor) Clause {
 		case class.Kind == generators.Valid:
 			others = append(others, class.Name)
 		}
+	}
+	switch x.Position {
+	case NotFirst:
+		clause.Except = "the first of its databases"
+	case NotLast:
+		clause.Except = "the last of its databases"
+	case First:
+		clause.Classes = []string{"the first of its databases"}
+	case Last:
+		clause.Classes = []string{"the last of its databases"}
 	}
 	if x.Value == nil && len(clause.Classes) > 2 && len(others) == 1 {
 		clause.Except = others[0]

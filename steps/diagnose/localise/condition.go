@@ -36,6 +36,8 @@ type Condition struct {
 	Classes []int
 	// Value is set if the failure needs this very value of the class.
 	Value *string
+	// Position is set if the failure needs a DBName that names one of the databases in particular.
+	Position Position
 }
 
 // OfVector returns the condition of which nothing is known but that one vector fails: it names the
@@ -103,7 +105,7 @@ func (c FailingCondition) missed(v generators.Vector) []int {
 func (c *FailingCondition) include(v generators.Vector, factors []int) {
 	for _, i := range factors {
 		x := &c.Conditions[about(c.Conditions, i)]
-		x.Value = nil
+		x.Value, x.Position = nil, Anywhere
 		x.add(v.Classes[i])
 	}
 }
@@ -125,7 +127,7 @@ func (x *Condition) add(class int) {
 // covers reports whether a vector of model m meets the condition on a factor of another model.
 func (x Condition) covers(factor generators.Factor, m *generators.Model, v generators.Vector) bool {
 	i := m.Index(factor.Name)
-	if i < 0 || x.Value != nil && *x.Value != v.Values[i] {
+	if i < 0 || x.Value != nil && *x.Value != v.Values[i] || !x.Position.holds(m, v) {
 		return false
 	}
 	class := m.Factors[i].Classes[v.Classes[i]].Name

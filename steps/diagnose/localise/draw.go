@@ -92,6 +92,9 @@ func (d *drawing) vector() (generators.Vector, bool) {
 		if x.Value != nil {
 			v.Values[x.Factor] = *x.Value
 		}
+		if !x.drawPosition(d.model, v) {
+			return generators.Vector{}, false
+		}
 	}
 	return v, true
 }

@@ -17,8 +17,11 @@ type refinement struct{ *finder }
 // first one stands for all.
 func (f refinement) refine(ctx context.Context, c *FailingCondition, passing generators.Vector) (bool, error) {
 	suspects, err := f.narrow(ctx, c, passing)
-	if err != nil || len(suspects) == 0 {
+	if err != nil {
 		return false, err
+	}
+	if len(suspects) == 0 {
+		return f.atPosition(c, passing), nil
 	}
 	i := suspects[0].factor
 	x, err := f.failingClasses(ctx, c, i, suspects[0].class)
