@@ -49,7 +49,7 @@ func Sentence(c Cause) string {
 	case len(c.See) > 0:
 		return "Not every case is answered as documented: see " + list(c.See, "and") + "."
 	case c.Kind == KindIntermittent:
-		return what + ", but not every time: sent again by itself, the case does not fail."
+		return what + ", but not every time that the case is sent."
 	case c.Race != nil && c.Case != nil:
 		return what + " when " + raceWords(*c.Case, *c.Race) + "."
 	case c.Case != nil:

@@ -115,7 +115,7 @@ func TestSentence(t *testing.T) {
 		},
 		"intermittent": {
 			reports.Cause{Kind: reports.KindIntermittent, Of: reports.KindNoAnswer},
-			"No valid answer, but not every time: sent again by itself, the case does not fail.",
+			"No valid answer, but not every time that the case is sent.",
 		},
 		"an unusual call": {
 			reports.Cause{Kind: reports.KindWronglyAccepted, Case: oneInstance(call("X", "a\nb"))},

@@ -92,8 +92,8 @@ func fromStep(edition oracle.Edition, c targets.Case, i int) (targets.Case, bool
 	return rest, known
 }
 
-// follow lets the world follow a step as the document wants it answered, with a call accepted that it
-// leaves open. It reports whether what comes of the step is known.
+// follow lets the world follow a step as the document wants it answered, with a call accepted that
+// it leaves open. It reports whether what comes of the step is known.
 func follow(w *oracle.World, step targets.Step) bool {
 	switch step.Do {
 	case targets.StepCall:

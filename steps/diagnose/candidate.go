@@ -43,13 +43,15 @@ func (c candidate) explains(o candidate) bool {
 	case c.plain() && !c.intermittent() && o.failure.Case != nil && !o.plain() && c.misbehavesIn(o):
 		return true
 	case o.intermittent():
-		return c.intermittent() || c.disturbs()
+		return c.intermittent() || c.disturbs() || c.known.kind == o.known.kind && c.known.rule == o.known.rule
 	case c.intermittent():
 		return false
 	case c.known.shared && o.known.kind == judge.WronglyRefused:
 		return true
 	case c.known.kind == judge.NoAnswer && (c.always() ||
-		c.crash && o.crash && answerWithoutNumbers(c.failure) == answerWithoutNumbers(o.failure)):
+		c.crash && o.crash && problem(c.failure.Answered) == problem(o.failure.Answered)):
+		return true
+	case c.known.refusals && c.known.kind == o.known.kind && problem(c.failure.Answered) == problem(o.failure.Answered):
 		return true
 	case o.failure.Check == reports.CheckDecision && c.aboutForm():
 		return true
@@ -58,7 +60,8 @@ func (c candidate) explains(o candidate) bool {
 	case c.known.kind != o.known.kind:
 		return c.decidedAndDone(o)
 	case c.known.kind == judge.WrongDocument && c.known.rule != o.known.rule:
-		return c.sameFormat(o) || aboutShape(c.known.rule) && aboutShape(o.known.rule) && (c.implied(o) || o.implied(c))
+		return c.sameFormat(o) ||
+			aboutShape(c.known.rule) && aboutShape(o.known.rule) && (c.always() || c.implied(o) || o.implied(c))
 	case o.known.condition == nil && o.plain() && c.known.rule == o.known.rule:
 		return true // the same in a case that no condition was found for
 	case c.known.kind == judge.WrongDocument && c.sameFormat(o):

@@ -43,8 +43,11 @@ func (d *Diagnosis) sameSteps(ctx context.Context, c targets.Case, v judge.Viola
 			continue
 		}
 		tried[shrink.Key(rest)] = true
-		if fails, err := d.searcher.fails(ctx, rest, v); fails || err != nil {
-			return k, err
+		switch fails, err := d.searcher.fails(ctx, rest, v); {
+		case runner.EndsRun(err):
+			return nil, err
+		case fails:
+			return k, nil
 		}
 	}
 	return nil, nil
@@ -81,10 +84,15 @@ func (d *Diagnosis) consequence(ctx context.Context, in incident, c targets.Case
 	if k == nil || !isKnown {
 		return nil, nil
 	}
-	if fails, err := d.searcher.fails(ctx, rest, v); fails || err != nil {
+	fails, err := d.searcher.fails(ctx, rest, v)
+	switch {
+	case runner.EndsRun(err):
 		return nil, err
+	case err != nil || fails:
+		return nil, nil
+	default:
+		return k, nil
 	}
-	return k, nil
 }
 
 // leavesOtherState reports whether an instance may be in another state after a violation than the
@@ -93,14 +101,11 @@ func leavesOtherState(v judge.Violation) bool {
 	return v.Level() == oracle.Must && v.Kind != judge.WrongDocument && v.Kind != judge.WrongBackup
 }
 
-// fails reports whether a case fails in the same way.
+// fails reports whether a case fails in the same way. With an error, the case could not be run.
 func (s *searcher) fails(ctx context.Context, c targets.Case, v judge.Violation) (bool, error) {
 	h, err := s.session.Run(ctx, c)
-	switch {
-	case runner.EndsRun(err):
+	if err != nil {
 		return false, err
-	case err != nil:
-		return false, nil
 	}
 	_, same := s.again(h, v)
 	return same, nil

@@ -12,7 +12,8 @@ import (
 
 var done = targets.Step{Do: targets.StepComplete, Result: targets.LastCompleted}
 
-// sequence returns a case of these steps on one instance without backups. An empty step is a plain call.
+// sequence returns a case of these steps on one instance without backups. An empty step is a plain
+// call.
 func (b *bench) sequence(steps ...targets.Step) testcase.Case {
 	c := b.vector("last backup=none", "databases=one").Case
 	for i, step := range steps {
@@ -23,7 +24,8 @@ func (b *bench) sequence(steps ...targets.Step) testcase.Case {
 	return testcase.Case{Model: b.model, Case: targets.Case{Conditions: c.Conditions, Steps: steps}}
 }
 
-// refusedOnceCompleted is a target that refuses every call after it was told that a backup completed.
+// refusedOnceCompleted is a target that refuses every call after it was told that a backup
+// completed.
 func refusedOnceCompleted(on fakeInstance, _ targets.Call, a targets.Answer) targets.Answer {
 	if on.completed > 0 {
 		return refused(a)

@@ -44,6 +44,14 @@ var (
 		}
 		return a
 	}
+	// An error has the status of a success, unless the call is of another Action.
+	errorWith200 answer = func(_ fakeInstance, call targets.Call, a targets.Answer) targets.Answer {
+		if a.Outcome == targets.Refused && value(call, generators.Action) == "CreateBackup" {
+			a.Outcome, a.Kind = targets.Broken, targets.BrokenDocument
+			a.Problem = "an error document (" + value(call, generators.Method) + ")"
+		}
+		return a
+	}
 	noRequestID answer = func(_ fakeInstance, _ targets.Call, a targets.Answer) targets.Answer {
 		if a.Outcome == targets.Refused {
 			a.HostID = ""
@@ -79,6 +87,10 @@ func TestConditionAndRuleAreFound(t *testing.T) {
 			noRequestID, []string{"BackupMethod=Snapshot"}, "CB-RESPONSE-6",
 			failureView{"decision: refused", reports.KindWrongDocument, true, 1},
 		},
+		"every refusal, with a Code of its own": {
+			errorWith200, []string{"status=Creating"}, "CB-METHOD-3",
+			failureView{"decision: refused", reports.KindNoAnswer, true, 1},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t, c.answer)
@@ -94,6 +106,22 @@ func TestConditionAndRuleAreFound(t *testing.T) {
 			require.Less(t, b.effort.tries, 500)
 		})
 	}
+}
+
+func TestWhatEveryRefusalExplains(t *testing.T) {
+	b := newBench(t, func(on fakeInstance, call targets.Call, a targets.Answer) targets.Answer {
+		if value(call, generators.Type) == "FullBackup" && a.Outcome == targets.Accepted {
+			return failed500(a)
+		}
+		return errorWith200(on, call, a)
+	})
+	b.explain("CB-COMBO-1", b.vector("status=Creating"))
+	b.explain("CB-COMBO-1", b.vector("BackupType=IncrementalBackup"))
+	rule, f := b.only()
+	require.Equal(t, "CB-METHOD-3", rule)
+	require.Equal(t, 2, f.Count)
+	b.explain("CB-COMBO-1", b.vector("BackupType=FullBackup"))
+	require.Len(t, b.Failures("CB-TYPE-2"), 1, "a call that is to be accepted")
 }
 
 func TestTheGroupOfAnUnusualCallIsPartOfTheCondition(t *testing.T) {
@@ -389,4 +417,40 @@ func TestADifferenceIsReduced(t *testing.T) {
 	require.Equal(t, []int{3, 3}, []int{got.Reproduced, got.Tries})
 	require.Equal(t, []string{"InvalidBackupMethod"}, got.Codes)
 	require.Error(t, b.ExplainDifference(t.Context(), b.under("CB-RESPONSE-7"), judge.Difference{Check: "nonsense"}))
+}
+
+func TestATossedCoinIsOneIntermittentFailure(t *testing.T) {
+	n := 0
+	b := newBench(t, func(_ fakeInstance, _ targets.Call, a targets.Answer) targets.Answer {
+		if n++; n%3 == 1 {
+			return refused(a)
+		}
+		return a
+	})
+	cases := []testcase.Case{b.vector("last backup=none"), b.vector("engine=MariaDB"), b.vector("engine=PostgreSQL")}
+	for _, c := range cases {
+		results := b.run(c)
+		results[0].Violations = []judge.Violation{violation(judge.WronglyRefused, "CB-PRE-1")}
+		require.NoError(t, b.Explain(t.Context(), b.under("CB-COMBO-1"), results))
+	}
+	rule, f := b.only()
+	require.Equal(t, "CB-PRE-1", rule)
+	require.Equal(t, failureView{"", reports.KindIntermittent, false, 3}, f)
+	require.Equal(t, unsteadyTries, b.Failures(rule)[0].Tries)
+	require.Equal(t, unsteadyTries/3, b.Failures(rule)[0].Reproduced)
+}
+
+func TestASteadyFailureIsNotCountedWithAnIntermittentOne(t *testing.T) {
+	n := 0
+	b := newBench(t, func(on fakeInstance, _ targets.Call, a targets.Answer) targets.Answer {
+		if n++; on.Engine == targets.MariaDB || n == 1 {
+			return refused(a)
+		}
+		return a
+	})
+	b.explain("CB-COMBO-1", b.vector("last backup=none"))
+	b.explain("CB-COMBO-1", b.vector("engine=MariaDB"))
+	require.Len(t, b.Failures("CB-PRE-1"), 2)
+	require.Equal(t, reports.KindIntermittent, b.Failures("CB-PRE-1")[0].Kind)
+	require.Equal(t, reports.KindWronglyRefused, b.Failures("CB-PRE-1")[1].Kind)
 }

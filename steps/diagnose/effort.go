@@ -33,8 +33,11 @@ const (
 	lateSearchesMost = 3
 )
 
-// reproductions is how often a minimal case is sent again.
-const reproductions = 3
+// How often a minimal case is sent again, and one that did not fail every time.
+const (
+	reproductions = 3
+	unsteadyTries = 12
+)
 
 // effort counts what the searches of a run cost.
 type effort struct {

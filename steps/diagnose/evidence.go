@@ -51,7 +51,7 @@ func sameFailure(w, v judge.Violation) bool {
 	case judge.WronglyRefused, judge.ContradictsEffect:
 		return true
 	case judge.NoAnswer:
-		return w.Answered == v.Answered
+		return problem(w.Answered) == problem(v.Answered)
 	default:
 		return w.Rule() == v.Rule()
 	}
@@ -82,11 +82,11 @@ func classify(h runner.History, v judge.Violation, was runner.Event) localise.Re
 		evidence = sameAction && (x.Specified() || x.NoBackup != "") && (len(x.Refuse) == 0 || len(was.Expect.Refuse) > 0)
 	case judge.ContradictsEffect:
 		// A rightly accepted call is evidence against a refusal that made a backup. A refusal is no
-		// evidence against an accepted call with a wrong effect.
-		evidence = sameAction && (e.Decision == was.Decision || was.Decision == targets.Refused)
+		// evidence against an accepted call with a wrong effect, unless neither may have an effect.
+		evidence = sameAction && (e.Decision == was.Decision || was.Decision == targets.Refused || x.NoBackup != "")
 	default:
-		// A refusal says nothing about the effect or the answer of an accepted call, or the reverse.
-		// The same goes for calls of which one has to be refused and the other does not.
+		// A refusal says nothing about the effect or the answer of an accepted call, or the
+		// reverse. The same goes for calls of which one has to be refused and the other does not.
 		evidence = sameAction && e.Decision == was.Decision && (len(x.Refuse) > 0) == (len(was.Expect.Refuse) > 0)
 	}
 	if evidence {
@@ -95,9 +95,9 @@ func classify(h runner.History, v judge.Violation, was runner.Event) localise.Re
 	return localise.NoEvidence
 }
 
-// foresee returns what a case of one call shows where that is clear before the call is sent: a call that
-// is not to be refused because of the rule cannot be wrongly accepted, and one that is not to be
-// accepted cannot be wrongly refused.
+// foresee returns what a case of one call shows where that is clear before the call is sent: a call
+// that is not to be refused because of the rule cannot be wrongly accepted, and one that is not to
+// be accepted cannot be wrongly refused.
 func (s *searcher) foresee(c targets.Case, v judge.Violation) (localise.Result, bool) {
 	if len(c.Steps) != 1 || c.Steps[0].Call == nil {
 		return localise.NoEvidence, false

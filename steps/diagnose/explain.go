@@ -117,6 +117,16 @@ func (d *Diagnosis) enough(in incident) *known {
 // search finds the cause of a violation and adds it.
 func (d *Diagnosis) search(ctx context.Context, in incident, budget *shrink.Budget) error {
 	v := in.violation
+	if in.result.Vector != nil && !v.Late() {
+		steady, err := d.searcher.steady(ctx, in.result.Case.Case, v)
+		if err != nil {
+			return err
+		}
+		if !steady {
+			d.addUnsteady(ctx, in)
+			return nil
+		}
+	}
 	var f finding
 	var err error
 	if in.result.Vector != nil {

@@ -24,6 +24,8 @@ type finding struct {
 	cause     cause
 	// plain is set where one plain call is enough.
 	plain bool
+	// refusals is set where every call fails that is to be refused.
+	refusals bool
 }
 
 // addFinding adds a finding to the rule that it is attributed to, or counts it where it is known.
@@ -39,19 +41,36 @@ func (d *Diagnosis) addFinding(ctx context.Context, in incident, f finding) {
 	}
 	ofAnswer(&failure, f.event.Answer)
 	failure.Tries, failure.Reproduced = d.searcher.reproduce(ctx, f)
-	if failure.Tries > 0 && failure.Reproduced == 0 {
-		f.cause = f.cause.intermittent()
+	unsteady := failure.Reproduced < failure.Tries
+	if unsteady {
+		f.cause, f.condition = f.cause.intermittent(), nil
 	}
 	f.cause.describe(&failure)
 	k := known{
 		kind: f.violation.Kind, rule: rule, level: f.violation.Level(),
 		condition: f.condition, mutation: f.mutation, late: f.violation.Late(), shared: f.cause.SharedState,
+		refusals: f.refusals, intermittent: unsteady,
 	}
 	if !f.plain {
 		k.within = in.under.key()
 	}
 	d.registry.add(in.under, k, failure)
 	d.config.OnFailure(Failure{rule, failure.Law, in.result.Seen(in.violation)})
+}
+
+// addUnsteady adds a call that does not fail every time, or counts it with one that fails in the
+// same way now and then. There is no condition to search for, whose tries would be by chance too.
+func (d *Diagnosis) addUnsteady(ctx context.Context, in incident) {
+	v := in.violation
+	if k := d.registry.intermittent(v); k != nil {
+		d.registry.count(in.under, k)
+		return
+	}
+	event := in.result.At(v.Step)
+	d.addFinding(ctx, in, finding{
+		minimal: in.result.Case.Case, violation: v, event: event, mutation: in.result.Mutation, plain: true,
+		cause: causeOf(v, event).intermittent(),
+	})
 }
 
 // addIntermittent adds a call that got no valid answer once, and one when it was sent again.

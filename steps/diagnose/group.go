@@ -102,14 +102,14 @@ func markCrashes(all []candidate) {
 	rules := map[string]map[string]bool{}
 	for _, c := range all {
 		if c.known.kind == judge.NoAnswer {
-			if rules[answerWithoutNumbers(c.failure)] == nil {
-				rules[answerWithoutNumbers(c.failure)] = map[string]bool{}
+			if rules[problem(c.failure.Answered)] == nil {
+				rules[problem(c.failure.Answered)] = map[string]bool{}
 			}
-			rules[answerWithoutNumbers(c.failure)][c.known.rule] = true
+			rules[problem(c.failure.Answered)][c.known.rule] = true
 		}
 	}
 	for i, c := range all {
-		all[i].crash = c.known.kind == judge.NoAnswer && len(rules[answerWithoutNumbers(c.failure)]) >= crashRules
+		all[i].crash = c.known.kind == judge.NoAnswer && len(rules[problem(c.failure.Answered)]) >= crashRules
 	}
 }
 

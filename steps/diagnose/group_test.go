@@ -36,6 +36,7 @@ func with(c candidate, change ...func(*candidate)) candidate {
 	return c
 }
 
+func asEverywhere(c *candidate)   { c.known.condition = &localise.FailingCondition{} }
 func asShould(c *candidate)       { c.known.level = oracle.Should }
 func asIntermittent(c *candidate) { c.failure.Reproduced = 0 }
 func asShared(c *candidate)       { c.known.shared = true }
@@ -78,6 +79,11 @@ func TestGroups(t *testing.T) {
 		c.failure.Answered, c.failure.Count = "a server error", count
 		return c
 	}
+	answered := func(rule, answer string) candidate {
+		c := crash(rule, 1, "a "+rule)
+		c.failure.Answered = answer
+		return c
+	}
 	narrower := candidateOf("CB-C-1", judge.WronglyAccepted, engine, method)
 	everywhere := candidateOf("CB-C-1", judge.WronglyAccepted)
 	race := with(candidateOf("CB-RACE-1", judge.WronglyAccepted), asCheck(reports.CheckRace))
@@ -115,6 +121,37 @@ func TestGroups(t *testing.T) {
 			"the shape of the document of a success is one cause",
 			[]candidate{candidateOf("CB-RESPONSE-1", judge.WrongDocument, engine), candidateOf("CB-RESPONSE-3", judge.WrongDocument, engine, method)},
 			[][]string{{"CB-RESPONSE-1", "CB-RESPONSE-3"}},
+		},
+
+		{
+			"the document of every success", []candidate{
+				candidateOf("CB-RESPONSE-1", judge.WrongDocument), candidateOf("CB-RESPONSE-3", judge.WrongDocument, is("Format", "JSON")),
+			},
+			[][]string{{"CB-RESPONSE-1"}, {"CB-RESPONSE-3"}},
+		},
+		{
+			"the document of every success, whose condition is known", []candidate{
+				with(candidateOf("CB-RESPONSE-1", judge.WrongDocument), asEverywhere),
+				candidateOf("CB-RESPONSE-3", judge.WrongDocument, is("Format", "JSON")),
+			},
+			[][]string{{"CB-RESPONSE-1", "CB-RESPONSE-3"}},
+		},
+		{
+			"every refusal", []candidate{
+				with(crash("CB-A-1", 1, "a"), func(c *candidate) { c.known.refusals = true }), crash("CB-B-1", 1, "b"),
+			},
+			[][]string{{"CB-A-1", "CB-B-1"}},
+		},
+		{
+			"the same answer with other numbers and codes is one cause", []candidate{
+				answered("CB-A-1", "an error (400 A)"), answered("CB-B-1", "an error (403 B)"), answered("CB-C-1", "an error (404 C)"),
+			},
+			[][]string{{"CB-A-1", "CB-B-1", "CB-C-1"}},
+		},
+		{
+			"a steady failure explains an intermittent one of its rule",
+			[]candidate{acceptedOn, with(acceptedOn, asIntermittent), with(narrower, asIntermittent)},
+			[][]string{{"CB-A-1", "CB-A-1"}, {"CB-C-1"}},
 		},
 
 		{"the same invalid answer under two rules", []candidate{crash("CB-A-1", 1, "a"), crash("CB-B-1", 1, "b")}, [][]string{{"CB-A-1"}, {"CB-B-1"}}},

@@ -1,8 +1,8 @@
 package diagnose
 
 import (
+	"regexp"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/cbspec/cbspec/generators"
@@ -72,13 +72,9 @@ func clause(f reports.Failure, factor string) *reports.Condition {
 	return nil
 }
 
-// answerWithoutNumbers is what was answered, without numbers: every refusal has a status of its
-// own.
-func answerWithoutNumbers(f reports.Failure) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsDigit(r) {
-			return -1
-		}
-		return r
-	}, f.Answered)
-}
+// details are what an answer says of one call: a status, or the Code of an error.
+var details = regexp.MustCompile(`\d+|\([^()]*\)`)
+
+// problem is what is wrong with an invalid answer, whatever the call was: without numbers and
+// without what stands in brackets.
+func problem(answered string) string { return details.ReplaceAllString(answered, "") }

@@ -31,10 +31,14 @@ type known struct {
 	condition *localise.FailingCondition
 	// within is the scenario whose steps the condition needs. It is empty where one call is enough.
 	within string
-	// mutation is what is unusual about the calls that the condition speaks of, beside their vector.
+	// mutation is what is unusual about the calls that the condition speaks of, beside their
+	// vector.
 	mutation string
 	late     bool // the target does not answer in time
 	shared   bool // instances share state
+	refusals bool // calls fail that are to be refused, whatever for
+	// intermittent is set where the minimal case does not fail every time.
+	intermittent bool
 }
 
 // entry is a failure that is its own explanation.
@@ -93,6 +97,14 @@ func (r *registry) alike(v judge.Violation) *known {
 	})
 }
 
+// intermittent returns the known failure of the same kind and rule as a violation that does not
+// come every time.
+func (r *registry) intermittent(v judge.Violation) *known {
+	return r.first(func(k *known) bool {
+		return k.intermittent && k.kind == v.Kind && k.level == v.Level() && k.rule == v.Rule()
+	})
+}
+
 // silence returns what is known about when the target does not answer in time, a failing condition
 // rather than a case. It is nil for a violation of another kind.
 func (r *registry) silence(v judge.Violation) *known {
@@ -112,7 +124,7 @@ func (r *registry) silence(v judge.Violation) *known {
 func (r *registry) same(rule string, f finding) *known {
 	sentence := reports.Sentence(reports.Cause(f.cause))
 	return r.first(func(k *known) bool {
-		if k.kind != f.violation.Kind || k.mutation != f.mutation {
+		if k.kind != f.violation.Kind || k.mutation != f.mutation || k.intermittent {
 			return false
 		}
 		late := k.late && f.violation.Late() && k.everywhere() && f.condition != nil && k.severe(f.violation)
@@ -163,11 +175,14 @@ func (k *known) severe(v judge.Violation) bool { return k.level == oracle.Must |
 
 // concerns reports whether a violation may be one of the failure's rule.
 func (k *known) concerns(v judge.Violation) bool {
+	if k.refusals && !v.ToRefuse {
+		return false
+	}
 	return v.Kind == judge.WronglyRefused || v.Kind == judge.ContradictsEffect || v.Kind == judge.NoAnswer || v.Has(k.rule)
 }
 
 func equalConditions(a, b *localise.FailingCondition) bool {
 	return slices.EqualFunc(a.Conditions, b.Conditions, func(a, b localise.Condition) bool {
-		return a.Factor == b.Factor && slices.Equal(a.Classes, b.Classes) && (a.Value == nil) == (b.Value == nil)
+		return a.Factor == b.Factor && a.Position == b.Position && slices.Equal(a.Classes, b.Classes) && (a.Value == nil) == (b.Value == nil)
 	})
 }

@@ -35,15 +35,19 @@ func (s *searcher) locate(ctx context.Context, in incident, budget *shrink.Budge
 		Parallel: parallel, Budget: budget.Left(), Try: vectors.try, Key: vectors.key, Failed: vectors.failed,
 	})
 	budget.Spend(found.Tries)
-	f := finding{violation: v, mutation: c.Mutation, condition: &found, contexts: found.Contexts}
+	f, minimal := finding{violation: v, mutation: c.Mutation, condition: &found, contexts: found.Contexts}, c.Build(found.Minimal)
 	if err == nil {
 		f.factors = found.Factors()
 		f.cause.When, f.cause.Exact = conditionsOf(found), found.Exact
-		if err := s.widen(ctx, in, &f, vectors.was); err != nil {
+		plainest, err := s.widen(ctx, in, &f, vectors.was)
+		if err != nil {
 			return f, err
 		}
+		if plainest != nil {
+			vectors.witnesses[shrink.Key(plainest.testCase)], minimal = *plainest, plainest.testCase
+		}
 	}
-	vectors.settle(&f, c.Build(found.Minimal))
+	vectors.settle(&f, minimal)
 	if c.Mutation != "" {
 		f.cause.When = withGroup(c.Group, f.cause.When)
 	}
@@ -57,72 +61,28 @@ func (s *searcher) locate(ctx context.Context, in incident, budget *shrink.Budge
 }
 
 // widen replaces the failing condition where more is known than a search among vectors can show:
-// that every refusal fails, or that calls are refused because of earlier ones.
-func (s *searcher) widen(ctx context.Context, in incident, f *finding, was runner.Event) error {
+// that every refusal fails, or that calls are refused because of earlier ones. Of all refusals it
+// returns the plainest that fails.
+func (s *searcher) widen(ctx context.Context, in incident, f *finding, was runner.Event) (*witness, error) {
 	v := in.violation
 	switch {
 	case in.result.Mutation != "":
 	case aboutRefusals(v, was):
-		seen, err := s.otherRefusals(ctx, in)
-		if runner.EndsRun(err) {
-			return err
+		others, err := s.otherRefusals(ctx, in)
+		if err != nil || len(others) == 0 {
+			return nil, err
 		}
-		if seen > 0 {
-			f.condition.Conditions, f.factors = nil, nil
-			f.condition.Contexts += seen
-			f.condition.Failing += seen
-			f.contexts = f.condition.Contexts
-			f.cause.When, f.cause.Exact = []reports.Condition{{Factor: "decision", Classes: []string{"refused"}}}, true
-		}
+		f.refusals = true
+		f.condition.Conditions, f.factors = nil, nil
+		f.condition.Contexts += len(others)
+		f.condition.Failing += len(others)
+		f.contexts = f.condition.Contexts
+		f.cause.When, f.cause.Exact = []reports.Condition{{Factor: "decision", Classes: []string{"refused"}}}, true
+		return &others[0], nil
 	case v.Kind == judge.WronglyRefused && f.condition.Always() && s.plainCallAccepted != nil && s.plainCallAccepted():
 		f.cause.SharedState = true
 	}
-	return nil
-}
-
-// aboutRefusals reports whether a violation may come with every refusal.
-func aboutRefusals(v judge.Violation, was runner.Event) bool {
-	switch v.Kind {
-	case judge.WrongDocument, judge.ContradictsEffect:
-		return was.Decision == targets.Refused && len(was.Expect.Refuse) > 0
-	case judge.NoAnswer:
-		return len(was.Expect.Refuse) > 0 && !v.Late()
-	default:
-		return false
-	}
-}
-
-// otherRefusals tries calls that are refused for other reasons, and returns how many of them fail
-// in the same way. It returns 0 where one does not.
-func (s *searcher) otherRefusals(ctx context.Context, in incident) (int, error) {
-	const enough = 4
-	m := in.result.Model
-	tried := map[string]bool{}
-	for _, r := range in.result.At(in.violation.Step).Expect.Refuse {
-		tried[r.Rule] = true
-	}
-	n := 0
-	for i, mutation := range m.Mutations() {
-		if n == enough {
-			break
-		}
-		if tried[mutation.Rule] || !m.CanMutate(mutation, nil) {
-			continue
-		}
-		tried[mutation.Rule] = true
-		h, err := s.session.Run(ctx, m.Case(generators.DrawNth(m.Mutated(mutation, nil), s.seed, "another refusal", i)))
-		if err != nil {
-			return 0, err
-		}
-		if e := h.Last(); e.Decision != targets.Refused && e.Decision != targets.Broken {
-			continue
-		}
-		if _, again := s.again(h, in.violation); !again {
-			return 0, nil
-		}
-		n++
-	}
-	return n, nil
+	return nil, nil
 }
 
 // withoutSteps finds out whether the minimal case of a finding needs all of its steps.

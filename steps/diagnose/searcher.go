@@ -5,6 +5,7 @@ import (
 
 	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/generators/oracle"
+	"github.com/cbspec/cbspec/steps/judge"
 	"github.com/cbspec/cbspec/steps/runner"
 	"github.com/cbspec/cbspec/targets"
 )
@@ -28,17 +29,31 @@ type searcher struct {
 }
 
 // reproduce sends the minimal case of a finding again, and returns how often it was sent and how
-// often it failed in the same way.
+// often it failed in the same way. A case that does not fail every time is sent more often.
 func (s *searcher) reproduce(ctx context.Context, f finding) (tries, failed int) {
-	for range reproductions {
-		h, err := s.session.Run(ctx, f.minimal)
+	for tries < reproductions || failed < tries && tries < unsteadyTries && !f.violation.Late() {
+		again, err := s.fails(ctx, f.minimal, f.violation)
 		if err != nil {
 			break
 		}
 		tries++
-		if _, again := s.again(h, f.violation); again {
+		if again {
 			failed++
 		}
 	}
 	return tries, failed
+}
+
+// steady reports whether a case fails again every time, in the same way, as far as it can be run.
+func (s *searcher) steady(ctx context.Context, c targets.Case, v judge.Violation) (bool, error) {
+	for range reproductions {
+		again, err := s.fails(ctx, c, v)
+		switch {
+		case runner.EndsRun(err):
+			return false, err
+		case err == nil && !again:
+			return false, nil
+		}
+	}
+	return true, nil
 }

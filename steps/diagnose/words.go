@@ -48,6 +48,9 @@ func causeOf(v judge.Violation, event runner.Event) cause {
 
 // intermittent returns the cause of a failure that does not come each time.
 func (c cause) intermittent() cause {
+	if c.Kind == reports.KindIntermittent {
+		return c
+	}
 	return cause{Kind: reports.KindIntermittent, Of: c.Kind, Effect: c.Effect}
 }
 
