@@ -1,12 +1,14 @@
 package steps
 
 import (
+	"cmp"
 	"flag"
 	"strconv"
 	"testing"
 	"time"
 
 	"github.com/cbspec/cbspec/features"
+	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/targets"
 )
@@ -49,9 +51,7 @@ func testRule(t *testing.T, s *suite, r features.Rule) {
 		t.Run(row.Name, func(t *testing.T) {
 			took := time.Duration(row.Seconds * float64(time.Second)).Round(time.Millisecond)
 			t.Logf("%s: %d cases in %s", r.Statement, row.Cases, took)
-			if row.Verdict == reports.Inconclusive || row.Verdict == reports.NotApplicable {
-				t.Skip(row.Verdict + ": " + row.Reason)
-			}
+			testExample(t, r, rec.verdict, row)
 		})
 	}
 	// A case of this rule may show that another rule fails, whose own subtest may be over. The
@@ -59,15 +59,28 @@ func testRule(t *testing.T, s *suite, r features.Rule) {
 	for _, rule := range s.rules {
 		for _, f := range s.failures(rule.ID)[before[rule.ID]:] {
 			say := t.Logf
-			if rule.Level == "must" {
+			if rule.Level == oracle.Must {
 				say = t.Errorf
 			}
-			say("%s (%s): %s\n  fails     %s\n  expected  %s\n  answered  %s\n%s",
-				rule.ID, rule.Level, rule.Statement, f.Law, f.Expected, f.Answered, f.Curl)
+			say("%s (%s): %s\n  fails     %s\n  expected  %s\n  answered  %s\n"+
+				"  again     go test -run '%s' -rapid.seed=%d, or while the server of the test runs:\n%s",
+				rule.ID, rule.Level, rule.Statement, f.Law, f.Expected, f.Answered, t.Name(), s.o.Seed, f.Curl)
 		}
 	}
 	if rec.verdict != reports.Passed && !t.Failed() {
 		t.Skip(rec.verdict + ": " + rec.reason)
+	}
+}
+
+// testExample fails or skips the subtest of an example as that of its rule.
+func testExample(t *testing.T, r features.Rule, verdict string, row reports.Scenario) {
+	why := row.Verdict + ": " + cmp.Or(row.Reason, "see the output of "+r.ID)
+	switch {
+	case row.Verdict == reports.Passed:
+	case row.Verdict == reports.Failed && verdict == reports.Failed && r.Level == oracle.Must:
+		t.Error(why)
+	default:
+		t.Skip(why)
 	}
 }
 
