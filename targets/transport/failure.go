@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"regexp"
 	"strings"
 	"syscall"
@@ -38,6 +39,9 @@ func Fail(a *targets.Answer, err error, host string, timeout time.Duration) {
 		a.Kind, a.Problem = targets.BrokenTimeout, fmt.Sprintf("no complete answer within %s", timeout)
 	case unread(err):
 		a.Kind, a.Problem, a.Unread = targets.BrokenDropped, connectionDropped, true
+	case strings.Contains(err.Error(), "ENHANCE_YOUR_CALM"):
+		a.Kind, a.Problem = targets.BrokenDropped, "the target ended the HTTP/2 connection of a request that it finds too large (ENHANCE_YOUR_CALM)"
+		a.Status = http.StatusRequestHeaderFieldsTooLarge // the same said in HTTP/1.1
 	case resetStream.MatchString(err.Error()):
 		a.Kind, a.Problem = targets.BrokenDropped, "the target reset the HTTP/2 stream ("+resetStream.FindStringSubmatch(err.Error())[1]+")"
 	case dropped(err):
@@ -60,8 +64,10 @@ var errAgain = errors.New("the server closed the stream of a request that it had
 
 // unread reports whether the server certainly did not read a request, or says so: it had closed a
 // kept connection before the request was written to it, or it did not process a stream of HTTP/2.
+// Of a request that it did not write, net/http may also say that it cannot rewind its body.
 func unread(err error) bool {
 	return errors.Is(err, errAgain) || notProcessed.MatchString(err.Error()) ||
+		strings.Contains(err.Error(), "cannot rewind body after connection loss") ||
 		strings.Contains(err.Error(), "server closed idle connection") || strings.Contains(err.Error(), "readLoopPeekFailLocked")
 }
 

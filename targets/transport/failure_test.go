@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"strings"
 	"syscall"
@@ -65,4 +66,32 @@ func TestShortenKeepsLittle(t *testing.T) {
 	accepted := targets.Answer{Outcome: targets.Accepted, Body: make([]byte, targets.MaxBody)}
 	transport.Shorten(&accepted)
 	require.Len(t, accepted.Body, targets.MaxBody)
+}
+
+// nginx ends the connection of a request whose URL is too large for HTTP/2, where it answers 414
+// over HTTP/1.1.
+func TestFailTakesALimitOfHTTP2ForAStatus(t *testing.T) {
+	for _, text := range []string{
+		`http2: server sent GOAWAY and closed the connection; LastStreamID=1, ErrCode=ENHANCE_YOUR_CALM, debug=""`,
+		"stream error: stream ID 1; ENHANCE_YOUR_CALM; received from peer",
+	} {
+		var a targets.Answer
+		transport.Fail(&a, errors.New(text), "h:1", time.Second)
+		require.Equal(t, targets.BrokenDropped, a.Kind)
+		require.Equal(t, http.StatusRequestHeaderFieldsTooLarge, a.Status)
+		require.False(t, a.Unread)
+	}
+}
+
+func TestFailKnowsARequestThatWasNotRead(t *testing.T) {
+	for _, text := range []string{
+		"http: server closed idle connection",
+		"net/http: cannot rewind body after connection loss",
+		"http2: Transport: cannot retry err [stream error: stream ID 1; REFUSED_STREAM; received from peer] after Request.Body was written",
+	} {
+		var a targets.Answer
+		transport.Fail(&a, errors.New(text), "h:1", time.Second)
+		require.Equal(t, targets.BrokenDropped, a.Kind)
+		require.True(t, a.Unread, text)
+	}
 }
