@@ -100,11 +100,22 @@ func unsupported(c targets.Condition, can targets.Capabilities) string {
 		return unknown("lastBackup", c.LastBackup)
 	case c.Storage != "" && !slices.Contains(storages, c.Storage):
 		return unknown("storage", c.Storage)
-	case c.BackupsToday < 0 || c.BackupsToday > 1000:
-		return "backupsToday must be 0 to 1000"
+	case c.BackupsToday < 0 || c.BackupsToday > maxBackups:
+		return fmt.Sprintf("backupsToday must be 0 to %d", maxBackups)
+	case len(c.Databases) > maxDatabases:
+		return tooManyDatabases
 	}
 	return ""
 }
+
+// Bounds of what is provisioned, so that no client fills the memory.
+const (
+	maxInstances = 5000 // at once
+	maxBackups   = 100  // of an instance, when it is made
+	maxDatabases = 1000 // of an instance
+)
+
+var tooManyDatabases = fmt.Sprintf("an instance has at most %d databases", maxDatabases)
 
 func (s control) provision(w http.ResponseWriter, r *http.Request) {
 	c := targets.Condition{Status: targets.Running, LastBackup: targets.LastNone}
@@ -131,10 +142,22 @@ func (s control) provision(w http.ResponseWriter, r *http.Request) {
 	if !s.behaviour.onlyID {
 		answer.Backups = s.list(in)
 	}
-	s.mu.Lock()
-	s.instances[in.id] = in
-	s.mu.Unlock()
+	if !s.keep(in) {
+		writeError(w, http.StatusTooManyRequests, fmt.Sprintf("there are %d instances: delete some first", maxInstances))
+		return
+	}
 	writeJSON(w, http.StatusCreated, answer)
+}
+
+// keep adds an instance, unless there are too many.
+func (s control) keep(in *instance) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.instances) >= maxInstances {
+		return false
+	}
+	s.instances[in.id] = in
+	return true
 }
 
 // provisioned is the answer to the request for an instance.
@@ -176,6 +199,10 @@ func (s control) change(w http.ResponseWriter, r *http.Request, in *instance) {
 	}
 	if c.Status != nil && !slices.Contains(s.can().Statuses, *c.Status) {
 		writeError(w, http.StatusBadRequest, fmt.Sprintf("unknown status %q", *c.Status))
+		return
+	}
+	if c.Databases != nil && len(*c.Databases) > maxDatabases {
+		writeError(w, http.StatusBadRequest, tooManyDatabases)
 		return
 	}
 	if c.Status != nil {

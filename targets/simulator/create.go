@@ -246,7 +246,7 @@ func (c *creation) checkRetention() *refusal {
 func (c *creation) backup() *backup {
 	b := &backup{
 		id: c.e.s.nextID(), job: c.e.s.nextID(), method: c.method, strategy: "instance",
-		databases: slices.Clone(c.in.databases), kind: "FullBackup", asked: c.kind,
+		databases: c.in.databases, kind: "FullBackup", asked: c.kind,
 		status: targets.LastRunning, day: c.in.day(c.e.now), begun: c.e.now, retention: c.retention,
 	}
 	if c.ranges() && c.strategy == "db" {

@@ -5,23 +5,43 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"sync"
 )
 
 // earlyRefusals gives requests an error document that Go's server refuses in plain text before any
 // handler sees them: what is not HTTP, a header that is too long, a NUL in the URL. A status of 500
 // or more becomes 400, because the request is wrong and not the server.
-type earlyRefusals struct{ net.Listener }
+type earlyRefusals struct {
+	net.Listener
+	open chan struct{} // has an item for each open connection
+}
+
+// newEarlyRefusals returns a listener that has a number of connections open at most.
+func newEarlyRefusals(l net.Listener, connections int) earlyRefusals {
+	return earlyRefusals{l, make(chan struct{}, connections)}
+}
 
 // Accept returns the next connection.
 func (l earlyRefusals) Accept() (net.Conn, error) {
+	l.open <- struct{}{}
 	c, err := l.Listener.Accept()
 	if tcp, ok := c.(*net.TCPConn); ok && err == nil {
-		return earlyConn{tcp}, nil
+		return earlyConn{tcp, sync.OnceFunc(func() { <-l.open })}, nil
 	}
+	<-l.open
 	return c, err
 }
 
-type earlyConn struct{ *net.TCPConn }
+type earlyConn struct {
+	*net.TCPConn
+	closed func()
+}
+
+// Close makes room for another connection.
+func (c earlyConn) Close() error {
+	c.closed()
+	return c.TCPConn.Close()
+}
 
 // The refusals of Go's server begin like this. The answers of a handler have a Date before the
 // type.

@@ -17,7 +17,7 @@ type instance struct {
 	engine        string
 	storage       string
 	status        string
-	databases     []string
+	databases     []string // shared with backups: replaced, and never changed in place
 	lockMode      string
 	shift         int           // how many days the control protocol has moved it on
 	pinned        time.Time     // its day is the day of this moment; zero follows the clock
@@ -58,7 +58,7 @@ func (s *Simulator) newInstance(id string, c targets.Condition, now time.Time) *
 	for range n {
 		in.add(&backup{
 			id: s.nextID(), job: s.nextID(), method: "Physical", strategy: "instance",
-			databases: slices.Clone(in.databases), kind: "FullBackup", asked: "Auto",
+			databases: in.databases, kind: "FullBackup", asked: "Auto",
 			status: targets.LastCompleted, day: day, begun: begun,
 		})
 	}

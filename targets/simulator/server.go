@@ -15,7 +15,9 @@ const (
 	// refused.
 	readTimeout = 10 * time.Second
 	// maxHeader is large enough to read a URI that is longer than maxURI and refuse it.
-	maxHeader = 8 << 20
+	maxHeader = 2 << 20
+	// maxConnections is how many connections of each address are open at once. Others wait.
+	maxConnections = 500
 )
 
 // Server is a simulator on the network.
@@ -32,7 +34,10 @@ func (s *Simulator) Start(ctx context.Context, listen, controlListen string) (*S
 		address string
 		handler http.Handler
 		url     *string
-	}{{listen, s.API(), &srv.Endpoint}, {controlListen, s.Control(), &srv.ControlURL}} {
+	}{
+		{listen, s.API(), &srv.Endpoint},
+		{controlListen, guard{s.Control(), hostOf(controlListen), s.options.ControlToken != ""}, &srv.ControlURL},
+	} {
 		var config net.ListenConfig
 		l, err := config.Listen(ctx, "tcp", part.address)
 		if err != nil {
@@ -44,7 +49,7 @@ func (s *Simulator) Start(ctx context.Context, listen, controlListen string) (*S
 			ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), DisableGeneralOptionsHandler: true,
 		}
 		srv.servers = append(srv.servers, hs)
-		go func() { _ = hs.Serve(earlyRefusals{l}) }() // ends with Close
+		go func() { _ = hs.Serve(newEarlyRefusals(l, maxConnections)) }() // ends with Close
 	}
 	return srv, nil
 }
