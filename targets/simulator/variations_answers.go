@@ -187,19 +187,15 @@ var answerVariations = []Variation{
 		Name:        "chunked",
 		Description: "Answers are sent in chunks.",
 		Source:      silent,
-		apply: func(_ *Simulator, b *behaviour) {
-			b.write = append(b.write, func(e *exchange, m *message) bool {
-				e.w.Header().Set("Content-Type", m.contentType)
-				e.w.WriteHeader(e.status)
-				for part := range bytes.SplitAfterSeq(m.body, []byte(">")) {
-					_, _ = e.w.Write(part)
-					if f, ok := e.w.(http.Flusher); ok {
-						f.Flush()
-					}
+		apply: sendsAll(func(e *exchange, m *message) {
+			e.w.WriteHeader(e.status)
+			for part := range bytes.SplitAfterSeq(m.body, []byte(">")) {
+				_, _ = e.w.Write(part)
+				if f, ok := e.w.(http.Flusher); ok {
+					f.Flush()
 				}
-				return true
-			})
-		},
+			}
+		}),
 	},
 	{
 		Name:        "no-keep-alive",
