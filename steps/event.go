@@ -6,17 +6,19 @@ import (
 
 // Event is something that a run did.
 type Event struct {
-	Kind     string  `json:"event"` // start, phase, rule, failure, warning, end
-	Rule     string  `json:"rule,omitempty"`
-	Phase    string  `json:"phase,omitempty"`
-	Verdict  string  `json:"verdict,omitempty"`
-	Judged   string  `json:"judged,omitempty"` // of the must rules, at the end
-	Message  string  `json:"message,omitempty"`
-	Done     int     `json:"done"`  // rules that were run
-	Total    int     `json:"total"` // rules that are selected
-	Cases    int     `json:"cases"`
-	Requests int     `json:"requests"`
-	Seconds  float64 `json:"seconds"`
+	Kind     string `json:"event"` // start, phase, rule, failure, warning, end
+	Rule     string `json:"rule,omitempty"`
+	Phase    string `json:"phase,omitempty"`
+	Verdict  string `json:"verdict,omitempty"`
+	Judged   string `json:"judged,omitempty"` // of the must rules, at the end
+	Message  string `json:"message,omitempty"`
+	Done     int    `json:"done"`  // rules that were run
+	Total    int    `json:"total"` // rules that are selected
+	Cases    int    `json:"cases"`
+	Requests int    `json:"requests"`
+	// Throttled counts how often the target asked to slow down, so that the run waited.
+	Throttled int     `json:"throttled,omitempty"`
+	Seconds   float64 `json:"seconds"`
 	// SeenRequests and SeenSeconds are what the run had sent, and how long it had taken, when a
 	// failure was first seen. The search for its cause comes after that.
 	SeenRequests int     `json:"seenRequests,omitempty"`

@@ -2,17 +2,20 @@ package steps_test
 
 import (
 	"encoding/pem"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/time/rate"
 
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps"
@@ -68,6 +71,48 @@ func TestVerdictsDoNotDependOnTheNetwork(t *testing.T) {
 		require.Equal(t, want, verdicts(r))
 		require.Positive(t, r.Throttled)
 	})
+	for name, refuse := range limits() {
+		t.Run("a limit of requests: "+name, func(t *testing.T) {
+			r := judge(t, rpc.Config{Endpoint: listen(t, limited(api, refuse))})
+			require.Equal(t, want, verdicts(r))
+			require.Positive(t, r.Throttled)
+			require.Contains(t, strings.Join(r.Warnings, " "), "use --requests-per-second")
+		})
+	}
+}
+
+// limited serves an API with a limit of requests per second.
+func limited(api http.Handler, refuse func(http.ResponseWriter)) http.Handler {
+	limiter := rate.NewLimiter(500, 5)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !limiter.Allow() {
+			refuse(w)
+			return
+		}
+		api.ServeHTTP(w, r)
+	})
+}
+
+// limits are the ways in which servers and fronts refuse requests beyond a limit.
+func limits() map[string]func(http.ResponseWriter) {
+	later := func(w http.ResponseWriter, at string, status int) {
+		w.Header().Set("Retry-After", at)
+		w.WriteHeader(status)
+	}
+	return map[string]func(http.ResponseWriter){
+		"429 without a document": func(w http.ResponseWriter) { w.WriteHeader(http.StatusTooManyRequests) },
+		"429 with seconds":       func(w http.ResponseWriter) { later(w, "0", http.StatusTooManyRequests) },
+		"429 with a date": func(w http.ResponseWriter) {
+			later(w, time.Now().UTC().Format(http.TimeFormat), http.StatusTooManyRequests)
+		},
+		"503 of a front": func(w http.ResponseWriter) {
+			http.Error(w, "<html><h1>503 Service Temporarily Unavailable</h1></html>", http.StatusServiceUnavailable)
+		},
+		"503 with a Code": func(w http.ResponseWriter) {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			fmt.Fprint(w, `{"RequestId":"1","HostId":"h","Code":"ServiceUnavailable","Message":"Busy."}`)
+		},
+	}
 }
 
 // verdicts returns the verdicts of a report by rule.

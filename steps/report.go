@@ -24,6 +24,7 @@ type reporter struct{ *suite }
 func (s reporter) report(cut error) *reports.Report {
 	took := time.Since(s.started).Seconds()
 	stats := s.session.Stats()
+	s.noteThrottling(stats)
 	r := &reports.Report{
 		Schema: reports.Schema, Tool: reports.Tool{Name: "cbspec", Version: s.o.Version},
 		Target: s.o.About, Edition: s.session.Edition.Name, Seed: s.o.Seed, Shard: s.o.Shard.String(),
@@ -48,6 +49,18 @@ func (s reporter) report(cut error) *reports.Report {
 	r.Totals, r.Judged = reports.Sum(r), reports.JudgedOf(r)
 	r.Verdict = reports.Verdict(r)
 	return r
+}
+
+// oftenThrottled is the share of throttled answers, in percent, of which the report warns.
+const oftenThrottled = 1
+
+// noteThrottling warns of a target that often asked to slow down.
+func (s reporter) noteThrottling(stats runner.Stats) {
+	share := 100 * stats.Throttled / max(stats.Calls+stats.Throttled, 1)
+	if share >= oftenThrottled {
+		s.warn(fmt.Sprintf("%d %% of the answers were %d and asked to slow down, so the run waited: use --requests-per-second",
+			share, stats.ThrottledBy))
+	}
 }
 
 // reportRule returns what the run found about one rule.

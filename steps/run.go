@@ -148,6 +148,7 @@ func (s *suite) event(e Event) {
 		}
 	}
 	e.Done, e.Requests, e.Seconds = s.done, s.session.Requests(), time.Since(s.started).Seconds()
+	e.Throttled = s.session.Throttled()
 	if s.env != nil {
 		e.Cases = s.env.Executor.Count()
 	}

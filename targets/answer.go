@@ -1,7 +1,6 @@
 package targets
 
 import (
-	"fmt"
 	"net/http"
 	"regexp"
 	"time"
@@ -49,11 +48,15 @@ type Answer struct {
 
 	Latency  time.Duration // from sending to the end of the body
 	Attempts int           // requests sent, throttled ones included
-	// Throttled counts how often the target asked to slow down before it gave this answer.
-	Throttled int
+	// Throttled counts how often the target asked to slow down before it gave this answer, and
+	// ThrottledBy is the status by which it last did.
+	Throttled, ThrottledBy int
 	// Sent is the request as it was sent, without secrets. HAR files and -vv show it.
 	Sent Sent
 }
+
+// SlowDown is the Problem of a Throttled answer.
+const SlowDown = "the target asked to slow down on every retry: use --requests-per-second"
 
 // throttlingCode matches the Codes that ask to slow down (wire.md §3.4, §6, and those of other
 // gateways). quotaCode matches the Codes that refuse a backup because of earlier ones.
@@ -66,7 +69,7 @@ var (
 // decides if it is known. The status decides otherwise, because a server may refuse a backup over
 // the day's quota with status 429 too.
 func (a Answer) SlowsDown() bool {
-	unavailable := a.Code == "ServiceUnavailable" || a.Header.Get("Retry-After") != ""
+	unavailable := a.Code == "" || a.Code == "ServiceUnavailable" || a.Header.Get("Retry-After") != ""
 	switch {
 	case a.Status < 400:
 		return false
@@ -76,14 +79,6 @@ func (a Answer) SlowsDown() bool {
 		return false
 	default:
 		return a.Code == "" || a.Header.Get("Retry-After") != ""
-	}
-}
-
-// giveUp turns an answer that asked to slow down on every retry into a server error if its status
-// says so. Otherwise nothing is known of the call.
-func (a *Answer) giveUp() {
-	if a.Outcome == Throttled && a.Status >= 500 {
-		a.Outcome, a.Kind, a.Problem = Broken, BrokenStatus, fmt.Sprintf("a server error (%d) on every retry", a.Status)
 	}
 }
 

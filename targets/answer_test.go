@@ -29,6 +29,7 @@ func TestSlowsDownTellsThrottlingFromAQuota(t *testing.T) {
 		{503, "Throttling.Api", nil, true},
 		{503, "ServiceUnavailable", nil, true},
 		{503, "", later, true},
+		{503, "", nil, true}, // as fronts answer that limit requests
 
 		{429, "BackupTimesExceeded", nil, false},
 		{429, "BackupTimesExceeded", later, false},
@@ -36,7 +37,7 @@ func TestSlowsDownTellsThrottlingFromAQuota(t *testing.T) {
 		{429, "LimitExceeded", nil, false},
 		{429, "OperationDenied", nil, false},
 		{503, "BackupTimesExceeded", nil, false},
-		{503, "", nil, false},
+		{503, "InternalError", nil, false},
 		{400, "InvalidParameter", later, false},
 		{500, "InternalError", later, false},
 		{200, "Throttling", nil, false},

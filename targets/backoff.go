@@ -13,6 +13,7 @@ const (
 	longestWait = 30 * time.Second // one wait, whatever the target asks for
 	fewInVain   = 3                // calls in a row that no wait helped; after them waiting is not expected to help
 	stillTried  = 16               // one of so many later calls waits all the same
+	slowestPace = 5                // first waits between two calls, at most
 )
 
 // Backoff sends a call again while the target asks to slow down. It is safe for use by several
@@ -21,6 +22,7 @@ type Backoff struct {
 	Retries   int           // how often a call is sent again
 	FirstWait time.Duration // the wait before the first retry; it doubles each time
 
+	pace   pace
 	inVain atomic.Int64 // calls that no wait helped, since one last did
 }
 
@@ -32,12 +34,20 @@ func (b *Backoff) Send(ctx context.Context, once func(context.Context) (Answer, 
 	if n := b.inVain.Load(); n >= fewInVain && n%stillTried != 0 {
 		retries = min(retries, 1)
 	}
+	status := 0 // by which the target last asked to slow down
 	for retry := 0; ; retry++ {
+		if err := b.pace.wait(ctx); err != nil {
+			return Answer{}, err
+		}
 		a, err := once(ctx)
 		if err != nil {
 			return a, err
 		}
-		a.Attempts, a.Throttled = max(a.Attempts, 1)+retry, a.Throttled+retry
+		b.pace.answered(a.Outcome == Throttled, time.Now(), slowestPace*b.FirstWait)
+		if a.Outcome == Throttled {
+			status = a.Status
+		}
+		a.Attempts, a.Throttled, a.ThrottledBy = max(a.Attempts, 1)+retry, a.Throttled+retry, status
 		switch {
 		case a.Outcome != Throttled && retry > 0:
 			b.inVain.Store(0)
@@ -46,26 +56,30 @@ func (b *Backoff) Send(ctx context.Context, once func(context.Context) (Answer, 
 			return a, nil
 		case retry >= retries:
 			b.inVain.Add(1)
-			a.giveUp()
 			return a, nil
 		}
 		pause := max(wait/2+rand.N(wait), retryAfter(a.Header))
-		timer := time.NewTimer(min(pause, longestWait))
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return a, context.Cause(ctx)
+		if err := rest(ctx, min(pause, longestWait)); err != nil {
+			return a, err
 		}
 		wait *= 2
 	}
 }
 
-// retryAfter returns how long a throttled answer asks to wait.
+// retryAfter returns how long a throttled answer asks to wait: a number of seconds, or until a time
+// by the clock of the target.
 func retryAfter(h http.Header) time.Duration {
-	seconds, err := strconv.Atoi(h.Get("Retry-After"))
-	if err != nil || seconds < 0 {
+	value := h.Get("Retry-After")
+	if seconds, err := strconv.Atoi(value); err == nil {
+		return time.Duration(max(seconds, 0)) * time.Second
+	}
+	until, err := http.ParseTime(value)
+	if err != nil {
 		return 0
 	}
-	return time.Duration(seconds) * time.Second
+	now, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
+		now = time.Now()
+	}
+	return max(until.Sub(now), 0)
 }

@@ -50,16 +50,6 @@ func TestBackoffRetriesLessOftenWhenWaitingNeverHelps(t *testing.T) {
 	require.Equal(t, 5, sent, "waiting has helped")
 }
 
-func TestAServerErrorOnEveryRetryIsABrokenAnswer(t *testing.T) {
-	b := &Backoff{Retries: 1, FirstWait: time.Microsecond}
-	a, err := b.Send(t.Context(), func(context.Context) (Answer, error) {
-		return Answer{Outcome: Throttled, Status: http.StatusServiceUnavailable}, nil
-	})
-	require.NoError(t, err)
-	require.Equal(t, Broken, a.Outcome)
-	require.Equal(t, BrokenStatus, a.Kind)
-}
-
 func TestABackoffWaitEndsWithItsContext(t *testing.T) {
 	b := &Backoff{Retries: 1, FirstWait: time.Hour}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -70,12 +60,47 @@ func TestABackoffWaitEndsWithItsContext(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 }
 
-func TestRetryAfterTakesSecondsOnly(t *testing.T) {
+func TestRetryAfterTakesSecondsAndDates(t *testing.T) {
+	const date = "Mon, 23 Nov 2026 00:00:00 GMT"
 	tests := map[string]time.Duration{
-		"": 0, "3": 3 * time.Second, "0": 0, "-1": 0, "soon": 0, "Mon, 23 Nov 2026 00:00:00 GMT": 0,
+		"": 0, "3": 3 * time.Second, "0": 0, "-1": 0, "soon": 0, "Mon, 23 Nov 2026 00:00:02 GMT": 2 * time.Second,
+		"Sun, 22 Nov 2026 23:00:00 GMT": 0,
 	}
 	for value, wait := range tests {
-		require.Equal(t, wait, retryAfter(http.Header{"Retry-After": {value}}), value)
+		require.Equal(t, wait, retryAfter(http.Header{"Retry-After": {value}, "Date": {date}}), value)
 	}
 	require.LessOrEqual(t, min(retryAfter(http.Header{"Retry-After": {"99999999999"}}), longestWait), longestWait)
+}
+
+// A target that lets a number of requests pass each second is sent about as many, and a target that
+// throttles a request now and then is sent as many as before.
+func TestThePaceIsThatOfTheTarget(t *testing.T) {
+	begun := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		name      string
+		throttles func(i int) bool // of the answers, which come every 10 ms
+		least     time.Duration
+		most      time.Duration
+	}{
+		{"no limit", func(int) bool { return false }, 0, 0},
+		{"one in ten", func(i int) bool { return i%10 == 9 }, 0, 0},
+		{"20 a second", func(i int) bool { return i%5 != 0 }, 40 * time.Millisecond, 55 * time.Millisecond},
+		{"none", func(int) bool { return true }, time.Second, time.Second},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var p pace
+			for i := range 300 {
+				p.answered(tt.throttles(i), begun.Add(time.Duration(i)*10*time.Millisecond), time.Second)
+			}
+			require.GreaterOrEqual(t, p.gap, tt.least)
+			require.LessOrEqual(t, p.gap, tt.most)
+		})
+	}
+	t.Run("recovers", func(t *testing.T) {
+		p := pace{gap: time.Second, changed: begun}
+		for i := range 20 {
+			p.answered(false, begun.Add(time.Duration(i)*time.Second), time.Second)
+		}
+		require.Less(t, p.gap, 200*time.Millisecond)
+	})
 }

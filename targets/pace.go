@@ -7,10 +7,9 @@ import (
 )
 
 const (
-	paceWindow  = time.Second // answers of that long ago are forgotten
-	slowestPace = time.Second // between two requests, at most
-	oftenShare  = 5           // one throttled answer of so many is too often
-	recovery    = 0.9         // the time between two requests shrinks to that share in each window
+	paceWindow = time.Second // answers of that long ago are forgotten
+	oftenShare = 5           // one throttled answer of so many is too often
+	recovery   = 0.9         // the time between two requests shrinks to that share in each window
 )
 
 // pace keeps requests apart once a target asks to slow down often: it sends as many as the target
@@ -39,8 +38,8 @@ func (p *pace) wait(ctx context.Context) error {
 }
 
 // answered records whether an answer asked to slow down, and sets the gap by the answers of the
-// window.
-func (p *pace) answered(throttled bool, now time.Time) {
+// window. The gap is at most slowest.
+func (p *pace) answered(throttled bool, now time.Time, slowest time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.passed, p.throttled = since(p.passed, now), since(p.throttled, now)
@@ -59,7 +58,7 @@ func (p *pace) answered(throttled bool, now time.Time) {
 	if len(p.passed) > 0 && p.passed[0].Before(first) {
 		first = p.passed[0]
 	}
-	p.set(min(now.Sub(first)/time.Duration(len(p.passed)+1), slowestPace), now)
+	p.set(min(now.Sub(first)/time.Duration(len(p.passed)+1), slowest), now)
 }
 
 func (p *pace) set(gap time.Duration, now time.Time) { p.gap, p.changed = gap, now }

@@ -81,8 +81,17 @@ func (p *progress) show(s streams) {
 		})),
 		mpb.AppendDecorators(decor.Any(func(decor.Statistics) string {
 			e := p.latest()
-			return fmt.Sprintf(" %d cases · %d requests · %.0f/s · ", e.Cases, e.Requests, float64(e.Requests)/max(e.Seconds, 0.001))
+			return " " + amounts(e) + " · "
 		}), decor.AverageETA(decor.ET_STYLE_GO), decor.Name(" left")))
+}
+
+// amounts says how much was sent so far, how fast, and how often the target slowed that down.
+func amounts(e steps.Event) string {
+	text := fmt.Sprintf("%d cases · %d requests · %.0f/s", e.Cases, e.Requests, float64(e.Requests)/max(e.Seconds, 0.001))
+	if e.Throttled > 0 {
+		text += fmt.Sprintf(" · slowed down %d times", e.Throttled)
+	}
+	return text
 }
 
 func (p *progress) latest() steps.Event {
@@ -117,8 +126,7 @@ func (p *progress) event(e steps.Event) {
 		fmt.Fprintln(p.w, "warning:", e.Message)
 	case p.bar == nil && time.Since(p.last) > every:
 		p.last = time.Now()
-		fmt.Fprintf(p.w, "%s: %d/%d rules · %d cases · %d requests · %.0f/s\n",
-			e.Phase, e.Done, e.Total, e.Cases, e.Requests, float64(e.Requests)/max(e.Seconds, 0.001))
+		fmt.Fprintf(p.w, "%s: %d/%d rules · %s\n", e.Phase, e.Done, e.Total, amounts(e))
 	}
 }
 

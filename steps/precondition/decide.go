@@ -28,6 +28,8 @@ type Looks struct {
 func (l Looks) Decide() error {
 	all := slices.Concat(l.Plain, l.Strangers, l.Nonsense)
 	switch s := shared(all); {
+	case s == busy:
+		return newError(s, all[0], l.Signed)
 	case len(l.Plain)+len(l.Strangers) == 0:
 		return nil
 	case s == proxy, s == redirect, s == front, s == foreign:

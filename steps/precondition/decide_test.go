@@ -89,6 +89,7 @@ func TestWhatEveryCorrectCallGetsIsAPrecondition(t *testing.T) {
 		{"a redirect with escapes", every(broken(302, "", "Location", "https://x/\x1b[31m")), `https://x/\u001b[31m (302)`},
 		{"a proxy that wants a login", every(broken(407, "")), "a proxy wants a login (407)"},
 		{"a front without its API", every(broken(502, "<html>bad</html>")), "502 and an HTML page in place of the API: is the API up?"},
+		{"a limit that no wait helps", every(targets.Answer{Outcome: targets.Throttled, Status: 503}), "every request is answered with 503 Service Unavailable"},
 		{"an unknown key", signed(every(refused(404, "InvalidAccessKeyId.NotFound"))), "does not accept the credentials (404 InvalidAccessKeyId.NotFound)"},
 		{"no credentials", every(refused(400, "MissingAccessKeyId")), "wants signed calls (400 MissingAccessKeyId): give --access-key-id"},
 		{"a status in place of a Code", plain(refused(401, "")), "wants signed calls (401 Unauthorized)"},

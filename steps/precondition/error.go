@@ -36,12 +36,15 @@ const (
 	proxy    codes.Subject = "proxy"
 	redirect codes.Subject = "redirect"
 	front    codes.Subject = "front"
+	busy     codes.Subject = "busy"
 	foreign  codes.Subject = "foreign"
 )
 
 // subjectOf returns what an answer is about where it says nothing of the call.
 func subjectOf(a targets.Answer) codes.Subject {
 	switch {
+	case a.Outcome == targets.Throttled:
+		return busy
 	case a.Status == http.StatusProxyAuthRequired:
 		return proxy
 	case a.Status >= 300 && a.Status < 400 && a.Header.Get("Location") != "":
@@ -83,6 +86,9 @@ func newError(s codes.Subject, l Look, signed bool) *Error {
 			short(l.Answer.Header.Get("Location")), l.Answer.Status)
 	case proxy:
 		text = fmt.Sprintf("a proxy wants a login (%d): give it in the URL of the proxy, or see HTTP_PROXY and NO_PROXY", l.Answer.Status)
+	case busy:
+		text = fmt.Sprintf("every request is answered with %s, however long the run waits: is the API up, and has it a limit that "+
+			"--requests-per-second keeps?", said)
 	case front:
 		text = fmt.Sprintf("a front or a proxy answers every request with %s in place of the API: is the API up?", said)
 	default:

@@ -77,6 +77,9 @@ func (g *Guard) Open(ctx context.Context, nonsense []Look) error {
 	if !slices.ContainsFunc(nonsense, func(l Look) bool { return l.Answer.Code == "" || suspect(l.Call, l.Answer) }) {
 		return nil
 	}
+	if err := (Looks{Nonsense: nonsense}).Decide(); err != nil {
+		return err
+	}
 	looks, err := g.looks(runner.Unwatched(ctx), nonsense)
 	if err != nil {
 		return err

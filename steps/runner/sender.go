@@ -35,6 +35,7 @@ type sender struct {
 	requests *atomic.Int64 // of the session, those of the control protocol included
 
 	calls, backups, throttled atomic.Int64
+	throttledBy               atomic.Int64 // the status by which the target last asked to slow down
 
 	hangs    atomic.Int64 // calls that were not answered in time
 	answered atomic.Int64 // calls that were
@@ -85,6 +86,9 @@ func settle(r *targets.Receipt, made int, err error) error {
 // sendFor is Send with a receipt, which the caller settles.
 func (s *sender) sendFor(ctx context.Context, call targets.Call, r *targets.Receipt) (targets.Answer, error) {
 	a, err := s.send(ctx, call, r)
+	if err == nil {
+		a, err = s.unavailable(ctx, call, a, r)
+	}
 	if err != nil {
 		return a, err
 	}
@@ -120,6 +124,9 @@ func (s *sender) count(a targets.Answer) {
 		s.backups.Add(1)
 	}
 	s.throttled.Add(int64(a.Throttled))
+	if a.ThrottledBy != 0 {
+		s.throttledBy.Store(int64(a.ThrottledBy))
+	}
 	if a.Outcome == targets.Throttled {
 		s.throttled.Add(1)
 	}
@@ -133,7 +140,7 @@ func (s *sender) stats() Stats {
 	defer s.mu.Unlock()
 	return Stats{
 		Calls: int(s.calls.Load()), Requests: int(s.requests.Load()), Backups: int(s.backups.Load()),
-		Throttled: int(s.throttled.Load()), Latencies: sorted(s.latencies),
+		Throttled: int(s.throttled.Load()), ThrottledBy: int(s.throttledBy.Load()), Latencies: sorted(s.latencies),
 	}
 }
 

@@ -75,6 +75,7 @@ func (s *Session) Changes() bool { return s.preparer.changer != nil && s.can.Pro
 // Stats are the totals of a session.
 type Stats struct {
 	Calls, Requests, Backups, Throttled int
+	ThrottledBy                         int             // the status of the last answer that asked to slow down
 	Latencies                           []time.Duration // sorted
 }
 
@@ -88,6 +89,9 @@ func (s *Session) Stats() Stats {
 
 // Requests returns how many requests were sent so far.
 func (s *Session) Requests() int { return int(s.requests.Load() + s.traffic.Requests.Load()) }
+
+// Throttled returns how often the target asked to slow down so far.
+func (s *Session) Throttled() int { return int(s.sender.throttled.Load()) }
 
 // Send sends one call whose instances are already named. It counts the call, and ends the session
 // where the target is gone.

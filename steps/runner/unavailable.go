@@ -13,7 +13,7 @@ const unavailableRounds = 3
 
 // unavailable decides about a call that was answered with a status such as 503 on every retry. If
 // other calls are answered meanwhile, the target has no limit of requests but fails at this call.
-func (s *sender) unavailable(ctx context.Context, call targets.Call, a targets.Answer) (targets.Answer, error) {
+func (s *sender) unavailable(ctx context.Context, call targets.Call, a targets.Answer, r *targets.Receipt) (targets.Answer, error) {
 	if a.Outcome != targets.Throttled || a.Status < 500 {
 		return a, nil
 	}
@@ -27,7 +27,7 @@ func (s *sender) unavailable(ctx context.Context, call targets.Call, a targets.A
 		if other.Status == 0 || other.Throttled > 0 || other.Outcome == targets.Throttled {
 			return a, nil
 		}
-		again, err := s.target.Send(ctx, call)
+		again, err := s.send(ctx, call, r)
 		if err != nil {
 			return a, err
 		}

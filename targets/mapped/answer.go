@@ -49,7 +49,7 @@ func (t *Target) read(a *targets.Answer, r *request) {
 	}
 	switch {
 	case !accepted && a.SlowsDown():
-		a.Outcome, a.Problem = targets.Throttled, "the target asked to slow down on every retry"
+		a.Outcome, a.Problem = targets.Throttled, targets.SlowDown
 	case accepted && refused:
 		broken(targets.BrokenDocument, "both accepted and refused, as the mapping reads it")
 	case !accepted && !refused && a.Status >= 500:

@@ -33,7 +33,7 @@ func decode(a *targets.Answer) {
 	broken := func(kind, problem string) { a.Outcome, a.Kind, a.Problem = targets.Broken, kind, problem }
 	switch {
 	case a.SlowsDown():
-		a.Outcome, a.Problem = targets.Throttled, "the target asked to slow down on every retry"
+		a.Outcome, a.Problem = targets.Throttled, targets.SlowDown
 	case a.Status >= 500:
 		broken(targets.BrokenStatus, fmt.Sprintf("a server error (%d)", a.Status))
 	case a.Status < 200 || a.Status >= 300 && a.Status < 400:
