@@ -70,6 +70,16 @@ func TestARunStopsWhereNothingCanBeJudged(t *testing.T) {
 	}
 }
 
+// A read-only run looks too, at a target without instances.
+func TestAReadOnlyRunStopsWhereNothingCanBeJudged(t *testing.T) {
+	target, err := rpc.New(rpc.Config{Endpoint: listen(t, http.HandlerFunc(http.NotFound))})
+	require.NoError(t, err)
+	_, err = steps.Run(t.Context(), steps.Options{
+		Target: steps.Existing(target, []string{"rm-1"}, targets.Condition{Engine: targets.MySQL}), ReadOnly: true,
+	})
+	require.True(t, precondition.NotTheAPI(err), "%v", err)
+}
+
 // A target that accepts no valid call for a reason of its own has one failure, found early.
 func TestADeadTargetHasOneFailure(t *testing.T) {
 	for name, api := range map[string]http.HandlerFunc{

@@ -99,6 +99,14 @@ func (s *Session) Send(ctx context.Context, call targets.Call) (targets.Answer, 
 	return s.sender.Send(ctx, call)
 }
 
+// SendHarmless is Send for a call that every reading of the document refuses. So it is sent in a
+// read-only run too.
+func (s *Session) SendHarmless(ctx context.Context, call targets.Call) (targets.Answer, error) {
+	r := &targets.Receipt{Harmless: true}
+	a, err := s.sender.sendFor(ctx, call, r)
+	return a, settle(r, unseen, err)
+}
+
 // Run executes a test case on instances that are made for it and then removed. An error that keeps
 // the case from being run wraps targets.ErrUnmet or [ErrSetup]; any other error ends the run (see
 // [EndsRun]).
