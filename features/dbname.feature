@@ -68,6 +68,7 @@ Feature: DBName
     edition: a list that includes such a database cannot be backed up either.)
 
     Example: no database of the instance has that name
+      Given its databases have any names
       When any valid call is made, with
         | BackupMethod   | Logical |
         | BackupStrategy | db      |
@@ -92,18 +93,18 @@ Feature: DBName
       Then what the target does is recorded
 
   @CB-DBNAME-6 @may @original
-  Rule: The document does not say whether a name may differ in letter case, or be a list of names
+  Rule: The document does not say whether a name may differ in letter case or white space, or be a list of names
 
     Section: Request parameters, DBName
 
     DBName is the name of a database. Whether letter case matters, and whether there may be several names, is left
     open.
 
-    Example: letter case and lists
+    Example: letter case, white space and lists
       When any valid call is made, with
-        | BackupMethod   | Logical                                        |
-        | BackupStrategy | db                                             |
-        | DBName         | another letter case or a list of its databases |
+        | BackupMethod   | Logical                                                                 |
+        | BackupStrategy | db                                                                      |
+        | DBName         | another letter case or white space around it or a list of its databases |
       Then what the target does is recorded
 
   @CB-DBNAME-7 @must @current @needs-observe
@@ -135,9 +136,9 @@ Feature: DBName
 
     Example: letter case, and unusual lists
       When any valid call is made, with
-        | BackupMethod   | Logical                                                 |
-        | BackupStrategy | db                                                      |
-        | DBName         | another letter case or an unusual list of its databases |
+        | BackupMethod   | Logical                                                                          |
+        | BackupStrategy | db                                                                               |
+        | DBName         | another letter case or white space around it or an unusual list of its databases |
       Then what the target does is recorded
 
   @CB-DBNAME-9 @must @current @needs-observe

@@ -59,3 +59,22 @@ Feature: DBInstanceId
       Given there is a second instance
       When any valid call is made that names both instances
       Then it makes no more than one backup
+
+    Example: the id is spelled otherwise
+      Given there is a second instance
+      When any valid call is made, with
+        | DBInstanceId | another letter case or white space around it |
+      Then it is refused, or the backup made is as documented
+      And the backup is of the requested instance, and of no other
+
+  @CB-INSTANCE-4 @may @original @current
+  Rule: The document does not say whether a DBInstanceId may differ in letter case or white space
+
+    Section: Request parameters, DBInstanceId
+
+    An ID is compared. How, the document leaves open.
+
+    Example: letter case and white space
+      When any valid call is made, with
+        | DBInstanceId | another letter case or white space around it |
+      Then what the target does is recorded

@@ -3,6 +3,8 @@ package generators
 import (
 	"slices"
 
+	"pgregory.net/rapid"
+
 	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/targets"
 )
@@ -64,7 +66,9 @@ func (b modelBuilder) addIdentity() {
 		mustTry(drawn(Invalid, "CB-ACTION-2", Other, otherAction()), otherActions()),
 		drawn(Unspecified, "", AnyCase, letterCase("CreateBackup")))
 	b.add(InstanceID, valid(ownID), invalid("CB-INSTANCE-1", Absent, Empty),
-		mustTry(drawn(Invalid, "CB-INSTANCE-2", otherID, otherInstance()), otherInstances()))
+		mustTry(drawn(Invalid, "CB-INSTANCE-2", otherID, otherInstance()), otherInstances()),
+		drawn(Unspecified, "", AnyCase, rapid.Just(targets.LettersRef(0))),
+		drawn(Unspecified, "", Spaced, spaced(targets.InstanceRef(0))))
 }
 
 func (b modelBuilder) addMethod() {
@@ -89,7 +93,7 @@ func (b modelBuilder) addDatabaseSelection() {
 		spellings("db", "instance"))
 	classes := slices.Concat(valid(Absent), drawn(Valid, "", Existing, position()),
 		mustTry(drawn(Invalid, "CB-DBNAME-4", Unknown, otherDatabase()), otherDatabases()),
-		unspecified(Empty), drawn(Unspecified, "", AnyCase, position()),
+		unspecified(Empty), drawn(Unspecified, "", AnyCase, position()), drawn(Unspecified, "", Spaced, position()),
 		drawn(validIf(b.Edition.DatabaseLists), "", List, position()))
 	if b.Edition.DatabaseLists {
 		classes = slices.Concat(classes, drawn(Valid, "", AllOf, position()),

@@ -66,7 +66,7 @@ func (m *Model) dbName(v Vector) string {
 	if class == Unknown {
 		return nearly(m.value(v, DBName), slices.Concat(names, []string{"none_here"})[0], names)
 	}
-	if !slices.Contains([]string{Existing, AnyCase, List, AllOf, Partly, OddList}, class) {
+	if !slices.Contains([]string{Existing, AnyCase, Spaced, List, AllOf, Partly, OddList}, class) {
 		return m.value(v, DBName)
 	}
 	if len(names) == 0 {
@@ -78,6 +78,8 @@ func (m *Model) dbName(v Vector) string {
 	switch class {
 	case AnyCase:
 		return strings.ToUpper(first)
+	case Spaced:
+		return []string{first + " ", " " + first, first + "\n", first + "\u00a0"}[n%4]
 	case List:
 		return first + "," + next
 	case AllOf: // starting with any of them, forwards or backwards

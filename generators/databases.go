@@ -102,11 +102,11 @@ func mustTryNames() []string {
 	join := func(names ...string) string { return strings.Join(names, ",") }
 	twice := func(names ...string) []string { return []string{join(names...), join(names...)} }
 	list := []string{
-		name(2), name(3), name(16), name(17), name(32), name(33), name(63), name(64), "my-app", "app2", "a-1_b-2",
+		name(2), name(3), name(16), name(17), name(30), name(32), name(33), name(63), name(64), "my-app", "app2", "a-1_b-2",
 	}
 	for _, more := range [][]string{
 		twice(name(40)+"a", name(40)+"b"), twice("app", "app2"), twice("app2", "app"), twice("orders", "app"),
-		twice("db", "instance", "null"), twice("instance", "db"),
+		twice("db", "instance", "null"), twice("instance", "db"), twice("my-app", "my_app"), twice("app1", "app01"),
 		{join("my-app", "my_app", "myapp"), join("app", "app-1", "app1", "application", "ap"), join(many[:5]...)},
 		twice(many...),
 	} {

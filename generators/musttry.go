@@ -38,13 +38,31 @@ func otherValues(one, two string, near ...string) []string {
 // may refuse the call for a reason of its own.
 func otherInstances() []string {
 	id, cut := targets.InstanceRef(0), targets.CutRef(0)
-	anyID := []string{"%", "*", "_", ".*", "?", "' OR '1'='1", "1 OR 1=1", id + "' OR '1'='1"}
-	return slices.Concat(anyID, anyID, anyID, anyID, []string{
-		cut, id + "x", "x" + id, id + "-", "-" + id, id + ",", id + ",rm-none", id + ";", id + "/", id + "/x", id + "#x",
-		id + "?x", id + "&x", id + "\x00x", id + "\nx", id + "%", id + "*", id + id, id + "." + id,
-		cut + "_", cut + "%", cut + "*", cut + "?", "_" + id, "null", "0", "true", "[]",
+	anyID := []string{"%", "*", "_", ".*", "?", "0", "' OR '1'='1", "1 OR 1=1", id + "' OR '1'='1"}
+	return slices.Concat(anyID, anyID, anyID, anyID, almost(id), []string{
+		cut, id + "x", "x" + id, id + "-", "-" + id, id + ",", id + ",rm-none", id + "/", id + "/x", id + "#x",
+		id + "?x", id + "&x", id + "%", id + "*", id + id, id + "." + id, cut + "_", cut + "%", cut + "*", cut + "?",
+		cut + ".", "_" + id, targets.TailRef(0), "%" + targets.TailRef(0), targets.WideRef(0), targets.EncodedRef(0),
+		"null", "true", "[]",
 	})
 }
+
+// almost lists texts that are not a name, and that a database, a library or a front takes for it:
+// one beyond the width of a column after blanks that are not compared, one with a letter that the
+// character set of a column does not have, with an accent that a collation overlooks, in quotes,
+// escaped, as the end of a path or the first item of a list.
+func almost(name string) []string {
+	return []string{
+		name + strings.Repeat(" ", widestColumn) + "x", name + "\U0001F4BE", name + "\xffx", name + "\u0301",
+		name + "\x00x", name + "\nx", name + " x", name + "\tx", name + ";", name + ";x", name + "|x", name + ":x",
+		"'" + name + "'", `"` + name + `"`, "`" + name + "`", "[" + name + "]", `["` + name + `"]`, "{" + name + "}",
+		"<" + name + ">", `\` + name, name + "' -- ", name + "/*x*/", "&#32;" + name,
+		"x/" + name, "../" + name, "x:" + name, "x." + name, "x," + name, "x " + name,
+	}
+}
+
+// widestColumn is the width of the widest column that names of any kind usually have.
+const widestColumn = 255
 
 // otherActions lists the Actions of neighbouring operations, which need parameters that no call
 // here has, and texts that are similar to CreateBackup.
@@ -58,25 +76,36 @@ func otherActions() []string {
 
 // Placeholders for the name of a database in a value.
 const (
-	aDatabase   = "<name>"
-	cutDatabase = "<name less its last letter>"
+	aDatabase       = "<name>"
+	cutDatabase     = "<name less its last letter>"
+	tailOfDatabase  = "<name less its first letter>"
+	wideDatabase    = "<name in full width>"
+	encodedDatabase = "<name percent-encoded>"
 )
+
+// LongerName is a value of the class [Unknown] of DBName: the name of a database, and more.
+const LongerName = aDatabase + "x"
 
 // otherDatabases lists names that are similar to that of a database, texts that some servers take
 // for any name, and names of databases that only other engines have.
 func otherDatabases() []string {
-	return []string{
-		cutDatabase, aDatabase + "x", aDatabase + "1", "x" + aDatabase, aDatabase + "%", aDatabase + "*",
-		cutDatabase + "_", cutDatabase + "%", aDatabase + "\x00x", aDatabase + ";",
+	return slices.Concat(almost(aDatabase), []string{
+		cutDatabase, LongerName, aDatabase + "1", "x" + aDatabase, aDatabase + "%", aDatabase + "*",
+		cutDatabase + "_", cutDatabase + "%", cutDatabase + ".", tailOfDatabase, "%" + tailOfDatabase,
+		wideDatabase, encodedDatabase,
 		"%", "*", "_", ".*", "' OR '1'='1", "null", "0", "all", "db", "instance", "master", "mysql", "postgres",
-	}
+	})
 }
 
 // nearly puts the name of a database into the placeholders of a value. The result is not one of
 // names.
 func nearly(value, name string, names []string) string {
-	_, size := utf8.DecodeLastRuneInString(name)
-	v := strings.ReplaceAll(strings.ReplaceAll(value, aDatabase, name), cutDatabase, name[:len(name)-size])
+	_, last := utf8.DecodeLastRuneInString(name)
+	_, first := utf8.DecodeRuneInString(name)
+	v := strings.NewReplacer(
+		aDatabase, name, cutDatabase, name[:len(name)-last], tailOfDatabase, name[first:],
+		wideDatabase, targets.FullWidth(name), encodedDatabase, targets.PercentEncoded(name),
+	).Replace(value)
 	for slices.Contains(names, v) || v == "" {
 		v += "_no"
 	}

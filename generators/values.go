@@ -73,7 +73,9 @@ func letterCase(documented ...string) *rapid.Generator[string] {
 func spaced(documented ...string) *rapid.Generator[string] {
 	return rapid.Custom(func(t *rapid.T) string {
 		v := rapid.SampledFrom(documented).Draw(t, "value")
-		return fmt.Sprintf(rapid.SampledFrom([]string{" %s", "%s ", "\t%s", "%s\n"}).Draw(t, "space"), v)
+		return fmt.Sprintf(rapid.SampledFrom([]string{
+			" %s", "%s ", "\t%s", "%s\n", "%s\u00a0", "%s\u3000", "%s\u200b",
+		}).Draw(t, "space"), v)
 	})
 }
 

@@ -1,7 +1,5 @@
 package targets
 
-import "strconv"
-
 // Case is a test case: instances that meet the Conditions, and the steps taken with them, in order.
 type Case struct {
 	Conditions []Condition `json:"conditions"`
@@ -34,10 +32,3 @@ type Step struct {
 	Databases []string `json:"databases,omitempty"`
 	Seconds   float64  `json:"seconds,omitempty"` // of StepWait
 }
-
-// InstanceRef returns the placeholder for the id of the instance with that index. It may be a
-// parameter's value or a part of it.
-func InstanceRef(i int) string { return "${instance" + strconv.Itoa(i) + "}" }
-
-// CutRef returns the placeholder for that id without its last character.
-func CutRef(i int) string { return "${instance" + strconv.Itoa(i) + "%?}" }

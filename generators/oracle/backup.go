@@ -77,5 +77,9 @@ func (r *ruling) expectCoverage(b *ExpectedBackup) {
 		if !slices.Contains(r.state.Databases, dbName.text) {
 			b.Databases, b.CoverageRule = strings.Split(dbName.text, ","), "CB-DBNAME-7"
 		}
+	case strategy.text == "db" && !dbName.absent:
+		if name := spelledOtherwise(dbName.text, r.state.Databases); name != "" {
+			b.Databases, b.CoverageRule = []string{name}, "CB-DBNAME-1"
+		}
 	}
 }

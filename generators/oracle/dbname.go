@@ -59,6 +59,21 @@ func resembles(names, databases []string) bool {
 	})
 }
 
+// spelledOtherwise returns the only database that a tolerant server could take the name for. If it
+// accepts the name, the backup is of that database. It is empty where there are several or none.
+func spelledOtherwise(name string, databases []string) string {
+	var found []string
+	for _, db := range databases {
+		if resembles([]string{name}, []string{db}) {
+			found = append(found, db)
+		}
+	}
+	if len(found) != 1 {
+		return ""
+	}
+	return found[0]
+}
+
 func contains(databases, names []string) bool {
 	return !slices.ContainsFunc(names, func(name string) bool { return !slices.Contains(databases, name) })
 }

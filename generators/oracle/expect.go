@@ -80,6 +80,8 @@ func (w *World) decide(call targets.Call, i interpretation) decision {
 		d.mustRefuse("CB-INSTANCE-1", "DBInstanceId", "DBInstanceId is a required parameter and is missing or empty")
 	case n < 0:
 		d.mustRefuse("CB-INSTANCE-2", "DBInstanceId", "no instance has that DBInstanceId")
+	case !slices.Contains(call.Values("DBInstanceId"), i.instance.text):
+		d.leaveOpen("CB-INSTANCE-4")
 	}
 	r := ruling{edition: w.Edition, in: i, method: i.method.text, decision: d}
 	if i.method.absent {

@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/targets"
@@ -221,9 +219,7 @@ func (x *execution) resolve(call targets.Call) targets.Call {
 	call.Params = slices.Clone(call.Params)
 	for i := range call.Params {
 		for n, id := range x.history.IDs {
-			v := strings.ReplaceAll(call.Params[i].Value, targets.InstanceRef(n), id)
-			_, size := utf8.DecodeLastRuneInString(id)
-			call.Params[i].Value = strings.ReplaceAll(v, targets.CutRef(n), id[:len(id)-size])
+			call.Params[i].Value = targets.ResolveInstance(call.Params[i].Value, n, id)
 		}
 	}
 	if call.Nonce != "" {

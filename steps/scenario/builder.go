@@ -203,6 +203,7 @@ func (d drawing) vector(t *rapid.T, i int, value mustTryValue, c *testcase.Case)
 	if valid, v, err = d.model.DrawMutated(t, f, d.pinned); err != nil {
 		return valid, v, err
 	}
+	valid, v = value.on(d.model, valid), value.on(d.model, v)
 	control := d.write(valid)
 	c.Control, c.Wrong = &control, []int{f.Factor}
 	return valid, value.in(v), nil

@@ -18,6 +18,7 @@ type mustTryValue struct {
 	value         string
 	fault         generators.Mutation // of which the value is one
 	position      string              // of the database that is asked for by name
+	databases     string              // of the instance; empty for any
 }
 
 var noValue = mustTryValue{factor: -1}
@@ -32,6 +33,17 @@ func (m mustTryValue) in(v generators.Vector) generators.Vector {
 	return v
 }
 
+// on returns the vector with the databases that the value needs.
+func (m mustTryValue) on(model *generators.Model, v generators.Vector) generators.Vector {
+	if m.databases == "" {
+		return v
+	}
+	v = v.Clone()
+	f := model.Index(generators.Databases)
+	v.Classes[f], v.Values[f] = model.Class(generators.Databases, generators.AnyNames), m.databases
+	return v
+}
+
 // mustTry lists the must-try values of the scenario, as far as its target makes instances for them.
 func (b *builder) mustTry(faults []generators.Mutation) []mustTryValue {
 	if !b.env.disposable() || !b.single() {
@@ -39,10 +51,27 @@ func (b *builder) mustTry(faults []generators.Mutation) []mustTryValue {
 	}
 	values := b.mustTryFaults(faults)
 	if len(faults) > 0 {
-		return values
+		return append(values, b.mustTryLonger(values)...)
 	}
 	return append(values, b.mustTryNames()...)
 }
+
+// mustTryLonger lists names that go on after a name that is as long as a column may be wide.
+func (b *builder) mustTryLonger(wrong []mustTryValue) []mustTryValue {
+	var values []mustTryValue
+	for i, names := range b.mustTryNames() {
+		if strings.Contains(names.value, ",") || len(names.value) < narrowestColumn {
+			continue
+		}
+		v := wrong[i%len(wrong)]
+		v.value, v.databases = generators.LongerName, names.value
+		values = append(values, v)
+	}
+	return values
+}
+
+// narrowestColumn is how long a name is that a column may cut.
+const narrowestColumn = 16
 
 // mustTryFaults lists the wrong values, each with one of the faults of its class in turn. A fault
 // of another rule is tried there.

@@ -3,7 +3,6 @@ package rpc
 import (
 	"crypto/rand"
 	"encoding/hex"
-	"strings"
 	"time"
 
 	"github.com/cbspec/cbspec/targets"
@@ -98,12 +97,7 @@ func (k *signer) parts(fault targets.AuthFault) (targets.AuthFault, targets.Auth
 func changed(value string, how targets.FieldChange) string {
 	switch how {
 	case targets.FieldLetters:
-		return strings.Map(func(r rune) rune {
-			if 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' {
-				return r ^ ' '
-			}
-			return r
-		}, value)
+		return targets.OtherLetters(value)
 	case targets.FieldMore:
 		return value + "x"
 	}

@@ -63,7 +63,8 @@ func Faults() []Fault {
 
 // faults joins the tables, in the order of the features.
 func faults() []Fault {
-	return slices.Concat(preconditionFaults, quotaFaults, actionFaults, instanceFaults, methodFaults,
-		strategyFaults, dbNameFaults, typeFaults, retentionFaults, responseFaults, publicFaults,
+	return slices.Concat(preconditionFaults, quotaFaults, actionFaults, instanceFaults,
+		instanceNameFaults, methodFaults,
+		strategyFaults, dbNameFaults, databaseNameFaults, typeFaults, retentionFaults, responseFaults, publicFaults,
 		authenticationFaults, sequenceFaults, raceFaults, robustnessFaults, hostileFaults)
 }

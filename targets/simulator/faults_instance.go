@@ -134,6 +134,16 @@ var instanceFaults = []Fault{
 			})
 		}),
 	},
+	{
+		Name: "instance-other-letters-elsewhere", Kind: value, Factors: 2,
+		Rules:       []string{"CB-INSTANCE-3", "CB-RESPONSE-10"},
+		Description: "A DBInstanceId in another letter case is accepted, and another instance is backed up.",
+		apply: together(findsInstance(strings.EqualFold), afterAccepting(func(c *creation) {
+			if c.e.query.value("DBInstanceId") != c.in.id && len(c.e.body) == 0 {
+				c.copyToOthers(*c.in.removeLast())
+			}
+		})),
+	},
 }
 
 // acceptsWithoutInstance answers calls with success whose instance was not found.
@@ -147,7 +157,7 @@ func acceptsWithoutInstance(is func(c *creation, r *refusal) bool) change {
 }
 
 // findsInstance takes an unknown DBInstanceId for the id of an instance that it resembles.
-func findsInstance(resembles func(id, asked string) bool) change {
+func findsInstance(resembles likeness) change {
 	return rewrites(func(e *exchange) {
 		asked := e.params.value("DBInstanceId")
 		if asked == "" || e.s.find(asked) != nil {

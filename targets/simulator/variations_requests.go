@@ -40,6 +40,32 @@ var requestVariations = []Variation{
 		}),
 	},
 	{
+		Name:        "instance-in-any-case",
+		Description: "An instance is found by its id in any letter case.",
+		Source:      silent,
+		apply:       findsInstance(strings.EqualFold),
+	},
+	{
+		Name:        "instance-trimmed",
+		Description: "White space around an id is ignored.",
+		Source:      silent,
+		apply:       findsInstance(likeTo(strings.TrimSpace)),
+	},
+	{
+		Name:        "database-in-any-case",
+		Description: "A database is found by its name in any letter case, and listed as it is called.",
+		Source:      silent,
+		apply:       findsLikeDatabase(strings.EqualFold),
+	},
+	{
+		Name:        "database-shown-as-asked",
+		Description: "A database is found by its name in any letter case, and listed as it was asked for.",
+		Source:      silent,
+		apply: spelledOtherwise(strings.EqualFold, func(c *creation, made *backup) {
+			made.databases = []string{c.dbName}
+		}),
+	},
+	{
 		Name:        "space-trimmed",
 		Description: "White space around values is ignored.",
 		Source:      silent,

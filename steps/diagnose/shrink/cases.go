@@ -117,7 +117,10 @@ func OnInstances(c targets.Case, keep ...int) targets.Case {
 func renumbered(c targets.Call, keep []int) targets.Call {
 	var pairs []string
 	for n, k := range keep {
-		pairs = append(pairs, targets.InstanceRef(k), targets.InstanceRef(n), targets.CutRef(k), targets.CutRef(n))
+		anew := targets.InstanceRefs(n)
+		for i, ref := range targets.InstanceRefs(k) {
+			pairs = append(pairs, ref, anew[i])
+		}
 	}
 	anew := strings.NewReplacer(pairs...)
 	c.Params = slices.Clone(c.Params)
@@ -130,7 +133,7 @@ func renumbered(c targets.Call, keep []int) targets.Call {
 // mentions reports whether the call of a step refers to an instance.
 func mentions(s targets.Step, instance int) bool {
 	return s.Call != nil && slices.ContainsFunc(s.Call.Params, func(p targets.Param) bool {
-		return strings.Contains(p.Value, targets.InstanceRef(instance)) || strings.Contains(p.Value, targets.CutRef(instance))
+		return slices.ContainsFunc(targets.InstanceRefs(instance), func(ref string) bool { return strings.Contains(p.Value, ref) })
 	})
 }
 
