@@ -21,7 +21,6 @@ import (
 
 	"github.com/cbspec/cbspec/targets"
 	"github.com/cbspec/cbspec/targets/bounds"
-	"github.com/cbspec/cbspec/targets/dial"
 	"github.com/cbspec/cbspec/targets/gate"
 	"github.com/cbspec/cbspec/targets/redact"
 	"github.com/cbspec/cbspec/targets/transport"
@@ -31,8 +30,9 @@ import (
 type Config struct {
 	URL       string            // an http or https URL, without query, fragment and user
 	Token     string            // sent as a bearer token, if it is not empty
+	CAFile    string            // PEM certificates to trust in addition to those of the system
 	Timeout   time.Duration     // of one request; default 10 s
-	Transport http.RoundTripper // default is a transport for this machine and its proxies
+	Transport http.RoundTripper // replaces CAFile; default is a transport for this machine and its proxies
 }
 
 // String names the server without its token.
@@ -70,22 +70,26 @@ func New(c Config) (*Client, error) {
 	switch {
 	case err != nil:
 		// The text may hold a password.
-		return nil, errors.New("control: it is not a URL")
+		return nil, errors.New("control: it is not a URL" + transport.DidYouMean(c.URL))
 	case u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
-		return nil, errors.New("control: it must be an http or https URL with a host")
+		return nil, errors.New("control: it must be an http or https URL with a host" + transport.DidYouMean(c.URL))
 	case u.User != nil:
 		return nil, fmt.Errorf("control: %q must hold no user: set a token instead", u.Redacted())
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return nil, fmt.Errorf("control: the URL of %q must hold neither query nor fragment", u.Host)
 	}
+	base := strings.TrimSuffix(u.String(), "/")
+	if short, versioned := strings.CutSuffix(base, "/v1"); versioned {
+		return nil, fmt.Errorf("control: %q must not end in /v1, which every request adds: write %s/", u.Redacted(), short)
+	}
 	if c.Transport == nil {
-		t := http.DefaultTransport.(*http.Transport).Clone()
-		t.MaxIdleConnsPerHost = 64
-		t.DialContext = dial.Context(30 * time.Second)
-		c.Transport = t
+		c.Transport, err = transport.New(transport.Config{CAFile: c.CAFile, ConnectTimeout: 30 * time.Second, Connections: 64})
+		if err != nil {
+			return nil, fmt.Errorf("control: %w", err)
+		}
 	}
 	return &Client{
-		base: strings.TrimSuffix(u.String(), "/"), token: c.Token, secrets: redact.Of(c.Token),
+		base: base, token: c.Token, secrets: redact.Of(c.Token),
 		timeout: cmp.Or(c.Timeout, 10*time.Second), transport: c.Transport,
 	}, nil
 }
@@ -122,7 +126,8 @@ func (c *Client) Ping(ctx context.Context) error {
 }
 
 func (c *Client) unreachable(err error) error {
-	return fmt.Errorf("%w: the control protocol at %s: %w", targets.ErrUnreachable, c.base, err)
+	return fmt.Errorf("%w: the control protocol at %s: %w: is the server up, and is this the URL of the protocol?",
+		targets.ErrUnreachable, c.base, err)
 }
 
 // withoutToken returns a client of the same server that sends no token.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/cbspec/cbspec/targets"
 	"github.com/cbspec/cbspec/targets/budget"
+	"github.com/cbspec/cbspec/targets/transport"
 )
 
 // Config says where a target is and how it is called. Only Endpoint is required.
@@ -109,11 +110,11 @@ func parseEndpoint(s string) (*url.URL, error) {
 	u, err := url.Parse(s)
 	if err != nil {
 		// The text may hold a password.
-		return nil, errors.New("endpoint: it is not a URL")
+		return nil, errors.New("endpoint: it is not a URL" + transport.DidYouMean(s))
 	}
 	switch {
 	case u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
-		return nil, fmt.Errorf("endpoint %q: it must be an http or https URL with a host", u.Redacted())
+		return nil, fmt.Errorf("endpoint %q: it must be an http or https URL with a host%s", u.Redacted(), transport.DidYouMean(s))
 	case u.User != nil:
 		return nil, fmt.Errorf("endpoint %q: it must hold no user: set the credentials instead", u.Redacted())
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":

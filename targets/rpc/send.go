@@ -102,7 +102,13 @@ func fill(a *targets.Answer, res *http.Response, body []byte) (tooLarge bool) {
 }
 
 func (t *Target) fail(a *targets.Answer, err error) {
-	transport.Fail(a, err, t.endpoint.Host, t.gate.Timeout)
+	host := t.endpoint.Host
+	if t.proxy != nil {
+		if u, e := t.proxy(&http.Request{URL: t.endpoint}); e == nil && u != nil {
+			host += " through the proxy " + u.Host
+		}
+	}
+	transport.Fail(a, err, host, t.gate.Timeout)
 }
 
 // hide removes the credentials and the signature of a request from an answer that echoes them, as

@@ -11,6 +11,7 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
+	"github.com/cbspec/cbspec/targets/transport"
 	"github.com/cbspec/cbspec/targets/typo"
 )
 
@@ -171,7 +172,7 @@ func checkURL(check, s string) string {
 	u, err := url.Parse(s)
 	switch {
 	case err != nil || !slices.Contains(schemes, u.Scheme) || u.Hostname() == "":
-		return "it must be a URL that begins with " + either(schemes) + ", then :// and a host"
+		return "it must be a URL that begins with " + either(schemes) + ", then :// and a host" + transport.DidYouMean(s)
 	case check == "endpoint" && u.User != nil:
 		return "it must hold no user: write the credentials in auth"
 	case check == "endpoint" && (u.RawQuery != "" || u.ForceQuery || u.Fragment != ""):
