@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/cbspec/cbspec/steps"
@@ -75,11 +76,12 @@ func ExampleConnect() {
 	if err != nil {
 		panic(err)
 	}
-	// A call of an unknown Action shows whether the API can be reached.
-	said, err := steps.Probe(context.Background(), target)
-	fmt.Println(said, err)
+	// A few calls that every API refuses show whether a run can say anything of it.
+	said, err := steps.Preflight(context.Background(), target)
+	fmt.Println(strings.Join(said, "\n"), err)
 	// Output:
-	// refused (403 InvalidAction) <nil>
+	// an unknown Action: refused (403 InvalidAction)
+	// an instance that does not exist: refused (404 InvalidDBInstanceId.NotFound) <nil>
 }
 
 // A run judges a target and returns a report. The server of this example has a fault.

@@ -3,7 +3,6 @@ package steps
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"math"
 
@@ -12,7 +11,6 @@ import (
 	"github.com/cbspec/cbspec/features"
 	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/generators/oracle"
-	"github.com/cbspec/cbspec/steps/judge"
 	"github.com/cbspec/cbspec/steps/runner"
 	"github.com/cbspec/cbspec/steps/scenario"
 	"github.com/cbspec/cbspec/steps/testcase"
@@ -183,13 +181,4 @@ func (p *plan) count(c testcase.Case, row *PlanRow) {
 		p.plainCall = true
 		row.count(single.Plain)
 	}
-}
-
-// Probe makes one harmless call, of an unknown Action, and says in words what the target answered.
-func Probe(ctx context.Context, t targets.Target) (string, error) {
-	a, err := t.Send(ctx, runner.Nonsense())
-	if err == nil && a.Status == 0 {
-		err = errors.New(a.Problem)
-	}
-	return judge.Say(runner.Event{Answer: a, Decision: a.Outcome}), err
 }

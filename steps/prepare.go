@@ -63,9 +63,9 @@ func (s *preparation) ping() error {
 	case errors.Is(err, targets.ErrBudget):
 		return fmt.Errorf("nothing can be sent: %w: go on tomorrow, or raise limits.backups", err)
 	case err != nil:
-		return fmt.Errorf("%w: %w", targets.ErrUnreachable, err)
+		return unreachable(err)
 	case a.Status == 0:
-		return fmt.Errorf("%w: %s", targets.ErrUnreachable, a.Problem)
+		return unreachable(errors.New(a.Problem))
 	case a.Outcome == targets.Accepted:
 		action, _ := runner.Nonsense().Get(generators.Action)
 		s.warn("The target accepts an unknown Action (" + action + "), so what it accepts says little.")

@@ -42,7 +42,7 @@ type cli struct {
 	Rules      rulesCommand      `cmd:"" help:"List the rules and what the document states."`
 	Editions   editionsCommand   `cmd:"" help:"Show what differs between the editions of the document."`
 	Explain    explainCommand    `cmd:"" help:"Explain one rule: its statement, section and level, what it needs, and the faults that prove it."`
-	Plan       planCommand       `cmd:"" help:"Show what a run would send and what would stay inconclusive. Sends nothing to the API."`
+	Plan       planCommand       `cmd:"" help:"Show what a run would send and what would stay inconclusive, after a few calls that every API refuses."`
 	Replay     replayCommand     `cmd:"" help:"Send a kept failure again and report whether it still fails."`
 	Compare    compareCommand    `cmd:"" help:"Show reports side by side: each rule by vendor, what each does where the document is silent, and what changed."`
 	Merge      mergeCommand      `cmd:"" help:"Join the reports of the shards of one run."`

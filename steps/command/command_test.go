@@ -1,6 +1,7 @@
 package command_test
 
 import (
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"net/http"
@@ -41,6 +42,7 @@ func TestScripts(t *testing.T) {
 		AccessKeyID: "the-key", AccessKeySecret: "the-secret-of-the-key", ControlToken: "the-control-token", Faults: []string{"method-any"},
 	})
 	serveRefusals(t, env)
+	serveTLS(t, env)
 	testscript.Run(t, testscript.Params{
 		Dir:       "testdata/script",
 		Cmds:      map[string]func(*testscript.TestScript, bool, []string){"code": code},
@@ -64,6 +66,20 @@ func serve(t *testing.T, env map[string]string, name string, o simulator.Options
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = server.Close() })
 	env[name], env[name+"_CONTROL"] = server.Endpoint, server.ControlURL
+}
+
+// serveTLS starts a simulator behind TLS, and adds its URLs as $TLS and $TLS_CONTROL, and the file
+// of its certificate as $TLS_CA.
+func serveTLS(t *testing.T, env map[string]string) {
+	t.Helper()
+	s, err := simulator.New(simulator.Options{})
+	require.NoError(t, err)
+	api, control := httptest.NewTLSServer(s.API()), httptest.NewTLSServer(s.Control())
+	t.Cleanup(api.Close)
+	t.Cleanup(control.Close)
+	env["TLS"], env["TLS_CONTROL"], env["TLS_CA"] = api.URL, control.URL, filepath.Join(t.TempDir(), "ca.pem")
+	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: api.Certificate().Raw})
+	require.NoError(t, os.WriteFile(env["TLS_CA"], certificate, 0o600))
 }
 
 // serveRefusals starts a server that refuses every call, and adds its URL as $REFUSES.

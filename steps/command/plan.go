@@ -37,5 +37,9 @@ func (c *planCommand) Run(ctx context.Context, s streams) error {
 		calls, backups = calls+row.Calls, backups+row.Backups
 	}
 	fmt.Fprintf(w, "total\t\t%d\t%d\t\n", calls, backups)
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	_, err = steps.Preflight(ctx, o.Target)
+	return err
 }

@@ -181,7 +181,7 @@ func (f targetFlags) endpoint() (connection, error) {
 		Endpoint: f.Endpoint, Signature: f.Signature,
 		AccessKeyID: f.AccessKeyID, AccessKeySecret: f.AccessKeySecret, SecurityToken: f.SecurityToken,
 		Timeout: f.Timeout, Concurrency: 64, RequestsPerSecond: f.RequestsPerSecond, CAFile: f.CA, UserAgent: userAgent(),
-	}, control.Config{URL: f.Control, Token: f.ControlToken, Timeout: f.Timeout})
+	}, control.Config{URL: f.Control, Token: f.ControlToken, CAFile: f.CA, Timeout: f.Timeout})
 	if err != nil {
 		return c, usage(err)
 	}

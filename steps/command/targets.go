@@ -1,56 +1,65 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"slices"
-	"time"
 
 	"github.com/cbspec/cbspec/steps"
 	"github.com/cbspec/cbspec/targets"
 	"github.com/cbspec/cbspec/targets/budget"
 	"github.com/cbspec/cbspec/targets/connect"
 	"github.com/cbspec/cbspec/targets/control"
-	"github.com/cbspec/cbspec/targets/rpc"
 	"github.com/cbspec/cbspec/targets/targetfile"
 )
 
 type targetsCommand struct {
-	Check  targetsCheck  `cmd:"" help:"Show what a run could and could not test on a target, after one harmless call. With --control, check the control protocol itself."`
+	Check  targetsCheck  `cmd:"" help:"Show what a run could and could not test on a target, after a few calls that every API refuses. With a control protocol, check that too."`
 	Init   targetsInit   `cmd:"" help:"Write a commented target file to start from."`
 	Schema targetsSchema `cmd:"" help:"Print the JSON Schema of target files, for editors."`
 }
 
 type targetsCheck struct {
-	File         string        `arg:"" optional:"" type:"existingfile" help:"Target file."`
-	Control      string        `help:"URL of a control protocol to check." placeholder:"URL"`
-	ControlToken string        `help:"Its bearer token." placeholder:"TOKEN"`
-	Endpoint     string        `help:"URL of the implementation beside --control: also check that both have the same instances." placeholder:"URL"`
-	Wait         time.Duration `help:"Wait until the target of the file answers, at most this long." default:"0"`
+	File string `arg:"" optional:"" type:"existingfile" help:"Target file."`
+	targetFlags
 }
 
-// Run checks a target file and its target, or a control protocol. Exit code 1 means that something
-// answers wrongly.
+// Run checks what a run would judge: the control protocol, where there is one, and the API. Exit
+// code 1 means that something answers wrongly, and 3 that nothing could be judged.
 func (c *targetsCheck) Run(ctx context.Context, s streams) error {
+	if c.File != "" && c.Target != "" {
+		return usage(errors.New("give one target file"))
+	}
+	c.Target = cmp.Or(c.File, c.Target)
 	switch {
-	case (c.File == "") == (c.Control == ""):
-		return usage(errors.New("give a target file, or --control URL"))
-	case c.File != "":
-		return c.file(ctx, s)
-	}
-	client, err := control.New(control.Config{URL: c.Control, Token: c.ControlToken})
-	if err != nil {
-		return usage(err)
-	}
-	var api targets.Target
-	if c.Endpoint != "" {
-		if api, err = rpc.New(rpc.Config{Endpoint: c.Endpoint, UserAgent: userAgent()}); err != nil {
+	case c.Target == "" && c.Endpoint == "" && c.Control == "":
+		return usage(errors.New("give a target file, --endpoint URL or --control URL"))
+	case c.Target == "" && c.Endpoint == "":
+		s.hidden.add(c.ControlToken)
+		client, err := control.New(control.Config{URL: c.Control, Token: c.ControlToken, CAFile: c.CA, Timeout: c.Timeout})
+		if err != nil {
 			return usage(err)
 		}
+		return checkControl(ctx, s, client, nil)
 	}
-	return checkControl(ctx, s, client, api)
+	t, err := c.connect(ctx, s.hidden)
+	if err != nil {
+		return err
+	}
+	defer t.close()
+	if client, ok := connect.Control(t.target); ok {
+		var api targets.Target
+		if c.Endpoint != "" {
+			api = t.target
+		}
+		if err := checkControl(ctx, s, client, api); err != nil {
+			return err
+		}
+	}
+	return checkTarget(ctx, s, t)
 }
 
 // checkControl prints what a control protocol does wrong.
@@ -74,28 +83,25 @@ func checkControl(ctx context.Context, s streams, client *control.Client, api ta
 	return err
 }
 
-func (c *targetsCheck) file(ctx context.Context, s streams) error {
-	flags := targetFlags{Target: c.File, Wait: c.Wait}
-	t, err := flags.openAnswering(ctx, s.hidden)
+// checkTarget prints what the API answers to a few calls, and what a run could test.
+func checkTarget(ctx context.Context, s streams, t connection) error {
+	fmt.Fprintf(s.out, "%s at %s\n", t.about.Name, t.about.Endpoint)
+	said, err := steps.Preflight(ctx, t.target)
+	for _, line := range said {
+		fmt.Fprintf(s.out, "  %s\n", line)
+	}
 	if err != nil {
 		return err
 	}
-	defer t.close()
-	if client, ok := connect.Control(t.target); ok {
-		if err := checkControl(ctx, s, client, nil); err != nil {
-			return err
-		}
+	edition := t.edition
+	if edition == auto {
+		edition = ""
 	}
-	rows, err := steps.Plan(ctx, steps.Options{Target: t.target, Edition: t.edition})
+	rows, err := steps.Plan(ctx, steps.Options{Target: t.target, Edition: edition, ReadOnly: t.refusalsOnly})
 	if err != nil {
 		return err
 	}
 	rows = slices.DeleteFunc(rows, func(row steps.PlanRow) bool { return row.Rule == "" })
-	a, err := steps.Probe(ctx, t.target)
-	if err != nil {
-		return fmt.Errorf("%w: %w", targets.ErrUnreachable, err)
-	}
-	fmt.Fprintf(s.out, "%s at %s\n  an unknown Action: %s\n", t.about.Name, t.about.Endpoint, a)
 	could := 0
 	for _, row := range rows {
 		if row.Inconclusive == "" || row.Phase != "examples" {

@@ -61,6 +61,7 @@ func looks(action string, answers ...targets.Answer) []precondition.Look {
 var (
 	unknownAction   = refused(404, "InvalidAction.NotFound")
 	unknownInstance = refused(404, "InvalidDBInstanceId.NotFound")
+	missingKey      = targets.Answer{Outcome: targets.Refused, Status: 400, Code: "MissingParameter", Message: `The input parameter "AccessKeyId" is not supplied.`}
 	page            = broken(404, "<html>nothing here</html>")
 )
 
@@ -92,6 +93,7 @@ func TestWhatEveryCorrectCallGetsIsAPrecondition(t *testing.T) {
 		{"a limit that no wait helps", every(targets.Answer{Outcome: targets.Throttled, Status: 503}), "every request is answered with 503 Service Unavailable"},
 		{"an unknown key", signed(every(refused(404, "InvalidAccessKeyId.NotFound"))), "does not accept the credentials (404 InvalidAccessKeyId.NotFound)"},
 		{"no credentials", every(refused(400, "MissingAccessKeyId")), "wants signed calls (400 MissingAccessKeyId): give --access-key-id"},
+		{"no credentials, by a Code of any parameter", every(missingKey), "wants signed calls (400 MissingParameter)"},
 		{"a status in place of a Code", plain(refused(401, "")), "wants signed calls (401 Unauthorized)"},
 		{"an expired token", signed(plain(refused(400, "InvalidSecurityToken.Expired"))), "the security token has expired"},
 		{"a clock that is behind", signed(plain(dated(refused(400, "InvalidTimeStamp.Expired"), 20*time.Minute))),

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/cbspec/cbspec/reports"
@@ -49,7 +50,7 @@ func subjectOf(a targets.Answer) codes.Subject {
 		return proxy
 	case a.Status >= 300 && a.Status < 400 && a.Header.Get("Location") != "":
 		return redirect
-	case a.Outcome == targets.Refused && a.Code == "" && a.Status == http.StatusUnauthorized:
+	case a.Outcome == targets.Refused && (a.Code == "" && a.Status == http.StatusUnauthorized || lacksKey(a)):
 		return codes.Credentials
 	case a.Outcome == targets.Refused:
 		return codes.About(a.Code)
@@ -60,6 +61,11 @@ func subjectOf(a targets.Answer) codes.Subject {
 	default:
 		return codes.Call
 	}
+}
+
+// lacksKey reports whether a refusal misses the access key, by a Code that is about any parameter.
+func lacksKey(a targets.Answer) bool {
+	return a.Code == "MissingParameter" && strings.Contains(a.Message, "AccessKeyId")
 }
 
 // newError returns the error for a correct call that was answered so. signed is set where the calls

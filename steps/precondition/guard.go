@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/cbspec/cbspec/generators"
+	"github.com/cbspec/cbspec/steps/judge"
 	"github.com/cbspec/cbspec/steps/runner"
 	"github.com/cbspec/cbspec/targets"
 	"github.com/cbspec/cbspec/targets/codes"
@@ -86,6 +87,41 @@ func (g *Guard) Open(ctx context.Context, nonsense []Look) error {
 	}
 	return looks.Decide()
 }
+
+// Ask makes calls that every API refuses, and says in words what was answered. Its error is one of
+// [Guard.Open].
+func (g *Guard) Ask(ctx context.Context) ([]string, error) {
+	a, err := g.Session.Send(ctx, runner.Nonsense())
+	if err != nil {
+		return nil, err
+	}
+	looks, err := g.looks(ctx, []Look{{runner.Nonsense(), a}})
+	if err == nil {
+		err = looks.Decide()
+	}
+	said := []string{"an unknown Action: " + saidOf(a)}
+	if err != nil || len(looks.Strangers) == 0 {
+		return said, err
+	}
+	named := looks.Strangers[0]
+	said = append(said, "an instance that does not exist: "+saidOf(named.Answer))
+	if !looks.Signed {
+		return said, nil
+	}
+	named.Call.Auth = targets.AuthMissing
+	unsigned, err := g.Session.SendHarmless(ctx, named.Call)
+	if err != nil {
+		return said, err
+	}
+	line := "the same without a signature: " + saidOf(unsigned)
+	if saidOf(unsigned) == saidOf(named.Answer) {
+		line += ", so nothing shows yet whether the credentials are right"
+	}
+	return append(said, line), nil
+}
+
+// saidOf says in words how a call was answered.
+func saidOf(a targets.Answer) string { return judge.Say(runner.Event{Answer: a, Decision: a.Outcome}) }
 
 // looks sends a few correct calls by which can be decided. Only the plain one makes a backup.
 func (g *Guard) looks(ctx context.Context, nonsense []Look) (Looks, error) {
