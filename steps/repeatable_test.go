@@ -59,11 +59,13 @@ func timeless(t *testing.T, r *reports.Report) string {
 			r.Rules[i].Scenarios[j].Seconds = 0
 		}
 		for j := range r.Rules[i].Failures {
-			r.Rules[i].Failures[j].Curl, r.Rules[i].Failures[j].RequestID = "", ""
+			f := &r.Rules[i].Failures[j]
+			f.Curl, f.RequestID, f.Date, f.Raw = "", "", "", ""
 		}
 	}
 	for i := range r.Findings {
-		r.Findings[i].Curl, r.Findings[i].RequestID = "", ""
+		f := &r.Findings[i]
+		f.Curl, f.RequestID, f.Date, f.Raw = "", "", "", ""
 	}
 	text, err := json.MarshalIndent(r, "", " ")
 	require.NoError(t, err)
