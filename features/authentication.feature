@@ -332,6 +332,7 @@ Feature: authentication
   Rule: No page says whether a timestamp may be in the future
 
     Section: Signature (linked page)
+    Open: a timestamp in the future
 
     Clocks differ. How far ahead a timestamp may be is not documented.
 

@@ -28,6 +28,7 @@ type Rule struct {
 	Area      string   // the name of its feature
 	Statement string   // the text of its Rule line
 	Section   string   // the section of the document
+	Open      string   // what it is about, for a rule about what the document leaves open
 	Document  string   // what the document says there
 	Editions  []string // the editions in which it holds
 	Needs     []string // what a target must offer: provision, observe, complete, next-day, lock, storage, signature
@@ -133,9 +134,14 @@ func (r *Rule) read(tags []*messages.Tag, g *messages.Rule) error {
 		return fmt.Errorf("rule %s has no statement", r.ID)
 	}
 	section, document, found := strings.Cut(strings.TrimSpace(g.Description), "\n\n")
-	r.Section = strings.TrimPrefix(strings.TrimSpace(section), "Section: ")
+	section, open, _ := strings.Cut(strings.TrimSpace(section), "\n")
+	r.Section, r.Open = strings.TrimPrefix(section, "Section: "), strings.TrimPrefix(strings.TrimSpace(open), "Open: ")
 	if !found || r.Section == section {
 		return fmt.Errorf("rule %s has no Section, followed by what the document says there", r.ID)
+	}
+	if (r.Open != "") != (r.Level == "may") {
+		return fmt.Errorf("rule %s: a may rule, and no other, says behind its Section what it is about, such as "+
+			"\"Open: an unknown parameter\"", r.ID)
 	}
 	r.Document = strings.Join(strings.Fields(document), " ")
 	return nil

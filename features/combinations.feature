@@ -25,6 +25,7 @@ Feature: combinations
   Rule: The document does not say which of two faults is named first
 
     Section: Request parameters
+    Open: the one of two faults that is named
 
     A call with two faults is refused for one of them.
 

@@ -48,6 +48,7 @@ Feature: DBName
   Rule: The document does not say whether DBName is refused or ignored where it is not valid
 
     Section: Request parameters, DBName
+    Open: DBName where it is not valid
 
     The parameter is valid only when BackupMethod is Logical and BackupStrategy is db. The document does not say
     what happens to a call that gives it in other cases.
@@ -82,6 +83,7 @@ Feature: DBName
   Rule: The document does not say what a single-database backup without a DBName does
 
     Section: Request parameters, DBName
+    Open: a backup of one database without DBName
 
     DBName is not required, and the document gives no default.
 
@@ -96,6 +98,7 @@ Feature: DBName
   Rule: The document does not say whether a name may differ in letter case or white space, or be a list of names
 
     Section: Request parameters, DBName
+    Open: DBName in another letter case or with several names
 
     DBName is the name of a database. Whether letter case matters, and whether there may be several names, is left
     open.
@@ -130,6 +133,7 @@ Feature: DBName
   Rule: No page says whether names may differ in letter case, or a list have spaces, a name twice or an empty name
 
     Section: Request parameters, DBName
+    Open: DBName in another letter case or as an unusual list
 
     Names are separated by commas (help.aliyun.com/document_detail/26272.html, 2026). Whether letter case matters,
     whether there may be white space beside a name, and whether a name may be repeated or empty, is left open.
@@ -170,6 +174,7 @@ Feature: DBName
   Rule: No page says whether DBName is refused or ignored where it has no effect
 
     Section: Request parameters, DBName
+    Open: DBName where it has no effect
 
     DBName takes effect where BackupStrategy is db (help.aliyun.com/document_detail/26272.html, 2026). No page says what
     happens to a call that gives it elsewhere; one server was seen to refuse it with Snapshot

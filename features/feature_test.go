@@ -103,6 +103,8 @@ func TestReadSaysWhatIsMissing(t *testing.T) {
 		{"no statement", "@CB-X-1 @must @original", "", "Section: S\n\n    It works.", "features/x.feature:4: rule CB-X-1 has no statement"},
 		{"no section", "@CB-X-1 @must @original", "It works", "It works.", "features/x.feature:4: rule CB-X-1 has no Section"},
 		{"no document", "@CB-X-1 @must @original", "It works", "Section: S", "features/x.feature:4: rule CB-X-1 has no Section"},
+		{"a may rule that does not say what it is about", "@CB-X-1 @may @original", "It works", "Section: S\n\n    It works.", "features/x.feature:4: rule CB-X-1: a may rule"},
+		{"a must rule about what is left open", "@CB-X-1 @must @original", "It works", "Section: S\n    Open: a call\n\n    It works.", "features/x.feature:4: rule CB-X-1: a may rule"},
 		{"a tag that does not exist", "@CB-X-1 @must @original @often", "It works", "Section: S\n\n    It works.", "features/x.feature:4: unknown tag @often"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -166,6 +166,7 @@ Feature: BackupMethod
   Rule: The document does not say whether BackupMethod may be empty, or differ in letter case or white space
 
     Section: Request parameters, BackupMethod
+    Open: an empty or differently spelled BackupMethod
 
     The document writes Logical and Physical. It does not mention other spellings of them, or a parameter that is
     present and empty.
@@ -179,6 +180,7 @@ Feature: BackupMethod
   Rule: No page says what Snapshot does on MariaDB, or on an instance whose disks are local or unknown
 
     Section: Request parameters, BackupMethod
+    Open: Snapshot on MariaDB or on local or unknown disks
 
     Every engine makes snapshots, but a call requests those of MariaDB as Physical, and local disks make none. No page
     says what a call for Snapshot does there (help.aliyun.com/document_detail/26272.html, 2026, and the page on backing
@@ -203,6 +205,7 @@ Feature: BackupMethod
   Rule: The pages contradict each other on Logical for PostgreSQL, MariaDB and SQL Server
 
     Section: Request parameters, BackupMethod
+    Open: Logical on PostgreSQL, MariaDB or SQL Server
 
     The page in Chinese says that Logical is only for MySQL (help.aliyun.com/document_detail/26272.html, 2026). The page
     in English names no engine (alibabacloud.com/help/doc-detail/26272.html, 2025-11-10).

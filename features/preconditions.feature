@@ -110,6 +110,7 @@ Feature: preconditions
   Rule: The document does not say whether a failed backup counts as completed
 
     Section: Description
+    Open: a call after a backup that failed
 
     The condition is that the last backup has been completed. Whether a backup that failed counts as completed is
     left open.
@@ -125,6 +126,7 @@ Feature: preconditions
   Rule: The document does not say whether a locked instance is active
 
     Section: Description
+    Open: a call on a locked instance
 
     An instance can be locked and have the status Running. Whether it is then active is left open.
 

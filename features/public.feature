@@ -63,6 +63,7 @@ Feature: public parameters
   Rule: The page does not say whether unknown parameters are refused or ignored
 
     Section: Public parameters (linked page)
+    Open: an unknown parameter
 
     The client error table has an UnsupportedParameter, but official clients send parameters that no operation
     lists.

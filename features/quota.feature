@@ -145,6 +145,7 @@ Feature: quota
   Rule: The document does not say whether failed backups count
 
     Section: Description
+    Open: a call after a full quota with a failed backup
 
     Whether a backup that started and then failed counts as created that day is left open.
 

@@ -203,6 +203,7 @@ Feature: response
   Rule: The page contradicts itself on the format of an answer to a call without Format
 
     Section: Public parameters (linked page)
+    Open: the format of an answer to a call without Format
 
     The table of public parameters says JSON; the text says XML.
 

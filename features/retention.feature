@@ -50,6 +50,7 @@ Feature: BackupRetentionPeriod
   Rule: No page says whether a period may be empty or written in another way
 
     Section: Request parameters, BackupRetentionPeriod
+    Open: an empty or differently written BackupRetentionPeriod
 
     A target may treat an empty parameter as absent, and 007 or 30.0 as the numbers 7 and 30.
 
@@ -84,6 +85,7 @@ Feature: BackupRetentionPeriod
   Rule: No page says whether a period is refused or ignored where it has no effect
 
     Section: Request parameters, BackupRetentionPeriod
+    Open: BackupRetentionPeriod where it has no effect
 
     The parameter is for full physical backups of single databases of SQL Server
     (help.aliyun.com/document_detail/26272.html, 2026). No page says what happens to it elsewhere.

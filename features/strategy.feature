@@ -72,6 +72,7 @@ Feature: BackupStrategy
   Rule: The document does not say whether it is refused or ignored with a physical backup
 
     Section: Request parameters, BackupStrategy
+    Open: BackupStrategy with a physical backup
 
     The parameter is valid only when BackupMethod is Logical. The document does not say what happens to a call that
     gives it with another method.
@@ -86,6 +87,7 @@ Feature: BackupStrategy
   Rule: The document does not say the range of a logical backup without a BackupStrategy
 
     Section: Request parameters, BackupStrategy
+    Open: the range of a logical backup without BackupStrategy
 
     BackupStrategy is not required, and the document gives no default.
 
@@ -175,6 +177,7 @@ Feature: BackupStrategy
   Rule: No page says whether it is refused or ignored where it has no effect
 
     Section: Request parameters, BackupStrategy
+    Open: BackupStrategy where it has no effect
 
     BackupStrategy takes effect in a logical backup of MySQL and in a FullBackup of SQL Server
     (help.aliyun.com/document_detail/26272.html, 2026). No page says what happens to a call that gives it elsewhere.

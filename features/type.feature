@@ -92,6 +92,7 @@ Feature: BackupType
   Rule: No page says whether a BackupType is refused or ignored where it has no effect
 
     Section: Request parameters, BackupType
+    Open: BackupType where it has no effect
 
     In the current edition BackupType is only for physical backups of SQL Server
     (help.aliyun.com/document_detail/26272.html, 2026). No page says what happens to it elsewhere, whatever its value.

@@ -104,11 +104,11 @@ func TestMergeKeepsEachFailureOnce(t *testing.T) {
 func TestMergeListsWhatAnyShardObserved(t *testing.T) {
 	parts := shards(2)
 	for i, observed := range []string{"empty: refused; lower case: refused", "empty: accepted; lower case: refused"} {
-		parts[i].Behaviours = []reports.Behaviour{{"CB-METHOD-8", observed}}
+		parts[i].Behaviours = []reports.Behaviour{{ID: "CB-METHOD-8", Observed: observed}}
 	}
 	whole, err := reports.Merge(parts)
 	require.NoError(t, err)
-	require.Equal(t, []reports.Behaviour{{"CB-METHOD-8", "empty: accepted; empty: refused; lower case: refused"}}, whole.Behaviours)
+	require.Equal(t, []reports.Behaviour{{ID: "CB-METHOD-8", Observed: "empty: accepted; empty: refused; lower case: refused"}}, whole.Behaviours)
 }
 
 // judged gives a rule and its scenarios the verdicts that a run with these cases gives them.

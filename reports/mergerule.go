@@ -40,6 +40,7 @@ func joinRule(parts []Rule) Rule {
 		whole.Waiver = whole.Failures[0].Known
 	}
 	whole.Verdict, whole.Reason, whole.Party = joinVerdict(parts, whole.Scenarios)
+	whole.Reasons = ReasonsOf(whole.Reason)
 	return whole
 }
 
@@ -94,5 +95,5 @@ func inconclusiveReasons(scenarios []Scenario) string {
 			reasons = union(reasons, []string{s.Reason})
 		}
 	}
-	return strings.Join(reasons, "; ")
+	return strings.Join(reasons, ReasonEnd)
 }

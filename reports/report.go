@@ -159,9 +159,3 @@ type Count struct {
 	Name  string `json:"name"`
 	Count int    `json:"count"`
 }
-
-// Behaviour is what a target does where the document leaves it open: what a may rule observed.
-type Behaviour struct {
-	ID       string `json:"id"`
-	Observed string `json:"observed"`
-}

@@ -1,5 +1,7 @@
 package reports
 
+import "strings"
+
 // Levels of a rule.
 const (
 	Must   = "must"   // the document says so
@@ -41,6 +43,8 @@ type Rule struct {
 	Line    int    `json:"line"`
 	Verdict string `json:"verdict"`
 	Reason  string `json:"reason"`
+	// Reasons lists the clauses of Reason, where it has several.
+	Reasons []string `json:"reasons,omitempty"`
 	// Party says who causes the rule not to pass. It is empty for a rule that passed.
 	Party string `json:"party,omitempty"`
 	// Cases counts the effective cases: those that were sent, observed and judged.
@@ -49,6 +53,17 @@ type Rule struct {
 	Failures  []Failure  `json:"failures,omitempty"`
 	// Waiver is set where every failure of the rule is known.
 	Waiver *Waiver `json:"waiver,omitempty"`
+}
+
+// ReasonEnd stands between the clauses of a reason.
+const ReasonEnd = "; "
+
+// ReasonsOf returns the clauses of a reason, or nothing where it is a single one.
+func ReasonsOf(reason string) []string {
+	if list := strings.Split(reason, ReasonEnd); len(list) > 1 {
+		return list
+	}
+	return nil
 }
 
 // Scenario is one scenario of a rule.

@@ -146,6 +146,27 @@ func TestObservationsInWords(t *testing.T) {
 	}
 }
 
+func TestAnObservationSaysWhatItDependsOn(t *testing.T) {
+	when := func(engine, method string) []reports.Condition {
+		return []reports.Condition{{Factor: "BackupMethod", Classes: []string{method}}, {Factor: "engine", Classes: []string{engine}}}
+	}
+	type seen struct{ what, engine, method string }
+	for want, notes := range map[string][]seen{
+		"accepted when the engine is MySQL or PostgreSQL, refused when the engine is MariaDB": {
+			{"accepted", "MySQL", "Logical"}, {"accepted", "MySQL", "Physical"}, {"accepted", "PostgreSQL", "Logical"},
+			{"accepted", "PostgreSQL", "Logical"}, {"refused", "MariaDB", "Logical"}, {"refused", "MariaDB", "Physical"},
+		},
+		"accepted or refused": {{"accepted", "MySQL", "a"}, {"refused", "MySQL", "a"}, {"refused", "MariaDB", "b"}, {"accepted", "MariaDB", "b"}},
+		"refused or vanished": {{"refused", "MySQL", "a"}, {"vanished", "MariaDB", "b"}}, // once each may be by chance
+	} {
+		var o observations
+		for _, n := range notes {
+			o.Note("CB-A-1", "", n.what, when(n.engine, n.method)...)
+		}
+		require.Equal(t, []reports.Behaviour{{ID: "CB-A-1", Observed: want}}, o.report())
+	}
+}
+
 // What was observed does not depend on the order of the cases, which run side by side.
 func TestObservationsDoNotDependOnTheirOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

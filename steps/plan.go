@@ -135,7 +135,7 @@ func (p *plan) inconclusive(r features.Rule) string {
 	}
 	for _, need := range r.Needs {
 		if !has[need] {
-			return "the target lacks the capability to " + need
+			return scenario.Lacks(need)
 		}
 	}
 	if r.Phase != "examples" {

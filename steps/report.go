@@ -41,6 +41,11 @@ func (s reporter) report(cut error) *reports.Report {
 	}
 	for _, rule := range s.rules {
 		r.Rules = append(r.Rules, s.reportRule(rule, cut))
+		for i := range r.Behaviours {
+			if r.Behaviours[i].ID == rule.ID {
+				r.Behaviours[i].Subject = rule.Open
+			}
+		}
 	}
 	if s.diagnosis != nil {
 		reports.SetFindings(r, s.diagnosis.Groups())
@@ -68,8 +73,8 @@ func (s reporter) reportRule(rule features.Rule, cut error) reports.Rule {
 	rec := s.final(rule, cut)
 	r := reports.Rule{
 		ID: rule.ID, Level: rule.Level, Area: rule.Area, Statement: rule.Statement, Section: rule.Section, Document: rule.Document,
-		Feature: rule.File, Line: rule.Line, Verdict: rec.verdict, Reason: rec.reason, Party: rec.party, Cases: rec.cases,
-		Scenarios: rec.scenarios,
+		Feature: rule.File, Line: rule.Line, Verdict: rec.verdict, Reason: rec.reason, Reasons: reports.ReasonsOf(rec.reason),
+		Party: rec.party, Cases: rec.cases, Scenarios: rec.scenarios,
 	}
 	if rec.verdict != reports.Skipped {
 		r.Failures = slices.Clone(s.failures(rule.ID))

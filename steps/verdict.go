@@ -65,8 +65,7 @@ func rowOf(e scenarioEvidence) reports.Scenario {
 
 const noCases = "no case could be run"
 
-// separator stands between the reasons of a verdict.
-const separator = "; "
+const separator = reports.ReasonEnd
 
 // failsByOthers reports whether every failure of the scenario is that of another rule. The other
 // cases then still show what the rule states.

@@ -38,9 +38,39 @@ func byArea(rules []reports.Rule) [][]reports.Rule {
 	return groupBy(rules, func(rule reports.Rule) string { return rule.Area })
 }
 
-// byReason groups the rules of a verdict by the words of their reason.
-func byReason(rules []reports.Rule, verdict string) [][]reports.Rule {
-	return groupBy(withVerdict(rules, verdict), reasonWords)
+// reasonGroup is a reason for a verdict, in one clause, with the rules that have it.
+type reasonGroup struct {
+	why string
+	ids []string
+}
+
+// byReason groups the rules of a verdict by their reasons. A rule with several is in several
+// groups.
+func byReason(rules []reports.Rule, verdict string) []reasonGroup {
+	type reason struct{ why, id string }
+	var all []reason
+	for _, rule := range withVerdict(rules, verdict) {
+		for _, clause := range reasonsOf(rule) {
+			all = append(all, reason{reasonWords(clause, rule.Party), rule.ID})
+		}
+	}
+	var list []reasonGroup
+	for _, group := range groupBy(all, func(r reason) string { return r.why }) {
+		g := reasonGroup{why: group[0].why}
+		for _, r := range group {
+			g.ids = append(g.ids, r.id)
+		}
+		list = append(list, g)
+	}
+	return list
+}
+
+// reasonsOf returns the reasons of a rule, each in one clause.
+func reasonsOf(rule reports.Rule) []string {
+	if len(rule.Reasons) > 0 {
+		return rule.Reasons
+	}
+	return []string{rule.Reason}
 }
 
 // withVerdict returns the rules of a verdict.

@@ -15,6 +15,7 @@ type ruleView struct {
 	Party, Reason                      string
 	Why                                []piece // the reason, with links to the rules that it names
 	Cases                              string
+	Reasons                            []string // each in one clause
 	Waiver                             *waiverView
 	Failures                           []failureView
 	MoreFailures                       int
@@ -79,6 +80,9 @@ func newRule(rule reports.Rule, b *budget) ruleView {
 	v.MoreFailures = more
 	for _, f := range failures {
 		v.Failures = append(v.Failures, newFailure(f, b))
+	}
+	for _, reason := range reasonsOf(rule) {
+		v.Reasons = append(v.Reasons, b.text(reason))
 	}
 	scenarios, more := firstOf(rule.Scenarios, mostScenarios)
 	v.MoreScenarios = more

@@ -88,7 +88,11 @@ type reasonView struct {
 // behaviourView is what the target does where the document leaves it open.
 type behaviourView struct {
 	ID, Anchor, Statement, Observed string
+	Order                           []orderView
 }
+
+// orderView is a rule, with those that are named after it where a call breaks both.
+type orderView struct{ Rule, Before []piece }
 
 // countsView is a table of how often something was exercised.
 type countsView struct {
@@ -175,27 +179,47 @@ func newLevels(rules []reports.Rule) []levelView {
 	return list
 }
 
+// newReasons groups the rules of a verdict by their reasons, as [byReason] does.
 func newReasons(rules []ruleView, verdict string) []reasonView {
+	anchors := map[string]bool{}
+	var each []ruleView // for each clause of its reason
+	for _, rule := range rules {
+		anchors[rule.Anchor] = true
+		if rule.Verdict != verdict {
+			continue
+		}
+		for _, clause := range rule.Reasons {
+			rule.Reason = cmp.Or(clause, "no reason is given")
+			each = append(each, rule)
+		}
+	}
 	var list []reasonView
-	rules = slices.DeleteFunc(slices.Clone(rules), func(rule ruleView) bool { return rule.Verdict != verdict })
-	for _, group := range groupBy(rules, func(rule ruleView) [2]string { return [2]string{rule.Party, rule.Reason} }) {
+	for _, group := range groupBy(each, func(rule ruleView) [2]string { return [2]string{rule.Party, rule.Reason} }) {
 		first := group[0]
-		v := reasonView{
+		list = append(list, reasonView{
 			Class: first.Class, Mark: first.Mark, Verdict: verdict,
-			Party: first.Party, Reason: first.Why, Rules: group,
-		}
-		if len(v.Reason) == 0 {
-			v.Reason = []piece{{Text: "no reason is given"}}
-		}
-		list = append(list, v)
+			Party: first.Party, Reason: linkRules(first.Reason, anchors), Rules: group,
+		})
 	}
 	return list
 }
 
 func newBehaviours(behaviours []reports.Behaviour, rules []ruleView, b *budget) []behaviourView {
 	var list []behaviourView
+	anchors := map[string]bool{}
+	for _, rule := range rules {
+		anchors[rule.Anchor] = true
+	}
 	for _, behaviour := range behaviours {
-		v := behaviourView{ID: b.name(behaviour.ID), Observed: b.text(behaviour.Observed)}
+		v := behaviourView{ID: b.name(behaviour.ID), Observed: b.text(behaviour.Sentence())}
+		inOrder, _ := behaviour.InOrder()
+		for _, rule := range inOrder {
+			if before := behaviour.Precedes(rule); len(before) > 0 {
+				v.Order = append(v.Order, orderView{
+					linkRules(b.name(rule), anchors), linkRules(b.text(strings.Join(before, ", ")), anchors),
+				})
+			}
+		}
 		for _, rule := range rules {
 			if rule.ID == v.ID {
 				v.Anchor, v.Statement = rule.Anchor, rule.Statement

@@ -156,11 +156,7 @@ func markdownUntested(r *reports.Report) string {
 	var rows [][]string
 	for _, verdict := range []string{reports.Inconclusive, reports.NotApplicable, reports.Skipped} {
 		for _, group := range byReason(r.Rules, verdict) {
-			var ids []string
-			for _, rule := range group {
-				ids = append(ids, rule.ID)
-			}
-			rows = append(rows, []string{verdict, brief(strings.Join(ids, " ")), brief(reasonWords(group[0]))})
+			rows = append(rows, []string{verdict, brief(strings.Join(group.ids, " ")), brief(group.why)})
 		}
 	}
 	for _, left := range r.LeftOut {
@@ -179,8 +175,8 @@ func markdownBehaviours(r *reports.Report) string {
 	}
 	var rows [][]string
 	for _, o := range r.Behaviours {
-		rows = append(rows, []string{brief(o.ID), code(o.Observed)})
+		rows = append(rows, []string{brief(o.ID), code(o.Sentence())})
 	}
-	return "\n<details><summary>Where the document is silent, this target</summary>\n\n" +
-		table([]string{"rule", "observed"}, rows) + "\n</details>\n"
+	return "\n<details><summary>Where the document is silent</summary>\n\n" +
+		table([]string{"rule", "what this target does"}, rows) + "\n</details>\n"
 }

@@ -95,9 +95,9 @@ original edition, seed 7: 6,350 cases, 12,402 requests, 4,211 backups in 14.2 s
 | should | 24 | 0 | 0 | 0 | 0 |
 | may | 13 | 0 | 0 | 0 | 0 |
 
-<details><summary>Where the document is silent, this target</summary>
+<details><summary>Where the document is silent</summary>
 
-| rule | observed |
+| rule | what this target does |
 |---|---|
 | CB-PRE-5 | <code>refused with InvalidParameter</code> |
 `},

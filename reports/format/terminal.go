@@ -212,13 +212,25 @@ func (t *terminalSummary) inconclusive() {
 	}
 }
 
-// leftOut writes what was not tested on purpose, or for lack of time.
+// leftOut writes what was not tested on purpose, in one line for each verdict, or for lack of time.
 func (t *terminalSummary) leftOut() {
 	for _, v := range []string{reports.NotApplicable, reports.Skipped} {
-		if list := withVerdict(t.report.Rules, v); len(list) > 0 {
-			t.heading(plural(len(list), "rule") + " " + v)
-			t.reasons(list, v)
+		list := withVerdict(t.report.Rules, v)
+		if len(list) == 0 {
+			continue
 		}
+		title := plural(len(list), "rule") + " " + v
+		if t.options.Verbose {
+			t.heading(title)
+			t.reasons(list, v)
+			continue
+		}
+		var counts []string
+		for _, group := range byReason(list, v) {
+			counts = append(counts, fmt.Sprintf("%s (%d)", group.why, len(group.ids)))
+		}
+		t.line("")
+		t.text(0, "", title+": "+strings.Join(counts, ", "), dim)
 	}
 	if len(t.report.LeftOut) > 0 {
 		t.heading("Not run: out of time")
@@ -228,19 +240,11 @@ func (t *terminalSummary) leftOut() {
 	}
 }
 
-// reasons writes the reasons for a verdict, each with its rules. Whoever skipped rules knows which
-// they are.
+// reasons writes the reasons for a verdict, each with its rules.
 func (t *terminalSummary) reasons(rules []reports.Rule, verdict string) {
 	for _, group := range byReason(rules, verdict) {
-		t.text(2, "", reasonWords(group[0]))
-		if verdict == reports.Skipped && !t.options.Verbose {
-			continue
-		}
-		ids := make([]string, len(group))
-		for i, rule := range group {
-			ids[i] = rule.ID
-		}
-		t.text(4, "", strings.Join(ids, " "), dim)
+		t.text(2, "", group.why)
+		t.text(4, "", strings.Join(group.ids, " "), dim)
 	}
 }
 
@@ -259,13 +263,13 @@ func (t *terminalSummary) behaviours() {
 	if len(t.report.Behaviours) == 0 {
 		return
 	}
-	t.heading("Where the document is silent, this target")
+	t.heading("Where the document is silent")
 	width := 0
 	for _, b := range t.report.Behaviours {
 		width = max(width, runewidth.StringWidth(b.ID))
 	}
 	for _, b := range t.report.Behaviours {
-		t.text(2, runewidth.FillRight(b.ID, width)+"  ", reports.Clip(b.Observed, terminalText/2))
+		t.text(2, runewidth.FillRight(b.ID, width)+"  ", reports.Clip(b.Sentence(), terminalText/2))
 	}
 }
 

@@ -66,12 +66,12 @@ func latencyWords(l reports.Latency) string {
 
 // reasonWords says why a rule has no verdict of its own, after the party that causes it. The target
 // is not named: everything here is about it.
-func reasonWords(rule reports.Rule) string {
-	s := cmp.Or(rule.Reason, "no reason is given")
-	if rule.Party != "" && rule.Party != reports.PartyTarget {
-		s = rule.Party + ": " + s
+func reasonWords(why, party string) string {
+	why = cmp.Or(why, "no reason is given")
+	if party != "" && party != reports.PartyTarget {
+		return party + ": " + why
 	}
-	return s
+	return why
 }
 
 // waiverWords says why a failure is waived, by whom and until when.

@@ -238,5 +238,5 @@ func TestTallyOfWhatCannotBeObserved(t *testing.T) {
 	tl.lacks("observe")
 	require.Equal(t, []int{0, 1, 1}, []int{tl.count(passed), tl.count(failed), tl.count(undecided)}, "a failure stays one")
 	require.Equal(t, reports.PartyTarget, tl.party)
-	require.Equal(t, []string{"the target lacks the capability to observe"}, tl.reasons)
+	require.Equal(t, []string{"the target lacks the capability to observe: use --control, or set observe in a target file"}, tl.reasons)
 }

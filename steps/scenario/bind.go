@@ -130,7 +130,7 @@ func bindFaults(s *Scenario, but binder) {
 // deleted deletes the instance before the call, if it was made for the case.
 func (s *Scenario) deleted() {
 	if !s.env.disposable() {
-		s.skip("the instances of this target are not made for the run, and not deleted")
+		s.skip("needs an instance that is made for the run, to delete it: use --control")
 		return
 	}
 	s.optional = "the target deletes no instances"

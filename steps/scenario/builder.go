@@ -1,13 +1,13 @@
 package scenario
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"pgregory.net/rapid"
 
 	"github.com/cbspec/cbspec/generators"
+	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps/testcase"
 	"github.com/cbspec/cbspec/targets"
 )
@@ -251,11 +251,23 @@ func (b *builder) faults() ([]generators.Mutation, error) {
 	}
 	switch {
 	case len(b.fault.classes) == 0:
-		return nil, fmt.Errorf("no %s that it offers has to be refused: %w", b.fault.factor, generators.ErrNoSuchCase)
+		return nil, noSuchCase("needs another " + b.fault.factor + " than " + b.validNames(f) + ": " + moreInstances)
 	case len(faults) == 0:
-		return nil, fmt.Errorf("no %s can be %s: %w", b.fault.factor, strings.Join(b.fault.classes, " or "), generators.ErrNoSuchCase)
+		need := reports.Condition{Factor: b.fault.factor, Classes: b.fault.classes}
+		return nil, noSuchCase("needs an instance for which " + need.String() + ": " + moreInstances)
 	}
 	return faults, nil
+}
+
+// validNames lists the valid classes of a factor.
+func (b *builder) validNames(factor int) string {
+	var names []string
+	for _, class := range b.model.Factors[factor].Classes {
+		if class.Kind == generators.Valid {
+			names = append(names, class.Name)
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // possible reports whether the scenario has any case.

@@ -240,7 +240,7 @@ func TestMutationMayChangeWhatComesBefore(t *testing.T) {
 func TestScenarioOfAFaultThatTheModelLacks(t *testing.T) {
 	env := envOf(t, oracle.Original)
 	for classes, want := range map[string]string{
-		"Snapshot-of-yore": "no BackupMethod can be Snapshot-of-yore: " + generators.ErrNoSuchCase.Error(),
+		"Snapshot-of-yore": "needs an instance for which BackupMethod is Snapshot-of-yore: use --control, list more in its capabilities, or add a fixture",
 	} {
 		s := scenarioOf(t, env, features.Rule{ID: "CB-A-1"})
 		require.NoError(t, tables{s}.oneFault(table([]string{generators.Method, classes})))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/generators/oracle"
+	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps/judge"
 	"github.com/cbspec/cbspec/steps/runner"
 	"github.com/cbspec/cbspec/steps/testcase"
@@ -49,7 +50,11 @@ type Coverage interface {
 
 // Observations keeps what a target does where the document leaves it open.
 type Observations interface {
-	Note(rule, group, observed string)
+	// Note notes what was observed for a rule. The group says what was asked for, where a rule has
+	// several, and when what else the call and its instance were like.
+	Note(rule, group, observed string, when ...reports.Condition)
+	// NoteOrder notes which of two faults of a call is named.
+	NoteOrder(rule string, order reports.Precedence)
 }
 
 // Race is what was found out about a round of a race that went wrong.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps/judge"
 	"github.com/cbspec/cbspec/steps/testcase"
 	"github.com/cbspec/cbspec/targets"
@@ -27,7 +28,7 @@ func (s recorder) record(read func(testcase.Result) string) func(context.Context
 			case !r.Tried():
 				s.tally.undecide(i, r.WhyNotTried())
 			default:
-				s.note(i, r.Group, read(r))
+				s.note(i, r, read(r))
 			}
 		}
 		return nil
@@ -35,13 +36,25 @@ func (s recorder) record(read func(testcase.Result) string) func(context.Context
 }
 
 // note notes what the i-th case shows.
-func (s recorder) note(i int, group, seen string) {
+func (s recorder) note(i int, r testcase.Result, seen string) {
 	if seen == "" {
 		s.tally.undecide(i, "the target does not show what it did")
 		return
 	}
 	s.tally.pass(i)
-	s.env.Observations.Note(s.Rule.ID, group, seen)
+	s.env.Observations.Note(s.Rule.ID, r.Group, seen, conditionsOf(r.Case)...)
+}
+
+// conditionsOf returns the class of each factor in a case.
+func conditionsOf(c testcase.Case) []reports.Condition {
+	if c.Vector == nil {
+		return nil
+	}
+	var list []reports.Condition
+	for _, f := range c.Model.Factors {
+		list = append(list, reports.Condition{Factor: f.Name, Classes: []string{c.Model.ClassName(*c.Vector, f.Name)}})
+	}
+	return list
 }
 
 // decision reads whether the last call is refused. An accepted call is called by another word.
@@ -87,14 +100,17 @@ func (s recorder) recordPrecedence(ctx context.Context) error {
 			continue
 		}
 		s.tally.pass(i)
-		var named []string
+		var named, other []string
 		for rule := range strings.SplitSeq(r.Group, pairOf) {
 			if s.env.Coverage.CodeOf(rule) == r.Last().Answer.Code {
 				named = append(named, rule)
+			} else {
+				other = append(other, rule)
 			}
 		}
-		if len(named) == 1 {
+		if len(named) == 1 && len(other) == 1 {
 			s.env.Observations.Note(s.Rule.ID, r.Group, named[0]+" first")
+			s.env.Observations.NoteOrder(s.Rule.ID, reports.Precedence{First: named[0], Then: other[0]})
 		}
 	}
 	return nil

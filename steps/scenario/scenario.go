@@ -93,7 +93,7 @@ func (s *Scenario) needs(capability string) {
 	switch {
 	case slices.Contains(s.Rule.Needs, capability), capability == "complete" && can.Complete, capability == "next-day" && can.NextDay:
 	case !s.env.disposable():
-		s.skip("the instances of this target are not made for the run")
+		s.skip("needs an instance that is made for the run: use --control")
 	default:
 		s.optional = "the target lacks what the example needs: to " + capability
 	}
@@ -133,11 +133,12 @@ func (s *Scenario) noCase(err error) {
 		s.tally.notApplicable = "the target has no " + engine
 		return
 	}
-	why := strings.TrimSuffix(err.Error(), ": "+generators.ErrNoSuchCase.Error())
-	if !errors.Is(err, errNoProvision) {
-		why = "the target offers no such instance: " + why
+	why, said := errors.AsType[noSuchCase](err)
+	if !said {
+		why = noSuchCase("the target offers no such instance: " +
+			strings.TrimSuffix(err.Error(), ": "+generators.ErrNoSuchCase.Error()) + ": " + moreInstances)
 	}
-	s.tally.inconclusive(why)
+	s.tally.inconclusive(string(why))
 }
 
 // runInBatches runs cases while there is time, and notes those that it leaves out.

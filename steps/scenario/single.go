@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"fmt"
 	"slices"
 
 	"pgregory.net/rapid"
@@ -11,19 +10,24 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// errNoProvision reports that a case needs an instance that is made for it.
-var errNoProvision = fmt.Errorf("the target lacks the capability to provision: %w", generators.ErrNoSuchCase)
+// noSuchCase says why a scenario has no case on the target, and what to do about it.
+type noSuchCase string
+
+func (e noSuchCase) Error() string { return string(e) }
+
+// Is reports that the error is generators.ErrNoSuchCase.
+func (noSuchCase) Is(target error) bool { return target == generators.ErrNoSuchCase }
 
 // casesOfSingle returns the cases of a scenario on a single existing instance: the plain call, or
 // that call with what is wrong.
 func (b *builder) casesOfSingle(single *testcase.Single) ([]testcase.Case, error) {
 	if !b.single() || len(b.mutations) > 0 && !b.faulty {
-		return nil, errNoProvision
+		return nil, noSuchCase(Lacks("provision"))
 	}
 	b.model = b.env.Model
 	for name, classes := range b.pinned {
 		if !slices.Contains(classes, b.model.ClassName(single.Vector, name)) {
-			return nil, errNoProvision
+			return nil, noSuchCase(Lacks("provision"))
 		}
 	}
 	if b.fault == nil && len(b.mutations) == 0 {

@@ -59,7 +59,29 @@ func (t *tally) inconclusive(why string) {
 
 // lacks leaves the cases undecided because the target lacks a capability.
 func (t *tally) lacks(capability string) {
-	t.unobservable("the target lacks the capability to " + capability)
+	t.unobservable(Lacks(capability))
+}
+
+// remedies say what gives a target a capability.
+var remedies = map[string]string{
+	"provision": "use --control, or list fixtures in a target file",
+	"observe":   "use --control, or set observe in a target file",
+	"complete":  "use --control, or add hooks.complete to a target file",
+	"next-day":  "use --control, or add hooks.nextDay to a target file",
+	"lock":      "list lockModes in the capabilities of --control, or add a locked fixture",
+	"storage":   "list storages in the capabilities of --control, or add a fixture with storage",
+}
+
+// moreInstances is what gives a target instances in other conditions.
+const moreInstances = "use --control, list more in its capabilities, or add a fixture"
+
+// Lacks says that the target lacks a capability, and what to do about it.
+func Lacks(capability string) string {
+	why := "the target lacks the capability to " + capability
+	if remedy := remedies[capability]; remedy != "" {
+		why += ": " + remedy
+	}
+	return why
 }
 
 // unobservable leaves every case undecided that does not fail.
