@@ -71,6 +71,7 @@ Feature: DBInstanceId
   Rule: The document does not say whether a DBInstanceId may differ in letter case or white space
 
     Section: Request parameters, DBInstanceId
+    Open: a DBInstanceId in another letter case or with white space
 
     An ID is compared. How, the document leaves open.
 
