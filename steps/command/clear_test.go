@@ -1,11 +1,15 @@
 package command
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/reports/format"
 )
 
 // Only what cbspec wrote is removed from the folder of a report.
@@ -21,7 +25,8 @@ func TestClear(t *testing.T) {
 		{"replays/F1.json", true},
 		{"replays/CB-METHOD-3-12.json", true},
 		{"histories/CB-RACE-1-1.html", true},
-		{"report.md", false}, // not asked for
+		{"report.md", true}, // not asked for now
+		{"report.sarif", true},
 		{"notes.txt", false},
 		{"replays/notes.txt", false},
 		{"replays/Fine.json", false},
@@ -34,7 +39,7 @@ func TestClear(t *testing.T) {
 			dir := t.TempDir()
 			path := filepath.Join(dir, kind.path)
 			require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
-			require.NoError(t, os.WriteFile(path, []byte("x"), 0o600))
+			require.NoError(t, os.WriteFile(path, []byte(`{"tool":{"name":"cbspec"`), 0o600))
 			out, err := newOutput(dir, []string{"badge"})
 			require.NoError(t, err)
 			require.NoError(t, out.clear())
@@ -43,6 +48,36 @@ func TestClear(t *testing.T) {
 			} else {
 				require.FileExists(t, path)
 			}
+		})
+	}
+}
+
+// A file of somebody else is neither removed nor replaced.
+func TestForeignFilesStay(t *testing.T) {
+	for _, kind := range []struct {
+		path, content string
+		stops         bool
+	}{
+		{"junit.xml", `<testsuites name="mine"/>`, true},
+		{"badge.svg", "<svg/>", true},
+		{"report.md", "# Annual report", false}, // not asked for
+		{"replays/F1.json", `{"f":1}`, false},
+	} {
+		t.Run(kind.path, func(t *testing.T) {
+			dir := t.TempDir()
+			path := filepath.Join(dir, kind.path)
+			require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
+			require.NoError(t, os.WriteFile(path, []byte(kind.content), 0o600))
+			out, err := newOutput(dir, []string{"badge"})
+			require.NoError(t, err)
+			err = out.clear()
+			require.Equal(t, kind.stops, err != nil, err)
+			if kind.stops {
+				require.ErrorIs(t, err, errForeign)
+			}
+			content, err := os.ReadFile(path)
+			require.NoError(t, err)
+			require.Equal(t, kind.content, string(content))
 		})
 	}
 }
@@ -56,4 +91,15 @@ func TestClearRemovesEmptyFolders(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, out.clear())
 	require.NoDirExists(t, filepath.Join(dir, "replays"))
+}
+
+// What cbspec writes is known as such, in every format.
+func TestOwnFilesAreKnown(t *testing.T) {
+	r := &reports.Report{Schema: reports.Schema, Edition: "original", Verdict: reports.NothingTested, Tool: reports.Tool{Name: "cbspec"}}
+	for _, f := range format.All() {
+		path := filepath.Join(t.TempDir(), f.File)
+		require.NoError(t, reports.WriteFile(path, func(w io.Writer) error { return f.Write(w, r) }))
+		require.NoError(t, removeOwn(path))
+		require.NoFileExists(t, path)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -30,7 +31,7 @@ type output struct {
 func newOutput(dir string, asked []string) (*output, error) {
 	out := &output{dir: dir, pictures: map[string][]byte{}}
 	for _, a := range append(always(), asked...) {
-		f, err := format.Parse(a, format.Format{Name: cucumber, File: "cucumber.json"})
+		f, err := format.Parse(a, format.Format{Name: cucumber, File: cucumberFile})
 		if err != nil {
 			return nil, fmt.Errorf("--report: %w", err)
 		}
@@ -47,7 +48,10 @@ func newOutput(dir string, asked []string) (*output, error) {
 }
 
 // cucumber is the format that godog itself writes, rule by rule.
-const cucumber = "cucumber"
+const (
+	cucumber     = "cucumber"
+	cucumberFile = "cucumber.json"
+)
 
 // write writes the report in every format, the replay files and the pictures. It returns the paths
 // of the formats.
@@ -76,7 +80,7 @@ func (out *output) write(r *reports.Report) ([]string, error) {
 		paths = append(paths, out.cucumber)
 	}
 	for name, page := range out.pictures { // which the run itself named
-		if err := writeFile(filepath.Join(out.dir, name), []byte(out.hidden.text(string(page)))); err != nil {
+		if err := writeWithin(out.dir, name, []byte(out.hidden.text(string(page)))); err != nil {
 			return nil, err
 		}
 	}
@@ -121,7 +125,23 @@ func writeReplay(r *reports.Report, rule string, f reports.Failure, dir string) 
 	if err != nil {
 		return err
 	}
-	return writeFile(filepath.Join(dir, f.Replay), append(reports.VisibleJSON(text), '\n'))
+	return writeWithin(dir, f.Replay, append(reports.VisibleJSON(text), '\n'))
+}
+
+// writeWithin writes a file below a folder, whatever its name and the links below the folder are.
+func writeWithin(dir, name string, data []byte) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = root.Close() }()
+	if err := root.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		return err
+	}
+	return root.WriteFile(name, data, 0o644)
 }
 
 // joinCucumber joins the documents of the rules, each of which is a list of features.

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -35,4 +36,12 @@ func TestReplaysStayInTheFolder(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A link below the folder leads nowhere else either.
+func TestReplaysFollowNoLinkOutOfTheFolder(t *testing.T) {
+	dir, elsewhere := t.TempDir(), t.TempDir()
+	require.NoError(t, os.Symlink(elsewhere, filepath.Join(dir, "replays")))
+	require.Error(t, writeWithin(dir, "replays/F1.json", []byte("{}")))
+	require.NoFileExists(t, filepath.Join(elsewhere, "F1.json"))
 }

@@ -95,7 +95,10 @@ func (c *runCommand) traffic(o *steps.Options, h *hidden) (*traffic, error) {
 	if reports.IsDevice(c.HAR) {
 		part = c.HAR // such as /dev/null, which must not be replaced
 	}
-	f, err := create(part)
+	if err := removeOwn(c.HAR); err != nil {
+		return nil, fmt.Errorf("--har: %w", err)
+	}
+	f, err := create(part, 0o600) // it has all that was said, and is for who ran it
 	if err != nil {
 		return nil, fmt.Errorf("--har: %w", err)
 	}
@@ -113,8 +116,8 @@ func (c *runCommand) traffic(o *steps.Options, h *hidden) (*traffic, error) {
 
 // create opens a file for writing only. A pipe that is also open for reading waits for no reader,
 // and what is written to it is lost.
-func create(path string) (*os.File, error) {
-	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+func create(path string, mode os.FileMode) (*os.File, error) {
+	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
 }
 
 // add writes one call and its answer.

@@ -49,7 +49,7 @@ const every = 5 * time.Second
 func (c *runCommand) progress(o *steps.Options, s streams) (*progress, error) {
 	p := &progress{w: s.err, quiet: c.Quiet, last: time.Now(), hidden: s.hidden}
 	if c.Events != "" {
-		f, err := create(c.Events)
+		f, err := create(c.Events, 0o644)
 		if err != nil {
 			return nil, fmt.Errorf("--events: %w", err)
 		}
