@@ -41,10 +41,10 @@ type Options struct {
 	// backups of a day.
 	Quota bool
 
-	Checks      int           // random cases of a scenario; default 20, or 3 with fixtures
+	Checks      int           // random cases of a scenario; default 20, or 3 with fixtures or a limit of backups
 	Strength    int           // of the covering arrays, 1 to 6; default 3
 	Seed        uint64        // default 1
-	Concurrency int           // cases that run at once; default 16
+	Concurrency int           // cases that run at once; default 16, and always 1 with a limit of backups
 	MaxTime     time.Duration // 0 sets no bound
 	Shard       Shard
 
@@ -89,6 +89,10 @@ func (o Options) withDefaults() (Options, error) {
 		if len(o.Phases) == 0 && len(o.Rules) == 0 {
 			o.Phases = []string{"examples"} // the others need more backups than a day has
 		}
+	}
+	if limited(o.Target) {
+		setDefault(&o.Checks, defaultFixtureChecks)
+		o.Concurrency = 1 // what one call has reserved is returned before the next needs it
 	}
 	setDefault(&o.Checks, defaultChecks)
 	setDefault(&o.Strength, defaultStrength)

@@ -40,12 +40,10 @@ type Ledger struct {
 	lines   *lines
 	journal *lines
 
-	mu      sync.Mutex
-	own     []string      // lines that this process wrote
-	open    int           // reservations of this process that are not settled
-	settled chan struct{} // closed when the next one is settled
-	isNew   bool          // nothing was known of the address before
-	lost    bool          // lines were missing
+	mu    sync.Mutex
+	own   []string // lines that this process wrote
+	isNew bool     // nothing was known of the address before
+	lost  bool     // lines were missing
 }
 
 // Config of a Ledger.
@@ -84,7 +82,7 @@ func Open(c Config) (*Ledger, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	l := &Ledger{limit: c.Limit, address: Address(c.Target), window: c.Day, now: c.Now, settled: make(chan struct{})}
+	l := &Ledger{limit: c.Limit, address: Address(c.Target), window: c.Day, now: c.Now}
 	if err := l.openFiles(c.Dir); err != nil {
 		return nil, fmt.Errorf("ledger of backups in %s: %w", c.Dir, err)
 	}

@@ -1,7 +1,6 @@
 package budget
 
 import (
-	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -44,29 +43,7 @@ func (l *Ledger) Reserve(n int) (*Reservation, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ledger of backups %s: %w", l.lines.path, err)
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.open++
 	return r, nil
-}
-
-// ReserveOrWait is Reserve, but where fewer than n are left it waits for the open reservations of
-// this process, which may return some. The caller must hold none of them.
-func (l *Ledger) ReserveOrWait(ctx context.Context, n int) (*Reservation, error) {
-	for {
-		l.mu.Lock()
-		open, settled := l.open, l.settled
-		l.mu.Unlock()
-		r, err := l.Reserve(n)
-		if !errors.Is(err, targets.ErrBudget) || open == 0 {
-			return r, err
-		}
-		select {
-		case <-settled:
-		case <-ctx.Done():
-			return nil, context.Cause(ctx)
-		}
-	}
 }
 
 // Places returns how many backups are reserved.
@@ -92,11 +69,6 @@ func (r *Reservation) Settle(made int) error {
 		if r.err != nil {
 			r.err = fmt.Errorf("ledger of backups %s: %w", l.lines.path, r.err)
 		}
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		l.open--
-		close(l.settled)
-		l.settled = make(chan struct{})
 	})
 	return r.err
 }

@@ -129,7 +129,7 @@ func (p *passage) send(ctx context.Context) (targets.Answer, error) {
 	if err := p.gate.wait(ctx); err != nil {
 		return targets.Answer{}, err
 	}
-	if err := p.reserve(ctx); err != nil {
+	if err := p.reserve(); err != nil {
 		return targets.Answer{}, err
 	}
 	begun := time.Now()
@@ -177,20 +177,12 @@ func (p *passage) timeout(ctx context.Context) time.Duration {
 	return limit
 }
 
-// reserve reserves the backups of one request. A call that holds reservations itself waits for no
-// others: two such calls would wait for each other.
-func (p *passage) reserve(ctx context.Context) error {
-	ledger := p.gate.Ledger
-	if ledger == nil || p.cost == 0 {
+// reserve reserves the backups of one request.
+func (p *passage) reserve() error {
+	if p.gate.Ledger == nil || p.cost == 0 {
 		return nil
 	}
-	var r *budget.Reservation
-	var err error
-	if len(p.reserved) == 0 {
-		r, err = ledger.ReserveOrWait(ctx, p.cost)
-	} else {
-		r, err = ledger.Reserve(p.cost)
-	}
+	r, err := p.gate.Ledger.Reserve(p.cost)
 	if err == nil {
 		p.reserved = append(p.reserved, r)
 	}

@@ -132,33 +132,6 @@ func TestNothingIsSentWhenTheBudgetIsSpent(t *testing.T) {
 	require.Equal(t, 3, inner.calls)
 }
 
-// A call that finds the budget reserved waits for the calls that are under way: their observation
-// may return something.
-func TestACallWaitsForReservationsThatMayBeReturned(t *testing.T) {
-	inner := &answers{answer: targets.Answer{Outcome: targets.Refused}}
-	g := gate.New(gate.Config{Ledger: ledger(t)})
-	receipts := make([]targets.Receipt, 3)
-	for i := range receipts {
-		_, err := g.Send(targets.WithReceipt(t.Context(), &receipts[i]), create, inner.once)
-		require.NoError(t, err)
-	}
-	fourth := make(chan error)
-	go func() {
-		_, err := g.Send(t.Context(), create, inner.once)
-		fourth <- err
-	}()
-	require.NoError(t, receipts[0].Settle(0))
-	require.NoError(t, <-fourth)
-	go func() {
-		_, err := g.Send(t.Context(), create, inner.once)
-		fourth <- err
-	}()
-	require.NoError(t, receipts[1].Settle(1))
-	require.NoError(t, receipts[2].Settle(1))
-	require.ErrorIs(t, <-fourth, targets.ErrBudget)
-	require.Equal(t, 4, inner.calls)
-}
-
 func TestReadOnlyLetsOnlyHarmlessCallsPass(t *testing.T) {
 	inner := &answers{answer: targets.Answer{Outcome: targets.Refused}}
 	g := gate.New(gate.Config{})
