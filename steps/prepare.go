@@ -49,9 +49,7 @@ func (s *preparation) prepare() error {
 		}
 	}
 	model := generators.NewModel(s.session.Edition, scope)
-	if !s.deadline.IsZero() {
-		model.Stop = s.late
-	}
+	model.Stop = func() bool { return s.ctx.Err() != nil }
 	s.useModels(model, full)
 	return nil
 }
@@ -60,8 +58,6 @@ func (s *preparation) prepare() error {
 func (s *preparation) ping() error {
 	a, err := s.session.Send(runner.Unwatched(s.ctx), runner.Nonsense())
 	switch {
-	case errors.Is(err, targets.ErrBudget):
-		return fmt.Errorf("nothing can be sent: %w: go on tomorrow, or raise limits.backups", err)
 	case err != nil:
 		return unreachable(err)
 	case a.Status == 0:

@@ -29,7 +29,7 @@ func (s reporter) report(cut error) *reports.Report {
 		Schema: reports.Schema, Tool: reports.Tool{Name: "cbspec", Version: s.o.Version},
 		Target: s.o.About, Edition: s.session.Edition.Name, Seed: s.o.Seed, Shard: s.o.Shard.String(),
 		Started: s.started.UTC().Format(time.RFC3339), DurationSeconds: math.Round(took*1000) / 1000,
-		Complete: cut == nil || errors.Is(cut, errDead), Warnings: s.warnings, LeftOut: s.leftOut,
+		Complete: cut == nil || errors.Is(cut, errDead), Warnings: s.warnings,
 		Requests: stats.Requests, Backups: stats.Backups, Throttled: stats.Throttled,
 		Throughput: math.Round(float64(stats.Requests) / took), Latency: latency(stats.Latencies),
 		Phases: s.phases, Coverage: s.coverage.report(), Behaviours: s.observations.report(),
@@ -37,7 +37,7 @@ func (s reporter) report(cut error) *reports.Report {
 	}
 	r.Target.Capabilities = capabilityNames(s.session.Capabilities())
 	if !r.Complete {
-		r.CutShort = whyCutShort(cut)
+		r.CutShort, r.LeftOut = whyCutShort(cut), s.leftOut(cut)
 	}
 	for _, rule := range s.rules {
 		r.Rules = append(r.Rules, s.reportRule(rule, cut))
@@ -89,6 +89,27 @@ func (s reporter) reportRule(rule features.Rule, cut error) reports.Rule {
 	return r
 }
 
+// leftOut says how many rules of each phase were not run because the time was up.
+func (s reporter) leftOut(cut error) []string {
+	var left []string
+	for _, phase := range features.Phases() {
+		selected, missing := 0, 0
+		for _, rule := range s.rules {
+			if rule.Phase != phase || !s.selected[rule.ID] {
+				continue
+			}
+			selected++
+			if v := s.records[rule.ID].verdict; v == "" || v == reports.Skipped {
+				missing++
+			}
+		}
+		if missing > 0 && errors.Is(cut, context.DeadlineExceeded) {
+			left = append(left, fmt.Sprintf("%s: %d of %d rules", phase, missing, selected))
+		}
+	}
+	return left
+}
+
 // final returns the record of a rule with its verdict at the end of the run. A failure
 // that was found after the rule ran, or while it did not run at all, fails it.
 func (s reporter) final(rule features.Rule, cut error) record {
@@ -119,6 +140,8 @@ func whyCutShort(err error) string {
 		return "the run was interrupted"
 	case errors.Is(err, context.DeadlineExceeded):
 		return "the time of the run was up"
+	case errors.Is(err, targets.ErrBudget):
+		return err.Error() + ": go on tomorrow, or raise limits.backups"
 	default:
 		return err.Error()
 	}
@@ -131,6 +154,8 @@ func partyOf(err error) string {
 		return reports.PartyFixture
 	case errors.Is(err, runner.ErrLost):
 		return reports.PartyNetwork
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), errors.Is(err, targets.ErrBudget):
+		return reports.PartyHarness
 	default:
 		return reports.PartyTarget
 	}

@@ -48,9 +48,6 @@ func (s *suite) passOver(r features.Rule) bool {
 	switch why := s.notApplicable(r); {
 	case why != "":
 		rec.verdict, rec.reason = reports.NotApplicable, why
-	case s.late():
-		rec.verdict, rec.reason, rec.party = reports.Inconclusive, "the time of the run was up", reports.PartyHarness
-		s.leftOut = append(s.leftOut, r.ID)
 	case s.leased() && usesQuota(r) && !s.o.Quota && len(s.o.Rules) == 0:
 		rec.verdict, rec.party = reports.Inconclusive, reports.PartyHarness
 		rec.reason = "it would use up the backups of a day: ask for it with --quota"

@@ -1,19 +1,26 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
 	"time"
 
 	"github.com/cbspec/cbspec/features"
+	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/reports"
 )
 
-// Run judges a target. Where it returns an error that wraps that of the context, runner.ErrLost or
-// a precondition.Error, the report is of a run that was cut short, and says so. With any other
-// error there is no report.
+// Run judges a target. Where it returns a report beside an error, the run was cut short, and the
+// report says so: the context ended, the time was up, the budget of backups was spent, the target
+// was lost, or what it answers says nothing (a precondition.Error).
 func Run(ctx context.Context, o Options) (*reports.Report, error) {
+	if o.MaxTime > 0 {
+		limited, cancel := context.WithTimeout(ctx, o.MaxTime)
+		defer cancel()
+		ctx = limited
+	}
 	s, err := open(ctx, o)
 	switch {
 	case s == nil:
@@ -121,17 +128,26 @@ func (p *phaseCount) end() {
 }
 
 // ordered returns the rules in the order in which they run. Where accepted calls use existing
-// instances up, the rules that make such calls come last.
+// instances up, the rules that make such calls come last. Where the backups are limited, the must
+// rules come first, and those last that use up the backups of a day.
 func (s *suite) ordered() []features.Rule {
 	rules := slices.Clone(s.rules)
+	if s.limited() {
+		slices.SortStableFunc(rules, func(a, b features.Rule) int { return cmp.Compare(rank(a), rank(b)) })
+	}
 	late := func(features.Rule) bool { return false }
 	if _, single := s.single(); single {
 		late = func(r features.Rule) bool { return !r.Refuses }
-	} else if s.leased() {
+	} else if s.leased() || s.limited() {
 		late = usesQuota
 	}
 	last := slices.DeleteFunc(slices.Clone(rules), func(r features.Rule) bool { return !late(r) })
 	return append(slices.DeleteFunc(rules, late), last...)
+}
+
+// rank is the place of a rule by its level.
+func rank(r features.Rule) int {
+	return slices.Index([]string{oracle.Must, oracle.Should, oracle.May}, r.Level)
 }
 
 // usesQuota reports whether a rule uses up the backups of a day.

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -18,14 +19,14 @@ import (
 	"github.com/cbspec/cbspec/steps/testcase"
 	"github.com/cbspec/cbspec/targets"
 	"github.com/cbspec/cbspec/targets/fixtures"
+	"github.com/cbspec/cbspec/targets/gate"
 )
 
 // suite is one run: what its rules have in common, and what is known about each.
 type suite struct {
-	o        Options
-	ctx      context.Context
-	started  time.Time
-	deadline time.Time // the zero time is none
+	o       Options
+	ctx     context.Context
+	started time.Time
 
 	session      *runner.Session
 	guard        *precondition.Guard
@@ -44,11 +45,11 @@ type suite struct {
 	done       int               // rules that were run
 	phases     []reports.Phase
 	warnings   []string
-	leftOut    []string
 }
 
 // open readies a run: it finds out what the target can do, and which transports it supports. Where
-// the context ends meanwhile, it returns the error with a suite that has what there is to report.
+// the run is cut short meanwhile, it returns the error with a suite that has what there is to
+// report.
 func open(ctx context.Context, o Options) (*suite, error) { return openOver(ctx, o, o.Target) }
 
 // openOver readies a run whose session is with another target than the options name: that of a
@@ -75,9 +76,6 @@ func openOver(ctx context.Context, o Options, t targets.Target) (*suite, error) 
 	for _, r := range s.rules {
 		s.records[r.ID] = &record{verdict: reports.Skipped, reason: "deselected"}
 	}
-	if o.MaxTime > 0 {
-		s.deadline = s.started.Add(o.MaxTime)
-	}
 	s.guard = &precondition.Guard{}
 	s.session, s.ctx, err = runner.NewSession(ctx, runner.Config{
 		Target: t, Edition: edition, Async: o.Async, ReadOnly: o.ReadOnly, OnCall: o.OnCall, Watch: s.guard.Watch,
@@ -88,7 +86,7 @@ func openOver(ctx context.Context, o Options, t targets.Target) (*suite, error) 
 	s.guard.Session = s.session
 	s.connect()
 	err = (&preparation{suite: s}).prepare()
-	if err != nil && ctx.Err() == nil && !precondition.Is(err) {
+	if err != nil && ctx.Err() == nil && !precondition.Is(err) && !errors.Is(err, targets.ErrBudget) {
 		return nil, err
 	}
 	return s, err
@@ -102,8 +100,7 @@ func (s *suite) connect() {
 	s.env = &scenario.Env{
 		Target: s.o.Target, Session: s.session, Executor: executor,
 		Checks: s.o.Checks, Strength: s.o.Strength, Seed: s.o.Seed, Shard: s.o.Shard,
-		Coverage: s.coverage, Observations: s.observations, Late: s.late,
-		LeftOut: func(what string) { s.leftOut = append(s.leftOut, what) },
+		Coverage: s.coverage, Observations: s.observations,
 		ExplainRace: func(ctx context.Context, sc *scenario.Scenario, r runner.Race, wrong []judge.RaceViolation) (scenario.Race, error) {
 			cause, err := s.diagnosis.ExplainRace(ctx, under(sc), r, wrong)
 			return scenario.Race(cause), err
@@ -149,9 +146,6 @@ func (s *suite) failures(rule string) []reports.Failure {
 	return s.diagnosis.Failures(rule)
 }
 
-// late reports whether the time of the run is up.
-func (s *suite) late() bool { return !s.deadline.IsZero() && time.Now().After(s.deadline) }
-
 // fresh reports whether the target makes an instance for every case.
 func (s *suite) fresh() bool { return s.env.Executor.Supply.Disposable() }
 
@@ -159,6 +153,14 @@ func (s *suite) fresh() bool { return s.env.Executor.Supply.Disposable() }
 func (s *suite) leased() bool {
 	_, single := s.single()
 	return !s.fresh() && !single
+}
+
+// limited reports whether the target limits the backups of a day.
+func (s *suite) limited() bool { return limited(s.o.Target) }
+
+func limited(t targets.Target) bool {
+	k, is := targets.As[gate.Keeper](t)
+	return is && k.Gate().Ledger != nil
 }
 
 // single returns the supply of a single existing instance, where that is all there is.

@@ -176,9 +176,8 @@ func codeOf(err error, errOut io.Writer) int {
 	switch {
 	case coded:
 		return e.code
-	case errors.Is(err, targets.ErrBudget):
-		return exitUnmeasured
-	case errors.Is(err, targets.ErrUnreachable), precondition.Is(err):
+	case errors.Is(err, targets.ErrUnreachable), errors.Is(err, targets.ErrBudget),
+		errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), precondition.Is(err):
 		return exitCutShort
 	case errors.Is(err, steps.ErrOptions), errors.Is(err, fixtures.ErrFixture):
 		return exitUsage

@@ -34,10 +34,6 @@ func (s search) pairsOfFaults(m *generators.Model) []generators.Combination {
 }
 
 func (s search) runCombinations(ctx context.Context, combinations func(m *generators.Model) []generators.Combination) error {
-	if s.env.Late() {
-		s.leaveOut("all cases; there was no time to compute them")
-		return nil
-	}
 	m := s.build.model
 	var cases []testcase.Case
 	for i, t := range combinations(m) {
@@ -57,7 +53,7 @@ func (s search) runCombinations(ctx context.Context, combinations func(m *genera
 		c.Group = strings.Join(rules, pairOf)
 		cases = append(cases, c)
 	}
-	return s.runInBatches(ctx, cases)
+	return s.runCases(ctx, cases)
 }
 
 // pairOf stands between the rules that refuse a combination.

@@ -30,10 +30,6 @@ type Env struct {
 
 	Coverage     Coverage
 	Observations Observations
-	// Late reports whether the time of the run is up.
-	Late func() bool
-	// LeftOut is called with the cases that are not run because time ran out.
-	LeftOut func(what string)
 	// ExplainRace searches for the cause of a round of a race that went wrong.
 	ExplainRace func(ctx context.Context, s *Scenario, r runner.Race, wrong []judge.RaceViolation) (Race, error)
 

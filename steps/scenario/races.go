@@ -92,10 +92,6 @@ func (s racing) runRounds(ctx context.Context, n int, draw func(i int) (runner.R
 		if !s.inShard(i) {
 			continue
 		}
-		if s.env.Late() {
-			s.leaveOut(fmt.Sprintf("%d of %d rounds", n-i, n))
-			break
-		}
 		r, err := draw(i)
 		if err != nil {
 			s.tally.inconclusive(err.Error())

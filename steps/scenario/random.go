@@ -29,7 +29,7 @@ func (s search) runUnstructured(ctx context.Context) error {
 		u := generators.DrawNth(g, s.env.Seed, s.build.key, i)
 		cases = append(cases, testcase.Case{Model: m, Case: oneCall(m.Condition(u.Vector), u.Call)})
 	}
-	return s.runInBatches(ctx, cases)
+	return s.runCases(ctx, cases)
 }
 
 // runSequences runs sequences of calls and of other steps.
@@ -45,7 +45,7 @@ func (s search) runSequences(ctx context.Context) error {
 			cases = append(cases, testcase.Case{Model: s.build.model, Case: generators.DrawNth(g, s.env.Seed, s.build.key, i)})
 		}
 	}
-	return s.runInBatches(ctx, cases)
+	return s.runCases(ctx, cases)
 }
 
 // runEquivalent sends each call and an equivalent variant of it on equal instances, and compares

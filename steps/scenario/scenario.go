@@ -3,7 +3,6 @@ package scenario
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -141,34 +140,11 @@ func (s *Scenario) noCase(err error) {
 	s.tally.inconclusive(string(why))
 }
 
-// runInBatches runs cases while there is time, and notes those that it leaves out.
-func (s *Scenario) runInBatches(ctx context.Context, cases []testcase.Case) error {
-	return s.inBatches(ctx, cases, s.env.Executor.Run)
-}
-
-// batchSize is how many cases run before the time is looked at again.
-const batchSize = 64
-
-type runFunc func(context.Context, []testcase.Case) ([]testcase.Result, error)
-
-func (s *Scenario) inBatches(ctx context.Context, cases []testcase.Case, run runFunc) error {
-	for batch := range slices.Chunk(cases, batchSize) {
-		if s.env.Late() {
-			s.leaveOut(fmt.Sprintf("%d of %d cases", len(cases)-len(s.results), len(cases)))
-			break
-		}
-		results, err := run(ctx, batch)
-		s.results = append(s.results, results...)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// leaveOut notes what is not run because time ran out.
-func (s *Scenario) leaveOut(what string) {
-	s.env.LeftOut(fmt.Sprintf("%s, %s: %s", s.Rule.ID, s.Name(), what))
+// runCases runs cases side by side.
+func (s *Scenario) runCases(ctx context.Context, cases []testcase.Case) error {
+	results, err := s.env.Executor.Run(ctx, cases)
+	s.results = append(s.results, results...)
+	return err
 }
 
 // inShard reports whether the i-th case is in the shard of the run.

@@ -29,7 +29,7 @@ func (s wire) runRawRequests(ctx context.Context) error {
 		s.tally.inconclusive("the target's adapter cannot send raw requests")
 		return nil
 	}
-	return s.runInBatches(ctx, s.rawCases(names))
+	return s.runCases(ctx, s.rawCases(names))
 }
 
 func (s wire) rawCases(names []string) []testcase.Case {
@@ -69,7 +69,8 @@ func (s wire) runFollowed(ctx context.Context) error {
 			Steps:      append(slices.Clone(c.Case.Steps), targets.Step{Do: targets.StepCall, Instance: 1, Call: &call}),
 		}
 	}
-	err := s.inBatches(ctx, cases, s.env.Executor.RunInOrder)
+	results, err := s.env.Executor.RunInOrder(ctx, cases)
+	s.results = append(s.results, results...)
 	for i, r := range s.results {
 		s.results[i].Violations = slices.DeleteFunc(r.Violations, func(v judge.Violation) bool { return v.Step == 0 })
 	}
@@ -121,7 +122,7 @@ func (s wire) runMarkup(ctx context.Context) error {
 			}
 		}
 	}
-	return s.runInBatches(ctx, cases)
+	return s.runCases(ctx, cases)
 }
 
 func (s wire) markupCase(p markupPlace, text, format string) testcase.Case {
@@ -158,7 +159,7 @@ func (s wire) dependentParameters() []markupPlace {
 
 // runUnlimited sends repeated, very long, binary and doubly encoded parameters.
 func (s wire) runUnlimited(ctx context.Context) error {
-	return s.runInBatches(ctx, s.unlimitedCases())
+	return s.runCases(ctx, s.unlimitedCases())
 }
 
 func (s wire) unlimitedCases() []testcase.Case {
