@@ -140,6 +140,12 @@ func (x *Executor) retry(ctx context.Context, r *Result) error {
 		return nil
 	}
 	v := r.Violations[i]
+	if first := r.At(v.Step); first.Answer.Kind == targets.BrokenDropped && runner.NonStandard(first.Call) {
+		// A server that refuses what is too large may close the connection before it has read all of
+		// it, and its refusal is then lost now and then (RFC 9112, 9.6).
+		r.History, r.Violations = h, vs
+		return nil
+	}
 	v.Kind, v.Reasons = judge.Intermittent, []oracle.Reason{intermittentReason(r.At(v.Step))}
 	r.History, r.Violations = h, append(vs, v)
 	return nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 
@@ -240,7 +241,9 @@ func TestControlCaseIsNotSentReadOnly(t *testing.T) {
 
 func TestCaseWithoutAValidAnswerIsTriedOnceMore(t *testing.T) {
 	late := targets.Answer{Outcome: targets.Broken, Kind: targets.BrokenTimeout}
+	dropped := targets.Answer{Outcome: targets.Broken, Kind: targets.BrokenDropped, Problem: "a server error"}
 	noMethod := []string{generators.Method, "NoSuchMethod"}
+	tooLarge := []string{generators.Method, strings.Repeat("x", 30000)}
 	for _, c := range []struct {
 		name   string
 		params []string
@@ -256,6 +259,8 @@ func TestCaseWithoutAValidAnswerIsTriedOnceMore(t *testing.T) {
 		{"a server error that does not come again, to a call that has to be refused", noMethod, []targets.Answer{failed(500), refused("No")}, []judge.Kind{judge.Intermittent}, judge.Robust.Rule, 2},
 		{"another violation comes in its place", nil, []targets.Answer{failed(502), refused("No")}, []judge.Kind{judge.WronglyRefused, judge.Intermittent}, judge.Robust.Rule, 2},
 		// The second call asks whether the target still answers.
+		{"a connection that is dropped once", noMethod, []targets.Answer{dropped, refused("No")}, []judge.Kind{judge.Intermittent}, judge.Robust.Rule, 3},
+		{"a refusal of what is too large that is lost once", tooLarge, []targets.Answer{dropped, refused("No")}, nil, "", 3},
 		{"no answer in time is not tried again", nil, []targets.Answer{late, accepted()}, []judge.Kind{judge.NoAnswer}, "", 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
