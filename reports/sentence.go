@@ -25,6 +25,8 @@ type Cause struct {
 	Effect string
 	// Of is the kind of a failure of KindIntermittent in the cases in which it happens.
 	Of string
+	// Load is how many calls at once do not fail, where the failure happens only with more.
+	Load int
 	// Check says which comparison found the failure: one of the Checks.
 	Check string
 	// Variant says how the two calls of a comparison differ, such as "POST with a form, not GET".
@@ -48,6 +50,10 @@ func Sentence(c Cause) string {
 	switch {
 	case len(c.See) > 0:
 		return "Not every case is answered as documented: see " + list(c.See, "and") + "."
+	case c.Kind == KindIntermittent && c.Load == 1:
+		return what + ", but only with several calls at once."
+	case c.Kind == KindIntermittent && c.Load > 1:
+		return fmt.Sprintf("%s, but only with more than %d calls at once.", what, c.Load)
 	case c.Kind == KindIntermittent:
 		return what + ", but not every time that the case is sent."
 	case c.Race != nil && c.Case != nil:

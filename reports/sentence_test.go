@@ -53,6 +53,14 @@ func TestSentence(t *testing.T) {
 			reports.Cause{Kind: reports.KindWronglyAccepted, Exact: true, When: []reports.Condition{is("backups today", "10", "11"), is("BackupMethod", "absent", "Physical")}},
 			"Wrongly accepted when backups today is 10 or 11 and BackupMethod is absent or Physical.",
 		},
+		"more calls at once than the target can take": {
+			reports.Cause{Kind: reports.KindIntermittent, Of: reports.KindServerError, Load: 4},
+			"Answered with a server error, but only with more than 4 calls at once.",
+		},
+		"calls at once": {
+			reports.Cause{Kind: reports.KindIntermittent, Of: reports.KindServerError, Load: 1},
+			"Answered with a server error, but only with several calls at once.",
+		},
 		"three conditions with three classes": {
 			reports.Cause{Kind: reports.KindWronglyRefused, Exact: true, When: []reports.Condition{is("engine", "MySQL", "MariaDB", "PostgreSQL"), is("databases", "one", "several"), is("sent by", "POST with a form")}},
 			"Wrongly refused when the engine is MySQL, MariaDB or PostgreSQL, the instance has one database or several databases and the call is sent by POST with a form.",

@@ -45,6 +45,9 @@ func (d *Diagnosis) addFinding(ctx context.Context, in incident, f finding) {
 	if unsteady {
 		f.cause, f.condition = f.cause.intermittent(), nil
 	}
+	if failure.Tries > 0 && failure.Reproduced == 0 {
+		f.cause.Load = d.searcher.load(ctx, f)
+	}
 	f.cause.describe(&failure)
 	k := known{
 		kind: f.violation.Kind, rule: rule, level: f.violation.Level(),
