@@ -88,5 +88,5 @@ func TestParse(t *testing.T) {
 	require.ErrorContains(t, err, "path")
 
 	_, err = Parse("pdf")
-	require.EqualError(t, err, `there is no format "pdf": the formats are json, junit, html, markdown, sarif, badge, badge-json`)
+	require.EqualError(t, err, `there is no format "pdf": the formats are json, junit, html, markdown, sarif, gitlab, badge, badge-json`)
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/targets/typo"
 )
 
 // Format is a form in which a report is written to a file.
@@ -28,6 +29,7 @@ var registry = []Format{
 	{"html", "report.html", writeHTML},
 	{"markdown", "report.md", writeMarkdown},
 	{"sarif", "report.sarif", writeSARIF},
+	{"gitlab", "gl-code-quality-report.json", writeGitLab},
 	{"badge", "badge.svg", writeBadge},
 	{"badge-json", "badge.json", writeBadgeJSON},
 }
@@ -54,7 +56,7 @@ func Parse(asked string, further ...Format) (Format, error) {
 		}
 		return f, nil
 	}
-	return Format{}, fmt.Errorf("there is no format %q: the formats are %s", name, strings.Join(names, ", "))
+	return Format{}, fmt.Errorf("there is no format %q%s: the formats are %s", name, typo.Hint(name, names), strings.Join(names, ", "))
 }
 
 // Comparison is a form in which a comparison of reports is written.

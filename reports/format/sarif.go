@@ -23,24 +23,14 @@ type object = map[string]any
 // conditions, so that it is the same from run to run. A waived failure is suppressed.
 func writeSARIF(w io.Writer, r *reports.Report) error {
 	r = reports.Printable(r)
-	rules, results, causes := []object{}, []object{}, causesOf(r)
-	for i, rule := range r.Rules {
+	rules, results := []object{}, []object{}
+	for _, rule := range r.Rules {
 		rules = append(rules, sarifRule(rule))
-		if rule.Verdict == reports.Failed && len(rule.Failures) == 0 {
-			rule.Failures = []reports.Failure{{Law: rule.Reason}}
-		}
-		for _, f := range rule.Failures {
-			if causes.pointer(rule.ID, f) != "" {
-				continue
-			}
-			finding := causes[f.Finding]
-			if !finding.isOf(rule.ID, f) {
-				finding = cause{}
-			}
-			result := sarifResult(rule, f, finding.Finding)
-			result["ruleIndex"] = i
-			results = append(results, result)
-		}
+	}
+	for _, f := range ownFailures(r) {
+		result := sarifResult(f.rule, f.Failure, f.cause)
+		result["ruleIndex"] = f.index
+		results = append(results, result)
 	}
 	driver := object{
 		"name": cmp.Or(r.Tool.Name, "cbspec"), "version": cmp.Or(r.Tool.Version, "unknown"), "rules": rules,
@@ -62,6 +52,36 @@ func writeSARIF(w io.Writer, r *reports.Report) error {
 			},
 		}},
 	})
+}
+
+// ownFailure is a failure that does not point at the finding of another.
+type ownFailure struct {
+	reports.Failure
+	rule  reports.Rule
+	index int             // of the rule
+	cause reports.Finding // that was made from the failure, or the zero value
+}
+
+// ownFailures returns the failures that tools are told of, each cause once.
+func ownFailures(r *reports.Report) []ownFailure {
+	var list []ownFailure
+	causes := causesOf(r)
+	for i, rule := range r.Rules {
+		if rule.Verdict == reports.Failed && len(rule.Failures) == 0 {
+			rule.Failures = []reports.Failure{{Law: rule.Reason}}
+		}
+		for _, f := range rule.Failures {
+			if causes.pointer(rule.ID, f) != "" {
+				continue
+			}
+			finding := causes[f.Finding]
+			if !finding.isOf(rule.ID, f) {
+				finding = cause{}
+			}
+			list = append(list, ownFailure{f, rule, i, finding.Finding})
+		}
+	}
+	return list
 }
 
 // sarifText is a message. A text that looks like a link is changed, because SARIF makes it one.
