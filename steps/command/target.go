@@ -6,11 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/net/http/httpguts"
 
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps"
@@ -42,6 +45,8 @@ type targetFlags struct {
 	Timeout           time.Duration `help:"Time limit of one request." default:"10s" group:"The target"`
 	RequestsPerSecond float64       `help:"Requests per second, at most; 0 sets no limit." default:"0" group:"The target"`
 	Wait              time.Duration `help:"Wait until the target answers, at most this long." default:"0" group:"The target"`
+	Header            []string      `short:"H" help:"Header to send with every request to the API. Its value is in no output." placeholder:"'NAME: VALUE'" sep:"none" group:"The target"`
+	Insecure          bool          `help:"Accept any certificate." group:"The target"`
 	CA                string        `name:"ca" help:"PEM file of the certificates to trust." type:"existingfile" group:"The target"`
 	Journal           string        `help:"Folder of the journal that sweep reads: it lists the instances that were made and not removed yet. By default only for targets on other hosts." placeholder:"DIR" group:"The target"`
 }
@@ -106,7 +111,7 @@ func (f targetFlags) open(ctx context.Context, h *hidden) (connection, error) {
 		c.flags = f.words()
 		return c, err
 	case f.Endpoint != "":
-		c, err := f.endpoint()
+		c, err := f.endpoint(h)
 		c.flags = f.words()
 		return c, err
 	case f.Control != "" || len(f.Instance) > 0:
@@ -166,7 +171,7 @@ func (f targetFlags) file(h *hidden) (connection, error) {
 }
 
 // endpoint opens the target at --endpoint.
-func (f targetFlags) endpoint() (connection, error) {
+func (f targetFlags) endpoint(h *hidden) (connection, error) {
 	c := connection{about: reports.Target{Name: f.Name, Endpoint: f.Endpoint}, close: func() {}}
 	if c.about.Name == "" {
 		if u, err := url.Parse(f.Endpoint); err == nil {
@@ -176,12 +181,16 @@ func (f targetFlags) endpoint() (connection, error) {
 	if (f.AccessKeyID == "") != (f.AccessKeySecret == "") {
 		return c, usage(errors.New("--access-key-id and --access-key-secret belong together, and one of them is missing"))
 	}
-	var err error
+	header, err := f.header(h)
+	if err != nil {
+		return c, usage(err)
+	}
 	c.target, err = steps.Connect(rpc.Config{
 		Endpoint: f.Endpoint, Signature: f.Signature,
 		AccessKeyID: f.AccessKeyID, AccessKeySecret: f.AccessKeySecret, SecurityToken: f.SecurityToken,
 		Timeout: f.Timeout, Concurrency: 64, RequestsPerSecond: f.RequestsPerSecond, CAFile: f.CA, UserAgent: userAgent(),
-	}, control.Config{URL: f.Control, Token: f.ControlToken, CAFile: f.CA, Timeout: f.Timeout})
+		Header: header, Insecure: f.Insecure,
+	}, control.Config{URL: f.Control, Token: f.ControlToken, CAFile: f.CA, Insecure: f.Insecure, Timeout: f.Timeout})
 	if err != nil {
 		return c, usage(err)
 	}
@@ -194,6 +203,27 @@ func (f targetFlags) endpoint() (connection, error) {
 		c.refusalsOnly = true
 	}
 	return c, f.settle(&c, f.Endpoint, f.Control)
+}
+
+// ownHeaders are the headers that depend on the request.
+var ownHeaders = []string{"Connection", "Content-Length", "Content-Type", "Host", "Transfer-Encoding", "User-Agent"}
+
+// header returns the header of --header, whose values are secret from now on.
+func (f targetFlags) header(h *hidden) (http.Header, error) {
+	header := http.Header{}
+	for _, text := range f.Header {
+		name, value, found := strings.Cut(text, ":")
+		value = strings.TrimSpace(value)
+		switch {
+		case !found || !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value):
+			return nil, errors.New("--header: write it as 'NAME: VALUE'")
+		case slices.Contains(ownHeaders, http.CanonicalHeaderKey(name)):
+			return nil, fmt.Errorf("--header: %s is a header that cbspec sets itself", name)
+		}
+		h.add(value)
+		header.Add(name, value)
+	}
+	return header, nil
 }
 
 // settle lets flags override the file, and keeps a journal of instances that are made elsewhere.

@@ -31,8 +31,9 @@ type Config struct {
 	URL       string            // an http or https URL, without query, fragment and user
 	Token     string            // sent as a bearer token, if it is not empty
 	CAFile    string            // PEM certificates to trust in addition to those of the system
+	Insecure  bool              // accept any certificate
 	Timeout   time.Duration     // of one request; default 10 s
-	Transport http.RoundTripper // replaces CAFile; default is a transport for this machine and its proxies
+	Transport http.RoundTripper // replaces both; default is a transport for this machine and its proxies
 }
 
 // String names the server without its token.
@@ -83,7 +84,7 @@ func New(c Config) (*Client, error) {
 		return nil, fmt.Errorf("control: %q must not end in /v1, which every request adds: write %s/", u.Redacted(), short)
 	}
 	if c.Transport == nil {
-		c.Transport, err = transport.New(transport.Config{CAFile: c.CAFile, ConnectTimeout: 30 * time.Second, Connections: 64})
+		c.Transport, err = transport.New(transport.Config{CAFile: c.CAFile, Insecure: c.Insecure, ConnectTimeout: 30 * time.Second, Connections: 64})
 		if err != nil {
 			return nil, fmt.Errorf("control: %w", err)
 		}

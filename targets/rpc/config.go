@@ -50,6 +50,7 @@ type Config struct {
 	CAFile   string // PEM certificates to trust in addition to those of the system
 	CertFile string // PEM certificate to show to the target
 	KeyFile  string // key of CertFile
+	Insecure bool   // accept any certificate
 	// Proxy is the URL of a proxy. If it is empty, the environment says which one is used
 	// (HTTP_PROXY, HTTPS_PROXY, NO_PROXY).
 	Proxy string
@@ -58,6 +59,8 @@ type Config struct {
 	// one.
 	Transport http.RoundTripper
 
+	// Header is sent with every request, raw ones included. Its values are secret.
+	Header    http.Header
 	UserAgent string           // default "cbspec"
 	Now       func() time.Time // clock for timestamps; default time.Now
 }

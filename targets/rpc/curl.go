@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/cbspec/cbspec/targets"
@@ -47,7 +48,7 @@ func (t *Target) Curl(call targets.Call) string {
 	if err != nil {
 		return "# " + err.Error()
 	}
-	w := shellWriter{t.endpoint, t.base, t.curlOptions}
+	w := shellWriter{t.endpoint, t.base, append(slices.Clone(t.curlOptions), t.curlFurther()...)}
 	var lines []string
 	acs3 := d.algorithm == targets.ACS3HMACSHA256
 	signed := d.algorithm != targets.Unsigned && call.Auth != targets.AuthMissing

@@ -79,9 +79,9 @@ func (t rawSender) sendRaw(ctx context.Context, call targets.Call) (targets.Answ
 		return targets.Answer{}, err
 	}
 	a := targets.Answer{Attempts: 1, Sent: r.shown}
-	a.Sent.Raw = []byte(raw.text(r.visible(), t.endpoint.Host))
+	a.Sent.Raw = []byte(t.text(raw, r.visible()))
 	begun := time.Now()
-	text := raw.text(r, t.endpoint.Host)
+	text := t.text(raw, r)
 	res, body, err := t.exchange(ctx, []byte(text), raw.how)
 	a.Latency = time.Since(begun)
 	switch {

@@ -38,7 +38,7 @@ func (t rawSender) shell(call targets.Call) string {
 	if d.algorithm != targets.Unsigned && call.Auth != targets.AuthMissing {
 		lines = shellSHA1(d, s)
 	}
-	text := raw.text(&request{path: t.endpoint.EscapedPath(), query: markQuery, shell: true}, t.endpoint.Host)
+	text := t.text(raw, &request{path: t.endpoint.EscapedPath(), query: markQuery, shell: true})
 	if rawMarks.MatchString(text) {
 		lines = append(lines, "query="+quote(string(appendPairs(nil, d.pairs, targets.Query, call.Encoding))))
 	}
@@ -101,7 +101,7 @@ func fillMarks(text string) string {
 func (t rawSender) shellConnection(how manner) string {
 	host, port := t.endpoint.Hostname(), t.port()
 	if t.endpoint.Scheme == "https" {
-		options := strings.NewReplacer("--cacert", "-CAfile", "--cert", "-cert", "--key", "-key").Replace(strings.Join(t.curlOptions, " "))
+		options := strings.NewReplacer("--insecure", "", "--cacert", "-CAfile", "--cert", "-cert", "--key", "-key").Replace(strings.Join(t.curlOptions, " "))
 		return strings.TrimSpace("openssl s_client -quiet -alpn http/1.1 -connect " + literal(net.JoinHostPort(host, port)) + " " + options)
 	}
 	if how == halfClosed {

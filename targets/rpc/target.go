@@ -29,6 +29,7 @@ type Target struct {
 	proxy     func(*http.Request) (*url.URL, error)
 
 	curlOptions []string // of TLS
+	further     []field  // of the header that the user wants in every request
 
 	// plain and form are the headers of requests without and with a form. All requests share them.
 	plain, form http.Header
@@ -73,6 +74,12 @@ func New(c Config) (*Target, error) {
 		secrets:   redact.Of(c.AccessKeySecret, c.AccessKeyID, c.SecurityToken),
 		plain:     http.Header{"User-Agent": {c.UserAgent}},
 		form:      http.Header{"User-Agent": {c.UserAgent}, "Content-Type": {formType}},
+		further:   furtherHeader(c.Header),
+	}
+	for _, f := range t.further {
+		t.plain.Add(f.name, f.value)
+		t.form.Add(f.name, f.value)
+		t.secrets = append(t.secrets, redact.Of(f.value)...)
 	}
 	t.keepsNone.Store(c.Ledger != nil)
 	if t.transport == nil {
@@ -86,7 +93,7 @@ func New(c Config) (*Target, error) {
 // useOwnTransport sets up the adapter's own transport.
 func (t *Target) useOwnTransport(c Config) error {
 	own, err := transport.New(transport.Config{
-		CAFile: c.CAFile, CertFile: c.CertFile, KeyFile: c.KeyFile, Proxy: c.Proxy,
+		CAFile: c.CAFile, CertFile: c.CertFile, KeyFile: c.KeyFile, Insecure: c.Insecure, Proxy: c.Proxy,
 		TLSTimeout: c.TLSTimeout, HeaderTimeout: c.HeaderTimeout, Connections: c.Concurrency, Dial: t.dial,
 	})
 	if err != nil {
@@ -94,6 +101,9 @@ func (t *Target) useOwnTransport(c Config) error {
 	}
 	t.transport, t.own = own, true
 	t.tls, t.proxy = own.TLSClientConfig.Clone(), own.Proxy
+	if c.Insecure {
+		t.curlOptions = append(t.curlOptions, "--insecure")
+	}
 	if c.CAFile != "" {
 		t.curlOptions = append(t.curlOptions, "--cacert", literal(c.CAFile))
 	}

@@ -24,6 +24,7 @@ type Config struct {
 	CAFile   string // PEM certificates to trust in addition to those of the system
 	CertFile string // PEM certificate to show to the target
 	KeyFile  string // key of CertFile
+	Insecure bool   // accept any certificate
 	// Proxy is the URL of a proxy. If it is empty, the environment says which one is used
 	// (HTTP_PROXY, HTTPS_PROXY, NO_PROXY).
 	Proxy string
@@ -46,7 +47,8 @@ const MaxHeaderBytes = 64 << 10
 // just closed.
 const idleTimeout = 900 * time.Millisecond
 
-// New returns a transport that verifies certificates. A transport follows no redirects.
+// New returns a transport. It verifies certificates, unless it is Insecure, and follows no
+// redirects.
 func New(c Config) (*http.Transport, error) {
 	secure, err := tlsConfig(c)
 	if err != nil {
@@ -76,7 +78,7 @@ func New(c Config) (*http.Transport, error) {
 }
 
 func tlsConfig(c Config) (*tls.Config, error) {
-	secure := &tls.Config{MinVersion: tls.VersionTLS12}
+	secure := &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: c.Insecure}
 	if c.CAFile != "" {
 		pem, err := os.ReadFile(c.CAFile)
 		if err != nil {
