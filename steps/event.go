@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/steps/diagnose"
 )
 
@@ -12,8 +13,8 @@ type Event struct {
 	Verdict  string `json:"verdict,omitempty"`
 	Judged   string `json:"judged,omitempty"` // of the must rules, at the end
 	Message  string `json:"message,omitempty"`
-	Done     int    `json:"done"`  // rules that were run
-	Total    int    `json:"total"` // rules that are selected
+	Done     int    `json:"done"`  // of Total, the rules that were run
+	Total    int    `json:"total"` // rules that are selected and apply to the target
 	Cases    int    `json:"cases"`
 	Requests int    `json:"requests"`
 	// Throttled counts how often the target asked to slow down, so that the run waited.
@@ -27,6 +28,9 @@ type Event struct {
 
 // failed tells of a new failure.
 func (s *suite) failed(f diagnose.Failure) {
+	if levelOf(s.rules, f.Rule) != oracle.May {
+		s.found++
+	}
 	s.event(Event{
 		Kind: "failure", Rule: f.Rule, Message: f.Sentence,
 		SeenRequests: f.Seen.Requests, SeenSeconds: f.Seen.Time.Sub(s.started).Seconds(),

@@ -12,6 +12,7 @@ import (
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps/scenario"
 	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/typo"
 )
 
 // Options say what is judged, by which rules, and with how much effort. The zero value of each
@@ -47,6 +48,9 @@ type Options struct {
 	Concurrency int           // cases that run at once; default 16, and always 1 with a limit of backups
 	MaxTime     time.Duration // 0 sets no bound
 	Shard       Shard
+	// MaxFindings ends the run after that many failures of must and should rules with causes of
+	// their own; 0 sets no bound.
+	MaxFindings int
 
 	Version string // of cbspec, for the report
 	// Notes are added to the warnings of the report.
@@ -69,6 +73,9 @@ type Shard = scenario.Shard
 
 // ErrOptions reports that the options cannot be followed. Nothing was sent.
 var ErrOptions = errors.New("options")
+
+// ErrEnough reports that a run ended early because it found as much as it was asked for.
+var ErrEnough = errors.New("it found as many failures as it was asked for (--max-findings, --fail-fast)")
 
 // Defaults of [Options].
 const (
@@ -126,12 +133,14 @@ func (o Options) Validate() error {
 func (o Options) check() error {
 	for _, p := range o.Phases {
 		if !slices.Contains(features.Phases(), p) {
-			return fmt.Errorf("%w: unknown phase %q: it is one of %s", ErrOptions, p, strings.Join(features.Phases(), ", "))
+			return fmt.Errorf("%w: unknown phase %q%s: it is one of %s",
+				ErrOptions, p, typo.Hint(p, features.Phases()), strings.Join(features.Phases(), ", "))
 		}
 	}
 	for _, l := range o.Levels {
 		if l != oracle.Must && l != oracle.Should && l != oracle.May {
-			return fmt.Errorf("%w: unknown level %q: it is must, should or may", ErrOptions, l)
+			return fmt.Errorf("%w: unknown level %q%s: it is must, should or may",
+				ErrOptions, l, typo.Hint(l, []string{oracle.Must, oracle.Should, oracle.May}))
 		}
 	}
 	if o.Checks < 1 || o.Strength < 1 || o.Strength > maxStrength || o.Concurrency < 1 {

@@ -150,6 +150,8 @@ func whyCutShort(err error) string {
 // partyOf returns whose fault it is that something could not be tried.
 func partyOf(err error) string {
 	switch {
+	case errors.Is(err, ErrEnough):
+		return reports.PartyHarness
 	case errors.Is(err, runner.ErrSetup), precondition.Is(err):
 		return reports.PartyFixture
 	case errors.Is(err, runner.ErrLost):

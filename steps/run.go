@@ -87,12 +87,24 @@ func (s *suite) runPhase(name string) error {
 			continue
 		}
 		count.begin()
-		if err := s.runRule(r); err != nil {
+		err := s.runRule(r)
+		if err == nil {
+			err = s.enough()
+		}
+		if err != nil {
 			count.end()
 			return err
 		}
 	}
 	count.end()
+	return nil
+}
+
+// enough returns ErrEnough once the run has found what it was asked for.
+func (s *suite) enough() error {
+	if s.o.MaxFindings > 0 && s.found >= s.o.MaxFindings {
+		return ErrEnough
+	}
 	return nil
 }
 
@@ -158,8 +170,8 @@ func (s *suite) event(e Event) {
 	if s.o.OnEvent == nil {
 		return
 	}
-	for _, is := range s.selected {
-		if is {
+	for _, r := range s.rules {
+		if s.selected[r.ID] && s.notApplicable(r) == "" {
 			e.Total++
 		}
 	}

@@ -35,6 +35,9 @@ func (s screener) run() error {
 		if err := s.runPart(part); err != nil {
 			return err
 		}
+		if err := s.enough(); err != nil {
+			return err
+		}
 	}
 	count.end()
 	return nil

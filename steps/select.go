@@ -17,6 +17,11 @@ func (o Options) selected(rules []features.Rule) (map[string]bool, error) {
 	for i, r := range rules {
 		ids[i] = r.ID
 	}
+	for _, pattern := range o.Rules {
+		if slices.Contains(areas(rules), pattern) {
+			return nil, fmt.Errorf("%w: %s is an area: write --tags %s", ErrOptions, pattern, pattern)
+		}
+	}
 	wanted, err := match(o.Rules, ids)
 	if err != nil {
 		return nil, err
@@ -27,7 +32,7 @@ func (o Options) selected(rules []features.Rule) (map[string]bool, error) {
 	}
 	for _, a := range o.Areas {
 		if !slices.ContainsFunc(rules, func(r features.Rule) bool { return r.Area == a }) {
-			return nil, fmt.Errorf("%w: no area is named %q", ErrOptions, a)
+			return nil, fmt.Errorf("%w: no area is named %q%s", ErrOptions, a, typo.Hint(a, areas(rules)))
 		}
 	}
 	in := func(list []string, v string) bool { return len(list) == 0 || slices.Contains(list, v) }
@@ -55,6 +60,17 @@ func (o Options) Selects(levels ...string) (bool, error) {
 	}
 	selected, err := o.selected(rules)
 	return slices.ContainsFunc(rules, func(r features.Rule) bool { return selected[r.ID] && slices.Contains(levels, r.Level) }), err
+}
+
+// areas returns the areas of the rules, each once.
+func areas(rules []features.Rule) []string {
+	var list []string
+	for _, r := range rules {
+		if !slices.Contains(list, r.Area) {
+			list = append(list, r.Area)
+		}
+	}
+	return list
 }
 
 // unwanted reports whether a rule was left out by its name or its level, so that nothing is said

@@ -61,7 +61,7 @@ func TestSelectorsThatMatchNothingAreErrors(t *testing.T) {
 		{"a mistyped id to skip", Options{Skip: []string{"CB-QOUTA-1"}}, `options: no rule matches "CB-QOUTA-1"; did you mean CB-QUOTA-1?`},
 		{"one of several patterns", Options{Rules: []string{"quota-1", "CB-METHOD-7*"}}, `options: no rule matches "CB-METHOD-7*"; did you mean CB-METHOD-1?`},
 		{"a pattern that is none", Options{Rules: []string{"CB-QUOTA-[1"}}, `options: no rule matches "CB-QUOTA-[1"; did you mean CB-QUOTA-1?`},
-		{"an area", Options{Areas: []string{"methods"}}, `options: no area is named "methods"`},
+		{"an area", Options{Areas: []string{"methods"}}, `options: no area is named "methods", did you mean method?`},
 		{"selectors that leave nothing", Options{Areas: []string{"quota"}, Levels: []string{oracle.May}}, "options: the selectors leave no rule to run"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -45,6 +45,7 @@ type suite struct {
 	done       int               // rules that were run
 	phases     []reports.Phase
 	warnings   []string
+	found      int // failures of must and should rules
 }
 
 // open readies a run: it finds out what the target can do, and which transports it supports. Where

@@ -15,7 +15,7 @@ import (
 func TestExamplesForCIServers(t *testing.T) {
 	files, err := filepath.Glob("../../.ci/examples/*.yml")
 	require.NoError(t, err)
-	require.Len(t, files, 3)
+	require.Len(t, files, 4)
 	for i := range files {
 		files[i], err = filepath.Abs(files[i])
 		require.NoError(t, err)

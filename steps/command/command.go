@@ -35,6 +35,8 @@ const (
 
 // cli is every command with its flags.
 type cli struct {
+	NoColor bool `help:"Print no colours. FORCE_COLOR prints them into a pipe too."`
+
 	Run        runCommand        `cmd:"" default:"withargs" help:"Judge an implementation, or the embedded simulator where no endpoint is given. The default command."`
 	Serve      serveCommand      `cmd:"" help:"Serve a faithful CreateBackup implementation and its control protocol. Faults can be switched on."`
 	Init       initCommand       `cmd:"" help:"Write a target file, and on request a small server and a CI job. Asks on a terminal."`
@@ -57,6 +59,7 @@ type cli struct {
 // streams are where a command writes.
 type streams struct {
 	out, err io.Writer // clean: see cleanWriter
+	raw      io.Writer // the standard output itself, for documents whose format escapes the texts of a target
 	screen   io.Writer // the standard error itself, for lines that are drawn again and hold no text of a target
 	terminal bool      // err is a terminal
 	color    bool      // out shows colours
@@ -66,12 +69,9 @@ type streams struct {
 }
 
 // newStreams returns the streams of the process. flush writes what is left of them.
-func newStreams(out, errOut *os.File) (s streams, flush func()) {
+func newStreams(out, errOut *os.File, colors bool) (s streams, flush func()) {
 	h := &hidden{}
-	s = streams{
-		screen: errOut, terminal: isTerminal(errOut), color: isTerminal(out) && os.Getenv("NO_COLOR") == "", width: widthOf(out),
-		hidden: h,
-	}
+	s = streams{raw: out, screen: errOut, terminal: isTerminal(errOut), color: colors, width: widthOf(out), hidden: h}
 	cleanOut, cleanErr := &cleanWriter{to: out, hidden: h, colors: s.color}, &cleanWriter{to: errOut, hidden: h}
 	s.out, s.err = cleanOut, cleanErr
 	return s, func() { _ = errors.Join(cleanOut.flush(), cleanErr.flush()) }
@@ -119,7 +119,7 @@ func Main(args []string, files fs.FS, out, errOut *os.File) (code int) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	log.SetOutput(io.Discard) // where net/http writes what a server sends unasked
-	s, flush := newStreams(out, errOut)
+	s, flush := newStreams(out, errOut, wantsColors(isTerminal(out), args, os.Getenv))
 	defer flush()
 	s.files = files
 	defer func() {
@@ -147,7 +147,7 @@ func Main(args []string, files fs.FS, out, errOut *os.File) (code int) {
 		err = empty.checkTarget(k)
 	}
 	if err != nil {
-		fmt.Fprintf(s.err, "cbspec: %s\n", strings.TrimSpace(err.Error()))
+		fmt.Fprintf(s.err, "cbspec: %s%s\n", strings.TrimSpace(err.Error()), mistyped(err, args, parser.Model.Node))
 		fmt.Fprintln(s.err, "cbspec --help shows the commands and flags.")
 		return exitUsage
 	}

@@ -2,8 +2,9 @@ package command
 
 import (
 	"fmt"
-	"reflect"
 	"strings"
+
+	"github.com/alecthomas/kong"
 )
 
 type completionCommand struct {
@@ -12,64 +13,54 @@ type completionCommand struct {
 
 // Run prints a script that completes commands and flags. The script is made from the commands
 // themselves.
-func (c completionCommand) Run(s streams) error {
-	commands := map[string][]string{}
-	var names []string
-	t := reflect.TypeFor[cli]()
-	for f := range t.Fields() {
-		name := strings.ToLower(f.Name)
-		names = append(names, name)
-		commands[name] = flagsOf(f.Type)
-	}
-	switch c.Shell {
-	case "fish":
-		for _, n := range names {
-			fmt.Fprintf(s.out, "complete -c cbspec -n __fish_use_subcommand -a %s\n", n)
-			for _, f := range commands[n] {
-				fmt.Fprintf(s.out, "complete -c cbspec -n '__fish_seen_subcommand_from %s' -l %s\n", n, strings.TrimPrefix(f, "--"))
+func (c completionCommand) Run(s streams, k *kong.Context) error {
+	if c.Shell == "fish" {
+		for _, command := range k.Model.Children {
+			fmt.Fprintf(s.out, "complete -c cbspec -n __fish_use_subcommand -a %s -d %q\n", command.Name, firstSentence(command.Help))
+			for _, word := range wordsOf(command) {
+				option := "-a " + word
+				if long, is := strings.CutPrefix(word, "--"); is {
+					option = "-l " + long
+				}
+				fmt.Fprintf(s.out, "complete -c cbspec -n '__fish_seen_subcommand_from %s' %s\n", command.Name, option)
 			}
 		}
 		return nil
-	case "zsh":
+	}
+	if c.Shell == "zsh" {
 		fmt.Fprintln(s.out, "autoload -U +X bashcompinit && bashcompinit")
 	}
 	fmt.Fprintf(s.out, "_cbspec() {\n  local words\n  case \"${COMP_WORDS[1]}\" in\n")
-	for _, n := range names {
-		fmt.Fprintf(s.out, "    %s) words='%s' ;;\n", n, strings.Join(commands[n], " "))
+	var first []string
+	for _, command := range k.Model.Children {
+		first = append(first, command.Name)
+		fmt.Fprintf(s.out, "    %s) words='%s' ;;\n", command.Name, strings.Join(wordsOf(command), " "))
+		if command == k.Model.DefaultCmd {
+			first = append(first, wordsOf(command)...)
+		}
 	}
-	fmt.Fprintf(s.out, "    *) words='%s %s' ;;\n  esac\n", strings.Join(names, " "), strings.Join(commands["run"], " "))
-	fmt.Fprintln(s.out, `  COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}"))
+	_, err := fmt.Fprintf(s.out, `    *) words='%s' ;;
+  esac
+  COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}"))
 }
-complete -o default -F _cbspec cbspec`)
-	return nil
-}
-
-func flagsOf(t reflect.Type) []string {
-	var flags []string
-	for f := range t.Fields() {
-		if f.Anonymous {
-			flags = append(flags, flagsOf(f.Type)...)
-			continue
-		}
-		if _, arg := f.Tag.Lookup("arg"); arg {
-			continue
-		}
-		name := f.Tag.Get("name")
-		if name == "" {
-			name = kebab(f.Name)
-		}
-		flags = append(flags, "--"+name)
-	}
-	return flags
+complete -o default -F _cbspec cbspec
+`, strings.Join(first, " "))
+	return err
 }
 
-func kebab(s string) string {
-	var b strings.Builder
-	for i, r := range s {
-		if i > 0 && r >= 'A' && r <= 'Z' {
-			b.WriteByte('-')
-		}
-		b.WriteRune(r)
+// wordsOf returns what may follow a command: the commands below it, and the flags of all of them.
+func wordsOf(command *kong.Node) []string {
+	var words []string
+	for _, below := range command.Children {
+		words = append(append(words, below.Name), wordsOf(below)...)
 	}
-	return strings.ToLower(b.String())
+	for _, flag := range command.Flags {
+		words = append(words, "--"+flag.Name)
+	}
+	return words
+}
+
+func firstSentence(help string) string {
+	first, _, _ := strings.Cut(help, ". ")
+	return strings.TrimSuffix(first, ".")
 }

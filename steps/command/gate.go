@@ -104,6 +104,8 @@ type conclusion struct {
 	known   []reports.Waiver
 	out     *output
 	summary *format.TerminalOptions // nil for no summary on the terminal
+	stdout  string                  // the format of the standard output; empty for the summary
+	open    bool                    // the page is opened in a browser
 }
 
 // update writes the failures of a report to the file of known failures. It returns those that this
@@ -137,11 +139,8 @@ func (f gateFlags) conclude(s streams, c conclusion) error {
 	if err != nil {
 		return usage(err)
 	}
-	if c.summary != nil {
-		if err := format.WriteTerminal(s.out, r, *c.summary); err != nil {
-			return err
-		}
-		fmt.Fprintf(s.out, "\n  report    %s\n", strings.Join(paths, ", "))
+	if err := c.print(s, paths); err != nil {
+		return err
 	}
 	ok, reasons := reports.Gate(r, f.Gate, outcome)
 	judged := reports.JudgedOf(r)

@@ -29,6 +29,8 @@ type scopeFlags struct {
 	Seed        uint64        `help:"Seed of the random cases. The same seed gives the same cases." default:"1" group:"How much"`
 	Strength    int           `help:"How many factors the covering arrays combine, 1 to 6." default:"3" group:"How much"`
 	Concurrency int           `help:"Cases that run at once; 0 means 16, or what the target file says." default:"0" group:"How much"`
+	MaxFindings int           `help:"Stop after this many findings; 0 sets no limit." default:"0" group:"How much"`
+	FailFast    bool          `help:"Stop after the first finding." group:"How much"`
 	MaxTime     time.Duration `help:"Stop after this time and report what was found; 0 sets no limit." default:"0" group:"How much"`
 	Shard       string        `help:"Run part I of N parts." placeholder:"I/N" group:"How much"`
 	ReadOnly    bool          `help:"Send only calls that every reading of the document refuses, so that no backup is made." group:"How much"`
@@ -40,9 +42,11 @@ type runCommand struct {
 	targetFlags
 	scopeFlags
 	Out    string   `help:"Folder for the report." default:"cbspec-report" group:"What comes out"`
-	Report []string `help:"Formats beside JSON, JUnit and HTML: markdown, sarif, badge, badge-json, cucumber. Add =PATH to write one elsewhere." placeholder:"FORMAT" group:"What comes out"`
+	Report []string `help:"Formats beside JSON, JUnit and HTML: markdown, sarif, gitlab, badge, badge-json, cucumber. Add =PATH to write one elsewhere." placeholder:"FORMAT" group:"What comes out"`
 	HAR    string   `name:"har" help:"File for every call and its answer, without secrets." placeholder:"FILE" group:"What comes out"`
 	gateFlags
+	Format  string `help:"What the standard output shows: terminal (a summary), json, markdown or github (annotations)." enum:"terminal,json,markdown,github" default:"terminal" group:"What comes out"`
+	Open    bool   `help:"Open the HTML report in a browser." group:"What comes out"`
 	Events  string `help:"File for the events of the run, one JSON object per line." placeholder:"FILE" group:"What comes out"`
 	Yes     bool   `short:"y" help:"Do not ask before making backups on another host." group:"What comes out"`
 	Quiet   bool   `short:"q" help:"Print nothing but errors." group:"What comes out"`
@@ -101,7 +105,7 @@ func (c *runCommand) Run(ctx context.Context, s streams) error {
 	}
 	out.hidden = s.hidden
 	r = reports.WithTexts(r, s.hidden.text)
-	end := conclusion{report: r, known: known, out: out}
+	end := conclusion{report: r, known: known, out: out, stdout: c.Format, open: c.Open}
 	if !c.Quiet {
 		end.summary = &format.TerminalOptions{Color: s.color, Width: s.width, Verbose: c.Verbose > 0, Dir: c.Out}
 	}
@@ -125,6 +129,8 @@ func (c *runCommand) verdict(r *reports.Report, runErr, gate error) error {
 	switch {
 	case exitCode(gate) == exitUsage:
 		return gate // the report could not be written
+	case errors.Is(runErr, steps.ErrEnough) && exitCode(gate) == exitFailed:
+		return gate
 	case precondition.NotTheAPI(runErr) && c.Target == "" && c.Control == "" && len(c.Instance) == 0:
 		return exit{exitUnmeasured, fmt.Errorf("nothing was measured: %w", runErr)} // nor could it be without an instance
 	case runErr != nil && (errors.Is(runErr, runner.ErrLost) || precondition.Is(runErr)):
@@ -202,6 +208,10 @@ func (f scopeFlags) options() (steps.Options, error) {
 	o := steps.Options{
 		Rules: f.Rule, Skip: f.Skip, Areas: f.Tags, Levels: f.Level, Phases: f.Phase, Checks: f.Checks, Seed: f.Seed,
 		Strength: f.Strength, Concurrency: f.Concurrency, MaxTime: f.MaxTime, ReadOnly: f.ReadOnly, Quota: f.Quota,
+		MaxFindings: f.MaxFindings,
+	}
+	if f.FailFast {
+		o.MaxFindings = 1
 	}
 	switch {
 	case f.Seed == 0:
@@ -210,6 +220,8 @@ func (f scopeFlags) options() (steps.Options, error) {
 		return o, errors.New("--checks and --concurrency must be 1 or more, or 0 for the default")
 	case f.Strength < 1 || f.Strength > 6:
 		return o, errors.New("--strength must be 1 to 6")
+	case f.MaxFindings < 0:
+		return o, errors.New("--max-findings must be 1 or more, or 0 for no limit")
 	case f.MaxTime < 0:
 		return o, errors.New("--max-time must not be negative")
 	}

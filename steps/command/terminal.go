@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -18,6 +20,18 @@ import (
 )
 
 func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+
+// wantsColors decides whether the output has colours, which must be known before the flags are
+// parsed.
+func wantsColors(terminal bool, args []string, env func(string) string) bool {
+	switch force := env("FORCE_COLOR"); {
+	case env("NO_COLOR") != "", slices.Contains(args, "--no-color"):
+		return false
+	case force != "":
+		return force != "0" && force != "false"
+	}
+	return terminal
+}
 
 // widthOf returns the width of a terminal, or 0.
 func widthOf(f *os.File) int {
@@ -72,24 +86,67 @@ func (c *runCommand) progress(o *steps.Options, s streams) (*progress, error) {
 
 // show draws a bar of the rules with the phase, the rates and the time left.
 func (p *progress) show(s streams) {
-	p.bars = mpb.New(mpb.WithOutput(s.screen), mpb.WithWidth(30), mpb.WithRefreshRate(150*time.Millisecond))
+	look := lookOf(s.width)
+	p.bars = mpb.New(mpb.WithOutput(s.screen), mpb.WithWidth(look.bar), mpb.WithRefreshRate(150*time.Millisecond))
 	p.w = &cleanWriter{to: p.bars, hidden: s.hidden} // other lines appear above the bar
 	p.bar = p.bars.New(0, mpb.BarStyle(), mpb.BarRemoveOnComplete(),
-		mpb.PrependDecorators(decor.Any(func(decor.Statistics) string {
-			e := p.latest()
-			return fmt.Sprintf("%-12s %d/%d rules ", e.Phase, e.Done, e.Total)
-		})),
-		mpb.AppendDecorators(decor.Any(func(decor.Statistics) string {
-			e := p.latest()
-			return " " + amounts(e) + " · "
-		}), decor.AverageETA(decor.ET_STYLE_GO), decor.Name(" left")))
+		mpb.PrependDecorators(decor.Any(func(decor.Statistics) string { return look.before(p.latest()) })),
+		mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return look.after(p.latest()) })))
+}
+
+// look is how progress is shown within the width of a terminal.
+type look struct {
+	bar    int  // columns of the bar
+	counts bool // how many cases and requests
+	rate   bool // how many requests a second
+}
+
+func lookOf(width int) look {
+	switch {
+	case width == 0 || width >= 130:
+		return look{30, true, true}
+	case width >= 100:
+		return look{10, true, true}
+	case width >= 60:
+		return look{10, true, false}
+	}
+	return look{bar: 10}
+}
+
+func (l look) before(e steps.Event) string {
+	return fmt.Sprintf("%-12s %d/%d ", e.Phase, e.Done, e.Total)
+}
+
+func (l look) after(e steps.Event) string {
+	switch {
+	case l.rate:
+		return " " + amounts(e)
+	case l.counts:
+		return fmt.Sprintf(" %s", plural(e.Requests, "request"))
+	}
+	return ""
+}
+
+// rateOf returns the requests of a run in a second.
+func rateOf(e steps.Event) float64 {
+	if e.Seconds <= 0 {
+		return 0
+	}
+	return float64(e.Requests) / e.Seconds
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
 }
 
 // amounts says how much was sent so far, how fast, and how often the target slowed that down.
 func amounts(e steps.Event) string {
-	text := fmt.Sprintf("%d cases · %d requests · %.0f/s", e.Cases, e.Requests, float64(e.Requests)/max(e.Seconds, 0.001))
+	text := fmt.Sprintf("%s · %s (%.0f/s)", plural(e.Cases, "case"), plural(e.Requests, "request"), rateOf(e))
 	if e.Throttled > 0 {
-		text += fmt.Sprintf(" · slowed down %d times", e.Throttled)
+		text += " · slowed down " + plural(e.Throttled, "time")
 	}
 	return text
 }
@@ -126,7 +183,7 @@ func (p *progress) event(e steps.Event) {
 		fmt.Fprintln(p.w, "warning:", e.Message)
 	case p.bar == nil && time.Since(p.last) > every:
 		p.last = time.Now()
-		fmt.Fprintf(p.w, "%s: %d/%d rules · %s\n", e.Phase, e.Done, e.Total, amounts(e))
+		fmt.Fprintf(p.w, "%s: %d of %s · %s\n", e.Phase, e.Done, plural(e.Total, "rule"), amounts(e))
 	}
 }
 
