@@ -48,7 +48,7 @@ func (t *Target) Curl(call targets.Call) string {
 	if err != nil {
 		return "# " + err.Error()
 	}
-	w := shellWriter{t.endpoint, t.base, append(slices.Clone(t.curlOptions), t.curlFurther()...)}
+	w := shellWriter{t.endpoint, t.base, append(slices.Clone(t.curlOptions), curlFurther(t.further)...)}
 	var lines []string
 	acs3 := d.algorithm == targets.ACS3HMACSHA256
 	signed := d.algorithm != targets.Unsigned && call.Auth != targets.AuthMissing

@@ -18,10 +18,10 @@ func furtherHeader(h http.Header) []field {
 	return list
 }
 
-// curlFurther returns the options of curl for the further header.
-func (t *Target) curlFurther() []string {
+// curlFurther returns the options of curl for the fields of a header.
+func curlFurther(fields []field) []string {
 	var options []string
-	for _, f := range t.further {
+	for _, f := range fields {
 		options = append(options, "-H", literal(f.name+": "+f.value))
 	}
 	return options
