@@ -71,6 +71,9 @@ func TestVerdictsDoNotDependOnTheNetwork(t *testing.T) {
 		require.Equal(t, want, verdicts(r))
 		require.Positive(t, r.Throttled)
 	})
+	t.Run("a limit of its own", func(t *testing.T) {
+		require.Equal(t, want, verdicts(judge(t, rpc.Config{Endpoint: plain, RequestsPerSecond: 500})))
+	})
 	for name, refuse := range limits() {
 		t.Run("a limit of requests: "+name, func(t *testing.T) {
 			r := judge(t, rpc.Config{Endpoint: listen(t, limited(api, refuse))})

@@ -2,6 +2,7 @@ package steps_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -21,6 +22,7 @@ import (
 	"github.com/cbspec/cbspec/targets"
 	"github.com/cbspec/cbspec/targets/rpc"
 	"github.com/cbspec/cbspec/targets/simulator"
+	"github.com/cbspec/cbspec/targets/targetfile"
 )
 
 // few is how many requests a run may send to a target that it cannot judge.
@@ -206,4 +208,42 @@ func parameters(r *http.Request) url.Values {
 	p := r.URL.Query()
 	maps.Copy(p, form)
 	return p
+}
+
+// A read-only run makes no backup, whatever the adapter and wherever the instances come from.
+func TestAReadOnlyRunMakesNoBackupOfFixtures(t *testing.T) {
+	created := atomic.Int64{}
+	endpoint := listen(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		asked := map[string]string{}
+		valid := json.NewDecoder(r.Body).Decode(&asked) == nil && slices.Contains([]string{"", "Physical", "Logical"}, asked["kind"])
+		switch {
+		case r.Method == http.MethodGet:
+			fmt.Fprint(w, `{"data":[]}`)
+		case r.URL.Path != "/instances/rm-1/backups" || !valid:
+			w.WriteHeader(http.StatusBadRequest)
+			fmt.Fprint(w, `{"code":"InvalidParameter"}`)
+		default:
+			created.Add(1)
+			w.WriteHeader(http.StatusAccepted)
+			fmt.Fprint(w, `{}`)
+		}
+	}))
+	file, err := targetfile.Parse("mapped.yaml", []byte(`
+endpoint: `+endpoint+`
+protocol: mapped
+mapped:
+  createBackup: {method: POST, path: "/instances/{DBInstanceId}/backups", body: json, parameters: {BackupMethod: kind}, others: send,
+    accepted: {status: [202]}, refused: {status: [4xx]}, code: {json: $.code}}
+  describeBackups: {path: "/instances/{DBInstanceId}/backups", items: {json: "$.data[*]"}, id: {json: $.id}}
+observe: describe
+fixtures: [{id: rm-1, engine: MySQL, databases: [app]}]
+`), nil)
+	require.NoError(t, err)
+	target, err := steps.ConnectFile(file, targetfile.Credentials{}, "", t.TempDir())
+	require.NoError(t, err)
+	r := run(t, steps.Options{Target: target, ReadOnly: true, Rules: []string{"CB-PRE-1", "CB-METHOD-*", "CB-INSTANCE-[12]"}})
+	require.Zero(t, created.Load())
+	require.Zero(t, r.Backups)
+	require.Positive(t, r.Requests)
 }
