@@ -157,6 +157,17 @@ func TestARunStopsWhereCredentialsEnd(t *testing.T) {
 	}
 }
 
+// A replay that is refused because of the caller does not show that a failure is fixed.
+func TestAReplayStopsWhereCredentialsEnd(t *testing.T) {
+	r := run(t, steps.Options{Target: faulty(t, "method-any"), Rules: []string{"CB-METHOD-3"}, Checks: 3})
+	kept := keep(t, r, "CB-METHOD-3", ruleOf(t, r, "CB-METHOD-3").Failures[0])
+	endpoint := listen(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { refuse(w, "InvalidSecurityToken.Expired") }))
+	target := connect(t, rpc.Config{Endpoint: endpoint, AccessKeyID: keyID, AccessKeySecret: secret}, start(t, simulator.Options{}).ControlURL)
+	_, err := steps.Replay(t.Context(), steps.ReplayOptions{Target: target}, kept)
+	require.ErrorContains(t, err, "the security token has expired")
+	require.True(t, precondition.Is(err))
+}
+
 // An existing instance may not allow backups, for reasons that only its owner knows.
 func TestARestrictedInstanceIsInconclusive(t *testing.T) {
 	for _, code := range []string{

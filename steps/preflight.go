@@ -18,11 +18,11 @@ func Preflight(ctx context.Context, t targets.Target) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	session, ctx, err := runner.NewSession(ctx, runner.Config{Target: t, Edition: edition})
+	g, ctx, err := precondition.NewGuard(ctx, runner.Config{Target: t, Edition: edition})
 	if err != nil {
 		return nil, err
 	}
-	said, err := (&precondition.Guard{Session: session}).Ask(ctx)
+	said, err := g.Ask(runner.Unwatched(ctx))
 	if errors.Is(err, runner.ErrLost) {
 		err = unreachable(err)
 	}

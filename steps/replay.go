@@ -10,6 +10,7 @@ import (
 	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps/judge"
+	"github.com/cbspec/cbspec/steps/precondition"
 	"github.com/cbspec/cbspec/steps/runner"
 	"github.com/cbspec/cbspec/targets"
 )
@@ -40,11 +41,14 @@ func Replay(ctx context.Context, o ReplayOptions, r reports.Replay) (Replayed, e
 	if err != nil {
 		return Replayed{}, fmt.Errorf("%w: %w", ErrOptions, err)
 	}
-	s, ctx, err := runner.NewSession(ctx, runner.Config{Target: o.Target, Edition: edition, Async: o.Async})
+	g, ctx, err := precondition.NewGuard(ctx, runner.Config{Target: o.Target, Edition: edition, Async: o.Async})
 	if err != nil {
 		return Replayed{}, err
 	}
-	return replay(ctx, s, r)
+	if precondition.Mentions(r.Answered) {
+		ctx = runner.Unwatched(ctx) // such an answer was judged to be the failure
+	}
+	return replay(ctx, g.Session, r)
 }
 
 // replay sends a kept case again, more than once where it did not fail each time.

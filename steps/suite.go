@@ -77,14 +77,13 @@ func openOver(ctx context.Context, o Options, t targets.Target) (*suite, error) 
 	for _, r := range s.rules {
 		s.records[r.ID] = &record{verdict: reports.Skipped, reason: "deselected"}
 	}
-	s.guard = &precondition.Guard{}
-	s.session, s.ctx, err = runner.NewSession(ctx, runner.Config{
-		Target: t, Edition: edition, Async: o.Async, ReadOnly: o.ReadOnly, OnCall: o.OnCall, Watch: s.guard.Watch,
+	s.guard, s.ctx, err = precondition.NewGuard(ctx, runner.Config{
+		Target: t, Edition: edition, Async: o.Async, ReadOnly: o.ReadOnly, OnCall: o.OnCall,
 	})
 	if err != nil {
 		return nil, err
 	}
-	s.guard.Session = s.session
+	s.session = s.guard.Session
 	s.connect()
 	err = (&preparation{suite: s}).prepare()
 	if err != nil && ctx.Err() == nil && !precondition.Is(err) && !errors.Is(err, targets.ErrBudget) {

@@ -3,6 +3,7 @@ package precondition
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/cbspec/cbspec/generators"
@@ -24,6 +25,15 @@ type Guard struct {
 	// suspects counts the answers that may be due to a precondition, by what they say.
 	suspects map[string]int
 	stopped  error
+}
+
+// NewGuard opens a session as runner.NewSession does, and watches it.
+func NewGuard(ctx context.Context, c runner.Config) (*Guard, context.Context, error) {
+	g := &Guard{}
+	c.Watch = g.Watch
+	session, ctx, err := runner.NewSession(ctx, c)
+	g.Session = session
+	return g, ctx, err
 }
 
 // Accepted notes a case whose one call was accepted on an instance that was made for it.
@@ -70,6 +80,15 @@ func suspect(call targets.Call, a targets.Answer) bool {
 	default:
 		return false
 	}
+}
+
+// Mentions reports whether the words of an answer have a Code by which a precondition of a run may
+// not hold.
+func Mentions(answered string) bool {
+	words := strings.FieldsFunc(answered, func(r rune) bool { return strings.ContainsRune(" ():;,", r) })
+	return slices.ContainsFunc(words, func(code string) bool {
+		return suspect(targets.Call{}, targets.Answer{Outcome: targets.Refused, Code: code})
+	})
 }
 
 // Open decides by the first requests of a run. Nothing more is sent where their answers are those
