@@ -1,6 +1,7 @@
 package targets
 
 import (
+	"bytes"
 	"net/http"
 	"regexp"
 	"time"
@@ -80,6 +81,12 @@ func (a Answer) SlowsDown() bool {
 	default:
 		return a.Code == "" || a.Header.Get("Retry-After") != ""
 	}
+}
+
+// IsPage reports whether the body is an HTML page, which is not the API's own answer.
+func (a Answer) IsPage() bool {
+	start := bytes.ToLower(bytes.TrimSpace(a.Body[:min(len(a.Body), 100)]))
+	return bytes.HasPrefix(start, []byte("<!doctype html")) || bytes.HasPrefix(start, []byte("<html"))
 }
 
 // MaxBody is how much of an answer's body is read, in bytes.

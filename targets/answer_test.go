@@ -45,3 +45,12 @@ func TestSlowsDownTellsThrottlingFromAQuota(t *testing.T) {
 		require.Equal(t, c.slows, targets.Answer{Status: c.status, Code: c.code, Header: c.header}.SlowsDown(), "%+v", c)
 	}
 }
+
+func TestIsPage(t *testing.T) {
+	for body, want := range map[string]bool{
+		"<html>": true, "\r\n<HTML lang=en>": true, "<!DOCTYPE html>": true, `<!doctype HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">`: true,
+		"": false, "<Error>": false, `{"Code":"<html>"}`: false,
+	} {
+		require.Equal(t, want, targets.Answer{Body: []byte(body)}.IsPage(), body)
+	}
+}

@@ -100,9 +100,3 @@ func alike(looks []Look) bool {
 		return a.Outcome != targets.Refused || a.Code != "" || a.RequestID != "" || a.Status != first.Status || !bytes.Equal(a.Body, first.Body)
 	})
 }
-
-// isPage reports whether the body of an answer is an HTML page.
-func isPage(a targets.Answer) bool {
-	start := bytes.ToLower(bytes.TrimSpace(a.Body[:min(len(a.Body), 100)]))
-	return bytes.HasPrefix(start, []byte("<!doctype html")) || bytes.HasPrefix(start, []byte("<html"))
-}

@@ -54,9 +54,9 @@ func subjectOf(a targets.Answer) codes.Subject {
 		return codes.Credentials
 	case a.Outcome == targets.Refused:
 		return codes.About(a.Code)
-	case a.Kind == targets.BrokenStatus && a.Status > http.StatusInternalServerError && (a.Format == "" || isPage(a)):
+	case a.Kind == targets.BrokenStatus && a.Status > http.StatusInternalServerError && (a.Format == "" || a.IsPage()):
 		return front
-	case a.Kind == targets.BrokenDocument && a.Format == "" || isPage(a):
+	case a.Kind == targets.BrokenDocument && a.Format == "" || a.IsPage():
 		return foreign
 	default:
 		return codes.Call
@@ -145,7 +145,7 @@ func Said(a targets.Answer) string {
 	switch {
 	case a.Code != "":
 		return fmt.Sprintf("%d %s", a.Status, short(a.Code))
-	case isPage(a):
+	case a.IsPage():
 		return fmt.Sprintf("%d and an HTML page", a.Status)
 	case a.Status != 0:
 		return fmt.Sprintf("%d %s", a.Status, http.StatusText(a.Status))

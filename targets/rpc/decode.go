@@ -34,16 +34,18 @@ func decode(a *targets.Answer) {
 	switch {
 	case a.SlowsDown():
 		a.Outcome, a.Problem = targets.Throttled, targets.SlowDown
+	case a.Status >= 500 && a.IsPage():
+		broken(targets.BrokenStatus, fmt.Sprintf("a server error (%d) in %s", a.Status, page))
 	case a.Status >= 500:
 		broken(targets.BrokenStatus, fmt.Sprintf("a server error (%d)", a.Status))
 	case a.Status < 200 || a.Status >= 300 && a.Status < 400:
 		broken(targets.BrokenStatus, fmt.Sprintf("no valid answer: status %d is neither success nor error", a.Status))
+	case a.IsPage():
+		broken(targets.BrokenDocument, fmt.Sprintf("no valid answer (%d): %s", a.Status, page))
 	case err != nil:
 		broken(targets.BrokenDocument, fmt.Sprintf("no valid answer (%d): the body is %s", a.Status, err))
 	case a.Status < 300 && isError:
 		broken(targets.BrokenDocument, fmt.Sprintf("no valid answer: a success (%d) with an error document (%s)", a.Status, a.Code))
-	case strings.EqualFold(doc.root, "html"):
-		broken(targets.BrokenDocument, fmt.Sprintf("no valid answer (%d): the body is an HTML page", a.Status))
 	case a.Status < 300:
 		a.Outcome = targets.Accepted
 	case doc.isSuccess():
@@ -52,6 +54,9 @@ func decode(a *targets.Answer) {
 		a.Outcome = targets.Refused
 	}
 }
+
+// page is what an API does not send, but a front of it does, or the web server that it runs in.
+const page = "an HTML page, as a proxy or a web server sends it"
 
 // isError reports whether the document says that the call failed.
 func (d document) isError() bool {
