@@ -1,7 +1,6 @@
 package format
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,10 +55,14 @@ func (f finding) reachWords() string {
 
 // answerWords says by what the failing answer is found in the logs of the target.
 func answerWords(f reports.Finding) string {
-	if f.RequestID == "" || f.Date == "" {
-		return cmp.Or(f.RequestID, f.Date)
+	var words []string
+	if f.RequestID != "" {
+		words = append(words, "RequestId "+f.RequestID)
 	}
-	return f.RequestID + " of " + f.Date
+	if f.Date != "" {
+		words = append(words, "Date "+f.Date)
+	}
+	return strings.Join(words, ", ")
 }
 
 // causes are the findings of a report by their id.

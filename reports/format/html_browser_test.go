@@ -37,6 +37,7 @@ func TestPageInABrowser(t *testing.T) {
 					require.Empty(t, b.complaints(), "the console has no messages")
 					eval[any](b, "document.querySelectorAll('details').forEach((d, i) => { d.open = d.open || i % 4 === 0 })")
 					require.Empty(t, eval[[]string](b, wider), "at width %d nothing is wider than the window", width)
+					require.Empty(t, eval[[]string](b, covered), "no box covers a label")
 					require.Empty(t, eval[[]string](b, faint), "in the %s scheme every text has enough contrast", scheme)
 					if *shots != "" {
 						b.open(url)
@@ -151,6 +152,18 @@ const wider = `(() => {
 	const scrolls = e => { for (; e && e !== document.body; e = e.parentElement) if (/auto|scroll|hidden/.test(getComputedStyle(e).overflowX)) return true; return false; };
 	const list = [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !scrolls(e)).map(e => e.outerHTML.slice(0, 80));
 	if (document.documentElement.scrollWidth > innerWidth) list.push("the page scrolls sideways");
+	return list.slice(0, 5);
+})()`
+
+// covered lists the labels of plots that a box or a label lies over.
+const covered = `(() => {
+	const list = [];
+	for (const svg of document.querySelectorAll("svg")) {
+		const over = (e, l) => { const a = e.getBBox(), b = l.getBBox(); return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height; };
+		const labels = [...svg.querySelectorAll("text.label")];
+		for (const l of labels)
+			if ([...svg.querySelectorAll("rect, text.value")].some(e => over(e, l))) list.push(l.textContent);
+	}
 	return list.slice(0, 5);
 })()`
 

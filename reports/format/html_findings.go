@@ -14,7 +14,7 @@ const mostFindings = 40
 type findingView struct {
 	ID, Rule, Anchor, Level, Statement string
 	Failure                            failureView
-	Cases, RequestID                   string
+	Cases, InLogs                      string
 	AlsoFails                          []piece
 }
 
@@ -31,7 +31,7 @@ func newFindings(r *reports.Report, rules []ruleView, b *budget) []findingView {
 		}
 		v := findingView{
 			ID: b.name(f.ID), Rule: b.name(f.Rule), Level: b.name(f.Level), Statement: b.text(f.rule.Statement),
-			Failure: newFailure(f.failure, b), Cases: plural(f.Cases, "case"), RequestID: b.name(answerWords(f.Finding)),
+			Failure: newFailure(f.failure, b), Cases: plural(f.Cases, "case"), InLogs: b.name(answerWords(f.Finding)),
 			AlsoFails: linkRules(b.text(strings.Join(f.AlsoFails, ", ")), anchors),
 		}
 		if i := slices.IndexFunc(rules, func(rule ruleView) bool { return rule.ID == v.Rule }); i >= 0 {

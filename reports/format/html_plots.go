@@ -48,12 +48,13 @@ func withContent(plots ...plot) []plot {
 	return slices.DeleteFunc(plots, func(p plot) bool { return len(p.Boxes)+len(p.Paths) == 0 })
 }
 
-// mostLabel is how many characters of a label fit beside the bars.
-const mostLabel = 18
+// character is about how wide a character of a label is.
+const character = 7.4
 
-func shortLabel(s string) string {
-	if r := []rune(s); len(r) > mostLabel {
-		return string(r[:mostLabel-1]) + "…"
+// shortLabel returns a label of so many characters at most.
+func shortLabel(s string, most int) string {
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-1]) + "…"
 	}
 	return s
 }
@@ -61,17 +62,18 @@ func shortLabel(s string) string {
 // plotVerdicts draws the rules: a row for each area, and a box for each rule in the order of the
 // document.
 func plotVerdicts(areas []areaView, counts []verdictView) plot {
-	const left, rowHeight, size, gap = 122, 21, 17, 4
+	const mostLabel, rowHeight, size, gap = 22, 21, 17, 4
 	p := plot{Title: "Verdicts by area", Note: "each box links to its rule", Height: float64(len(areas))*rowHeight + 2}
-	most := 1
+	most, longest := 1, 0
 	for _, a := range areas {
-		most = max(most, len(a.Rules))
+		most, longest = max(most, len(a.Rules)), max(longest, len([]rune(shortLabel(a.Name, mostLabel))))
 	}
-	step := math.Min(size+gap, float64(plotWidth-left)/float64(most))
+	left := character * float64(longest)
+	step := math.Min(size+gap, (plotWidth-left)/float64(most))
 	var texts []string
 	for i, a := range areas {
 		y := float64(i) * rowHeight
-		p.Labels = append(p.Labels, plotLabel{0, y + 14, "start", "label", shortLabel(a.Name)})
+		p.Labels = append(p.Labels, plotLabel{0, y + 14, "start", "label", shortLabel(a.Name, mostLabel)})
 		for j, rule := range a.Rules {
 			x := left + float64(j)*step
 			p.Boxes = append(p.Boxes, plotBox{
@@ -93,7 +95,7 @@ func plotVerdicts(areas []areaView, counts []verdictView) plot {
 // plotRequests draws how many requests each phase sent.
 func plotRequests(phases []reports.Phase, b *budget) plot {
 	phases, _ = firstOf(phases, mostRows)
-	const left, right, rowHeight = 100, 290, 24
+	const mostLabel, left, right, rowHeight = 13, 100, 290, 24
 	p := plot{Title: "Requests by phase", Note: "and the duration of each", Height: float64(len(phases)) * rowHeight}
 	most := 1
 	for _, phase := range phases {
@@ -104,7 +106,7 @@ func plotRequests(phases []reports.Phase, b *budget) plot {
 		y := float64(i) * rowHeight
 		name, value := b.name(phase.Name), thousands(phase.Requests)+" in "+seconds(phase.Seconds)
 		p.Labels = append(p.Labels,
-			plotLabel{0, y + 16, "start", "label", shortLabel(name)}, plotLabel{plotWidth, y + 16, "end", "value", value})
+			plotLabel{0, y + 16, "start", "label", shortLabel(name, mostLabel)}, plotLabel{plotWidth, y + 16, "end", "value", value})
 		p.Boxes = append(p.Boxes,
 			plotBox{X: left, Y: y + 5, Width: right - left, Height: 14, Class: "rail"},
 			plotBox{

@@ -142,7 +142,7 @@ func (t *terminalSummary) finding(f finding) {
 	t.failure(f.failure)
 	t.field("explains", f.reachWords())
 	if words := answerWords(f.Finding); words != "" {
-		t.field("RequestId", words, dim)
+		t.field("in its logs", words, dim)
 	}
 }
 
