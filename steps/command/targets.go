@@ -13,6 +13,7 @@ import (
 	"github.com/cbspec/cbspec/targets/budget"
 	"github.com/cbspec/cbspec/targets/connect"
 	"github.com/cbspec/cbspec/targets/control"
+	"github.com/cbspec/cbspec/targets/fixtures"
 	"github.com/cbspec/cbspec/targets/targetfile"
 )
 
@@ -87,6 +88,11 @@ func checkControl(ctx context.Context, s streams, client *control.Client, api ta
 func checkTarget(ctx context.Context, s streams, t connection) error {
 	fmt.Fprintf(s.out, "%s at %s\n", t.about.Name, t.about.Endpoint)
 	said, err := steps.Preflight(ctx, t.target)
+	if pool, is := targets.As[*fixtures.Target](t.target); is && err == nil {
+		var more []string
+		more, err = fixtures.Check(ctx, pool)
+		said = append(said, more...)
+	}
 	for _, line := range said {
 		fmt.Fprintf(s.out, "  %s\n", line)
 	}
