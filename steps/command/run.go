@@ -36,6 +36,7 @@ type scopeFlags struct {
 	ReadOnly    bool          `help:"Send only calls that every reading of the document refuses, so that no backup is made." group:"How much"`
 	Quota       bool          `help:"Also run the quota rules on fixtures, although that uses up the backups of a day." group:"How much"`
 	Corpus      string        `help:"Folder of replay files to run first." type:"existingdir" group:"How much"`
+	effortFlags
 }
 
 type runCommand struct {
@@ -205,6 +206,10 @@ func detectEdition(ctx context.Context, o *steps.Options, edition string) (err e
 
 // options returns the options of the flags.
 func (f scopeFlags) options() (steps.Options, error) {
+	f, err := f.effort()
+	if err != nil {
+		return steps.Options{}, err
+	}
 	o := steps.Options{
 		Rules: f.Rule, Skip: f.Skip, Areas: f.Tags, Levels: f.Level, Phases: f.Phase, Checks: f.Checks, Seed: f.Seed,
 		Strength: f.Strength, Concurrency: f.Concurrency, MaxTime: f.MaxTime, ReadOnly: f.ReadOnly, Quota: f.Quota,
@@ -225,7 +230,6 @@ func (f scopeFlags) options() (steps.Options, error) {
 	case f.MaxTime < 0:
 		return o, errors.New("--max-time must not be negative")
 	}
-	var err error
 	if o.Shard, err = f.shard(); err != nil {
 		return o, err
 	}
