@@ -10,13 +10,14 @@ import (
 
 // WriteFile writes a whole file or none: an older file stays until the new content is complete.
 // It makes the folders that are missing. To what is no file, such as /dev/null or a pipe, it writes
-// directly: it must not be replaced.
+// directly: it must not be replaced. A link to a file stays one.
 func WriteFile(path string, write func(io.Writer) error) (err error) {
 	defer func() {
 		if err != nil {
 			err = fmt.Errorf("writing %s: %w", path, err)
 		}
 	}()
+	path = Behind(path)
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
@@ -40,6 +41,14 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 		err = errors.Join(err, os.Remove(f.Name()))
 	}
 	return err
+}
+
+// Behind returns the file that a path leads to through symbolic links.
+func Behind(path string) string {
+	if file, err := filepath.EvalSymlinks(path); err == nil {
+		return file
+	}
+	return path
 }
 
 // IsDevice reports whether there is a device, a pipe or a socket at a path.

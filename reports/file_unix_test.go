@@ -33,3 +33,21 @@ func TestWriteFileWritesToAPipe(t *testing.T) {
 	require.Equal(t, "a report", <-read)
 	require.True(t, reports.IsDevice(path))
 }
+
+// What is written to a link is in the file that the link leads to.
+func TestWriteFileFollowsALink(t *testing.T) {
+	dir := t.TempDir()
+	file, link := filepath.Join(dir, "file"), filepath.Join(dir, "link")
+	require.NoError(t, os.WriteFile(file, []byte("an older report"), 0o600))
+	require.NoError(t, os.Symlink("file", link))
+	require.NoError(t, reports.WriteFile(link, func(w io.Writer) error {
+		_, err := io.WriteString(w, "a report")
+		return err
+	}))
+	data, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Equal(t, "a report", string(data))
+	info, err := os.Lstat(link)
+	require.NoError(t, err)
+	require.Equal(t, os.ModeSymlink, info.Mode().Type())
+}

@@ -91,18 +91,19 @@ func (c *runCommand) traffic(o *steps.Options, h *hidden) (*traffic, error) {
 	if c.HAR == "" {
 		return &traffic{}, nil
 	}
-	part := c.HAR + ".part"
-	if reports.IsDevice(c.HAR) {
-		part = c.HAR // such as /dev/null, which must not be replaced
+	path := reports.Behind(c.HAR)
+	part := path + ".part"
+	if reports.IsDevice(path) {
+		part = path // such as /dev/null, which must not be replaced
 	}
-	if err := removeOwn(c.HAR); err != nil {
+	if err := removeOwn(path); err != nil {
 		return nil, fmt.Errorf("--har: %w", err)
 	}
 	f, err := create(part, 0o600) // it has all that was said, and is for who ran it
 	if err != nil {
 		return nil, fmt.Errorf("--har: %w", err)
 	}
-	t := &traffic{file: f, part: part, path: c.HAR, hidden: h}
+	t := &traffic{file: f, part: part, path: path, hidden: h}
 	_, t.err = f.WriteString(`{"log":{"version":"1.2","creator":{"name":"cbspec","version":"` + version() + `"},"entries":[`)
 	show := o.OnCall
 	o.OnCall = func(call targets.Call, a targets.Answer) {

@@ -31,3 +31,20 @@ func TestTrafficIsWrittenToAPipe(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, os.ModeNamedPipe, info.Mode().Type())
 }
+
+// What is written to a link is in the file that the link leads to.
+func TestTrafficFollowsALink(t *testing.T) {
+	dir := t.TempDir()
+	link := filepath.Join(dir, "link")
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "file"), nil, 0o600))
+	require.NoError(t, os.Symlink("file", link))
+	traffic, err := (&runCommand{HAR: link}).traffic(&steps.Options{}, nil)
+	require.NoError(t, err)
+	require.NoError(t, traffic.close())
+	info, err := os.Lstat(link)
+	require.NoError(t, err)
+	require.Equal(t, os.ModeSymlink, info.Mode().Type())
+	data, err := os.ReadFile(filepath.Join(dir, "file"))
+	require.NoError(t, err)
+	require.Contains(t, string(data), `"entries":[`)
+}
