@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/generators/oracle"
@@ -42,6 +43,8 @@ func (c candidate) explains(o candidate) bool {
 	switch {
 	case c.plain() && !c.intermittent() && o.failure.Case != nil && !o.plain() && c.misbehavesIn(o):
 		return true
+	case failsOneByOne(c, o):
+		return true
 	case o.intermittent():
 		return c.intermittent() || c.disturbs() || c.known.kind == o.known.kind && c.known.rule == o.known.rule
 	case c.intermittent():
@@ -57,6 +60,10 @@ func (c candidate) explains(o candidate) bool {
 		return true
 	case c.failure.Check != "" || o.failure.Check != "":
 		return c.known.rule == o.known.rule && c.failure.Check == o.failure.Check
+	case mutatedAlike(c, o):
+		return true
+	case c.known.kind == judge.NoAnswer && breaksAlike(c, o):
+		return true
 	case c.known.kind != o.known.kind:
 		return c.decidedAndDone(o)
 	case c.known.kind == judge.WrongDocument && c.known.rule != o.known.rule:
@@ -110,6 +117,17 @@ func (c candidate) sameFormat(o candidate) bool {
 	return slices.ContainsFunc(a, func(format string) bool { return slices.Contains(b, format) })
 }
 
+// breaksAlike reports whether no rule but that of robustness wants an answer to either, and both
+// get the same invalid one, or a document that what they repeat of the call breaks.
+func breaksAlike(c, o candidate) bool {
+	if o.known.kind != judge.NoAnswer || c.known.level != oracle.Should || o.known.level != oracle.Should {
+		return false
+	}
+	const broken = "the body is not "
+	a, b := problem(c.failure.Answered), problem(o.failure.Answered)
+	return a == b || strings.Contains(a, broken) && strings.Contains(b, broken)
+}
+
 // always reports whether every call fails.
 func (c candidate) always() bool {
 	return c.plain() && c.failure.Exact && len(c.failure.When) == 0 && c.known.condition != nil
@@ -137,6 +155,13 @@ func (c candidate) within(o candidate) bool {
 		}
 	}
 	return at == c.steps()
+}
+
+// failsOneByOne reports whether the calls and completions of a race, one after another, fail
+// already.
+func failsOneByOne(c, o candidate) bool {
+	return c.failure.Check == "" && !c.intermittent() && c.steps() > 1 && o.failure.Race != nil && o.failure.Race.Completing &&
+		!slices.ContainsFunc(c.failure.Case.Steps, func(s targets.Step) bool { return s.Do != targets.StepCall && s.Do != targets.StepComplete })
 }
 
 // covers reports whether the last call of the other failure's minimal case meets the failing

@@ -115,19 +115,21 @@ func markCrashes(all []candidate) {
 
 // moreGeneral orders what may explain others before what others may explain: a steady failure
 // before an intermittent one, shared state before all else, a failure of one call before one of a
-// sequence, few conditions before many, must before should, and else in the order in which they
-// were found.
+// sequence, and that before one of a race, few conditions before many, must before should, no check
+// of a signature before an incomplete one, and else in the order in which they were found.
 func moreGeneral(a, b candidate) int {
 	for _, key := range []func(candidate) int{
 		func(c candidate) int { return lastIf(c.intermittent()) },
 		func(c candidate) int { return lastIf(!c.known.shared) },
 		func(c candidate) int { return lastIf(!c.plain()) },
+		func(c candidate) int { return lastIf(c.failure.Check == reports.CheckRace) },
 		func(c candidate) int { return lastIf(!c.failure.Exact) },
 		func(c candidate) int { return c.steps() },
 		func(c candidate) int { return lastIf(c.known.condition == nil) },
 		func(c candidate) int { return lastIf(c.known.mutation != "") },
 		func(c candidate) int { return len(c.failure.When) },
 		func(c candidate) int { return lastIf(c.known.level != oracle.Must) },
+		func(c candidate) int { return lastIf(!checksNoSignature(c)) },
 		func(c candidate) int { return c.found },
 	} {
 		if n := key(a) - key(b); n != 0 {

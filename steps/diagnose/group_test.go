@@ -54,6 +54,14 @@ func endingWith(do string) func(*candidate) {
 	}
 }
 
+// everyStep makes every step of the minimal case one of that kind.
+func everyStep(do string) func(*candidate) {
+	return func(c *candidate) {
+		steps := slices.Repeat([]targets.Step{{Do: do}}, len(c.failure.Case.Steps))
+		c.failure.Case = &targets.Case{Steps: steps}
+	}
+}
+
 func asCheck(check string) func(*candidate) {
 	return func(c *candidate) { c.failure.Check, c.known.kind = check, "" }
 }
@@ -83,6 +91,9 @@ func TestGroups(t *testing.T) {
 		c := crash(rule, 1, "a "+rule)
 		c.failure.Answered = answer
 		return c
+	}
+	signed := func(rule, mutation string) candidate {
+		return with(candidateOf(rule, judge.WronglyAccepted), asMutation(mutation))
 	}
 	narrower := candidateOf("CB-C-1", judge.WronglyAccepted, engine, method)
 	everywhere := candidateOf("CB-C-1", judge.WronglyAccepted)
@@ -164,6 +175,57 @@ func TestGroups(t *testing.T) {
 			[]candidate{with(crash("CB-A-1", 9, "a"), asShould), with(crash("CB-B-1", 9, "b"), asShould), crash("CB-C-1", 1, "c")}, [][]string{{"CB-C-1", "CB-A-1", "CB-B-1"}},
 		},
 
+		{
+			"the same mutation of other parameters", []candidate{
+				with(candidateOf("CB-A-1", judge.WronglyAccepted), asMutation("BackupMethod is encoded twice, in the body")),
+				with(candidateOf("CB-B-1", judge.WronglyAccepted), asMutation("BackupType is encoded twice, in the body")),
+				with(candidateOf("CB-C-1", judge.ContradictsEffect), asMutation("Action is encoded twice, in the body")),
+				with(candidateOf("CB-D-1", judge.WronglyAccepted), asMutation("BackupType is encoded twice, in the query")),
+			},
+			[][]string{{"CB-A-1", "CB-B-1", "CB-C-1"}, {"CB-D-1"}},
+		},
+		{
+			"a signature that is not checked", []candidate{
+				signed("CB-AUTH-1", "the signature is missing"), signed("CB-AUTH-4", "the signature is tampered"),
+				signed("CB-AUTH-3", "the signature is wrong-secret"), signed("CB-AUTH-3", "the signature is truncated"),
+			},
+			[][]string{{"CB-AUTH-3", "CB-AUTH-1", "CB-AUTH-4", "CB-AUTH-3"}},
+		},
+		{
+			"a signature that is not checked for one type", []candidate{
+				signed("CB-AUTH-1", "the signature is missing, SignatureType is BEARERTOKEN"), signed("CB-AUTH-4", "the signature is tampered"),
+				signed("CB-AUTH-3", "the signature is wrong-secret, SignatureType is BEARERTOKEN"),
+			},
+			[][]string{{"CB-AUTH-3", "CB-AUTH-1"}, {"CB-AUTH-4"}},
+		},
+		{
+			"a signature that is checked in part", []candidate{
+				signed("CB-AUTH-1", "the signature is missing"), signed("CB-AUTH-4", "the signature is tampered"),
+				signed("CB-AUTH-3", "the signature is truncated"),
+			},
+			[][]string{{"CB-AUTH-1"}, {"CB-AUTH-4"}, {"CB-AUTH-3"}},
+		},
+		{
+			"bytes that break the document of an answer", []candidate{
+				with(answered("CB-ROBUST-2", "(400): the body is not well-formed XML"), asShould),
+				with(answered("CB-ROBUST-3", "(400): the body is not UTF-8"), asShould),
+			},
+			[][]string{{"CB-ROBUST-2", "CB-ROBUST-3"}},
+		},
+		{
+			"a race while backups complete, whose steps fail one after another", []candidate{
+				with(race, func(c *candidate) { c.failure.Race = &reports.Race{Completing: true} }),
+				with(candidateOf("CB-A-1", judge.WronglyRefused), asSequence, everyStep(targets.StepComplete), endingWith(targets.StepCall)),
+			},
+			[][]string{{"CB-A-1", "CB-RACE-1"}},
+		},
+		{
+			"a race of calls alone", []candidate{
+				with(race, func(c *candidate) { c.failure.Race = &reports.Race{} }),
+				with(candidateOf("CB-A-1", judge.WronglyRefused), asSequence, everyStep(targets.StepComplete), endingWith(targets.StepCall)),
+			},
+			[][]string{{"CB-A-1"}, {"CB-RACE-1"}},
+		},
 		{"the mutation that is unusual about the calls", []candidate{with(acceptedOn, asMutation("twice")), narrower}, [][]string{{"CB-C-1"}, {"CB-A-1"}}},
 		{"a sequence of one rule", []candidate{with(acceptedOn, asSequence), with(candidateOf("CB-A-1", judge.WronglyAccepted, method), asSequence)}, [][]string{{"CB-A-1", "CB-A-1"}}},
 		{"sequences with the same steps", []candidate{with(acceptedOn, asSequence), with(narrower, asSequence)}, [][]string{{"CB-A-1", "CB-C-1"}}},
