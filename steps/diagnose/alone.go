@@ -17,7 +17,7 @@ import (
 // requests, and to find out which of the steps before it matter costs many.
 func (s *searcher) failsAlone(ctx context.Context, in incident) (single incident, alone bool, err error) {
 	c, v := in.result.Case.Case, in.violation
-	if in.result.Mutation != "" || v.Step < 1 || v.Step >= len(c.Steps) {
+	if in.result.Mutation != "" || in.under.raw() || v.Step < 1 || v.Step >= len(c.Steps) {
 		return incident{}, false, nil
 	}
 	c.Steps = c.Steps[:v.Step+1]
@@ -26,7 +26,7 @@ func (s *searcher) failsAlone(ctx context.Context, in incident) (single incident
 		return incident{}, false, nil
 	}
 	for range reproductions {
-		single, alone, err = s.asVector(ctx, in.under, finding{minimal: call, violation: v})
+		single, alone, err = s.asCase(ctx, in.under, finding{minimal: call, violation: v})
 		if err != nil || !alone {
 			return incident{}, false, err
 		}
@@ -37,12 +37,20 @@ func (s *searcher) failsAlone(ctx context.Context, in incident) (single incident
 // asVector runs the case of a finding as a vector of the model, where it is one, and reports
 // whether that fails in the same way.
 func (s *searcher) asVector(ctx context.Context, u Under, f finding) (incident, bool, error) {
-	m := u.Model
-	p, is := m.VectorOf(f.minimal)
-	if !is || u.raw() {
+	if _, is := u.Model.VectorOf(f.minimal); !is || u.raw() {
 		return incident{}, false, nil
 	}
-	c := testcase.Case{Model: m, Build: m.Case, Vector: &p, Case: m.Case(p)}
+	return s.asCase(ctx, u, f)
+}
+
+// asCase runs the case of a finding, as a vector of the model where it is one, and reports whether
+// that fails in the same way.
+func (s *searcher) asCase(ctx context.Context, u Under, f finding) (incident, bool, error) {
+	m := u.Model
+	c := testcase.Case{Model: m, Case: f.minimal}
+	if p, is := m.VectorOf(f.minimal); is {
+		c = testcase.Case{Model: m, Build: m.Case, Vector: &p, Case: m.Case(p)}
+	}
 	h, err := s.session.Run(ctx, c.Case)
 	switch {
 	case runner.EndsRun(err):

@@ -10,10 +10,11 @@ import (
 )
 
 // Budgets of one search, in tries. To find a failing condition takes about 80 tries, and several
-// times as many where the condition needs to be refined.
+// times as many where the condition needs to be refined. Each further step of a case counts as
+// another try of it.
 const (
 	conditionTries  = 1000
-	caseTries       = 600
+	caseTries       = 2000
 	differenceTries = 300
 	raceRounds      = 400
 	// A call that is not answered costs a timeout per try. The tries of a search for a failing
@@ -32,6 +33,10 @@ const (
 	knownOfRun       = 60
 	lateSearchesMost = 3
 )
+
+// longCase is how many steps come before a call that fails, from which on its case is made shorter
+// before anything else.
+const longCase = 10
 
 // How often a minimal case is sent again, and one that did not fail every time.
 const (

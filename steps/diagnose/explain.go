@@ -83,6 +83,9 @@ func (d *Diagnosis) explain(ctx context.Context, in incident) error {
 		d.registry.count(in.under, k)
 		return nil
 	}
+	if v.Step >= longCase {
+		in.result.Vector = nil // to change one class after another would cost too much
+	}
 	return d.search(ctx, in, budget)
 }
 

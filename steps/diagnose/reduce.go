@@ -15,10 +15,12 @@ type reduction struct {
 	s         *searcher
 	violation judge.Violation
 	least     witness // the simplest case that was seen to fail
+	budget    *shrink.Budget
 }
 
 // fails runs a case, and keeps it where it fails in the same way.
 func (r *reduction) fails(ctx context.Context, c targets.Case) (bool, error) {
+	r.budget.Spend(len(c.Steps) - 1)
 	h, err := r.s.session.Run(ctx, c)
 	if runner.EndsRun(err) {
 		return false, err
@@ -36,7 +38,7 @@ func (r *reduction) fails(ctx context.Context, c targets.Case) (bool, error) {
 // reduce finds the minimal case that still fails in the same way: without steps and parameters that
 // it does not need, on instances in the plainest condition.
 func (s *searcher) reduce(ctx context.Context, w witness, budget *shrink.Budget) (finding, error) {
-	r := reduction{s: s, violation: w.violation, least: w}
+	r := reduction{s: s, violation: w.violation, least: w, budget: budget}
 	c := w.testCase
 	if after := w.violation.Step + 1; after < len(c.Steps) {
 		c.Steps = c.Steps[:after] // what comes after the violation has no part in it
@@ -59,6 +61,11 @@ func (s *searcher) reduce(ctx context.Context, w witness, budget *shrink.Budget)
 	}
 	if err := r.withoutBeginning(ctx); err != nil {
 		return r.finding(), err
+	}
+	if len(r.least.testCase.Steps) > 1 {
+		if _, err := r.fails(ctx, shrink.WithPlainCalls(r.least.testCase)); err != nil {
+			return r.finding(), err
+		}
 	}
 	_, err = shrink.Minimise(ctx, r.least.testCase, shrink.Search[targets.Case]{
 		Simpler: shrink.Cases, Fails: r.fails, Budget: budget,

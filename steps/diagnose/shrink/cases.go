@@ -80,6 +80,17 @@ func WithPlainLastCall(c targets.Case) (targets.Case, bool) {
 	return withCall(c, n, PlainCall(*c.Steps[n].Call)), true
 }
 
+// WithPlainCalls returns the case with nothing but what is required in every call that can be made
+// plain.
+func WithPlainCalls(c targets.Case) targets.Case {
+	for i, s := range c.Steps {
+		if s.Call != nil && s.Call.Wire == "" {
+			c = withCall(c, i, PlainCall(*s.Call))
+		}
+	}
+	return c
+}
+
 // withoutInstance returns the case without an instance that no step is about. Those behind it move
 // up.
 func withoutInstance(c targets.Case, gone int) targets.Case {
