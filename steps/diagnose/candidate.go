@@ -49,6 +49,8 @@ func (c candidate) explains(o candidate) bool {
 		return c.intermittent() || c.disturbs() || c.known.kind == o.known.kind && c.known.rule == o.known.rule
 	case c.intermittent():
 		return false
+	case c.makesElsewhere() && o.known.kind == judge.ContradictsEffect:
+		return strings.HasSuffix(o.failure.Answered, judge.NoBackup)
 	case c.known.shared && o.known.kind == judge.WronglyRefused:
 		return true
 	case c.known.kind == judge.NoAnswer && (c.always() ||
@@ -56,13 +58,13 @@ func (c candidate) explains(o candidate) bool {
 		return true
 	case c.known.refusals && c.known.kind == o.known.kind && problem(c.failure.Answered) == problem(o.failure.Answered):
 		return true
+	case breaksAlike(c, o):
+		return true
 	case o.failure.Check == reports.CheckDecision && c.aboutForm():
 		return true
 	case c.failure.Check != "" || o.failure.Check != "":
 		return c.known.rule == o.known.rule && c.failure.Check == o.failure.Check
 	case mutatedAlike(c, o):
-		return true
-	case c.known.kind == judge.NoAnswer && breaksAlike(c, o):
 		return true
 	case c.known.kind != o.known.kind:
 		return c.decidedAndDone(o)
@@ -117,15 +119,32 @@ func (c candidate) sameFormat(o candidate) bool {
 	return slices.ContainsFunc(a, func(format string) bool { return slices.Contains(b, format) })
 }
 
-// breaksAlike reports whether no rule but that of robustness wants an answer to either, and both
-// get the same invalid one, or a document that what they repeat of the call breaks.
+// breaksAlike reports whether both failures are of the same invalid answer, or of what the document
+// of an answer breaks by that it repeats of the call. The other is of no must rule.
 func breaksAlike(c, o candidate) bool {
-	if o.known.kind != judge.NoAnswer || c.known.level != oracle.Should || o.known.level != oracle.Should {
-		return false
-	}
 	const broken = "the body is not "
-	a, b := problem(c.failure.Answered), problem(o.failure.Answered)
-	return a == b || strings.Contains(a, broken) && strings.Contains(b, broken)
+	breaks := strings.Contains(c.failure.Answered, broken)
+	switch {
+	case c.known.kind != judge.NoAnswer:
+		return false
+	case o.failure.Check == reports.CheckCode:
+		return breaks && pinsValue(c.failure)
+	case o.known.level != oracle.Should:
+		return false
+	case o.known.kind == judge.WrongDocument:
+		return breaks && pinsValue(c.failure) && pinsValue(o.failure)
+	case o.known.kind != judge.NoAnswer:
+		return false
+	case breaks:
+		return strings.Contains(o.failure.Answered, broken)
+	default:
+		return c.known.level == oracle.Should && problem(c.failure.Answered) == problem(o.failure.Answered)
+	}
+}
+
+// pinsValue reports whether a failure needs one value of a class.
+func pinsValue(f reports.Failure) bool {
+	return slices.ContainsFunc(f.When, func(w reports.Condition) bool { return w.Value != nil })
 }
 
 // always reports whether every call fails.
@@ -139,10 +158,16 @@ func aboutShape(rule string) bool {
 	return rule == "CB-RESPONSE-1" || rule == "CB-RESPONSE-2" || rule == "CB-RESPONSE-3"
 }
 
-// disturbs reports whether the failure makes others fail now and then: shared state, a race, or a
-// target that does not answer.
+// makesElsewhere reports whether backups are made of other instances, so that calls seem to make
+// none and other instances have backups that nobody asked for.
+func (c candidate) makesElsewhere() bool {
+	return c.known.kind == judge.WrongInstance && !c.intermittent()
+}
+
+// disturbs reports whether the failure makes others fail now and then: shared state, backups of
+// other instances, a race, or a target that does not answer.
 func (c candidate) disturbs() bool {
-	return c.known.shared || c.known.late || c.failure.Check == reports.CheckRace
+	return c.known.shared || c.known.late || c.makesElsewhere() || c.failure.Check == reports.CheckRace
 }
 
 // within reports whether the steps of the minimal case are among those of the other, in their

@@ -114,13 +114,15 @@ func markCrashes(all []candidate) {
 }
 
 // moreGeneral orders what may explain others before what others may explain: a steady failure
-// before an intermittent one, shared state before all else, a failure of one call before one of a
-// sequence, and that before one of a race, few conditions before many, must before should, no check
-// of a signature before an incomplete one, and else in the order in which they were found.
+// before an intermittent one, shared state and backups of other instances before all else, a
+// failure of one call before one of a sequence, and that before one of a race, few conditions
+// before many, must before should, no check of a signature before an incomplete one, and else in
+// the order in which they were found.
 func moreGeneral(a, b candidate) int {
 	for _, key := range []func(candidate) int{
 		func(c candidate) int { return lastIf(c.intermittent()) },
-		func(c candidate) int { return lastIf(!c.known.shared) },
+		func(c candidate) int { return lastIf(!c.known.shared && !c.makesElsewhere()) },
+		func(c candidate) int { return lastIf(c.intermittent() && c.known.kind != judge.WronglyAccepted) },
 		func(c candidate) int { return lastIf(!c.plain()) },
 		func(c candidate) int { return lastIf(c.failure.Check == reports.CheckRace) },
 		func(c candidate) int { return lastIf(!c.failure.Exact) },

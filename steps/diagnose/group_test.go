@@ -70,6 +70,11 @@ func asMutation(name string) func(*candidate) {
 	return func(c *candidate) { c.known.mutation = name }
 }
 
+func withValue(c *candidate) {
+	value := "<b>"
+	c.failure.When = append(slices.Clone(c.failure.When), reports.Condition{Factor: "BackupType", Value: &value})
+}
+
 func ofEffect(c *candidate) { c.failure.Kind = reports.KindWrongEffect }
 
 // is is a condition on a factor.
@@ -94,6 +99,11 @@ func TestGroups(t *testing.T) {
 	}
 	signed := func(rule, mutation string) candidate {
 		return with(candidateOf(rule, judge.WronglyAccepted), asMutation(mutation))
+	}
+	noBackup := func(rule string) candidate {
+		c := candidateOf(rule, judge.ContradictsEffect, engine)
+		c.failure.Answered = "accepted (200)" + judge.NoBackup
+		return c
 	}
 	narrower := candidateOf("CB-C-1", judge.WronglyAccepted, engine, method)
 	everywhere := candidateOf("CB-C-1", judge.WronglyAccepted)
@@ -206,6 +216,15 @@ func TestGroups(t *testing.T) {
 			[][]string{{"CB-AUTH-1"}, {"CB-AUTH-4"}, {"CB-AUTH-3"}},
 		},
 		{
+			"markup that breaks the document of an answer", []candidate{
+				with(answered("CB-TYPE-3", "(400): the body is not well-formed XML"), withValue),
+				with(candidateOf("CB-RESPONSE-6", judge.WrongDocument, method), withValue, asShould),
+				with(candidateOf("CB-RESPONSE-7", ""), asCheck(reports.CheckCode), asShould),
+				with(candidateOf("CB-RESPONSE-8", judge.WrongDocument, engine), asShould),
+			},
+			[][]string{{"CB-RESPONSE-8"}, {"CB-TYPE-3", "CB-RESPONSE-6", "CB-RESPONSE-7"}},
+		},
+		{
 			"bytes that break the document of an answer", []candidate{
 				with(answered("CB-ROBUST-2", "(400): the body is not well-formed XML"), asShould),
 				with(answered("CB-ROBUST-3", "(400): the body is not UTF-8"), asShould),
@@ -225,6 +244,19 @@ func TestGroups(t *testing.T) {
 				with(candidateOf("CB-A-1", judge.WronglyRefused), asSequence, everyStep(targets.StepComplete), endingWith(targets.StepCall)),
 			},
 			[][]string{{"CB-A-1"}, {"CB-RACE-1"}},
+		},
+		{
+			"backups of other instances", []candidate{
+				noBackup("CB-RESPONSE-10"), with(refusedOn, asIntermittent), candidateOf("CB-INSTANCE-3", judge.WrongInstance, method),
+				candidateOf("CB-D-1", judge.ContradictsEffect, engine),
+			},
+			[][]string{{"CB-INSTANCE-3", "CB-RESPONSE-10", "CB-B-1"}, {"CB-D-1"}},
+		},
+		{
+			"of what fails now and then a wrong acceptance says most", []candidate{
+				with(candidateOf("CB-INSTANCE-3", judge.WrongInstance), asIntermittent), with(acceptedOn, asIntermittent),
+			},
+			[][]string{{"CB-A-1", "CB-INSTANCE-3"}},
 		},
 		{"the mutation that is unusual about the calls", []candidate{with(acceptedOn, asMutation("twice")), narrower}, [][]string{{"CB-C-1"}, {"CB-A-1"}}},
 		{"a sequence of one rule", []candidate{with(acceptedOn, asSequence), with(candidateOf("CB-A-1", judge.WronglyAccepted, method), asSequence)}, [][]string{{"CB-A-1", "CB-A-1"}}},

@@ -10,6 +10,9 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
+// NoBackup ends what was answered by an accepted call that made no backup.
+const NoBackup = ", and no backup was made"
+
 // effect judges the backups that resulted from a call: of which instance, how many, and whether
 // they are as asked for.
 func effect(e runner.Event) []Violation {
@@ -35,7 +38,7 @@ func effect(e runner.Event) []Violation {
 	case !accepted && len(made) > 0:
 		contradiction(Expected(x)+", and no backup of a refused call", said+", and a backup was made all the same")
 	case accepted && len(made) == 0:
-		contradiction("a backup of an accepted call", said+", and no backup was made")
+		contradiction("a backup of an accepted call", said+NoBackup)
 	case accepted && len(made) > 1:
 		contradiction("one backup of one accepted call", fmt.Sprintf("%s, and %d backups were made", said, len(made)))
 	case accepted && len(x.Refuse) == 0 && len(x.OtherInstances) == 0:
