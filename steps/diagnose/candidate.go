@@ -49,8 +49,8 @@ func (c candidate) explains(o candidate) bool {
 		return c.intermittent() || c.disturbs() || c.known.kind == o.known.kind && c.known.rule == o.known.rule
 	case c.intermittent():
 		return false
-	case c.makesElsewhere() && o.known.kind == judge.ContradictsEffect:
-		return strings.HasSuffix(o.failure.Answered, judge.NoBackup)
+	case c.makesElsewhere() && (!o.plain() || strings.HasSuffix(o.failure.Answered, judge.NoBackup)):
+		return true
 	case c.known.shared && o.known.kind == judge.WronglyRefused:
 		return true
 	case c.known.kind == judge.NoAnswer && (c.always() ||
@@ -159,7 +159,7 @@ func aboutShape(rule string) bool {
 }
 
 // makesElsewhere reports whether backups are made of other instances, so that calls seem to make
-// none and other instances have backups that nobody asked for.
+// none, and sequences and races meet backups that nobody asked for.
 func (c candidate) makesElsewhere() bool {
 	return c.known.kind == judge.WrongInstance && !c.intermittent()
 }

@@ -248,9 +248,9 @@ func TestGroups(t *testing.T) {
 		{
 			"backups of other instances", []candidate{
 				noBackup("CB-RESPONSE-10"), with(refusedOn, asIntermittent), candidateOf("CB-INSTANCE-3", judge.WrongInstance, method),
-				candidateOf("CB-D-1", judge.ContradictsEffect, engine),
+				candidateOf("CB-D-1", judge.ContradictsEffect, engine), with(acceptedOn, asSequence), race,
 			},
-			[][]string{{"CB-INSTANCE-3", "CB-RESPONSE-10", "CB-B-1"}, {"CB-D-1"}},
+			[][]string{{"CB-INSTANCE-3", "CB-RESPONSE-10", "CB-A-1", "CB-RACE-1", "CB-B-1"}, {"CB-D-1"}},
 		},
 		{
 			"of what fails now and then a wrong acceptance says most", []candidate{
