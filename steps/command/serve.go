@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -21,6 +22,7 @@ type serveCommand struct {
 	Fault           []string      `help:"Switch on a fault. May be repeated." placeholder:"NAME"`
 	Variation       []string      `help:"Switch on a legitimate variation. May be repeated." placeholder:"NAME"`
 	CompleteAfter   time.Duration `help:"How long a backup of a ready-made instance runs." default:"2s"`
+	Verbose         bool          `short:"v" help:"Print every request to the API and how it was answered."`
 	ListFaults      bool          `help:"List the faults and exit."`
 	ListVariations  bool          `help:"List the variations and exit."`
 }
@@ -31,10 +33,19 @@ func (c *serveCommand) Run(ctx context.Context, s streams) error {
 	if c.ListFaults || c.ListVariations {
 		return c.list(s)
 	}
-	sim, err := simulator.New(simulator.Options{
+	if err := c.checkReach(); err != nil {
+		return usage(err)
+	}
+	o := simulator.Options{
 		Edition: c.Edition, AccessKeyID: c.AccessKeyID, AccessKeySecret: c.AccessKeySecret, ControlToken: c.ControlToken,
 		Faults: c.Fault, Variations: c.Variation, CompleteAfter: c.CompleteAfter,
-	})
+	}
+	if c.Verbose {
+		o.OnAnswer = func(r *http.Request, status int, code string) {
+			fmt.Fprintf(s.err, "%s %.300q -> %d %s\n", r.Method, r.RequestURI, status, code)
+		}
+	}
+	sim, err := simulator.New(o)
 	if err != nil {
 		return usage(err)
 	}
@@ -43,13 +54,51 @@ func (c *serveCommand) Run(ctx context.Context, s streams) error {
 		return usage(err)
 	}
 	defer func() { _ = server.Close() }()
-	ready := map[string]any{
-		"endpoint": server.Endpoint, "control": server.ControlURL, "edition": c.Edition, "instances": sim.Instances(),
-	}
-	if err := json.NewEncoder(s.out).Encode(ready); err != nil {
+	if err := c.tell(s, readyServer{server.Endpoint, server.ControlURL, c.Edition, sim.Instances()}); err != nil {
 		return err
 	}
 	<-ctx.Done()
+	return nil
+}
+
+// readyServer is what a user must know of a server.
+type readyServer struct {
+	Endpoint  string   `json:"endpoint"`
+	Control   string   `json:"control"`
+	Edition   string   `json:"edition"`
+	Instances []string `json:"instances"`
+}
+
+// tell says that the server is ready: to a person on a terminal, and elsewhere as a line of JSON.
+func (c *serveCommand) tell(s streams, r readyServer) error {
+	if s.width == 0 {
+		return json.NewEncoder(s.out).Encode(r)
+	}
+	first := fmt.Sprintf("  curl '%s?Action=CreateBackup&Version=2014-08-15&DBInstanceId=%s'", r.Endpoint, r.Instances[0])
+	if c.AccessKeyID != "" {
+		first = fmt.Sprintf("  cbspec run --endpoint %s --control %s --access-key-id %s --access-key-secret …", r.Endpoint, r.Control, c.AccessKeyID)
+	}
+	_, err := fmt.Fprintf(s.out, `CreateBackup as in the %s edition
+  API        %s
+  control    %s
+  instances  %s
+
+A first call:
+%s
+
+cbspec help serve says more. Ctrl-C ends the server.
+`, r.Edition, r.Endpoint, r.Control, strings.Join(r.Instances, ", "), first)
+	return err
+}
+
+// checkReach refuses to serve other machines without a token: whoever reaches the control protocol
+// can do anything to the server.
+func (c *serveCommand) checkReach() error {
+	for _, address := range []string{c.Listen, c.ControlListen} {
+		if c.ControlToken == "" && !local("http://"+address) {
+			return fmt.Errorf("%s can be reached from other machines: give --control-token, or an address such as 127.0.0.1:8080", address)
+		}
+	}
 	return nil
 }
 

@@ -38,6 +38,9 @@ func (s *Simulator) serve(w http.ResponseWriter, r *http.Request) {
 		f(e)
 	}
 	e.send()
+	if f := s.options.OnAnswer; f != nil {
+		f(r, e.status, e.code)
+	}
 }
 
 // read reads the parameters of the request and the format it asks for.
@@ -78,6 +81,8 @@ func (e *exchange) handle() *refusal {
 	switch {
 	case e.action == "":
 		return missing("Action")
+	case version == "":
+		return missing("Version")
 	case version != "2014-08-15":
 		return badVersion
 	case run == nil:

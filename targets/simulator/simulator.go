@@ -31,6 +31,9 @@ type Options struct {
 	// CompleteAfter is how long the backups of the ready-made instances run; 0 means 2 s.
 	CompleteAfter time.Duration
 	Now           func() time.Time // nil means time.Now
+	// OnAnswer, where set, is called after every request to the API, several at a time. The code is
+	// that of an error document.
+	OnAnswer func(r *http.Request, status int, code string)
 }
 
 // Simulator is a CreateBackup server. It is safe for concurrent use.

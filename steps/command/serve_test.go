@@ -1,0 +1,35 @@
+package command
+
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A person sees a first call that can be pasted, and a program a line of JSON.
+func TestServeSaysThatItIsReady(t *testing.T) {
+	ready := readyServer{"http://127.0.0.1:8080/", "http://127.0.0.1:8081/", "original", []string{"rm-mysql", "rm-empty"}}
+	var out bytes.Buffer
+	require.NoError(t, (&serveCommand{}).tell(streams{out: &out, width: 80}, ready))
+	require.Contains(t, out.String(), "\n  curl 'http://127.0.0.1:8080/?Action=CreateBackup&Version=2014-08-15&DBInstanceId=rm-mysql'\n")
+	out.Reset()
+	require.NoError(t, (&serveCommand{}).tell(streams{out: &out}, ready))
+	var line map[string]any
+	require.NoError(t, json.Unmarshal(out.Bytes(), &line))
+	require.Equal(t, "http://127.0.0.1:8081/", line["control"])
+}
+
+// What other machines can reach has a token.
+func TestServeKeepsToThisMachine(t *testing.T) {
+	for address, local := range map[string]bool{
+		"127.0.0.1:0": true, "[::1]:0": true, "localhost:0": true, "0.0.0.0:0": false, ":8081": false, "10.0.0.1:80": false,
+	} {
+		for _, c := range []serveCommand{{Listen: address, ControlListen: "127.0.0.1:0"}, {Listen: "127.0.0.1:0", ControlListen: address}} {
+			require.Equal(t, local, c.checkReach() == nil, address)
+			c.ControlToken = "the-token"
+			require.NoError(t, c.checkReach())
+		}
+	}
+}
