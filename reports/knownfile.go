@@ -38,6 +38,11 @@ func ReadKnown(path string, rules []string) ([]Waiver, error) {
 	if err != nil {
 		return nil, fmt.Errorf("known failures: %w", err)
 	}
+	return parseKnown(path, data, rules)
+}
+
+// parseKnown reads the text of a file of known failures.
+func parseKnown(path string, data []byte, rules []string) ([]Waiver, error) {
 	if data = withoutMark(data); len(data) > maxKnown {
 		return nil, fmt.Errorf("%s: the file is longer than 4 MiB", path)
 	}

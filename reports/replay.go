@@ -54,11 +54,16 @@ func (r Replay) Intermittent() bool {
 
 // ReadReplay reads a replay file, and checks that its case can be sent. Its error names the file.
 func ReadReplay(path string) (Replay, error) {
-	var r Replay
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return r, err
+		return Replay{}, err
 	}
+	return parseReplay(path, text)
+}
+
+// parseReplay reads the text of a replay file.
+func parseReplay(path string, text []byte) (Replay, error) {
+	var r Replay
 	if err := json.Unmarshal(withoutMark(text), &r); err != nil {
 		return r, fmt.Errorf("%s: not a replay file: %w", path, err)
 	}
