@@ -53,6 +53,8 @@ func (c candidate) explains(o candidate) bool {
 		return true
 	case c.known.shared && o.known.kind == judge.WronglyRefused:
 		return true
+	case c.known.refusals && o.known.level == oracle.Must && !o.known.toRefuse:
+		return false // an answer that is wrong with refusals, to a call that is refused wrongly
 	case c.known.kind == judge.NoAnswer && (c.always() ||
 		c.crash && o.crash && problem(c.failure.Answered) == problem(o.failure.Answered)):
 		return true

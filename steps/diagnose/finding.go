@@ -52,7 +52,7 @@ func (d *Diagnosis) addFinding(ctx context.Context, in incident, f finding) {
 	k := known{
 		kind: f.violation.Kind, rule: rule, level: f.violation.Level(),
 		condition: f.condition, mutation: f.mutation, late: f.violation.Late(), shared: f.cause.SharedState,
-		refusals: f.refusals, intermittent: unsteady,
+		refusals: f.refusals, toRefuse: f.violation.ToRefuse, intermittent: unsteady,
 	}
 	if !f.plain {
 		k.within = in.under.key()

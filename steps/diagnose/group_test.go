@@ -159,9 +159,11 @@ func TestGroups(t *testing.T) {
 		},
 		{
 			"every refusal", []candidate{
-				with(crash("CB-A-1", 1, "a"), func(c *candidate) { c.known.refusals = true }), crash("CB-B-1", 1, "b"),
+				with(crash("CB-A-1", 1, "a"), func(c *candidate) { c.known.refusals = true }),
+				with(crash("CB-B-1", 1, "b"), func(c *candidate) { c.known.toRefuse = true }), crash("CB-C-1", 1, "c"),
+				with(crash("CB-D-1", 1, "d"), asShould),
 			},
-			[][]string{{"CB-A-1", "CB-B-1"}},
+			[][]string{{"CB-A-1", "CB-B-1", "CB-D-1"}, {"CB-C-1"}},
 		},
 		{
 			"the same answer with other numbers and codes is one cause", []candidate{

@@ -37,6 +37,7 @@ type known struct {
 	late     bool // the target does not answer in time
 	shared   bool // instances share state
 	refusals bool // calls fail that are to be refused, whatever for
+	toRefuse bool // the call of the minimal case is to be refused
 	// intermittent is set where the minimal case does not fail every time.
 	intermittent bool
 }
