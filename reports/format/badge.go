@@ -36,11 +36,14 @@ func badgeOf(r *reports.Report) badge {
 		}
 	}
 	edition := reports.Clip(r.Edition, badgeText)
-	verdict := cmp.Or(reports.Clip(r.Verdict, badgeText), "no verdict")
+	message := fmt.Sprintf("%s %d/%d", cmp.Or(reports.Clip(r.Verdict, badgeText), "no verdict"), passed, all)
+	if !r.Complete {
+		message += ", incomplete"
+	}
 	return badge{
 		SchemaVersion: 1,
 		Label:         "CreateBackup " + edition,
-		Message:       fmt.Sprintf("%s %d/%d", verdict, passed, all),
+		Message:       message,
 		Color:         cmp.Or(badgeColors[r.Verdict], "#59636e"),
 	}
 }

@@ -27,8 +27,8 @@ func TestBadgeSaysTheVerdict(t *testing.T) {
 		{samples.Broken(), "not conformant 1/40", "#cf222e"},
 		{samples.Mixed(), "not conformant 30/40", "#cf222e"},
 		{partly, "conformant as far as tested 39/40", "#9a6700"},
-		{samples.Untested(), "nothing tested 0/40", "#59636e"},
-		{&reports.Report{}, "no verdict 0/0", "#59636e"},
+		{samples.Untested(), "nothing tested 0/40, incomplete", "#59636e"},
+		{&reports.Report{Complete: true}, "no verdict 0/0", "#59636e"},
 	} {
 		var b map[string]any
 		require.NoError(t, json.Unmarshal(render(t, func(w *bytes.Buffer) error { return writeBadgeJSON(w, c.r) }), &b))

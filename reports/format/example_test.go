@@ -10,7 +10,7 @@ import (
 
 // A report is written in the format that a user asks for by its name.
 func ExampleParse() {
-	r := &reports.Report{Edition: "original", Verdict: reports.NotConformant, Rules: []reports.Rule{
+	r := &reports.Report{Edition: "original", Complete: true, Verdict: reports.NotConformant, Rules: []reports.Rule{
 		{ID: "CB-METHOD-1", Level: reports.Must, Verdict: reports.Passed},
 		{ID: "CB-METHOD-3", Level: reports.Must, Verdict: reports.Failed},
 	}}

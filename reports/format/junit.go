@@ -16,7 +16,8 @@ import (
 // scenario of a rule, with the id of the rule as its class. The type of a failure is the level of
 // its rule. Each finding is one failure: a testcase that fails because of a finding of another rule
 // is skipped and names that finding. A rule that is inconclusive, not applicable, skipped or waived
-// is skipped, with the reason as message: it never reads as passed.
+// is skipped, with the reason as message: it never reads as passed. A run that was cut short has an
+// error.
 func writeJUnit(w io.Writer, r *reports.Report) error {
 	r = reports.Printable(r)
 	root := junitSuites{Name: "cbspec " + r.Target.Name, Time: junitTime(r.DurationSeconds)}
@@ -34,6 +35,10 @@ func writeJUnit(w io.Writer, r *reports.Report) error {
 		root.Failures += suite.Failures
 		root.Suites = append(root.Suites, suite)
 	}
+	if !r.Complete {
+		root.Tests, root.Errors = root.Tests+1, 1
+		root.Suites = append(root.Suites, junitIncomplete(r))
+	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}
@@ -44,6 +49,16 @@ func writeJUnit(w io.Writer, r *reports.Report) error {
 	}
 	_, err := io.WriteString(w, "\n")
 	return err
+}
+
+// junitIncomplete is a suite with one error: otherwise a run that was cut short would look green.
+func junitIncomplete(r *reports.Report) junitSuite {
+	suite := junitSuite{Name: "run", Time: junitTime(0), Timestamp: junitTimestamp(r.Started), Properties: junitProperties(r)}
+	why := "the run was cut short: " + cmp.Or(r.CutShort, "no reason is given")
+	suite.add(junitCase{
+		Class: "cbspec", Name: "The run is complete", Time: junitTime(0), Errors: []junitFailure{{Type: "incomplete", Message: why, Text: why}},
+	})
+	return suite
 }
 
 func junitProperties(r *reports.Report) []junitProperty {

@@ -40,6 +40,14 @@ func (e element) attr(name string) string {
 	return ""
 }
 
+// has returns 1 if the element has a child of that name, and 0 otherwise.
+func (e element) has(name string) int {
+	if slices.ContainsFunc(e.Children, func(c element) bool { return c.XMLName.Local == name }) {
+		return 1
+	}
+	return 0
+}
+
 // junitShape is what the XSD of Jenkins allows in each element: attributes, with a ! where they are
 // required, and children.
 var junitShape = map[string]struct{ attrs, children []string }{
@@ -50,6 +58,7 @@ var junitShape = map[string]struct{ attrs, children []string }{
 	"property":   {[]string{"name!", "value!"}, nil},
 	"testcase":   {[]string{"name!", "classname", "time"}, []string{"skipped", "error", "failure", "system-out", "system-err"}},
 	"failure":    {[]string{"type", "message"}, nil},
+	"error":      {[]string{"type", "message"}, nil},
 	"skipped":    {[]string{"type", "message"}, nil},
 	"system-out": {nil, nil},
 }
@@ -97,24 +106,18 @@ func requireJUnit(t require.TestingT, data []byte) element {
 		}
 	}
 	check(root)
-	allTests, allFailures := 0, 0
+	allTests, allFailures, allErrors := 0, 0, 0
 	for _, suite := range root.Children {
-		tests, failures, skipped := 0, 0, 0
+		tests, failures, errors, skipped := 0, 0, 0, 0
 		identities := map[string]bool{}
 		for _, c := range suite.Children {
 			if c.XMLName.Local != "testcase" {
 				continue
 			}
 			tests++
-			failed := slices.ContainsFunc(c.Children, func(e element) bool { return e.XMLName.Local == "failure" })
-			skip := slices.ContainsFunc(c.Children, func(e element) bool { return e.XMLName.Local == "skipped" })
-			require.False(t, failed && skip)
-			if failed {
-				failures++
-			}
-			if skip {
-				skipped++
-			}
+			failed, skip, wrong := c.has("failure"), c.has("skipped"), c.has("error")
+			require.LessOrEqual(t, failed+skip+wrong, 1)
+			failures, skipped, errors = failures+failed, skipped+skip, errors+wrong
 			id := c.attr("classname") + " " + c.attr("name")
 			require.False(t, identities[id], "twice: "+id)
 			identities[id] = true
@@ -122,10 +125,12 @@ func requireJUnit(t require.TestingT, data []byte) element {
 		require.Equal(t, strconv.Itoa(tests), suite.attr("tests"))
 		require.Equal(t, strconv.Itoa(failures), suite.attr("failures"))
 		require.Equal(t, strconv.Itoa(skipped), suite.attr("skipped"))
-		allTests, allFailures = allTests+tests, allFailures+failures
+		require.Equal(t, strconv.Itoa(errors), suite.attr("errors"))
+		allTests, allFailures, allErrors = allTests+tests, allFailures+failures, allErrors+errors
 	}
 	require.Equal(t, strconv.Itoa(allTests), root.attr("tests"))
 	require.Equal(t, strconv.Itoa(allFailures), root.attr("failures"))
+	require.Equal(t, strconv.Itoa(allErrors), root.attr("errors"))
 	return root
 }
 
@@ -171,7 +176,8 @@ func TestJUnitCountsAndReasons(t *testing.T) {
 			`name="No input breaks the implementation (found by: any call at all)"`,
 			`<failure type="must" message="Wrongly accepted when BackupMethod is empty and BackupStrategy is db.">`,
 		}},
-		"untested": {samples.Untested(), 107, 0, 107, []string{
+		"untested": {samples.Untested(), 108, 0, 107, []string{
+			`<error type="incomplete" message="the run was cut short: --max-time is over">`,
 			`<property name="verdict" value="nothing tested">`, `<property name="complete" value="false">`,
 			`<property name="cutShort" value="--max-time is over">`,
 			`<skipped message="inconclusive: needs to provision instances: give --control, or fixtures in the target file">`,

@@ -40,6 +40,7 @@ type (
 		Name     string         `xml:"name,attr"`
 		Time     string         `xml:"time,attr"`
 		Failures []junitFailure `xml:"failure"`
+		Errors   []junitFailure `xml:"error"`
 		Skipped  *junitSkipped  `xml:"skipped"`
 		Out      *junitText     `xml:"system-out"`
 	}
@@ -64,6 +65,9 @@ func (s *junitSuite) add(c junitCase) {
 	s.Tests++
 	if len(c.Failures) > 0 {
 		s.Failures++
+	}
+	if len(c.Errors) > 0 {
+		s.Errors++
 	}
 	if c.Skipped != nil {
 		s.Skipped++
