@@ -311,11 +311,11 @@ func TestVerdictThatStandsAtTheEnd(t *testing.T) {
 		{name: "a rule that is not selected stays skipped", rec: record{verdict: reports.Skipped, reason: "deselected"}, verdict: reports.Skipped, reason: "deselected"},
 		{
 			name: "a selected rule that the run did not come to", rec: record{verdict: reports.Skipped, reason: "deselected"}, cut: context.Canceled,
-			verdict: reports.Inconclusive, reason: "the run was interrupted", party: reports.PartyTarget,
+			verdict: reports.Inconclusive, reason: "the run was interrupted", party: reports.PartyHarness,
 		},
 		{
 			name: "the run ended within the rule", rec: record{}, cut: context.DeadlineExceeded,
-			verdict: reports.Inconclusive, reason: "the time of the run was up", party: reports.PartyTarget,
+			verdict: reports.Inconclusive, reason: "the time of the run was up", party: reports.PartyHarness,
 		},
 		{
 			name: "the target was lost within the rule", rec: record{}, cut: lost,

@@ -9,11 +9,9 @@ import (
 	"io/fs"
 	"log"
 	"os"
-	"os/signal"
 	"runtime/debug"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/alecthomas/kong"
 
@@ -31,6 +29,7 @@ const (
 	exitCutShort   = 3
 	exitUnmeasured = 4
 	exitUnseen     = 5
+	exitUnwritten  = 6
 )
 
 // cli is every command with its flags.
@@ -92,6 +91,15 @@ func (e exit) Error() string {
 
 func (e exit) Unwrap() error { return e.err }
 
+// unwritten marks an error of a file that could not be written, although it could be when the run
+// began.
+func unwritten(err error) error {
+	if err == nil {
+		return nil
+	}
+	return exit{exitUnwritten, err}
+}
+
 // usage marks an error as one of usage or configuration, which has its own exit code.
 func usage(err error) error {
 	if err == nil {
@@ -110,13 +118,14 @@ const description = `cbspec checks whether an implementation of Alibaba Cloud RD
   cbspec replay cbspec-report/replays/CB-….json …     send a failure again
 
 Exit codes: 0 the gate was passed, 1 it was not, 2 wrong usage, 3 the target could not be reached or the run was cut short,
-4 nothing was tested: no must rule passed or failed, 5 replay did not see a failure that was intermittent. Every flag can be set by the environment: CBSPEC_ENDPOINT stands for --endpoint.
+4 nothing was tested: no must rule passed or failed, 5 replay did not see a failure that was intermittent,
+6 a file could not be written at the end. Every flag can be set by the environment: CBSPEC_ENDPOINT stands for --endpoint.
 An empty variable counts as one that is not set.`
 
 // Main runs the program with its arguments and returns the exit code. The files are those of the
 // repository that the program shows and writes: guides and examples.
 func Main(args []string, files fs.FS, out, errOut *os.File) (code int) {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := interruptible()
 	defer stop()
 	log.SetOutput(io.Discard) // where net/http writes what a server sends unasked
 	s, flush := newStreams(out, errOut, wantsColors(isTerminal(out), args, os.Getenv))

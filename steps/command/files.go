@@ -47,6 +47,31 @@ func newOutput(dir string, asked []string) (*output, error) {
 	return out, nil
 }
 
+// check reports a file that could not be written, before anything is sent. It leaves nothing
+// behind but the folders that are missing.
+func (out *output) check() error {
+	paths := []string{}
+	for _, f := range out.formats {
+		paths = append(paths, f.File)
+	}
+	if out.cucumber != "" {
+		paths = append(paths, out.cucumber)
+	}
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		switch {
+		case err == nil && info.IsDir():
+			return fmt.Errorf("--report: %s is a folder", path)
+		case err == nil && !info.Mode().IsRegular():
+			continue // a device or a pipe is opened when there is something to write
+		}
+		if err := writable(filepath.Dir(path)); err != nil {
+			return fmt.Errorf("--report: %w", err)
+		}
+	}
+	return nil
+}
+
 // cucumber is the format that godog itself writes, rule by rule.
 const (
 	cucumber     = "cucumber"

@@ -130,14 +130,14 @@ func (f gateFlags) conclude(s streams, c conclusion) error {
 	if f.UpdateKnown {
 		var err error
 		if known, err = f.update(s, r, known); err != nil {
-			return usage(err)
+			return unwritten(err)
 		}
 	}
 	outcome := reports.Apply(r, known, time.Now())
 	r.Warnings = append(r.Warnings, outcome.Notes()...)
 	paths, err := c.out.write(r)
 	if err != nil {
-		return usage(err)
+		return unwritten(err)
 	}
 	if err := c.print(s, paths); err != nil {
 		return err

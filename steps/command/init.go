@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cbspec/cbspec/targets/budget"
 	"github.com/cbspec/cbspec/targets/targetfile"
 	"github.com/cbspec/cbspec/targets/typo"
 )
@@ -144,7 +145,7 @@ type newFile struct {
 // files returns what is to be written. The examples are the embedded files of the repository.
 func (c *initCommand) files(examples fs.FS) ([]newFile, error) {
 	files := []newFile{{targetFile, targetfile.Init(targetfile.Starter{
-		Name: c.Name, Endpoint: c.Endpoint, Control: c.Control, Signature: c.Signature, Local: local(c.Endpoint),
+		Name: c.Name, Endpoint: c.Endpoint, Control: c.Control, Signature: c.Signature, Local: budget.IsLocal(c.Endpoint),
 	})}}
 	if c.Language != none {
 		server, err := c.server(examples)
@@ -171,7 +172,7 @@ func (c *initCommand) files(examples fs.FS) ([]newFile, error) {
 // server returns the files of the small server, which listens where the target file says.
 func (c *initCommand) server(examples fs.FS) ([]newFile, error) {
 	api, control := portOf(c.Endpoint), portOf(c.Control)
-	if !local(c.Endpoint) || api == "" || control == "" || api == control {
+	if !budget.IsLocal(c.Endpoint) || api == "" || control == "" || api == control {
 		return nil, errors.New("a small server needs two ports of this machine: " +
 			"an --endpoint such as http://127.0.0.1:8080/, and a --control such as http://127.0.0.1:8081/")
 	}

@@ -12,6 +12,7 @@ import (
 
 type replayCommand struct {
 	targetFlags
+	Yes  bool   `short:"y" help:"Do not ask before making backups on another host. Needed where there is no terminal to ask on."`
 	File string `arg:"" type:"existingfile" help:"A replay file of a report."`
 }
 
@@ -39,6 +40,11 @@ func (c *replayCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer t.close()
+	if !c.Yes {
+		if err := confirm(s, t); err != nil {
+			return err
+		}
+	}
 	out, err := steps.Replay(ctx, steps.ReplayOptions{Target: t.target, Async: t.async}, r)
 	if err != nil {
 		return err

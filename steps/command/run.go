@@ -16,6 +16,8 @@ import (
 	"github.com/cbspec/cbspec/steps/detect"
 	"github.com/cbspec/cbspec/steps/precondition"
 	"github.com/cbspec/cbspec/steps/runner"
+	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/gate"
 )
 
 // scopeFlags say what runs, and with how much effort.
@@ -49,7 +51,7 @@ type runCommand struct {
 	Format  string `help:"What the standard output shows: terminal (a summary), json, markdown or github (annotations)." enum:"terminal,json,markdown,github" default:"terminal" group:"What comes out"`
 	Open    bool   `help:"Open the HTML report in a browser." group:"What comes out"`
 	Events  string `help:"File for the events of the run, one JSON object per line." placeholder:"FILE" group:"What comes out"`
-	Yes     bool   `short:"y" help:"Do not ask before making backups on another host." group:"What comes out"`
+	Yes     bool   `short:"y" help:"Do not ask before making backups on another host. Needed where there is no terminal to ask on." group:"What comes out"`
 	Quiet   bool   `short:"q" help:"Print nothing but errors." group:"What comes out"`
 	Verbose int    `short:"v" type:"counter" help:"Also list passed rules; -vv shows every request." group:"What comes out"`
 }
@@ -64,27 +66,14 @@ func (c *runCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer t.close()
-	if err := writable(c.Out); err != nil {
-		return usage(err)
-	}
-	out, err := newOutput(c.Out, c.Report)
+	out, known, err := c.ready(s, o, t)
 	if err != nil {
-		return usage(err)
+		return err
 	}
-	known, err := c.gateFlags.read()
-	if err != nil {
-		return usage(err)
-	}
-	if !c.Yes && !o.ReadOnly {
-		if err := confirm(s, t); err != nil {
-			return err
-		}
-	}
-	if err := c.gateFlags.checkSelection(o); err != nil {
-		return usage(err)
-	}
-	if err := out.clear(); err != nil {
-		return usage(err)
+	if o.MaxTime > 0 { // which begins with the first request, and not only when steps.Run does
+		limited, cancel := context.WithTimeout(ctx, o.MaxTime)
+		defer cancel()
+		ctx = limited
 	}
 	if err := detectEdition(ctx, &o, t.edition); err != nil {
 		return err
@@ -104,6 +93,7 @@ func (c *runCommand) Run(ctx context.Context, s streams) error {
 	if r == nil {
 		return errors.Join(runErr, lost)
 	}
+	r.Warnings = append(r.Warnings, ledgerNotes(t.target)...)
 	out.hidden = s.hidden
 	r = reports.WithTexts(r, s.hidden.text)
 	end := conclusion{report: r, known: known, out: out, stdout: c.Format, open: c.Open}
@@ -113,7 +103,43 @@ func (c *runCommand) Run(ctx context.Context, s streams) error {
 	return beside(c.verdict(r, runErr, c.gateFlags.conclude(s, end)), lost)
 }
 
-// beside returns the verdict, or exit code 2 where an output of the run was lost.
+// ready checks everything that a run needs besides its target, and removes the report of an earlier
+// run. Nothing is sent.
+func (c *runCommand) ready(s streams, o steps.Options, t connection) (*output, []reports.Waiver, error) {
+	if err := writable(c.Out); err != nil {
+		return nil, nil, usage(fmt.Errorf("--out: %w", err))
+	}
+	out, err := newOutput(c.Out, c.Report)
+	if err != nil {
+		return nil, nil, usage(err)
+	}
+	known, err := c.gateFlags.read()
+	if err != nil {
+		return nil, nil, usage(err)
+	}
+	if !c.Yes && !o.ReadOnly {
+		if err := confirm(s, t); err != nil {
+			return nil, nil, err
+		}
+	}
+	for _, check := range []func() error{func() error { return c.gateFlags.checkSelection(o) }, out.check, out.clear} {
+		if err := check(); err != nil {
+			return nil, nil, usage(err)
+		}
+	}
+	return out, known, nil
+}
+
+// ledgerNotes says what the owner of a limit of backups must know about its ledger.
+func ledgerNotes(t targets.Target) []string {
+	k, is := targets.As[gate.Keeper](t)
+	if !is || k.Gate().Ledger == nil {
+		return nil
+	}
+	return k.Gate().Ledger.Notes()
+}
+
+// beside returns the verdict, or the exit code of lost files where an output of the run was lost.
 func beside(verdict, lost error) error {
 	if lost == nil {
 		return verdict
@@ -121,15 +147,15 @@ func beside(verdict, lost error) error {
 	if verdict != nil && verdict.Error() != "" {
 		lost = errors.Join(verdict, lost)
 	}
-	return usage(lost)
+	return unwritten(lost)
 }
 
 // verdict returns the error that the exit code is made from.
 func (c *runCommand) verdict(r *reports.Report, runErr, gate error) error {
 	measured := effective(r) > 0
 	switch {
-	case exitCode(gate) == exitUsage:
-		return gate // the report could not be written
+	case exitCode(gate) == exitUnwritten:
+		return gate
 	case errors.Is(runErr, steps.ErrEnough) && exitCode(gate) == exitFailed:
 		return gate
 	case precondition.NotTheAPI(runErr) && c.Target == "" && c.Control == "" && len(c.Instance) == 0:
@@ -274,11 +300,11 @@ func readCorpus(dir string) ([]reports.Replay, error) {
 // writable makes the folder and checks that files can be written to it, before anything is sent.
 func writable(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("--out: the report cannot be written: %w", err)
+		return fmt.Errorf("the report cannot be written: %w", err)
 	}
 	f, err := os.CreateTemp(dir, ".cbspec-*")
 	if err != nil {
-		return fmt.Errorf("--out: the report cannot be written: %w", err)
+		return fmt.Errorf("the report cannot be written: %w", err)
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }

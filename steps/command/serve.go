@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/cbspec/cbspec/targets/budget"
 	"github.com/cbspec/cbspec/targets/simulator"
 )
 
@@ -95,7 +96,7 @@ cbspec help serve says more. Ctrl-C ends the server.
 // can do anything to the server.
 func (c *serveCommand) checkReach() error {
 	for _, address := range []string{c.Listen, c.ControlListen} {
-		if c.ControlToken == "" && !local("http://"+address) {
+		if c.ControlToken == "" && !budget.IsLocal("http://"+address) {
 			return fmt.Errorf("%s can be reached from other machines: give --control-token, or an address such as 127.0.0.1:8080", address)
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -237,8 +236,8 @@ func (f targetFlags) settle(c *connection, endpoint, controlURL string) error {
 	if f.Name != "" {
 		c.about.Name = f.Name
 	}
-	c.makes = !local(endpoint)
-	if controlURL == "" || f.Journal == "" && local(controlURL) {
+	c.makes = !budget.IsLocal(endpoint)
+	if controlURL == "" || f.Journal == "" && budget.IsLocal(controlURL) {
 		return nil
 	}
 	j, err := budget.OpenJournal(f.Journal)
@@ -285,20 +284,15 @@ const auto = "auto"
 // userAgent names cbspec and its version to the target.
 func userAgent() string { return "cbspec/" + version() }
 
-// local reports whether a URL is on this machine.
-func local(text string) bool {
-	u, err := url.Parse(text)
-	if err != nil {
-		return false
-	}
-	ip := net.ParseIP(u.Hostname())
-	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-// confirm asks on a terminal before backups are made on another host.
+// confirm asks on a terminal before backups are made on another host. Where there is none, nobody
+// would notice a wrong address, so that --yes must say that it is meant.
 func confirm(s streams, c connection) error {
-	if !s.terminal || !c.makes {
+	switch {
+	case !c.makes:
 		return nil
+	case !s.terminal:
+		return usage(fmt.Errorf("this may make backups at %s, and there is no terminal to ask on: add --yes, or --read-only to make none",
+			reports.Visible(c.about.Endpoint)))
 	}
 	fmt.Fprintf(s.screen, "This makes backups at %s (cbspec plan shows how many). Continue? [y/N] ", reports.Visible(c.about.Endpoint))
 	line, err := bufio.NewReader(os.Stdin).ReadString('\n')

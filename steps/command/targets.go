@@ -138,7 +138,7 @@ type targetsInit struct {
 func (c *targetsInit) Run(s streams) error {
 	text := targetfile.Init(targetfile.Starter{
 		Name: c.Name, Endpoint: c.Endpoint, Protocol: c.Protocol, Edition: c.Edition, Signature: c.Signature,
-		Control: c.Control, Instance: c.Instance, Local: local(c.Endpoint),
+		Control: c.Control, Instance: c.Instance, Local: budget.IsLocal(c.Endpoint),
 	})
 	if c.File == "" {
 		_, err := s.out.Write(text)

@@ -62,9 +62,12 @@ func (p *preparer) provision(ctx context.Context, c targets.Condition) (string, 
 	return id, backups, setup(ctx, "an instance could not be provisioned", err)
 }
 
-// releaseTime bounds the removal of the instances of a case, which also happens after the run
-// ended.
-const releaseTime = 5 * time.Second
+// Bounds on the removal of the instances of a case, which also happens after the run ended. Then
+// whoever ended it waits for the report.
+const (
+	releaseTime     = 5 * time.Second
+	lastReleaseTime = time.Second
+)
 
 // release removes instances, even where the run has ended. What stays behind is in the journal,
 // for sweep.
@@ -72,7 +75,11 @@ func (p *preparer) release(ctx context.Context, ids []string) {
 	if p.provisioner == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTime)
+	limit := releaseTime
+	if ctx.Err() != nil {
+		limit = lastReleaseTime
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	defer cancel()
 	for _, id := range ids {
 		_ = p.delete(ctx, id)
