@@ -2,6 +2,7 @@ package command
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -47,6 +48,7 @@ type targetFlags struct {
 	Header            []string      `short:"H" help:"Header to send with every request to the API. Its value is in no output." placeholder:"'NAME: VALUE'" sep:"none" group:"The target"`
 	Insecure          bool          `help:"Accept any certificate." group:"The target"`
 	CA                string        `name:"ca" help:"PEM file of the certificates to trust." type:"existingfile" group:"The target"`
+	UserAgent         string        `help:"User-Agent of the calls, for a target that treats clients differently. By default cbspec and its version." placeholder:"TEXT" group:"The target"`
 	Journal           string        `help:"Folder of the journal that sweep reads: it lists the instances that were made and not removed yet. By default only for targets on other hosts." placeholder:"DIR" group:"The target"`
 }
 
@@ -155,7 +157,7 @@ func (f targetFlags) file(h *hidden) (connection, error) {
 	if f.Signature != "" {
 		file.Auth.Signature = f.Signature
 	}
-	t, err := steps.ConnectFile(file, keys, userAgent(), f.Journal)
+	t, err := steps.ConnectFile(file, keys, f.userAgent(), f.Journal)
 	if err != nil {
 		return connection{}, usage(fmt.Errorf("%s: %w", f.Target, err))
 	}
@@ -187,7 +189,7 @@ func (f targetFlags) endpoint(h *hidden) (connection, error) {
 	c.target, err = steps.Connect(rpc.Config{
 		Endpoint: f.Endpoint, Signature: f.Signature,
 		AccessKeyID: f.AccessKeyID, AccessKeySecret: f.AccessKeySecret, SecurityToken: f.SecurityToken,
-		Timeout: f.Timeout, Concurrency: 64, RequestsPerSecond: f.RequestsPerSecond, CAFile: f.CA, UserAgent: userAgent(),
+		Timeout: f.Timeout, Concurrency: 64, RequestsPerSecond: f.RequestsPerSecond, CAFile: f.CA, UserAgent: f.userAgent(),
 		Header: header, Insecure: f.Insecure,
 	}, control.Config{URL: f.Control, Token: f.ControlToken, CAFile: f.CA, Insecure: f.Insecure, Timeout: f.Timeout})
 	if err != nil {
@@ -281,8 +283,8 @@ func (f targetFlags) embedded(ctx context.Context, h *hidden) (connection, error
 // auto stands for an edition that is to be detected.
 const auto = "auto"
 
-// userAgent names cbspec and its version to the target.
-func userAgent() string { return "cbspec/" + version() }
+// userAgent is what calls are said to come from: cbspec and its version, or what the flag says.
+func (f targetFlags) userAgent() string { return cmp.Or(f.UserAgent, "cbspec/"+version()) }
 
 // confirm asks on a terminal before backups are made on another host. Where there is none, nobody
 // would notice a wrong address, so that --yes must say that it is meant.
