@@ -1,7 +1,7 @@
 import os
 
 bind = "127.0.0.1:" + os.environ["PORT"]
-workers = 4
+workers = 2 if os.environ.get("BUG") == "stale" else 4  # with two, most calls show what is stale
 control_socket_disable = True
 
 
