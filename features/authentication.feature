@@ -77,8 +77,9 @@ Feature: authentication
       When any valid call is made
       And it is signed with <algorithm>
       But its signature has one of these faults
-        | signature                       |
-        | made with an unknown access key |
+        | signature                                           |
+        | made with an unknown access key                     |
+        | made with an unknown access key and an empty secret |
       Then it is refused
       And the same call without the fault is accepted
       And the refused call made no backup
@@ -203,16 +204,21 @@ Feature: authentication
       When any valid call is made
       And it is signed with <algorithm>
       But its signature has one of these faults
-        | signature | field                | sent as               |
-        | correct   | a business parameter | changed after signing |
-        | correct   | Action               | changed after signing |
-        | correct   | DBInstanceId         | changed after signing |
-        | correct   | Format               | changed after signing |
-        | correct   | Version              | changed after signing |
-        | correct   | AccessKeyId          | changed after signing |
-        | correct   | SignatureNonce       | changed after signing |
-        | correct   | Timestamp            | changed after signing |
-        | correct   | a business parameter | added after signing   |
+        | signature | field                | sent as                       |
+        | correct   | a business parameter | changed after signing         |
+        | correct   | Action               | changed after signing         |
+        | correct   | DBInstanceId         | changed after signing         |
+        | correct   | BackupMethod         | changed after signing         |
+        | correct   | BackupType           | changed after signing         |
+        | correct   | SignatureVersion     | changed after signing         |
+        | correct   | DBInstanceId         | twice, the first one unsigned |
+        | correct   | DBInstanceId         | twice, the last one unsigned  |
+        | correct   | Format               | changed after signing         |
+        | correct   | Version              | changed after signing         |
+        | correct   | AccessKeyId          | changed after signing         |
+        | correct   | SignatureNonce       | changed after signing         |
+        | correct   | Timestamp            | changed after signing         |
+        | correct   | a business parameter | added after signing           |
       Then it is refused
       And the same call without the fault is accepted
       And the refused call made no backup
@@ -228,6 +234,8 @@ Feature: authentication
       But its signature has one of these faults
         | signature | field                 | sent as  |
         | correct   | x-acs-action          | unsigned |
+        | correct   | x-acs-version         | unsigned |
+        | correct   | x-acs-content-sha256  | unsigned |
         | correct   | x-acs-date            | unsigned |
         | correct   | x-acs-signature-nonce | unsigned |
       Then it is refused
@@ -362,6 +370,17 @@ Feature: authentication
         | DBName         | absent             |
       And it is signed with <algorithm>
       And its DBName has characters that are encoded before signing
+      Then it is accepted, or refused for a reason other than its signature
+
+      Examples:
+        | algorithm        |
+        | HMAC-SHA1        |
+        | ACS3-HMAC-SHA256 |
+
+    Scenario Outline: names that are sorted, <algorithm>
+      When any valid call is made
+      And it is signed with <algorithm>
+      And it has a further parameter whose name sorts in an unusual place
       Then it is accepted, or refused for a reason other than its signature
 
       Examples:

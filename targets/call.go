@@ -90,6 +90,9 @@ const (
 	AuthUnknownKey    AuthFault = "unknown-key"    // the AccessKeyId does not exist
 	AuthTampered      AuthFault = "tampered"       // a business parameter is changed after signing
 	AuthTamperedAdded AuthFault = "tampered-added" // a business parameter is added after signing
+	AuthLastUnsigned  AuthFault = "last-unsigned"  // DBInstanceId is there twice, and only the first one is signed
+	AuthFirstUnsigned AuthFault = "first-unsigned" // only the last one is signed
+	AuthNoSecret      AuthFault = "no-secret"      // the AccessKeyId does not exist, and the secret is empty
 	AuthExpired       AuthFault = "expired"        // the timestamp is 38 minutes old
 	AuthFuture        AuthFault = "future"         // the timestamp is 45 minutes ahead
 	AuthRecent        AuthFault = "recent"         // the timestamp is 10 minutes old, which is allowed

@@ -13,6 +13,9 @@ var authRules = map[targets.AuthFault]Reason{
 	targets.AuthOtherMethod:   {"CB-AUTH-3", Must, "the signature was computed for another HTTP method", "signature"},
 	targets.AuthTampered:      {"CB-AUTH-4", Must, "a parameter was changed after signing", "signature"},
 	targets.AuthTamperedAdded: {"CB-AUTH-4", Must, "a parameter was added after signing", "signature"},
+	targets.AuthLastUnsigned:  {"CB-AUTH-4", Must, "one of two values of a parameter was not signed", "signature"},
+	targets.AuthFirstUnsigned: {"CB-AUTH-4", Must, "one of two values of a parameter was not signed", "signature"},
+	targets.AuthNoSecret:      {"CB-AUTH-2", Must, "nobody has that AccessKeyId", "signature"},
 	targets.AuthExpired:       {"CB-AUTH-5", Must, "the timestamp is 38 minutes old", "signature"},
 	targets.AuthBadTimestamp:  {"CB-AUTH-5", Must, "the timestamp is not a time", "signature"},
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/cbspec/cbspec/generators/oracle"
@@ -214,6 +215,11 @@ func (x *execution) namesOther(call, resolved targets.Call) bool {
 	return false
 }
 
+// LongNonce begins the name that a case has for a nonce which is longer than a column is wide.
+const LongNonce = "long "
+
+const longNonce = 256
+
 // resolve puts into a call the ids of the instances, and a nonce for each name of one.
 func (x *execution) resolve(call targets.Call) targets.Call {
 	call.Params = slices.Clone(call.Params)
@@ -225,6 +231,9 @@ func (x *execution) resolve(call targets.Call) targets.Call {
 	if call.Nonce != "" {
 		if x.nonces[call.Nonce] == "" {
 			x.nonces[call.Nonce] = x.s.newNonce()
+			if strings.HasPrefix(call.Nonce, LongNonce) {
+				x.nonces[call.Nonce] = strings.Repeat("x", longNonce) + x.nonces[call.Nonce]
+			}
 		}
 		call.Nonce = x.nonces[call.Nonce]
 	}

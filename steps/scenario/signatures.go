@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/cbspec/cbspec/generators"
+	"github.com/cbspec/cbspec/steps/runner"
 	"github.com/cbspec/cbspec/targets"
 )
 
@@ -21,8 +22,17 @@ func sign(b *builder, algorithm string) {
 // a signature treat differently.
 func unusualCharacters(b *builder) {
 	b.once = true
-	for _, text := range []string{"a b*~c,d", "a+b", "*", "~", "a=b&c", "%2A", "!'()", "\u00e9\u4e2d", "A/B:C;D@E$F?G#H"} {
+	for _, text := range []string{"a b*~c,d", "a+b", "*", "~", "a=b&c", "%2A", "!'()", "\u00e9\u4e2d", "A/B:C;D@E$F?G#H", "", " a ", "a\tb"} {
 		b.mutate(fmt.Sprintf("its DBName is %q", text), func(c *targets.Call) { *c = c.With(generators.DBName, text) })
+	}
+}
+
+// unusualNames gives a further parameter whose name some orders put elsewhere than the order of
+// bytes does: one in lower case, one that is the beginning of another and goes on with a hyphen.
+func unusualNames(b *builder) {
+	b.once = true
+	for _, name := range []string{"a", "region", "Action-", "DBInstanceId.1", "Zz", "_x", "0", "SIGNATURE"} {
+		b.mutate(fmt.Sprintf("it has a parameter %q", name), func(c *targets.Call) { *c = c.With(name, "1") })
 	}
 }
 
@@ -74,11 +84,17 @@ func replayNonce(b *builder) {
 		{", other calls ago", othersBetween},
 		{", by a call made the other way (GET or POST)", firstTheOtherWay},
 		{", by a call on another instance", firstElsewhere},
+		{", by a call signed 10 minutes ago", firstEarlier},
 	} {
 		b.mutate("its nonce was used before"+way.suffix, func(c *targets.Call) { c.Nonce = firstNonce })
 		b.mutations[len(b.mutations)-1].before = way.before
 	}
+	b.mutate("its nonce is long and was used before", func(c *targets.Call) { c.Nonce = runner.LongNonce + firstNonce })
+	b.mutations[len(b.mutations)-1].before = func(c *targets.Case) { c.Steps[0].Call.Nonce = runner.LongNonce + firstNonce }
 }
+
+// firstEarlier signs the first call of a case 10 minutes before it is sent.
+func firstEarlier(c *targets.Case) { c.Steps[0].Call.Auth = targets.AuthRecent }
 
 // othersBetween makes a few calls, which are refused, between the two calls of a case.
 func othersBetween(c *targets.Case) {

@@ -19,13 +19,14 @@ const (
 
 // signatureWords gives the fault that each text of the signature column stands for.
 var signatureWords = map[string]targets.AuthFault{
-	"correct":                                "",
-	"absent, as are key and nonce":           targets.AuthMissing,
-	"absent":                                 targets.AuthNoSignature,
-	"empty":                                  targets.AuthEmpty,
-	"cut short":                              targets.AuthTruncated,
-	"made with another secret":               targets.AuthWrongSecret,
-	"made with an unknown access key":        targets.AuthUnknownKey,
+	"correct":                         "",
+	"absent, as are key and nonce":    targets.AuthMissing,
+	"absent":                          targets.AuthNoSignature,
+	"empty":                           targets.AuthEmpty,
+	"cut short":                       targets.AuthTruncated,
+	"made with another secret":        targets.AuthWrongSecret,
+	"made with an unknown access key": targets.AuthUnknownKey,
+	"made with an unknown access key and an empty secret": targets.AuthNoSecret,
 	"made 38 minutes ago":                    targets.AuthExpired,
 	"made with a malformed timestamp":        targets.AuthBadTimestamp,
 	"made for the other method, GET or POST": targets.AuthOtherMethod,
@@ -82,6 +83,10 @@ func signatureFault(signature, field, sent string) (targets.AuthFault, error) {
 	}
 	if fault == "" {
 		switch {
+		case sent == "twice, the first one unsigned":
+			return targets.AuthFirstUnsigned, nil
+		case sent == "twice, the last one unsigned":
+			return targets.AuthLastUnsigned, nil
 		case sent == "changed after signing" && field == aBusinessParameter:
 			return targets.AuthTampered, nil
 		case sent == "changed after signing":

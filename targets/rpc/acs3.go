@@ -78,7 +78,12 @@ func (t *Target) addACS3(r *request, d *draft, call targets.Call, s stamp) {
 // signedBody returns the body that is signed: the one that is sent, unless the call is tampered
 // with.
 func (d *draft) signedBody(r *request, e targets.Encoding) []byte {
-	if _, tampered := d.auth.Tampered(); tampered || d.auth == targets.AuthTamperedAdded {
+	_, tampered := d.auth.Tampered()
+	switch d.auth {
+	case targets.AuthTamperedAdded, targets.AuthLastUnsigned, targets.AuthFirstUnsigned:
+		tampered = true
+	}
+	if tampered {
 		return appendPairs(nil, d.signed, targets.Body, e)
 	}
 	return r.body

@@ -40,7 +40,7 @@ func (k *signer) draft(call targets.Call, s stamp) (*draft, error) {
 	switch d.algorithm {
 	case targets.Unsigned:
 	case targets.HMACSHA1, targets.ACS3HMACSHA256:
-		if s.keyID == "" || s.secret == "" {
+		if s.keyID == "" || s.secret == "" && call.Auth != targets.AuthNoSecret {
 			return nil, fmt.Errorf("algorithm %s: %w", d.algorithm, ErrNoCredentials)
 		}
 	default:
@@ -117,16 +117,36 @@ func (d *draft) chooseSigned() {
 	d.signed = d.pairs
 	switch name, tampered := d.auth.Tampered(); {
 	case tampered:
-		d.tamper(name, func(signed []pair, i int) []pair {
-			signed[i].value += "x"
-			if signed[i].raw != "" {
-				signed[i].raw += "x"
-			}
-			return signed
-		})
+		d.tamper(name, changeValue)
+	case d.auth == targets.AuthLastUnsigned, d.auth == targets.AuthFirstUnsigned:
+		d.repeat()
 	case d.auth == targets.AuthTamperedAdded:
 		d.tamper("", func(signed []pair, i int) []pair { return slices.Delete(signed, i, i+1) })
 	}
+}
+
+// repeat sends DBInstanceId twice and signs it once: with a value that no instance has.
+func (d *draft) repeat() {
+	i := slices.IndexFunc(d.pairs, func(p pair) bool { return p.name == "DBInstanceId" })
+	if i < 0 {
+		return // a search for the cause leaves the parameter out
+	}
+	d.tamper("DBInstanceId", changeValue)
+	if d.auth == targets.AuthFirstUnsigned {
+		i++
+	}
+	d.pairs = slices.Insert(slices.Clone(d.pairs), i, d.signed[slices.IndexFunc(d.signed, func(p pair) bool {
+		return p.name == "DBInstanceId"
+	})])
+}
+
+// changeValue changes the value of a pair.
+func changeValue(signed []pair, i int) []pair {
+	signed[i].value += "x"
+	if signed[i].raw != "" {
+		signed[i].raw += "x"
+	}
+	return signed
 }
 
 // tamper signs other parameters than those sent. The call is sent as it is, so that nothing but its

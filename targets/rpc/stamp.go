@@ -69,6 +69,8 @@ func (s stamp) with(fault targets.AuthFault) stamp {
 	switch fault {
 	case targets.AuthUnknownKey:
 		s.keyID = unknownKey
+	case targets.AuthNoSecret:
+		s.keyID, s.secret = unknownKey, ""
 	case targets.AuthWrongSecret:
 		s.secret += "x"
 	}

@@ -418,16 +418,19 @@ const (
 	formChanged // a parameter in the form changed
 )
 
-// pardonsTampering lets in calls whose signature would be right if one parameter of the operation
-// were another, as a server does whose signature does not cover it.
-func pardonsTampering(how tampering) change {
+// pardonsTampering lets in calls whose signature would be right if one of these parameters, or any
+// of the operation, were another, as a server does whose signature does not cover it.
+func pardonsTampering(how tampering, names ...string) change {
+	if len(names) == 0 {
+		names = append([]string{"DBInstanceId"}, optional...)
+	}
 	return pardons(func(e *exchange, r *refusal) bool {
 		if r.code != "SignatureDoesNotMatch" {
 			return false
 		}
 		query, all := e.query, e.params
 		defer func() { e.query, e.params = query, all }()
-		for _, name := range append([]string{"DBInstanceId"}, optional...) {
+		for _, name := range names {
 			if all.count(name) == 0 || how == formChanged && query.count(name) > 0 {
 				continue
 			}

@@ -38,3 +38,10 @@ func (n *nonces) use(nonce string, at time.Time) bool {
 	n.now[nonce] = struct{}{}
 	return true
 }
+
+// forget forgets every nonce.
+func (n *nonces) forget() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.now, n.old = nil, nil
+}

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/subtle"
 	"hash"
@@ -46,6 +47,13 @@ type authentication struct {
 	nonceKey func(e *exchange, key, nonce string) string
 	// methods are the HTTP methods that the signature may have been made for.
 	methods func(method string) []string
+	// secret is that of a key.
+	secret func(known string, key string) string
+	// covers are the parameters that the signature covers.
+	covers func(p params) params
+	// order sorts the parameters in the string to sign, and encode encodes them.
+	order  func(a, b pair) int
+	encode func(string) string
 	// signedHeaders reports whether a common header must be signed by ACS3.
 	signedHeaders func(name string) bool
 }
@@ -57,6 +65,10 @@ func faithfulAuthentication() authentication {
 		sameKey:       equal,
 		nonceKey:      func(_ *exchange, key, nonce string) string { return key + "\x00" + nonce },
 		methods:       func(method string) []string { return []string{method} },
+		secret:        func(known, _ string) string { return known },
+		covers:        func(p params) params { return p },
+		order:         func(a, b pair) int { return cmp.Compare(a.name, b.name) },
+		encode:        encode,
 		signedHeaders: func(string) bool { return true },
 	}
 }
@@ -142,7 +154,7 @@ func mac(algorithm func() hash.Hash, key, text string) []byte {
 }
 
 // canonicalQuery joins sorted parameters in their canonical encoding.
-func canonicalQuery(p params, encodeName func(string) string) string {
+func canonicalQuery(p params, encodeName, encode func(string) string) string {
 	var b strings.Builder
 	for i, q := range p {
 		if i > 0 {

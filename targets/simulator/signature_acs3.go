@@ -38,16 +38,16 @@ func (e *exchange) authenticateACS3() *refusal {
 	}
 	var toSign []string
 	for _, method := range a.methods(e.r.Method) {
-		for _, query := range readings(e.query) {
-			for _, encodeName := range []func(string) string{encode, func(s string) string { return s }} {
+		for _, query := range a.readings(e.query) {
+			for _, encodeName := range []func(string) string{a.encode, func(s string) string { return s }} {
 				toSign = append(toSign, acs3+"\n"+hexSHA256(strings.Join([]string{
-					method, "/", canonicalQuery(query, encodeName), e.headerLines(signed), names, claimed,
+					method, "/", canonicalQuery(query, encodeName, a.encode), e.headerLines(signed), names, claimed,
 				}, "\n")))
 			}
 		}
 	}
 	return e.conclude(c, toSign, func(text string) string {
-		return hex.EncodeToString(mac(sha256.New, e.s.options.AccessKeySecret, text))
+		return hex.EncodeToString(mac(sha256.New, a.secret(e.s.options.AccessKeySecret, c.key), text))
 	})
 }
 

@@ -24,25 +24,26 @@ func (e *exchange) authenticateSHA1() *refusal {
 	}
 	var toSign []string
 	for _, method := range a.methods(e.r.Method) {
-		for _, covered := range readings(e.params) {
-			toSign = append(toSign, method+"&%2F&"+encode(canonicalQuery(covered, encode)))
+		for _, covered := range a.readings(e.params) {
+			toSign = append(toSign, method+"&%2F&"+encode(canonicalQuery(covered, a.encode, a.encode)))
 		}
 	}
 	return e.conclude(c, toSign, func(text string) string {
-		return base64.StdEncoding.EncodeToString(mac(sha1.New, e.s.options.AccessKeySecret+"&", text))
+		return base64.StdEncoding.EncodeToString(mac(sha1.New, a.secret(e.s.options.AccessKeySecret, c.key)+"&", text))
 	})
 }
 
 // readings are the ways to read repeated parameters in a signature: the last one counts, or all are
 // signed. Without repetitions there is one.
-func readings(p params) []params {
+func (a *authentication) readings(p params) []params {
+	p = a.covers(p)
 	signed := make(params, 0, len(p))
 	for _, q := range p {
 		if q.name != "Signature" {
 			signed = append(signed, q)
 		}
 	}
-	slices.SortStableFunc(signed, func(a, b pair) int { return cmp.Compare(a.name, b.name) })
+	slices.SortStableFunc(signed, a.order)
 	last := make(params, 0, len(signed))
 	for i, q := range signed {
 		if i+1 == len(signed) || signed[i+1].name != q.name {
@@ -53,8 +54,6 @@ func readings(p params) []params {
 		return []params{signed}
 	}
 	byValue := slices.Clone(signed)
-	slices.SortFunc(byValue, func(a, b pair) int {
-		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.value, b.value))
-	})
+	slices.SortFunc(byValue, func(p, q pair) int { return cmp.Or(a.order(p, q), cmp.Compare(p.value, q.value)) })
 	return []params{last, signed, byValue}
 }
