@@ -73,6 +73,32 @@ Feature: public parameters
         | further parameters | unknown ones |
       Then whether the target refuses or ignores it is recorded
 
+    Example: parameters of older clients and of other operations
+      When any valid call is made
+      And a further parameter is there, each of these in turn
+        | OwnerId              | 1234567890     |
+        | OwnerAccount         | owner          |
+        | ResourceOwnerId      | 1234567890     |
+        | ResourceOwnerAccount | owner          |
+        | ResourceGroupId      | rg-acfmy       |
+        | ClientToken          | token          |
+        | SecurityToken        | token          |
+        | AcceptLanguage       | en-US          |
+        | AccessKeySecret      | secret         |
+        | DBInstanceName       | name           |
+        | BackupId             | 1              |
+        | BackupMode           | Automated      |
+        | BackupStatus         | Failed         |
+        | Engine               | SQLServer      |
+        | StartTime            | 2020-01-01T00Z |
+        | DryRun               | true           |
+        | DryRun               | false          |
+        | PageSize             | 30             |
+        | callback             | f              |
+        | _                    | 1              |
+        | 1                    | 1              |
+      Then whether the target refuses or ignores it is recorded
+
   @CB-PUBLIC-5 @should @original @current @about-encoding
   Rule: The same bytes in another encoding are the same call
 
@@ -94,3 +120,66 @@ Feature: public parameters
       But one of its values is encoded twice
       Then no backup is made
       And the same call without the fault is accepted
+
+  @CB-PUBLIC-6 @may @original @current @about-further-parameters
+  Rule: No page says which value of a repeated parameter counts
+
+    Section: Public parameters (linked page)
+
+    A call may be refused because a parameter is there twice, or the first or the last value counts. The value that is
+    checked is then also the one that takes effect, which other rules demand.
+
+    Example: a physical backup
+      Given a second instance has used up its quota
+      When any valid call is made, with
+        | BackupStrategy | absent |
+        | DBName         | absent |
+      And a parameter is there twice, with each of these values in either order and in each place
+        | DBInstanceId | its id   | that of the second instance |
+        | BackupMethod | Physical | NoSuchMethod                |
+        | BackupType   | Auto     | NoSuchType                  |
+      Then what the target does is recorded
+
+    Example: an instance without databases
+      Given the instance has
+        | engine    | MySQL |
+        | databases | none  |
+      When any valid call is made
+      And a parameter is there twice, with each of these values in either order and in each place
+        | BackupMethod | Physical | Logical |
+      Then what the target does is recorded
+
+    Example: a single database
+      Given the instance has
+        | engine    | MySQL   |
+        | databases | several |
+      When any valid call is made, with
+        | BackupMethod   | Logical              |
+        | BackupStrategy | db                   |
+        | DBName         | one of its databases |
+      And a parameter is there twice, with each of these values in either order and in each place
+        | BackupStrategy | db  | no_such |
+        | DBName         | app | no_such |
+        | DBName         | app | orders  |
+      Then what the target does is recorded
+
+  @CB-PUBLIC-7 @may @original @current @about-further-parameters
+  Rule: No page says whether a name may be that of an item of a list
+
+    Section: Public parameters (linked page)
+
+    Libraries read Name[], Name[0] and Name.1 as items of a list, and some read any letter case. Beside the parameter
+    itself such a name changes nothing that was checked.
+
+    Example: an instance without databases
+      Given the instance has
+        | engine    | MySQL |
+        | databases | none  |
+      When any valid call is made, with
+        | BackupMethod | Physical |
+      And a further parameter is there, each of these in turn
+        | BackupMethod[]  | Logical |
+        | BackupMethod[0] | Logical |
+        | BackupMethod.1  | Logical |
+        | backupmethod    | Logical |
+      Then what the target does is recorded

@@ -107,7 +107,7 @@ func clientParameters() *rapid.Generator[string] {
 	})
 }
 
-// unknownParameter draws a parameter that no page names.
+// unknownParameter draws a parameter that no page names, with any first letter.
 func unknownParameter() *rapid.Generator[string] {
-	return rapid.Map(rapid.StringMatching(`[A-Za-z]{3,12}`), func(s string) string { return "X" + s + "=1" })
+	return rapid.Map(rapid.StringMatching(`[A-Za-z]{3,12}`), func(s string) string { return s + "Extra=1" })
 }

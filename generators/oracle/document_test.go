@@ -196,13 +196,13 @@ var silence = []sentence{
 	}},
 	{"a parameter that is given twice", []example{
 		{"the same value", instance(targets.MySQL), create("BackupMethod", "Physical", "BackupMethod", "Physical"),
-			"unspecified by CB-METHOD-8"},
+			"unspecified by CB-PUBLIC-6"},
 		{"a right and a wrong value", instance(targets.MySQL), create("BackupMethod", "Physical", "BackupMethod", "Hot"),
-			"unspecified by CB-METHOD-8"},
+			"unspecified by CB-PUBLIC-6"},
 		{"two wrong values", instance(targets.MySQL), create("BackupMethod", "Cold", "BackupMethod", "Hot"),
 			"refused by CB-METHOD-3"},
 		{"another Action, then CreateBackup", instance(targets.MySQL),
-			with(create().With("Action", "DescribeBackups"), "Action", "CreateBackup"), "unspecified by CB-METHOD-8"},
+			with(create().With("Action", "DescribeBackups"), "Action", "CreateBackup"), "unspecified by CB-PUBLIC-6"},
 		{"two other Actions", instance(targets.MySQL),
 			with(create().With("Action", "DescribeBackups"), "Action", "DescribeRegions"), "no backup by CB-ACTION-2"},
 		{"a public one", instance(targets.MySQL), create("Format", "XML", "Format", "XML"), "unspecified by CB-PUBLIC-4"},
@@ -210,9 +210,9 @@ var silence = []sentence{
 			"unspecified by CB-PUBLIC-4"},
 	}},
 	{"the name of a parameter in another letter case", []example{
-		{"a wrong value may be ignored", instance(targets.MySQL), create("backupmethod", "Hot"), "unspecified by CB-METHOD-8"},
+		{"a wrong value may be ignored", instance(targets.MySQL), create("backupmethod", "Hot"), "unspecified by CB-PUBLIC-7"},
 		{"Action may be missing", instance(targets.MySQL), with(create().Without("Action"), "action", "CreateBackup"),
-			"unspecified by CB-METHOD-8"},
+			"unspecified by CB-PUBLIC-7"},
 	}},
 	{"where the parameters stand, and the HTTP method", []example{
 		{"a body under GET", instance(targets.MySQL), targets.Call{Method: "GET", Params: []targets.Param{

@@ -95,6 +95,9 @@ func (w *World) decide(call targets.Call, i interpretation) decision {
 	r.preconditions()
 	r.parameters()
 	r.backups = r.expectedBackups()
+	for i := range r.backups {
+		r.backups[i].Instance = n
+	}
 	return r.decision
 }
 

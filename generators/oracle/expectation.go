@@ -22,6 +22,8 @@ type Reason struct {
 
 // ExpectedBackup is one way in which the document lets the backup of a call turn out.
 type ExpectedBackup struct {
+	// Instance is the index of the instance that the backup is made of.
+	Instance   int
 	Method     string // empty where the document does not say
 	MethodRule string
 	// WholeInstance reports that the backup covers every database of the instance.

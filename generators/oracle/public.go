@@ -3,6 +3,7 @@ package oracle
 import (
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/cbspec/cbspec/targets"
@@ -26,10 +27,17 @@ var publicParameters = []string{
 // businessParameters are the parameters of CreateBackup in every edition.
 var businessParameters = []string{"Action", "DBInstanceId", "BackupMethod", "BackupStrategy", "DBName", "BackupType"}
 
+// retentionParameter is one of the current edition.
+const retentionParameter = "BackupRetentionPeriod"
+
 // public applies the page "Public parameters", and decides parameters that no page names.
 func (w *World) public(call targets.Call, d *decision) {
 	for _, p := range call.Params {
 		switch {
+		case w.Edition.business(p.Name) && len(call.Values(p.Name)) > 1:
+			d.leaveOpen("CB-PUBLIC-6")
+		case w.Edition.business(p.Name) && p.Name != retentionParameter && !slices.Contains(businessParameters, p.Name):
+			d.leaveOpen("CB-PUBLIC-7")
 		case w.Edition.business(p.Name):
 		case p.Name == "Version":
 			if p.Value != "2014-08-15" {
@@ -90,9 +98,9 @@ func (d *decision) transport(call targets.Call) {
 // CreateBackup.
 func (e Edition) business(name string) bool {
 	for _, parameter := range businessParameters {
-		if strings.EqualFold(clean(name), parameter) {
+		if oddName(name, parameter) {
 			return true
 		}
 	}
-	return e.Retention && strings.EqualFold(clean(name), "BackupRetentionPeriod")
+	return e.Retention && oddName(name, retentionParameter)
 }

@@ -32,7 +32,7 @@ func readings(call targets.Call, name string, documented []string) []reading {
 		switch {
 		case p.Name == name && !(p.In == targets.Body && call.Method == http.MethodGet):
 			exact = append(exact, p.Value)
-		case strings.EqualFold(clean(p.Name), name):
+		case oddName(p.Name, name):
 			odd = append(odd, p.Value)
 		}
 	}
@@ -43,6 +43,9 @@ func readings(call targets.Call, name string, documented []string) []reading {
 	for _, v := range append(slices.Clone(exact), odd...) {
 		rs = append(rs, meanings(v, documented)...)
 	}
+	if len(exact) > 1 && documented == nil {
+		rs = append(rs, reading{text: strings.Join(exact, ",")}) // as some frameworks read a repeated parameter
+	}
 	if len(odd)+len(exact) > 1 || len(odd) > 0 {
 		rs = append(rs, refused)
 	}
@@ -50,6 +53,16 @@ func readings(call targets.Call, name string, documented []string) []reading {
 		rs = append(rs, absent)
 	}
 	return dedupe(rs)
+}
+
+// oddName reports whether a tolerant server could take a name for that of the parameter: one in
+// another letter case, or that of an item of a list.
+func oddName(given, name string) bool {
+	given = clean(given)
+	for _, item := range []string{"[]", "[0]", "[1]", ".0", ".1"} {
+		given = strings.TrimSuffix(given, item)
+	}
+	return strings.EqualFold(given, name)
 }
 
 // meanings lists the ways to understand one value of a parameter that has the documented values.

@@ -21,7 +21,7 @@ func effect(e runner.Event) []Violation {
 	if x.Instance < 0 || x.NoBackup != "" {
 		return vs
 	}
-	made := e.New[x.Instance]
+	made, of := e.New[x.Instance], x.Instance
 	for _, i := range x.OtherInstances {
 		if len(made) > 0 && len(e.New[i]) > 0 {
 			return append(vs, violation(
@@ -30,6 +30,9 @@ func effect(e runner.Event) []Violation {
 			))
 		}
 		made = append(slices.Clone(made), e.New[i]...)
+		if len(e.New[i]) > 0 {
+			of = i
+		}
 	}
 	contradiction := func(expected, answered string) {
 		vs = append(vs, violation(ContradictsEffect, honesty(x), expected, answered))
@@ -41,8 +44,8 @@ func effect(e runner.Event) []Violation {
 		contradiction("a backup of an accepted call", said+NoBackup)
 	case accepted && len(made) > 1:
 		contradiction("one backup of one accepted call", fmt.Sprintf("%s, and %d backups were made", said, len(made)))
-	case accepted && len(x.Refuse) == 0 && len(x.OtherInstances) == 0:
-		vs = append(vs, asAsked(e, made[0])...)
+	case accepted && len(x.Refuse) == 0:
+		vs = append(vs, asAsked(e, made[0], of)...)
 	}
 	return vs
 }
@@ -74,18 +77,30 @@ func honesty(x oracle.Expectation) []oracle.Reason {
 	return because("CB-RESPONSE-10", oracle.Must)
 }
 
-// asAsked judges a backup by the possible results that the document allows for the call. Where it
-// is none of them, the violations are those against the nearest.
-func asAsked(e runner.Event, b targets.Backup) []Violation {
+// asAsked judges the backup of an instance by the possible results that the document allows for the
+// call. Where it is none of them, the violations are those against the nearest.
+func asAsked(e runner.Event, b targets.Backup, of int) []Violation {
 	var nearest []Violation
-	for i, m := range e.Expect.Backups {
-		vs := differences(m, b, e)
+	possible := false
+	for _, m := range e.Expect.Backups {
+		if m.Instance != of {
+			continue
+		}
+		var vs []Violation
+		if of == e.Expect.Instance { // the databases of another one are not known here
+			vs = differences(m, b, e)
+		}
 		if len(vs) == 0 {
 			return nil
 		}
-		if i == 0 || len(vs) < len(nearest) {
+		if !possible || len(vs) < len(nearest) {
 			nearest = vs
 		}
+		possible = true
+	}
+	if !possible && len(e.Expect.Backups) > 0 {
+		return []Violation{violation(WrongInstance, because("CB-INSTANCE-3", oracle.Must),
+			"a backup of an instance on which the call is accepted", "accepted, and the backup is of one on which it is refused")}
 	}
 	return nearest
 }

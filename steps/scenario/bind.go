@@ -98,11 +98,14 @@ func bindCalls(s *Scenario, when binder) {
 	})
 	when(`any valid call is sent in each of these ways`, t.eachRow(addTransport))
 	when(`any valid call is sent as a form, its content type written in each of these ways`, t.eachRow(addForm))
+	when(`a parameter is there twice, with each of these values in either order and in each place`, t.repeated)
+	when(`a further parameter is there, each of these in turn`, t.further)
 	when(`any valid call is made in each of these encodings`, t.eachRow(addEncoding))
 	when(`any valid call is made with a Format in lower case`, func() { lowerCaseFormat(b) })
 	when(`it is signed with (HMAC-SHA1|ACS3-HMAC-SHA256)`, s.signWith)
 	when(`it was signed 10 minutes ago`, func() { signedAs(b, targets.AuthRecent) })
 	when(`its timestamp is 45 minutes ahead`, func() { signedAs(b, targets.AuthFuture) })
+	when(`it has a further parameter whose name sorts in an unusual place`, func() { unusualNames(b) })
 	when(`its DBName has characters that are encoded before signing`, func() { unusualCharacters(b) })
 }
 

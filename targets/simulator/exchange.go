@@ -16,9 +16,11 @@ type exchange struct {
 	now    time.Time
 	query  params // of the URL
 	params params // of the URL and then of the form
-	body   []byte
-	action string
-	format string // of the answer: XML or JSON
+	// received are the parameters as they came, for faults.
+	received params
+	body     []byte
+	action   string
+	format   string // of the answer: XML or JSON
 
 	status int
 	doc    document
@@ -72,6 +74,7 @@ func (e *exchange) handle() *refusal {
 	if refused := e.admit(); refused != nil {
 		return refused
 	}
+	e.received = e.params
 	for _, f := range e.s.behaviour.rewrite {
 		f(e)
 	}

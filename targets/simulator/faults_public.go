@@ -173,6 +173,47 @@ var publicFaults = []Fault{
 			return t != strings.ToLower(t) && !strings.Contains(t, ";")
 		}),
 	},
+	{
+		Name: "owner-crashes", Kind: wireKind,
+		Rules:       []string{"CB-ROBUST-1"},
+		Description: "OwnerId, which older clients send, causes a server error.",
+		apply:       crashesIf(has("OwnerId")),
+	},
+	{
+		Name: "lower-case-name-crashes", Kind: wireKind,
+		Rules:       []string{"CB-ROBUST-1"},
+		Description: "An unknown parameter whose name begins in lower case causes a server error.",
+		apply: crashesIf(func(e *exchange) bool {
+			return slices.ContainsFunc(e.params, func(p pair) bool { return p.name != "" && 'a' <= p.name[0] && p.name[0] <= 'z' })
+		}),
+	},
+	{
+		Name: "client-token-known", Kind: untrue,
+		Rules:       []string{"CB-RESPONSE-10", "CB-PRE-1"},
+		Description: "A call with a ClientToken is answered as one that was made before, without a backup.",
+		apply: afterAccepting(func(c *creation) {
+			if hasParameter("ClientToken")(c) {
+				c.in.removeLast()
+			}
+		}),
+	},
+	{
+		Name: "dry-run-made", Kind: ignored,
+		Rules:       []string{"CB-RESPONSE-10", "CB-PRE-1"},
+		Description: "A call with DryRun is refused, and its backup is created.",
+		apply: together(refuses(badRequest("DryRunOperation", "Request validation has been passed with DryRun flag set."), hasParameter("DryRun")),
+			makesAlthoughRefused("DryRunOperation")),
+	},
+	{
+		Name: "resource-group-made-twice", Kind: untrue,
+		Rules:       []string{"CB-RESPONSE-10", "CB-PRE-1", "CB-PUBLIC-2"},
+		Description: "A call with a ResourceGroupId makes two backups.",
+		apply: afterAccepting(func(c *creation) {
+			if hasParameter("ResourceGroupId")(c) {
+				c.in.add(c.in.last().copy())
+			}
+		}),
+	},
 }
 
 // percentEncoded matches one percent-encoded byte.
@@ -210,3 +251,11 @@ func decodesTwice(is func(*exchange) bool) change {
 		}
 	})
 }
+
+// has reports whether a request has a parameter.
+func has(name string) func(e *exchange) bool {
+	return func(e *exchange) bool { return e.params.count(name) > 0 }
+}
+
+// hasParameter reports whether a call of CreateBackup has a parameter that it does not take.
+func hasParameter(name string) predicate { return func(c *creation) bool { return has(name)(c.e) } }

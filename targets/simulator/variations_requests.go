@@ -80,7 +80,7 @@ var requestVariations = []Variation{
 		Description: "Unknown parameters are refused.",
 		Source:      "the client error table has UnsupportedParameter",
 		apply: refusesIf(func(e *exchange) bool {
-			return slices.ContainsFunc(e.params, func(p pair) bool { return strings.HasPrefix(p.name, "X") })
+			return slices.ContainsFunc(e.params, func(p pair) bool { return strings.HasSuffix(p.name, "Extra") })
 		}),
 	},
 	{
@@ -137,6 +137,64 @@ var requestVariations = []Variation{
 				}
 			}
 			e.params = kept
+		}),
+	},
+	{
+		Name:        "repeated-last-wins",
+		Description: "The last of repeated parameters counts.",
+		Source:      silent,
+		apply:       takes(last),
+	},
+	{
+		Name:        "repeated-refused",
+		Description: "A call that repeats any parameter is refused.",
+		Source:      silent,
+		apply: refusesIf(func(e *exchange) bool {
+			return slices.ContainsFunc(e.params, func(p pair) bool { return e.params.count(p.name) > 1 })
+		}),
+	},
+	{
+		Name:        "repeated-joined",
+		Description: "The values of repeated parameters are joined by commas.",
+		Source:      "ASP.NET does so",
+		apply: takes(func(e *exchange, _ params, name string) string {
+			return strings.Join(e.sent(name), ",")
+		}),
+	},
+	{
+		Name:        "query-wins",
+		Description: "A parameter of the query counts, and not that of the form with its name.",
+		Source:      silent,
+		apply:       takes(ofQuery),
+	},
+	{
+		Name:        "items-of-lists-read",
+		Description: "BackupMethod[] and BackupMethod.1 are read as BackupMethod if that is absent.",
+		Source:      silent,
+		apply: rewrites(func(e *exchange) {
+			for i, p := range e.params {
+				name := strings.TrimSuffix(strings.TrimSuffix(p.name, "[]"), ".1")
+				if e.params.count(name) == 0 && slices.Contains(optional, name) {
+					e.params[i].name = name
+				}
+			}
+		}),
+	},
+	{
+		Name:        "older-clients-refused",
+		Description: "The owner parameters of older clients are refused.",
+		Source:      "the client error table has UnsupportedParameter",
+		apply: refusesIf(func(e *exchange) bool {
+			return slices.ContainsFunc(e.params, func(p pair) bool { return strings.Contains(p.name, "Owner") })
+		}),
+	},
+	{
+		Name:        "client-token-checked",
+		Description: "A ClientToken that is not a UUID is refused.",
+		Source:      silent,
+		apply: refusesIf(func(e *exchange) bool {
+			token, given := e.params.get("ClientToken")
+			return given && len(token) != 36
 		}),
 	},
 	{
