@@ -34,6 +34,10 @@ func (b *sequenceBuilder) statuses(on Pinned) {
 	}
 	s := b.begin(b.m.Condition(valid[0]))
 	status := func(name string) { s.step(targets.Step{Do: targets.StepStatus, Status: name}) }
+	if b.able.Complete { // a call just before the change, which a cache remembers
+		s.accepted(0, valid[0])
+		s.complete(0)
+	}
 	f := b.m.Index(Status)
 	classes := b.m.Factors[f].Classes
 	for class, c := range classes {

@@ -88,7 +88,7 @@ func (k *soak) end() error {
 }
 
 // soakCases returns calls that have to be refused long after the reason for it: a running backup, a
-// used quota or a used nonce.
+// used quota or a used nonce. No backup may have come of a refused call by then.
 func (k *soak) soakCases(can targets.Capabilities) ([]soakCase, error) {
 	m := k.env.Model
 	vectors, err := m.Vectors(generators.Pinned{generators.Today: {"0"}})
@@ -112,7 +112,7 @@ func (k *soak) soakCases(can targets.Capabilities) ([]soakCase, error) {
 	}
 	c, refused := call(2)
 	c.Conditions[0].LastBackup = targets.LastRunning
-	add(c, wait, refused)
+	add(c, refused, wait, refused)
 	if !can.Complete {
 		return cases, nil
 	}
@@ -142,7 +142,7 @@ func (k *soak) judge(c soakCase) error {
 		}
 	}
 	for _, v := range judge.Judge(k.session.Edition, c.history) {
-		if v.Kind != judge.WronglyAccepted || v.Step != len(c.c.Steps)-1 {
+		if v.Kind != judge.WronglyAccepted && v.Kind != judge.ContradictsEffect || v.Step != len(c.c.Steps)-1 {
 			continue
 		}
 		at, err := k.failsAtOnce(c.c, v)

@@ -65,6 +65,6 @@ func Faults() []Fault {
 func faults() []Fault {
 	return slices.Concat(preconditionFaults, quotaFaults, actionFaults, instanceFaults,
 		instanceNameFaults, methodFaults,
-		strategyFaults, dbNameFaults, databaseNameFaults, typeFaults, retentionFaults, responseFaults, publicFaults,
-		authenticationFaults, sequenceFaults, raceFaults, robustnessFaults, hostileFaults)
+		strategyFaults, dbNameFaults, databaseNameFaults, typeFaults, retentionFaults, responseFaults, publicFaults, repeatedFaults,
+		authenticationFaults, signatureFaults, sequenceFaults, lateFaults, raceFaults, robustnessFaults, hostileFaults)
 }
