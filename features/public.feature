@@ -125,6 +125,7 @@ Feature: public parameters
   Rule: No page says which value of a repeated parameter counts
 
     Section: Public parameters (linked page)
+    Open: a repeated parameter
 
     A call may be refused because a parameter is there twice, or the first or the last value counts. The value that is
     checked is then also the one that takes effect, which other rules demand.
@@ -167,6 +168,7 @@ Feature: public parameters
   Rule: No page says whether a name may be that of an item of a list
 
     Section: Public parameters (linked page)
+    Open: a name of an item of a list
 
     Libraries read Name[], Name[0] and Name.1 as items of a list, and some read any letter case. Beside the parameter
     itself such a name changes nothing that was checked.

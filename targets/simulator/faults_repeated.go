@@ -37,8 +37,8 @@ var repeatedFaults = []Fault{
 		Rules:       []string{"CB-DBNAME-1"},
 		Description: "A repeated DBName is not checked, and the whole instance is backed up.",
 		apply: together(takes(first), accepts("InvalidDBName.NotFound", func(c *creation) bool {
-			return len(c.e.sent("DBName")) > 1
-		}), makes(all(ofDatabases, func(c *creation) bool { return len(c.e.sent("DBName")) > 1 }), coversInstance)),
+			return len(sent(c.e, "DBName")) > 1
+		}), makes(all(ofDatabases, func(c *creation) bool { return len(sent(c.e, "DBName")) > 1 }), coversInstance)),
 	},
 	{
 		Name: "first-instance-checked-last-backed-up", Kind: interaction, Factors: 2,
@@ -102,7 +102,7 @@ func ofForm(e *exchange, sent params, name string) string {
 }
 
 // take leaves one of the parameters of every name.
-func (e *exchange) take(which choice) params {
+func take(e *exchange, which choice) params {
 	var kept params
 	for _, p := range e.received {
 		if kept.count(p.name) == 0 {
@@ -113,7 +113,7 @@ func (e *exchange) take(which choice) params {
 }
 
 // sent lists the values that a parameter was sent with.
-func (e *exchange) sent(name string) []string {
+func sent(e *exchange, name string) []string {
 	var values []string
 	for _, p := range e.received {
 		if p.name == name {
@@ -125,7 +125,7 @@ func (e *exchange) sent(name string) []string {
 
 // takes lets one of repeated parameters count.
 func takes(which choice) change {
-	return rewrites(func(e *exchange) { e.params = e.take(which) })
+	return rewrites(func(e *exchange) { e.params = take(e, which) })
 }
 
 // checksOneDoesOther decides by one of repeated parameters and makes a backup by another.
@@ -133,7 +133,7 @@ func checksOneDoesOther(checked, done choice) change {
 	return together(takes(checked), makes(anyCall, func(c *creation, made *backup) {
 		other := *c
 		e := *c.e
-		e.params = e.take(done)
+		e.params = take(&e, done)
 		other.e, other.given = &e, map[string]bool{}
 		other.read()
 		as := other.backup()

@@ -63,12 +63,6 @@ var signatureFaults = []Fault{
 		apply:       pardonsTampering(parameterChanged, "BackupMethod"),
 	},
 	{
-		Name: "auth-type-not-covered", Kind: authKind, Factors: 2,
-		Rules:       []string{"CB-AUTH-4"},
-		Description: "BackupType can be changed after signing.",
-		apply:       pardonsTampering(parameterChanged, "BackupType"),
-	},
-	{
 		Name: "auth-instance-not-covered", Kind: authKind,
 		Rules:       []string{"CB-AUTH-4"},
 		Description: "DBInstanceId can be changed after signing.",
@@ -114,7 +108,7 @@ var signatureFaults = []Fault{
 	},
 	{
 		Name: "auth-empty-not-signed", Kind: authKind,
-		Rules:       []string{"CB-AUTH-9"},
+		Rules:       []string{"CB-AUTH-9", "CB-PUBLIC-2"},
 		Description: "The string to sign leaves out parameters without a value.",
 		apply: coversOnly(func(p params) params {
 			return slices.DeleteFunc(slices.Clone(p), func(q pair) bool { return q.value == "" })
@@ -152,7 +146,7 @@ var signatureFaults = []Fault{
 		Name: "auth-long-nonce-cut", Kind: authKind, Factors: 2,
 		Rules:       []string{"CB-AUTH-6"},
 		Description: "A nonce of more than 64 characters is cut when it is stored, and not when it is looked for.",
-		apply:       forgetsNonceIf(func(e *exchange) bool { return len(e.nonce()) > 64 }),
+		apply:       forgetsNonceIf(func(e *exchange) bool { return len(nonceOf(e)) > 64 }),
 	},
 	{
 		Name: "auth-nonces-of-a-thousand", Kind: authKind, Factors: 2,
@@ -211,8 +205,8 @@ func remembersNonceAs(f func(e *exchange, nonce string) string) change {
 	})
 }
 
-// nonce is the nonce of the request.
-func (e *exchange) nonce() string {
+// nonceOf returns the nonce of the request.
+func nonceOf(e *exchange) string {
 	return cmp.Or(e.params.value("SignatureNonce"), e.r.Header.Get("X-Acs-Signature-Nonce"))
 }
 

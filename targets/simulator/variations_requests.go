@@ -158,7 +158,7 @@ var requestVariations = []Variation{
 		Description: "The values of repeated parameters are joined by commas.",
 		Source:      "ASP.NET does so",
 		apply: takes(func(e *exchange, _ params, name string) string {
-			return strings.Join(e.sent(name), ",")
+			return strings.Join(sent(e, name), ",")
 		}),
 	},
 	{
