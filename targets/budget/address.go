@@ -18,16 +18,17 @@ func Address(endpoint string) string {
 	if port == "" {
 		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
 	}
-	if ip := net.ParseIP(host); ip != nil {
+	ip := net.ParseIP(host)
+	if ip != nil {
 		host = ip.String()
 	}
-	if IsLocal(endpoint) {
+	if IsLocal(endpoint) || ip.IsUnspecified() { // to which a connection is one to this machine
 		host = "localhost"
 	}
 	return net.JoinHostPort(host, port)
 }
 
-// IsLocal reports whether an endpoint is on this machine.
+// IsLocal reports whether an endpoint is on this machine and cannot be reached from others.
 func IsLocal(endpoint string) bool {
 	u, err := url.Parse(endpoint)
 	if err != nil {
@@ -35,5 +36,5 @@ func IsLocal(endpoint string) bool {
 	}
 	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
 	ip := net.ParseIP(host)
-	return host == "localhost" || strings.HasSuffix(host, ".localhost") || ip != nil && (ip.IsLoopback() || ip.IsUnspecified())
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || ip.IsLoopback()
 }

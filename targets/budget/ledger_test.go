@@ -220,6 +220,15 @@ func TestEverySpellingOfAnEndpointHasTheSameLedger(t *testing.T) {
 	require.Equal(t, "t", budget.Address("t"))
 }
 
+func TestIsLocal(t *testing.T) {
+	for endpoint, want := range map[string]bool{
+		"http://127.0.0.1:1": true, "http://LOCALHOST.:1/": true, "http://[::1]:1": true, "http://a.localhost": true,
+		"http://0.0.0.0:1": false, "http://[::]:1": false, "http://:1": false, "http://rds.example": false, "http://localhost.example": false, "": false,
+	} {
+		require.Equal(t, want, budget.IsLocal(endpoint), endpoint)
+	}
+}
+
 func TestALedgerOfAnotherVersionGrantsNothing(t *testing.T) {
 	dir, c := t.TempDir(), &clock{noon}
 	l := open(t, dir, 3, nil, c)
