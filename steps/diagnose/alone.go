@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/steps/diagnose/shrink"
 	"github.com/cbspec/cbspec/steps/judge"
@@ -32,6 +33,35 @@ func (s *searcher) failsAlone(ctx context.Context, in incident) (single incident
 		}
 	}
 	return single, true, nil
+}
+
+// acceptedByName returns the failure of a call that names nothing but the instance of which a backup
+// was made, where the call is to be refused on that instance. A target that accepts this call too
+// takes one of several names, as it may, and is wrong about the instance.
+func (s *searcher) acceptedByName(ctx context.Context, in incident) (incident, bool, error) {
+	c, v := in.result.Case.Case, in.violation
+	if v.Kind != judge.WrongInstance || v.Step >= len(c.Steps) || c.Steps[v.Step].Call == nil {
+		return incident{}, false, nil
+	}
+	e := in.result.At(v.Step)
+	i := slices.IndexFunc(e.New, func(bs []targets.Backup) bool { return len(bs) > 0 })
+	if i < 0 || len(e.Expect.OtherInstances) == 0 {
+		return incident{}, false, nil
+	}
+	c.Steps = c.Steps[:v.Step+1]
+	alone, known := fromStep(s.edition, c, v.Step)
+	if !known {
+		return incident{}, false, nil
+	}
+	call := alone.Steps[0].Call.Without(generators.InstanceID).With(generators.InstanceID, targets.InstanceRef(i))
+	alone.Steps = []targets.Step{{Do: targets.StepCall, Instance: i, Call: &call}}
+	alone = shrink.OnInstances(alone, i)
+	x := oracle.NewWorld(s.edition, alone.Conditions).Expect(*alone.Steps[0].Call)
+	if len(x.Refuse) == 0 {
+		return incident{}, false, nil
+	}
+	accepted := judge.Violation{Kind: judge.WronglyAccepted, Reasons: x.Refuse}
+	return s.asCase(ctx, in.under, finding{minimal: alone, violation: accepted})
 }
 
 // asVector runs the case of a finding as a vector of the model, where it is one, and reports

@@ -69,6 +69,9 @@ func (d *Diagnosis) explain(ctx context.Context, in incident) error {
 		ctx = runner.Impatient(ctx)
 	}
 	single, alone, err := d.searcher.failsAlone(ctx, in)
+	if !alone && err == nil {
+		single, alone, err = d.searcher.acceptedByName(ctx, in)
+	}
 	if err != nil {
 		return err
 	}
