@@ -59,15 +59,6 @@ func (f gateFlags) read() ([]reports.Waiver, error) {
 	return known, err
 }
 
-// untested reports whether a run says nothing about conformance. One that was asked for no must
-// rule still says something to a gate that judges other rules too.
-func (f gateFlags) untested(r *reports.Report) bool {
-	wanted := f.Gate == reports.GateMust || slices.ContainsFunc(r.Rules, func(rule reports.Rule) bool {
-		return rule.Level == reports.Must && rule.Verdict != reports.Skipped
-	})
-	return r.Verdict == reports.NothingTested && (wanted || effective(r) == 0)
-}
-
 // checkLevels refuses a gate that judges rules which the selected levels leave out: it would pass
 // whatever the target does. No levels are all of them.
 func (f gateFlags) checkLevels(levels []string) error {
@@ -145,8 +136,9 @@ func (f gateFlags) conclude(s streams, c conclusion) error {
 	ok, reasons := reports.Gate(r, f.Gate, outcome)
 	judged := reports.JudgedOf(r)
 	switch {
-	case f.untested(r):
-		return exit{exitUnmeasured, errors.New("nothing was tested: no must rule passed or failed, so the report proves nothing")}
+	case r.Verdict == reports.NothingTested:
+		return exit{exitUnmeasured, errors.New("nothing was tested: no must rule passed or failed, so the report proves nothing: " +
+			"select must rules, or see in the report what they need")}
 	case ok && judged.Percent() < int(f.MinJudged):
 		return exit{exitFailed, fmt.Errorf("--min-judged %d%%: %s, which is %d%%: the report says what the others need",
 			f.MinJudged, judged, judged.Percent())}
