@@ -62,7 +62,7 @@ func TestOptionsThatCannotBeFollowed(t *testing.T) {
 		o    Options
 		want string
 	}{
-		{"a phase", Options{Phases: []string{"examples", "exmples"}}, `options: unknown phase "exmples": it is one of examples, combinations, random, sequences, races, wire`},
+		{"a phase", Options{Phases: []string{"examples", "exmples"}}, `options: unknown phase "exmples", did you mean examples?: it is one of examples, combinations, random, sequences, races, wire`},
 		{"a level", Options{Levels: []string{"shall"}}, `options: unknown level "shall": it is must, should or may`},
 		{"checks", Options{Checks: -1}, "options: checks and concurrency must be 1 or more, strength 1 to 6"},
 		{"concurrency", Options{Concurrency: -1}, "options: checks and concurrency must be 1 or more, strength 1 to 6"},
