@@ -1,6 +1,7 @@
 package steps_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -74,7 +75,11 @@ func serveMaker(t *testing.T, m maker) (api, controlURL string, made *atomic.Int
 	next := sim.API()
 	made = new(atomic.Int64)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !strings.Contains(r.FormValue("Action"), "CreateBackup") {
+		body, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		action := r.FormValue("Action")
+		r.Body = io.NopCloser(bytes.NewReader(body)) // which FormValue has read
+		if !strings.Contains(action, "CreateBackup") {
 			next.ServeHTTP(w, r)
 			return
 		}
