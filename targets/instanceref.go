@@ -7,6 +7,9 @@ import (
 	"unicode/utf8"
 )
 
+// NoInstance is an id that no server gives to an instance.
+const NoInstance = "rm-cbspecnosuchinstance"
+
 // InstanceRef returns the placeholder for the id of the instance with that index. It may be a
 // parameter's value or a part of it.
 func InstanceRef(i int) string { return "${instance" + strconv.Itoa(i) + "}" }

@@ -200,7 +200,7 @@ func (f targetFlags) endpoint(h *hidden) (connection, error) {
 	}
 	if len(f.Instance) == 0 && f.Control == "" {
 		// No server has such an instance, so that it must refuse every call.
-		c.target = steps.Existing(c.target, []string{"rm-cbspecnosuchinstance"}, targets.Condition{Engine: f.Engine, Databases: f.Databases})
+		c.target = steps.Existing(c.target, []string{targets.NoInstance}, targets.Condition{Engine: f.Engine, Databases: f.Databases})
 		c.refusalsOnly = true
 	}
 	return c, f.settle(&c, f.Endpoint, f.Control)

@@ -171,14 +171,11 @@ func (g *Guard) looks(ctx context.Context, nonsense []Look) (Looks, error) {
 	return looks, nil
 }
 
-// Stranger is the id of an instance that no server has.
-const Stranger = "rm-cbspecnosuchinstance"
-
 // strangers returns calls of CreateBackup that every server has to refuse: for an instance that
 // does not exist, by each method and with each algorithm, and without an instance.
 func strangers(algorithms []string) []targets.Call {
 	create := []targets.Param{{Name: generators.Action, Value: "CreateBackup"}}
-	named := append(slices.Clone(create), targets.Param{Name: generators.InstanceID, Value: Stranger})
+	named := append(slices.Clone(create), targets.Param{Name: generators.InstanceID, Value: targets.NoInstance})
 	calls := []targets.Call{
 		{Method: "POST", Params: named}, {Method: "GET", Params: named}, {Method: "POST", Params: create},
 	}

@@ -19,7 +19,7 @@ func (s *sender) unavailable(ctx context.Context, call targets.Call, a targets.A
 	}
 	attempts := a.Attempts
 	for range unavailableRounds {
-		other, err := s.target.Send(ctx, Nonsense())
+		other, err := s.target.Send(targets.WithReceipt(ctx, &targets.Receipt{}), Nonsense())
 		if err != nil {
 			return a, err
 		}

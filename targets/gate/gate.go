@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -80,10 +81,13 @@ func harmless(ctx context.Context) bool {
 
 // cost returns how many backups one request of a call may make. The target may take a raw request
 // for two requests. A Describe operation makes none, and neither does an Action that is not
-// CreateBackup in any spelling, where the call names no instance that a backup could be made of.
+// CreateBackup in any spelling, where the call names no instance that a backup could be made of, or
+// a call for an instance that exists nowhere.
 func cost(call targets.Call) int {
 	actions := call.Values("Action")
 	switch {
+	case slices.Equal(call.Values("DBInstanceId"), []string{targets.NoInstance}) && call.Wire == "":
+		return 0
 	case call.Wire != "":
 		return 2
 	case len(actions) != 1:
