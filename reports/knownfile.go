@@ -47,7 +47,8 @@ func parseKnown(path string, data []byte, rules []string) ([]Waiver, error) {
 		return nil, fmt.Errorf("%s: the file is longer than 4 MiB", path)
 	}
 	if line := bounds.YAML(data); line > 0 {
-		return nil, fmt.Errorf("%s:%d: lists and mappings are nested too deeply: the list is under \"known\", and an entry has %s", path, line, waiverKeys)
+		return nil, fmt.Errorf("%s:%d: lists and mappings are nested too deeply: the list is under \"known\", and an entry has %s",
+			path, line, waiverKeys)
 	}
 	file, err := parser.ParseBytes(data, 0)
 	if err != nil {

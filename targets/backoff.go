@@ -43,7 +43,7 @@ func (b *Backoff) Send(ctx context.Context, once func(context.Context) (Answer, 
 		if err != nil {
 			return a, err
 		}
-		b.pace.answered(a.Outcome == Throttled, time.Now(), slowestPace*b.FirstWait)
+		b.pace.answered(a.Outcome, time.Now(), slowestPace*b.FirstWait)
 		if a.Outcome == Throttled {
 			status = a.Status
 		}

@@ -72,25 +72,32 @@ func TestRetryAfterTakesSecondsAndDates(t *testing.T) {
 	require.LessOrEqual(t, min(retryAfter(http.Header{"Retry-After": {"99999999999"}}), longestWait), longestWait)
 }
 
+func throttledIf(is bool) Outcome {
+	if is {
+		return Throttled
+	}
+	return Accepted
+}
+
 // A target that lets a number of requests pass each second is sent about as many, and a target that
 // throttles a request now and then is sent as many as before.
 func TestThePaceIsThatOfTheTarget(t *testing.T) {
 	begun := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
 	for _, tt := range []struct {
-		name      string
-		throttles func(i int) bool // of the answers, which come every 10 ms
-		least     time.Duration
-		most      time.Duration
+		name    string
+		answers func(i int) Outcome // which come every 10 ms
+		least   time.Duration
+		most    time.Duration
 	}{
-		{"no limit", func(int) bool { return false }, 0, 0},
-		{"one in ten", func(i int) bool { return i%10 == 9 }, 0, 0},
-		{"20 a second", func(i int) bool { return i%5 != 0 }, 40 * time.Millisecond, 55 * time.Millisecond},
-		{"none", func(int) bool { return true }, time.Second, time.Second},
+		{"no limit", func(int) Outcome { return Accepted }, 0, 0},
+		{"one in ten", func(i int) Outcome { return throttledIf(i%10 == 9) }, 0, 0},
+		{"20 a second", func(i int) Outcome { return throttledIf(i%5 != 0) }, 40 * time.Millisecond, 55 * time.Millisecond},
+		{"none", func(int) Outcome { return Throttled }, time.Second, time.Second},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var p pace
 			for i := range 300 {
-				p.answered(tt.throttles(i), begun.Add(time.Duration(i)*10*time.Millisecond), time.Second)
+				p.answered(tt.answers(i), begun.Add(time.Duration(i)*10*time.Millisecond), time.Second)
 			}
 			require.GreaterOrEqual(t, p.gap, tt.least)
 			require.LessOrEqual(t, p.gap, tt.most)
@@ -99,7 +106,7 @@ func TestThePaceIsThatOfTheTarget(t *testing.T) {
 	t.Run("recovers", func(t *testing.T) {
 		p := pace{gap: time.Second, changed: begun}
 		for i := range 20 {
-			p.answered(false, begun.Add(time.Duration(i)*time.Second), time.Second)
+			p.answered(Accepted, begun.Add(time.Duration(i)*time.Second), time.Second)
 		}
 		require.Less(t, p.gap, 200*time.Millisecond)
 	})

@@ -39,11 +39,11 @@ func (p *pace) wait(ctx context.Context) error {
 
 // answered records whether an answer asked to slow down, and sets the gap by the answers of the
 // window. The gap is at most slowest.
-func (p *pace) answered(throttled bool, now time.Time, slowest time.Duration) {
+func (p *pace) answered(o Outcome, now time.Time, slowest time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.passed, p.throttled = since(p.passed, now), since(p.throttled, now)
-	if !throttled {
+	if o != Throttled {
 		p.passed = append(p.passed, now)
 		if p.gap > 0 && now.Sub(p.changed) >= paceWindow {
 			p.set(time.Duration(float64(p.gap)*recovery), now)

@@ -12,7 +12,8 @@ import (
 func newHead(r *reports.Report, b *budget) headView {
 	v := headView{
 		Tool: b.name(r.Tool.Name + " " + r.Tool.Version), Edition: b.name(r.Edition),
-		Verdict: b.name(r.Verdict), Class: verdictClass(r.Verdict), Mark: marks[r.Verdict], Lead: lead(r) + " " + reports.JudgedOf(r).String() + ".",
+		Verdict: b.name(r.Verdict), Class: verdictClass(r.Verdict), Mark: marks[r.Verdict],
+		Lead:   lead(r) + " " + reports.JudgedOf(r).String() + ".",
 		Target: b.name(r.Target.Name), Implementation: b.name(implementationWords(r.Target)), Facts: facts(r, b),
 	}
 	v.Title = v.Target + ": " + v.Verdict

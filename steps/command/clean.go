@@ -81,7 +81,7 @@ func (w *cleanWriter) flush() error {
 func (w *cleanWriter) write(text string) error {
 	lines := strings.Split(w.hidden.text(text), "\n")
 	for i, line := range lines {
-		lines[i] = harmless(line, w.colors)
+		lines[i] = w.harmless(line)
 	}
 	_, err := io.WriteString(w.to, strings.Join(lines, "\n"))
 	return err
@@ -91,11 +91,11 @@ func (w *cleanWriter) write(text string) error {
 var color = regexp.MustCompile(`\x1b\[[0-9;]*m|\t`)
 
 // harmless returns a line as it may reach a terminal or a log.
-func harmless(line string, colors bool) string {
+func (w *cleanWriter) harmless(line string) string {
 	var b strings.Builder
 	end := 0
 	for _, at := range color.FindAllStringIndex(line, -1) {
-		if kept := line[at[0]:at[1]]; kept == "\t" || colors {
+		if kept := line[at[0]:at[1]]; kept == "\t" || w.colors {
 			b.WriteString(reports.Visible(line[end:at[0]]))
 			b.WriteString(kept)
 			end = at[1]

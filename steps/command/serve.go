@@ -77,7 +77,8 @@ func (c *serveCommand) tell(s streams, r readyServer) error {
 	}
 	first := fmt.Sprintf("  curl '%s?Action=CreateBackup&Version=2014-08-15&DBInstanceId=%s'", r.Endpoint, r.Instances[0])
 	if c.AccessKeyID != "" {
-		first = fmt.Sprintf("  cbspec run --endpoint %s --control %s --access-key-id %s --access-key-secret …", r.Endpoint, r.Control, c.AccessKeyID)
+		first = fmt.Sprintf("  cbspec run --endpoint %s --control %s --access-key-id %s --access-key-secret …",
+			r.Endpoint, r.Control, c.AccessKeyID)
 	}
 	_, err := fmt.Fprintf(s.out, `CreateBackup as in the %s edition
   API        %s

@@ -17,13 +17,14 @@ import (
 	"github.com/cbspec/cbspec/targets/simulator"
 )
 
-// hanging is a server that leaves CreateBackup calls unanswered, and on request deletions too.
+// hanging is a server that leaves CreateBackup calls unanswered, and the requests to its control
+// protocol with one method.
 type hanging struct {
 	api, control     *httptest.Server
 	called, deleting chan struct{} // closed at the first call, and at the first deletion
 }
 
-func serveHanging(t *testing.T, deletions bool) *hanging {
+func serveHanging(t *testing.T, method string) *hanging {
 	t.Helper()
 	sim, err := simulator.New(simulator.Options{})
 	require.NoError(t, err)
@@ -40,7 +41,7 @@ func serveHanging(t *testing.T, deletions bool) *hanging {
 	}))
 	t.Cleanup(s.api.Close)
 	s.control = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodDelete && deletions {
+		if r.Method == method {
 			deleting()
 			<-r.Context().Done()
 			return
@@ -67,7 +68,7 @@ func (s *hanging) start(t *testing.T, out string) *exec.Cmd {
 func TestTheFirstSignalEndsARunWithAReport(t *testing.T) {
 	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 		t.Run(sig.String(), func(t *testing.T) {
-			s, out := serveHanging(t, false), t.TempDir()
+			s, out := serveHanging(t, "none"), t.TempDir()
 			run := s.start(t, out)
 			<-s.called
 			require.NoError(t, run.Process.Signal(sig))
@@ -85,7 +86,7 @@ func TestTheFirstSignalEndsARunWithAReport(t *testing.T) {
 }
 
 func TestTheSecondSignalEndsTheProcess(t *testing.T) {
-	s := serveHanging(t, true)
+	s := serveHanging(t, http.MethodDelete)
 	run := s.start(t, t.TempDir())
 	<-s.called
 	require.NoError(t, run.Process.Signal(syscall.SIGINT))

@@ -35,8 +35,8 @@ func (s *searcher) failsAlone(ctx context.Context, in incident) (single incident
 	return single, true, nil
 }
 
-// acceptedByName returns the failure of a call that names nothing but the instance of which a backup
-// was made, where the call is to be refused on that instance. A target that accepts this call too
+// acceptedByName returns the failure of a call that names only the instance of which a backup was
+// made, where the call is to be refused on that instance. A target that accepts this call too
 // takes one of several names, as it may, and is wrong about the instance.
 func (s *searcher) acceptedByName(ctx context.Context, in incident) (incident, bool, error) {
 	c, v := in.result.Case.Case, in.violation

@@ -27,7 +27,7 @@ func (c *crowded) Run(ctx context.Context, test targets.Case) (runner.History, e
 	if c.running.Add(1) > c.most {
 		return c.failing.Run(ctx, test)
 	}
-	time.Sleep(time.Second) // of the bubble: every case of a round is under way
+	<-time.After(time.Second) // of the bubble: every case of a round is under way
 	return c.session.Run(ctx, test)
 }
 

@@ -29,13 +29,13 @@ func (l Looks) Decide() error {
 	all := slices.Concat(l.Plain, l.Strangers, l.Nonsense)
 	switch s := shared(all); {
 	case s == busy:
-		return newError(s, all[0], l.Signed)
+		return l.because(s, all[0])
 	case len(l.Plain)+len(l.Strangers) == 0:
 		return nil
 	case s == proxy, s == redirect, s == front, s == foreign:
-		return newError(s, all[0], l.Signed)
+		return l.because(s, all[0])
 	case alike(all):
-		return newError(foreign, all[0], l.Signed)
+		return newError(foreign, all[0])
 	}
 	// An API may look at the Action or at the instance before it looks at the caller.
 	looks := l.Plain
@@ -56,7 +56,15 @@ func (l Looks) Decide() error {
 	default:
 		return nil
 	}
-	return newError(s, looks[0], l.Signed)
+	return l.because(s, looks[0])
+}
+
+// because returns the error for a look. Calls that are not signed have no wrong credentials.
+func (l Looks) because(s codes.Subject, look Look) *Error {
+	if s == codes.Credentials && !l.Signed {
+		s = unsigned
+	}
+	return newError(s, look)
 }
 
 // isWeak reports whether a look says nothing of the caller: it names no instance, or it is signed

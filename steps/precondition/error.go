@@ -39,6 +39,7 @@ const (
 	front    codes.Subject = "front"
 	busy     codes.Subject = "busy"
 	foreign  codes.Subject = "foreign"
+	unsigned codes.Subject = "unsigned" // the API wants signed calls
 )
 
 // subjectOf returns what an answer is about where it says nothing of the call.
@@ -68,9 +69,8 @@ func lacksKey(a targets.Answer) bool {
 	return a.Code == "MissingParameter" && strings.Contains(a.Message, "AccessKeyId")
 }
 
-// newError returns the error for a correct call that was answered so. signed is set where the calls
-// of the run are signed.
-func newError(s codes.Subject, l Look, signed bool) *Error {
+// newError returns the error for a correct call that was answered so.
+func newError(s codes.Subject, l Look) *Error {
 	said := Said(l.Answer)
 	var text string
 	switch s {
@@ -79,7 +79,11 @@ func newError(s codes.Subject, l Look, signed bool) *Error {
 	case codes.Clock:
 		text = aboutClock(l.Answer)
 	case codes.Credentials:
-		text = aboutCredentials(l.Answer, signed)
+		text = fmt.Sprintf("the API does not accept the credentials (%s): check the access key, its secret and its token, "+
+			"and that they belong to this endpoint", said)
+	case unsigned:
+		text = fmt.Sprintf("the API wants signed calls (%s): give --access-key-id and --access-key-secret, "+
+			"or auth in the target file", said)
 	case codes.Account:
 		text = fmt.Sprintf("the account is not allowed to make backups (%s): give it the permission, or use another account", said)
 	case codes.NoInstance:
@@ -105,16 +109,6 @@ func newError(s codes.Subject, l Look, signed bool) *Error {
 }
 
 const checkAddress = "check host, port and path of the endpoint"
-
-// aboutCredentials says what is wrong with the credentials.
-func aboutCredentials(a targets.Answer, signed bool) string {
-	if !signed {
-		return fmt.Sprintf("the API wants signed calls (%s): give --access-key-id and --access-key-secret, "+
-			"or auth in the target file", Said(a))
-	}
-	return fmt.Sprintf("the API does not accept the credentials (%s): check the access key, its secret and its token, "+
-		"and that they belong to this endpoint", Said(a))
-}
 
 // aboutClock says by how much the clocks differ, as far as the answer shows that.
 func aboutClock(a targets.Answer) string {

@@ -25,7 +25,7 @@ func Restriction(a targets.Answer) error {
 	case codes.NoInstance:
 		text = "the API does not know the instance (%s): check its id, and that the endpoint is that of its region"
 	case codes.Credentials, codes.Token, codes.Clock, codes.Account:
-		return fmt.Errorf("%w: %w", targets.ErrUnmet, newError(s, Look{Answer: a}, true))
+		return fmt.Errorf("%w: %w", targets.ErrUnmet, newError(s, Look{Answer: a}))
 	default:
 		return nil
 	}

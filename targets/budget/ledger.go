@@ -122,8 +122,8 @@ func (l *Ledger) Notes() []string {
 			l.limit, l.lines.path, l.address))
 	}
 	if l.lost {
-		notes = append(notes, fmt.Sprintf("The ledger of backups %s was removed, emptied or cut: its lines were restored from the journal beside it.",
-			l.lines.path))
+		notes = append(notes, fmt.Sprintf("The ledger of backups %s was removed, emptied or cut: "+
+			"its lines were restored from the journal beside it.", l.lines.path))
 	}
 	return notes
 }

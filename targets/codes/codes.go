@@ -29,7 +29,9 @@ var named = []struct {
 	subject Subject
 	codes   []string
 }{
-	{Call, []string{"SignatureNonceUsed", "InvalidTimeStamp.Format", "IllegalTimestamp", "MissingTimestamp", "InvalidPreferredBackupTime.Format"}},
+	{Call, []string{
+		"SignatureNonceUsed", "InvalidTimeStamp.Format", "IllegalTimestamp", "MissingTimestamp", "InvalidPreferredBackupTime.Format",
+	}},
 	{Token, []string{"InvalidSecurityToken.Expired", "SecurityTokenExpired", "ExpiredToken"}},
 	{Credentials, []string{
 		"InvalidAccessKeyId", "InvalidAccessKeyId.", "MissingAccessKeyId", "MissingSignature", "SignatureDoesNotMatch",

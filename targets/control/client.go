@@ -84,7 +84,9 @@ func New(c Config) (*Client, error) {
 		return nil, fmt.Errorf("control: %q must not end in /v1, which every request adds: write %s/", u.Redacted(), short)
 	}
 	if c.Transport == nil {
-		c.Transport, err = transport.New(transport.Config{CAFile: c.CAFile, Insecure: c.Insecure, ConnectTimeout: 30 * time.Second, Connections: 64})
+		c.Transport, err = transport.New(transport.Config{
+			CAFile: c.CAFile, Insecure: c.Insecure, ConnectTimeout: 30 * time.Second, Connections: 64,
+		})
 		if err != nil {
 			return nil, fmt.Errorf("control: %w", err)
 		}

@@ -101,7 +101,8 @@ func fillMarks(text string) string {
 func (t rawSender) shellConnection(how manner) string {
 	host, port := t.endpoint.Hostname(), t.port()
 	if t.endpoint.Scheme == "https" {
-		options := strings.NewReplacer("--insecure", "", "--cacert", "-CAfile", "--cert", "-cert", "--key", "-key").Replace(strings.Join(t.curlOptions, " "))
+		ofOpenSSL := strings.NewReplacer("--insecure", "", "--cacert", "-CAfile", "--cert", "-cert", "--key", "-key")
+		options := ofOpenSSL.Replace(strings.Join(t.curlOptions, " "))
 		return strings.TrimSpace("openssl s_client -quiet -alpn http/1.1 -connect " + literal(net.JoinHostPort(host, port)) + " " + options)
 	}
 	if how == halfClosed {

@@ -201,8 +201,10 @@ var publicFaults = []Fault{
 		Name: "dry-run-made", Kind: ignored,
 		Rules:       []string{"CB-RESPONSE-10", "CB-PRE-1"},
 		Description: "A call with DryRun is refused, and its backup is created.",
-		apply: together(refuses(badRequest("DryRunOperation", "Request validation has been passed with DryRun flag set."), hasParameter("DryRun")),
-			makesAlthoughRefused("DryRunOperation")),
+		apply: together(
+			refuses(badRequest("DryRunOperation", "Request validation has been passed with DryRun flag set."), hasParameter("DryRun")),
+			makesAlthoughRefused("DryRunOperation"),
+		),
 	},
 	{
 		Name: "resource-group-made-twice", Kind: untrue,

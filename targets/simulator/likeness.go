@@ -4,7 +4,6 @@ import (
 	"net/url"
 	"path"
 	"regexp"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -108,10 +107,4 @@ func like(name, asked string) bool {
 	pattern := strings.NewReplacer("%", ".*", "_", ".").Replace(regexp.QuoteMeta(asked))
 	is, err := regexp.MatchString("^"+pattern+"$", name)
 	return err == nil && is
-}
-
-// equalAsNumbers compares as MySQL compares a text and a number: a text without digits is 0.
-func equalAsNumbers(_, asked string) bool {
-	n, err := strconv.ParseFloat(asked, 64)
-	return err == nil && n == 0
 }

@@ -40,7 +40,8 @@ func Fail(a *targets.Answer, err error, host string, timeout time.Duration) {
 	case unread(err):
 		a.Kind, a.Problem, a.Unread = targets.BrokenDropped, connectionDropped, true
 	case strings.Contains(err.Error(), "ENHANCE_YOUR_CALM"):
-		a.Kind, a.Problem = targets.BrokenDropped, "the target ended the HTTP/2 connection of a request that it finds too large (ENHANCE_YOUR_CALM)"
+		a.Kind = targets.BrokenDropped
+		a.Problem = "the target ended the HTTP/2 connection of a request that it finds too large (ENHANCE_YOUR_CALM)"
 		a.Status = http.StatusRequestHeaderFieldsTooLarge // the same said in HTTP/1.1
 	case resetStream.MatchString(err.Error()):
 		a.Kind, a.Problem = targets.BrokenDropped, "the target reset the HTTP/2 stream ("+resetStream.FindStringSubmatch(err.Error())[1]+")"
