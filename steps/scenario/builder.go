@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -173,7 +174,7 @@ func (d drawing) draw(t *rapid.T, i int, value mustTryValue) (testcase.Case, err
 			control := d.write(valid)
 			c.Control = &control
 		}
-		c.Group, c.Mutation = m.name, m.name
+		c.Group, c.Mutation = cmp.Or(m.group, m.name), m.name
 		c.Build = d.mutated(m, rapid.Int().Draw(t, "edit"))
 	}
 	c.Case = c.Build(v)

@@ -13,6 +13,8 @@ import (
 // mutation changes the last call of a case, and has a name for what is then unusual about it.
 type mutation struct {
 	name string
+	// group, where set, is what an observation is kept under in place of the name.
+	group string
 	// apply changes a copy of the call.
 	apply func(t *rapid.T, c *targets.Call)
 	// before, where set, changes the steps before the last call.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/cucumber/godog"
+	"pgregory.net/rapid"
 
 	"github.com/cbspec/cbspec/targets"
 )
@@ -28,7 +29,10 @@ func (s tables) repeated(t *godog.Table) error {
 		for _, values := range [][2]string{{one, two}, {two, one}} {
 			for _, in := range repeatedIn {
 				title := fmt.Sprintf("%s is %s in the %s and %s in the %s", name, values[0], in[0], values[1], in[1])
-				s.build.mutate(title, func(c *targets.Call) { repeat(c, name, values, in) })
+				s.build.mutations = append(s.build.mutations, mutation{
+					name: title, group: fmt.Sprintf("%s, first %s", name, values[0]),
+					apply: func(_ *rapid.T, c *targets.Call) { repeat(c, name, values, in) },
+				})
 			}
 		}
 	}
