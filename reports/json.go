@@ -7,13 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
+
+	"github.com/cbspec/cbspec/targets"
 )
 
 //go:embed report.schema.json
@@ -61,12 +62,11 @@ func orEmpty[T any](list []T) []T {
 
 // ReadFile reads a report from a file. Its error names the file.
 func ReadFile(path string) (*Report, error) {
-	f, err := os.Open(path)
+	text, err := targets.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("report: %w", err)
 	}
-	defer f.Close()
-	r, err := Read(f)
+	r, err := Read(bytes.NewReader(text))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

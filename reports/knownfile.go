@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +14,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
+	"github.com/cbspec/cbspec/targets"
 	"github.com/cbspec/cbspec/targets/bounds"
 )
 
@@ -34,7 +34,7 @@ const maxKnown = 4 << 20
 // that does not exist: it would silently waive nothing. The error names file and line and says how
 // to fix it.
 func ReadKnown(path string, rules []string) ([]Waiver, error) {
-	data, err := os.ReadFile(path)
+	data, err := targets.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("known failures: %w", err)
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 
 	"github.com/cbspec/cbspec/targets"
@@ -54,7 +53,7 @@ func (r Replay) Intermittent() bool {
 
 // ReadReplay reads a replay file, and checks that its case can be sent. Its error names the file.
 func ReadReplay(path string) (Replay, error) {
-	text, err := os.ReadFile(path)
+	text, err := targets.ReadFile(path)
 	if err != nil {
 		return Replay{}, err
 	}

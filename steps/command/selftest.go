@@ -1,15 +1,16 @@
 package command
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps/selftest"
+	"github.com/cbspec/cbspec/targets"
 )
 
 type selftestCommand struct {
@@ -86,12 +87,11 @@ func keepMatrix(m *selftest.Matrix, path string) error {
 }
 
 func readMatrix(path string) (*selftest.Matrix, error) {
-	f, err := os.Open(path)
+	text, err := targets.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = f.Close() }()
-	m, err := selftest.Read(f)
+	m, err := selftest.Read(bytes.NewReader(text))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

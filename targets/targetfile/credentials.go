@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 
+	"github.com/cbspec/cbspec/targets"
 	"github.com/cbspec/cbspec/targets/typo"
 )
 
@@ -131,7 +131,7 @@ func cliPath(home string) string { return filepath.Join(home, ".aliyun", "config
 
 func readCLI(path string) (cliConfig, error) {
 	var config cliConfig
-	data, err := os.ReadFile(path)
+	data, err := targets.ReadFile(path)
 	if err != nil {
 		return config, err
 	}

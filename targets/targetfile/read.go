@@ -13,6 +13,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
+	"github.com/cbspec/cbspec/targets"
 	"github.com/cbspec/cbspec/targets/bounds"
 )
 
@@ -21,7 +22,7 @@ const maxSize = 64 << 10
 
 // Read reads the target file at path, with the environment of the process.
 func Read(path string) (*File, error) {
-	data, err := os.ReadFile(path)
+	data, err := targets.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("target file: %w", err)
 	}

@@ -12,10 +12,10 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"slices"
 	"time"
 
+	"github.com/cbspec/cbspec/targets"
 	"github.com/cbspec/cbspec/targets/dial"
 )
 
@@ -80,7 +80,7 @@ func New(c Config) (*http.Transport, error) {
 func tlsConfig(c Config) (*tls.Config, error) {
 	secure := &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: c.Insecure}
 	if c.CAFile != "" {
-		pem, err := os.ReadFile(c.CAFile)
+		pem, err := targets.ReadFile(c.CAFile)
 		if err != nil {
 			return nil, fmt.Errorf("CA file: %w", err)
 		}
