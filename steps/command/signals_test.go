@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -65,9 +66,19 @@ func (s *hanging) start(t *testing.T, out string) *exec.Cmd {
 	return run
 }
 
+// skipIgnored skips a test of a signal that whoever started it ignores, as nohup and a shell do for
+// what runs in the background. A process that it starts would ignore the signal too.
+func skipIgnored(t *testing.T, s os.Signal) {
+	t.Helper()
+	if signal.Ignored(s) {
+		t.Skipf("this process ignores %s", s)
+	}
+}
+
 func TestTheFirstSignalEndsARunWithAReport(t *testing.T) {
 	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 		t.Run(sig.String(), func(t *testing.T) {
+			skipIgnored(t, sig)
 			s, out := serveHanging(t, "none"), t.TempDir()
 			run := s.start(t, out)
 			<-s.called
@@ -86,6 +97,7 @@ func TestTheFirstSignalEndsARunWithAReport(t *testing.T) {
 }
 
 func TestTheSecondSignalEndsTheProcess(t *testing.T) {
+	skipIgnored(t, syscall.SIGINT)
 	s := serveHanging(t, http.MethodDelete)
 	run := s.start(t, t.TempDir())
 	<-s.called
