@@ -35,10 +35,20 @@ func (g guard) refuses(r *http.Request) (status int, why string) {
 	case r.ContentLength == 0:
 		return 0, ""
 	}
-	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
+	if !jsonOf(r) {
 		return http.StatusUnsupportedMediaType, "the Content-Type of a body is application/json"
 	}
 	return 0, ""
+}
+
+// jsonOf reports whether a body may be JSON, by its type. Without one, and with the one that curl
+// and Python send if they are told nothing, it is, unless a browser sent the request.
+func jsonOf(r *http.Request) bool {
+	named := r.Header.Get("Content-Type")
+	media, _, err := mime.ParseMediaType(named)
+	unsaid := named == "" || err == nil && media == "application/x-www-form-urlencoded"
+	browser := r.Header.Get("Origin") != "" || r.Header.Get("Sec-Fetch-Site") != ""
+	return err == nil && media == "application/json" || unsaid && !browser
 }
 
 // known reports whether a host is no name that somebody else could have given to this machine: an
