@@ -7,7 +7,9 @@ export const edition = env.CBSPEC_TEST_EDITION;
 const control = env.CBSPEC_TEST_CONTROL.replace(/\/$/, '');
 
 async function ask(method, path, body) {
-  const response = await fetch(control + path, { method, body: body && JSON.stringify(body) });
+  const response = await fetch(control + path, {
+    method, body: body && JSON.stringify(body), headers: { 'Content-Type': 'application/json' },
+  });
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${path}: status ${response.status}, ${text}`);
   return text && JSON.parse(text);
