@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -75,7 +74,7 @@ func (c *initCommand) Run(s streams) error {
 		return usage(err)
 	}
 	for _, f := range files {
-		if _, err := os.Lstat(filepath.Join(c.Dir, f.name)); !errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Lstat(filepath.Join(c.Dir, f.name)); err == nil {
 			return usage(fmt.Errorf("%s already exists: remove it, or choose another folder (nothing was written)", f.name))
 		}
 	}
@@ -86,10 +85,15 @@ func (c *initCommand) Run(s streams) error {
 		fmt.Fprintln(s.out, "wrote", filepath.ToSlash(f.name))
 	}
 	fmt.Fprintln(s.out, "\nNext:")
+	if c.Dir != "." {
+		fmt.Fprintf(s.out, "  cd %s\n", c.Dir)
+	}
+	wait := ""
 	if start := starters[c.Language]; start != "" {
 		fmt.Fprintf(s.out, "  %s &\n", start)
+		wait = "--wait 30s "
 	}
-	_, err = fmt.Fprintf(s.out, "  cbspec targets check %[1]s\n  cbspec run --target %[1]s\n", targetFile)
+	_, err = fmt.Fprintf(s.out, "  cbspec targets check %[1]s%[2]s\n  cbspec run --target %[2]s\n", wait, targetFile)
 	return err
 }
 
@@ -99,7 +103,7 @@ func (c *initCommand) fill(s streams, in *os.File) error {
 	lines := bufio.NewReader(in)
 	for _, q := range c.questions() {
 		if *q.value == "" && asking {
-			if err := q.ask(s.err, lines); err != nil {
+			if err := q.ask(s, lines); err != nil {
 				return err
 			}
 		}
@@ -113,14 +117,14 @@ func (c *initCommand) fill(s streams, in *os.File) error {
 	return nil
 }
 
-// ask asks until the answer is one that can be taken. An empty answer is the preset.
-func (q question) ask(w io.Writer, lines *bufio.Reader) error {
+// ask asks until the answer is valid. An empty answer is the preset.
+func (q question) ask(s streams, lines *bufio.Reader) error {
 	for {
 		text := q.text
 		if q.oneOf != nil {
 			text += " (" + strings.Join(q.oneOf, ", ") + ")"
 		}
-		fmt.Fprintf(w, "%s [%s]: ", text, q.preset)
+		fmt.Fprintf(s.screen, "%s [%s]: ", text, q.preset)
 		line, err := lines.ReadString('\n')
 		if err != nil {
 			return fmt.Errorf("no answer was given: %w", err)
@@ -129,7 +133,7 @@ func (q question) ask(w io.Writer, lines *bufio.Reader) error {
 		if *q.value == "" || q.oneOf == nil || slices.Contains(q.oneOf, *q.value) {
 			return nil
 		}
-		fmt.Fprintf(w, "%q is none of them%s.\n", *q.value, typo.Hint(*q.value, q.oneOf))
+		fmt.Fprintf(s.screen, "%q is not one of these%s\n", *q.value, typo.Hint(*q.value, q.oneOf))
 	}
 }
 
