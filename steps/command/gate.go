@@ -131,7 +131,7 @@ func (f gateFlags) conclude(s streams, c conclusion) error {
 		return unwritten(err)
 	}
 	if err := c.print(s, paths); err != nil {
-		return err
+		return unwritten(err)
 	}
 	ok, reasons := reports.Gate(r, f.Gate, outcome)
 	judged := reports.JudgedOf(r)

@@ -24,7 +24,7 @@ func (c conclusion) print(s streams, paths []string) error {
 		}
 	}
 	if err := appendSummary(os.Getenv("GITHUB_STEP_SUMMARY"), c.report); err != nil {
-		return usage(fmt.Errorf("GITHUB_STEP_SUMMARY: %w", err))
+		return fmt.Errorf("GITHUB_STEP_SUMMARY: %w", err)
 	}
 	if c.open {
 		if err := openPage(paths); err != nil {
