@@ -40,7 +40,7 @@ func (c *targetsCheck) Run(ctx context.Context, s streams) error {
 		return usage(errors.New("give a target file, --endpoint URL or --control URL"))
 	case c.Target == "" && c.Endpoint == "":
 		s.hidden.add(c.ControlToken)
-		client, err := control.New(control.Config{URL: c.Control, Token: c.ControlToken, CAFile: c.CA, Timeout: c.Timeout})
+		client, err := control.New(control.Config{URL: c.Control, Token: c.ControlToken, CAFile: c.CA, Insecure: c.Insecure, Timeout: c.Timeout})
 		if err != nil {
 			return usage(err)
 		}
