@@ -59,7 +59,7 @@ type cli struct {
 type streams struct {
 	out, err io.Writer // clean: see cleanWriter
 	raw      io.Writer // the standard output itself, for documents whose format escapes the texts of a target
-	screen   io.Writer // the standard error itself, for lines that are drawn again and hold no text of a target
+	screen   *os.File  // the standard error itself, for questions and progress, which hold no text of a target
 	terminal bool      // err is a terminal
 	color    bool      // out shows colours
 	width    int       // of out, in columns; 0 is not known

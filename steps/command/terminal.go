@@ -25,12 +25,18 @@ func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 // parsed.
 func wantsColors(terminal bool, args []string, env func(string) string) bool {
 	switch force := env("FORCE_COLOR"); {
-	case env("NO_COLOR") != "", slices.Contains(args, "--no-color"):
+	case env("NO_COLOR") != "", isTrue(env("CBSPEC_NO_COLOR")), slices.Contains(args, "--no-color"):
 		return false
 	case force != "":
 		return force != "0" && force != "false"
 	}
 	return terminal
+}
+
+// isTrue reports whether a variable switches a flag on.
+func isTrue(value string) bool {
+	is, err := strconv.ParseBool(value)
+	return err == nil && is
 }
 
 // widthOf returns the width of a terminal, or 0.
@@ -86,7 +92,7 @@ func (c *runCommand) progress(o *steps.Options, s streams) (*progress, error) {
 
 // show draws a bar of the rules with the phase, the rates and the time left.
 func (p *progress) show(s streams) {
-	look := lookOf(s.width)
+	look := lookOf(widthOf(s.screen))
 	p.bars = mpb.New(mpb.WithOutput(s.screen), mpb.WithWidth(look.bar), mpb.WithRefreshRate(150*time.Millisecond))
 	p.w = &cleanWriter{to: p.bars, hidden: s.hidden} // other lines appear above the bar
 	p.bar = p.bars.New(0, mpb.BarStyle(), mpb.BarRemoveOnComplete(),

@@ -32,6 +32,8 @@ func TestColours(t *testing.T) {
 		"asked for":           {env: map[string]string{"FORCE_COLOR": "1"}, want: true},
 		"asked for not":       {terminal: true, env: map[string]string{"FORCE_COLOR": "0"}, want: false},
 		"NO_COLOR":            {terminal: true, env: map[string]string{"NO_COLOR": "1", "FORCE_COLOR": "1"}, want: false},
+		"CBSPEC_NO_COLOR":     {terminal: true, env: map[string]string{"CBSPEC_NO_COLOR": "true"}, want: false},
+		"CBSPEC_NO_COLOR off": {terminal: true, env: map[string]string{"CBSPEC_NO_COLOR": "0"}, want: true},
 		"--no-color":          {terminal: true, args: []string{"run", "--no-color"}, want: false},
 		"NO_COLOR, but empty": {terminal: true, env: map[string]string{"NO_COLOR": ""}, want: true},
 	} {
