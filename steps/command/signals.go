@@ -21,10 +21,10 @@ func interruptible() (ctx context.Context, stop func()) {
 	go func() {
 		select {
 		case <-signals:
-			signal.Stop(signals)
-			cancel()
 		case <-ctx.Done():
 		}
+		signal.Stop(signals)
+		cancel()
 	}()
 	return ctx, cancel
 }
