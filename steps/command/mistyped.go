@@ -9,11 +9,11 @@ import (
 	"github.com/cbspec/cbspec/targets/typo"
 )
 
-// wrongChoice is how the parser says that a value is none of those that a flag can have.
+// wrongChoice matches the parser's message about a value that a flag cannot have.
 var wrongChoice = regexp.MustCompile(`must be one of (.*) but got "(.*)"$`)
 
-// mistyped returns what the user may have meant by a command or a value that there is not, as the
-// end of the parser's message. The parser itself does so for flags.
+// mistyped returns the end of the parser's message about an unknown command or value: the known one
+// that the user may have meant. The parser itself does so for flags.
 func mistyped(err error, args []string, program *kong.Node) string {
 	if m := wrongChoice.FindStringSubmatch(err.Error()); m != nil {
 		return typo.Hint(m[2], strings.Split(strings.ReplaceAll(m[1], `"`, ""), ","))
