@@ -2,6 +2,7 @@ package command_test
 
 import (
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,10 +27,12 @@ func TestInitWritesServersThatConform(t *testing.T) {
 				t.Skipf("%s is not installed", c.needs)
 			}
 			dir := t.TempDir()
-			cbspec(t, dir, "init", "--language", language, "--endpoint", "http://"+freeAddress(t)+"/", "--control", "http://"+freeAddress(t)+"/")
+			control := "http://" + freeAddress(t) + "/"
+			cbspec(t, dir, "init", "--language", language, "--endpoint", "http://"+freeAddress(t)+"/", "--control", control)
 			requireShort(t, dir)
 			startServer(t, dir, c.start)
 			cbspec(t, dir, "targets", "check", "--wait", "60s", "cbspec.yaml")
+			requireNoWebPages(t, control)
 			if testing.Short() {
 				return
 			}
@@ -66,6 +69,31 @@ func requireShort(t *testing.T, dir string) {
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
 		require.Less(t, strings.Count(string(text), "\n"), 120, file)
+	}
+}
+
+// requireNoWebPages requires that a control protocol refuses what a web page may send to it.
+func requireNoWebPages(t *testing.T, control string) {
+	t.Helper()
+	const condition = `{"engine":"MySQL","status":"Running","databases":["app"],"backupsToday":0,"lastBackup":"none"}`
+	for _, c := range []struct {
+		origin, contentType string
+		status              int
+	}{
+		{"", "application/json", http.StatusCreated},
+		{"http://a-page.example", "application/json", http.StatusForbidden},
+		{"", "text/plain", http.StatusForbidden},
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, control+"v1/instances", strings.NewReader(condition))
+		require.NoError(t, err)
+		r.Header.Set("Content-Type", c.contentType)
+		if c.origin != "" {
+			r.Header.Set("Origin", c.origin)
+		}
+		answer, err := http.DefaultClient.Do(r)
+		require.NoError(t, err)
+		require.NoError(t, answer.Body.Close())
+		require.Equal(t, c.status, answer.StatusCode, "%+v", c)
 	}
 }
 

@@ -79,8 +79,10 @@ func (all instances) control(w http.ResponseWriter, r *http.Request) {
 func (all instances) act(r *http.Request) (int, any) {
 	path := append(strings.Split(r.URL.Path, "/"), "", "") // "", v1, instances, id, action
 	id, action, body := path[3], r.Method+" "+path[4], json.NewDecoder(r.Body)
-	one := all[id]
+	one, isJSON := all[id], strings.HasPrefix(r.Header.Get("Content-Type"), "application/json")
 	switch {
+	case r.Header.Get("Origin") != "", r.ContentLength != 0 && !isJSON:
+		return 403, map[string]string{"error": "this protocol takes JSON, and nothing from web pages"}
 	case r.URL.Path == "/v1/capabilities":
 		return 200, json.RawMessage(capabilities)
 	case r.URL.Path == "/v1/instances":

@@ -77,6 +77,12 @@ class Server {
     }
 
     static void answerControl(HttpExchange exchange, String body) throws IOException {
+        String origin = exchange.getRequestHeaders().getFirst("Origin");
+        String type = exchange.getRequestHeaders().getFirst("Content-Type") + "";
+        if (origin != null || !body.isEmpty() && !type.startsWith("application/json")) {
+            reply(exchange, 403, "json", "{\"error\": \"this protocol takes JSON, and nothing from web pages\"}");
+            return;
+        }
         Control.Answer a = control.answer(exchange.getRequestMethod(), exchange.getRequestURI().getPath(), body);
         reply(exchange, a.status(), "json", a.text());
     }

@@ -48,7 +48,11 @@ function control(method, path, body) {
   return [204];
 }
 
-export function answerControl(method, url, body) {
+export function answerControl(method, url, body, headers) {
+  if (headers.origin || (body && !headers["content-type"]?.startsWith("application/json"))) {
+    const error = "this protocol takes JSON, and nothing from web pages";
+    return [403, "json", JSON.stringify({ error })];
+  }
   const path = url.pathname.replace("/v1/", "").split("/");
   const [status, document] = control(method, path, JSON.parse(body || "{}"));
   return [status, "json", document && JSON.stringify(document)];
@@ -64,7 +68,8 @@ export function serve(port, answer) {
       return; // the client has closed the connection
     }
     const url = new URL(request.url, "http://localhost");
-    const [status, kind, text] = answer(request.method, url, Buffer.concat(chunks).toString());
+    const body = Buffer.concat(chunks).toString();
+    const [status, kind, text] = answer(request.method, url, body, request.headers);
     response.writeHead(status, { "Content-Type": `application/${kind};charset=utf-8` }).end(text);
   }).listen(port, "127.0.0.1");
 }

@@ -53,7 +53,10 @@ def control(method, path, body):
     return 204, None
 
 
-def answer_control(method, url, body):
+def answer_control(method, url, body, headers):
+    json_type = headers.get("Content-Type", "").startswith("application/json")
+    if "Origin" in headers or body and not json_type:
+        return 403, "json", '{"error": "this protocol takes JSON, and nothing from web pages"}'
     path = url.path.removeprefix("/v1/").split("/")
     status, document = control(method, path, json.loads(body or "{}"))
     return status, "json", json.dumps(document) if document else ""
@@ -69,7 +72,7 @@ def serve(port, answer):
             length = int(self.headers.get("Content-Length", 0))
             body = self.rfile.read(length).decode(errors="replace")
             with lock:
-                status, kind, text = answer(self.command, urlsplit(self.path), body)
+                status, kind, text = answer(self.command, urlsplit(self.path), body, self.headers)
             self.send_response(status)
             self.send_header("Content-Type", f"application/{kind};charset=utf-8")
             self.send_header("Content-Length", str(len(text)))

@@ -43,7 +43,7 @@ def create_backup(p):
     return refused
 
 
-def answer_api(method, url, body):
+def answer_api(method, url, body, headers):
     p = dict(parse_qsl(url.query, True) + parse_qsl(body, True))
     refused = create_backup(p)
     status, root, document = 200, "CreateBackupResponse", {"RequestId": str(uuid.uuid4())}
