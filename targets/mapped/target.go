@@ -113,7 +113,7 @@ func (t *Target) exchange(ctx context.Context, r *request) (targets.Answer, erro
 	a.Sent = t.sent(r)
 	begun := time.Now()
 	a.Sent.At = begun
-	res, body, err := transport.Do(t.transport, req, targets.MaxBody)
+	res, body, err := transport.DoOnce(t.transport, req, targets.MaxBody)
 	if res != nil {
 		a.Status, a.Header, a.Body = res.StatusCode, res.Header, body
 	}

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -79,6 +80,35 @@ func TestNothingIsSentAgainBehindTheBudget(t *testing.T) {
 				_, err = target.Send(t.Context(), call)
 				require.ErrorIs(t, err, targets.ErrBudget)
 				require.EqualValues(t, limit, taken.Load())
+			})
+		}
+	}
+}
+
+// The dial that follows a request that was sent must not turn it into one that was not.
+func TestARequestThatWasSentCountsAlthoughNoNextConnectionIsMade(t *testing.T) {
+	for _, letter := range []byte{'r', 'g'} {
+		for _, call := range []targets.Call{plainGet, plainPost, bodyless} {
+			t.Run(string(letter)+" "+call.Method, func(t *testing.T) {
+				endpoint, ca := listenHTTP2(t, func(f *http2.Framer, stream uint32) (more bool) {
+					return answerHTTP2(f, stream, letter)
+				})
+				l, err := budget.Open(budget.Config{Dir: t.TempDir(), Target: endpoint, Limit: 6})
+				require.NoError(t, err)
+				target := connect(t, Config{Endpoint: endpoint, CAFile: ca, Ledger: l})
+				own := target.transport.(*http.Transport)
+				dial, dials := own.DialContext, 0
+				own.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+					if dials++; dials > 1 {
+						return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+					}
+					return dial(ctx, network, address)
+				}
+				_, err = target.Send(t.Context(), call)
+				require.NoError(t, err)
+				left, err := l.Left()
+				require.NoError(t, err)
+				require.Less(t, left, 6)
 			})
 		}
 	}

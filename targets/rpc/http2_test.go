@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 	"golang.org/x/net/http2"
 
 	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/transport"
 )
 
 // A server of HTTP/2 says which requests it did not process. They are sent again, a few times at
@@ -53,6 +55,27 @@ func TestACallThatHTTP2DidNotProcessIsSentAgain(t *testing.T) {
 				require.NotContains(t, a.Problem, "GetBody")
 			}
 		})
+	}
+}
+
+// A request of the control protocol makes no backup, so net/http may send it again by itself.
+func TestDoLetsNetHTTPSendARequestAgain(t *testing.T) {
+	for _, first := range []byte{'r', 'g'} {
+		var streams atomic.Int64
+		endpoint, ca := listenHTTP2(t, func(f *http2.Framer, stream uint32) (more bool) {
+			if streams.Add(1) == 1 {
+				return answerHTTP2(f, stream, first)
+			}
+			return answerHTTP2(f, stream, 'a')
+		})
+		rt, err := transport.New(transport.Config{CAFile: ca})
+		require.NoError(t, err)
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, endpoint, strings.NewReader("{}"))
+		require.NoError(t, err)
+		res, _, err := transport.Do(rt, req, targets.MaxBody)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusOK, res.StatusCode)
+		require.EqualValues(t, 2, streams.Load())
 	}
 }
 

@@ -34,7 +34,7 @@ func (t *Target) sendOnce(ctx context.Context, call targets.Call) (targets.Answe
 	req := t.httpRequest(r).WithContext(progress.trace(ctx))
 	begun := time.Now()
 	a := targets.Answer{Attempts: 1, Sent: r.shown}
-	res, body, err := transport.Do(t.transport, req, targets.MaxBody)
+	res, body, err := transport.DoOnce(t.transport, req, targets.MaxBody)
 	a.Latency = time.Since(begun)
 	tooLarge := res != nil && fill(&a, res, body)
 	if res != nil {

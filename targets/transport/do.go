@@ -11,16 +11,11 @@ import (
 	"sync/atomic"
 )
 
-// Do sends a request once and reads its answer, of the body at most so many bytes and one more.
-// What follows a switch of protocols is no body of HTTP, and may never end.
+// Do sends a request and reads its answer, of the body at most so many bytes and one more. What
+// follows a switch of protocols is no body of HTTP, and may never end.
 func Do(rt http.RoundTripper, req *http.Request, most int64) (*http.Response, []byte, error) {
-	ctx, cancel := onlyOnce(req.Context())
-	defer cancel(nil)
-	res, err := rt.RoundTrip(req.WithContext(ctx)) // an http.Client would follow redirects
+	res, err := rt.RoundTrip(req) // an http.Client would follow redirects
 	if err != nil {
-		if errors.Is(context.Cause(ctx), errAgain) {
-			err = errAgain
-		}
 		return nil, nil, err
 	}
 	defer res.Body.Close()
@@ -31,18 +26,36 @@ func Do(rt http.RoundTripper, req *http.Request, most int64) (*http.Response, []
 	return res, body, err
 }
 
-// onlyOnce returns a context that ends when net/http sends its request a second time over HTTP/2.
-// It does so several times if the server says that it did not process the request, and nobody would
-// count that. A request that is not written yet is not written once its context has ended.
+// DoOnce is Do for a request that may make a backup. Over HTTP/2, net/http sends a request several
+// times if the server says that it did not process it, and nobody would count that. So a request
+// that net/http is about to send a second time fails, and [Fail] calls it unread.
+func DoOnce(rt http.RoundTripper, req *http.Request, most int64) (*http.Response, []byte, error) {
+	ctx, cancel := onlyOnce(req.Context())
+	defer cancel(nil)
+	res, body, err := Do(rt, req.WithContext(ctx), most)
+	if res == nil && errors.Is(context.Cause(ctx), errAgain) {
+		err = errAgain // whatever became of the second connection
+	}
+	return res, body, err
+}
+
+// onlyOnce returns a context that ends when net/http wants a connection for a request that it has
+// written to one of HTTP/2. A request that is not written yet is not written once its context has
+// ended.
 func onlyOnce(ctx context.Context) (context.Context, context.CancelCauseFunc) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	var written atomic.Bool
+	var written, multiplexed atomic.Bool
+	again := func() {
+		if written.Load() && multiplexed.Load() {
+			cancel(errAgain)
+		}
+	}
 	trace := &httptrace.ClientTrace{
 		WroteHeaders: func() { written.Store(true) },
+		GetConn:      func(string) { again() }, // which may fail
 		GotConn: func(i httptrace.GotConnInfo) {
-			if written.Load() && isHTTP2(i.Conn) {
-				cancel(errAgain)
-			}
+			again() // net/http does not always call GetConn
+			multiplexed.Store(isHTTP2(i.Conn))
 		},
 	}
 	return httptrace.WithClientTrace(ctx, trace), cancel
