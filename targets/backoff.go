@@ -2,6 +2,7 @@ package targets
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
@@ -35,12 +36,16 @@ func (b *Backoff) Send(ctx context.Context, once func(context.Context) (Answer, 
 		retries = min(retries, 1)
 	}
 	status := 0 // by which the target last asked to slow down
+	var last Answer
 	for retry := 0; ; retry++ {
 		if err := b.pace.wait(ctx); err != nil {
 			return Answer{}, err
 		}
 		a, err := once(ctx)
-		if err != nil {
+		switch {
+		case errors.Is(err, ErrBudget) && retry > 0:
+			return last, nil // the budget allows no further request, so this answer stands
+		case err != nil:
 			return a, err
 		}
 		b.pace.answered(a.Outcome, time.Now(), slowestPace*b.FirstWait)
@@ -62,6 +67,7 @@ func (b *Backoff) Send(ctx context.Context, once func(context.Context) (Answer, 
 		if err := rest(ctx, min(pause, longestWait)); err != nil {
 			return a, err
 		}
+		last = a
 		wait *= 2
 	}
 }

@@ -108,7 +108,6 @@ type passage struct {
 	cost     int
 	once     func(context.Context) (targets.Answer, error)
 	reserved []*budget.Reservation
-	last     *targets.Answer // to the last request; nil before the first
 }
 
 // mostUnread is how often a request is made again that the target had not read.
@@ -118,12 +117,12 @@ const mostUnread = 3
 func (p *passage) request(ctx context.Context) (targets.Answer, error) {
 	a, err := p.send(ctx)
 	for again := 1; again <= mostUnread && err == nil && a.Unread; again++ {
-		if a, err = p.send(ctx); err == nil {
-			a.Attempts = again + 1
+		next, failed := p.send(ctx)
+		if errors.Is(failed, targets.ErrBudget) {
+			break // the budget allows no further request, so this answer stands
 		}
-	}
-	if errors.Is(err, targets.ErrBudget) && p.last != nil {
-		return *p.last, nil // the budget allows no further request, so this answer stands
+		next.Attempts = again + 1
+		a, err = next, failed
 	}
 	return a, err
 }
@@ -150,9 +149,6 @@ func (p *passage) send(ctx context.Context) (targets.Answer, error) {
 		err = errors.Join(err, p.unsent())
 	}
 	p.count(ctx, a, err)
-	if err == nil {
-		p.last = &a
-	}
 	return a, err
 }
 

@@ -132,6 +132,26 @@ func TestNothingIsSentWhenTheBudgetIsSpent(t *testing.T) {
 	require.Equal(t, 3, inner.calls)
 }
 
+// Where the budget is spent, an answer that asks to slow down stands: no wait helps, and a request
+// that is not sent is not counted.
+func TestTheLastAnswerStandsWhenTheBudgetIsSpent(t *testing.T) {
+	for _, answer := range []targets.Answer{
+		{Outcome: targets.Throttled, Status: 429}, {Outcome: targets.Broken, Kind: targets.BrokenDropped, Unread: true},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			inner := &answers{answer: answer}
+			g := gate.New(gate.Config{Ledger: ledger(t), Retries: 8, FirstWait: time.Second})
+			begun := time.Now()
+			a, err := g.Send(t.Context(), create, inner.once)
+			require.NoError(t, err)
+			require.Equal(t, answer.Outcome, a.Outcome)
+			require.Equal(t, 3, inner.calls)
+			require.Equal(t, 3, a.Attempts)
+			require.Less(t, time.Since(begun), 20*time.Second)
+		})
+	}
+}
+
 func TestReadOnlyLetsOnlyHarmlessCallsPass(t *testing.T) {
 	inner := &answers{answer: targets.Answer{Outcome: targets.Refused}}
 	g := gate.New(gate.Config{})
