@@ -64,7 +64,7 @@ func (b *Backoff) Send(ctx context.Context, once func(context.Context) (Answer, 
 			return a, nil
 		}
 		pause := max(wait/2+rand.N(wait), retryAfter(a.Header))
-		if err := rest(ctx, min(pause, longestWait)); err != nil {
+		if err := Sleep(ctx, min(pause, longestWait)); err != nil {
 			return a, err
 		}
 		last = a

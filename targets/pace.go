@@ -34,7 +34,7 @@ func (p *pace) wait(ctx context.Context) error {
 	}
 	p.next = due.Add(p.gap)
 	p.mu.Unlock()
-	return rest(ctx, due.Sub(now))
+	return Sleep(ctx, due.Sub(now))
 }
 
 // answered records whether an answer asked to slow down, and sets the gap by the answers of the
@@ -69,19 +69,4 @@ func since(times []time.Time, now time.Time) []time.Time {
 		times = times[1:]
 	}
 	return times
-}
-
-// rest waits, or returns the cause of the context if that ends first.
-func rest(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return nil
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }

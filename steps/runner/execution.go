@@ -129,7 +129,9 @@ func (x *execution) noteAutomatic(ctx context.Context, i int) error {
 
 // wait lets time pass, and then notes a backup that ended by itself.
 func (x *execution) wait(ctx context.Context, step targets.Step) error {
-	rest := func(ctx context.Context) error { return pause(ctx, time.Duration(step.Seconds*float64(time.Second))) }
+	rest := func(ctx context.Context) error {
+		return targets.Sleep(ctx, time.Duration(step.Seconds*float64(time.Second)))
+	}
 	if step.Seconds == 0 && x.hooks.rest != nil {
 		rest = x.hooks.rest
 	}

@@ -54,7 +54,7 @@ func (s *Session) poll(ctx context.Context, look func() (settled bool, err error
 			s.patience.missed.Add(1)
 			return nil
 		}
-		if err := pause(ctx, wait); err != nil {
+		if err := targets.Sleep(ctx, wait); err != nil {
 			return err
 		}
 	}

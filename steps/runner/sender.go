@@ -186,7 +186,7 @@ func (s *sender) alive(ctx context.Context) error {
 	}
 	problem := ""
 	for _, wait := range []time.Duration{0, 100 * time.Millisecond, 400 * time.Millisecond, time.Second} {
-		if err := pause(ctx, wait); err != nil {
+		if err := targets.Sleep(ctx, wait); err != nil {
 			return err
 		}
 		a, err := s.target.Send(targets.WithReceipt(ctx, &targets.Receipt{Timeout: signOfLife}), Nonsense())

@@ -145,21 +145,6 @@ func Nonsense() targets.Call {
 	return targets.Call{Method: "POST", Params: []targets.Param{{Name: "Action", Value: "CbspecNoSuchAction"}}}
 }
 
-// pause waits, or returns the cause of the context if that ends first.
-func pause(ctx context.Context, d time.Duration) error {
-	if d == 0 {
-		return nil
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}
-
 // sorted returns the durations in ascending order.
 func sorted(ds []time.Duration) []time.Duration {
 	ds = slices.Clone(ds)

@@ -158,14 +158,7 @@ func (g *Gate) wait(ctx context.Context) error {
 	if g.limiter == nil {
 		return nil
 	}
-	timer := time.NewTimer(g.limiter.Reserve().Delay())
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
+	return targets.Sleep(ctx, g.limiter.Reserve().Delay())
 }
 
 // timeout returns how long a request may take.

@@ -243,11 +243,7 @@ func writeRaw(ctx context.Context, w io.Writer, raw []byte, how manner) {
 		if len(raw) == 0 {
 			return
 		}
-		timer := time.NewTimer(10 * time.Millisecond)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
+		if targets.Sleep(ctx, 10*time.Millisecond) != nil {
 			return
 		}
 	}
