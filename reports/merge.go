@@ -80,7 +80,7 @@ func slowest(a, b Latency) Latency {
 }
 
 // union adds to a what it lacks of b.
-func union(a, b []string) []string {
+func union[T comparable](a, b []T) []T {
 	for _, s := range b {
 		if !slices.Contains(a, s) {
 			a = append(a, s)
@@ -115,6 +115,7 @@ func joinBehaviours(a, b []Behaviour) []Behaviour {
 		seen := union(strings.Split(to.Observed, "; "), strings.Split(o.Observed, "; "))
 		slices.Sort(seen)
 		to.Observed = strings.Join(seen, "; ")
+		to.Order = union(slices.Clone(to.Order), o.Order)
 	})
 }
 

@@ -111,6 +111,19 @@ func TestMergeListsWhatAnyShardObserved(t *testing.T) {
 	require.Equal(t, []reports.Behaviour{{ID: "CB-METHOD-8", Observed: "empty: accepted; empty: refused; lower case: refused"}}, whole.Behaviours)
 }
 
+func TestMergeListsTheOrderOfFaultsThatAnyShardObserved(t *testing.T) {
+	a, b := reports.Precedence{First: "A", Then: "B"}, reports.Precedence{First: "B", Then: "C"}
+	parts := shards(3)
+	for i, order := range [][]reports.Precedence{nil, {b}, {a, b}} {
+		parts[i].Behaviours = []reports.Behaviour{{ID: "CB-COMBO-2", Subject: "the fault", Observed: "x", Order: order}}
+	}
+	whole, err := reports.Merge(parts)
+	require.NoError(t, err)
+	require.ElementsMatch(t, []reports.Precedence{a, b}, whole.Behaviours[0].Order)
+	require.Equal(t, "the fault: the first of A, B, C", whole.Behaviours[0].Sentence())
+	require.Equal(t, []reports.Precedence{b}, parts[1].Behaviours[0].Order, "Merge does not change the shards")
+}
+
 // judged gives a rule and its scenarios the verdicts that a run with these cases gives them.
 func judged(cases [][]string, failures []reports.Failure) reports.Rule {
 	rule := reports.Rule{ID: "A", Level: reports.Must, Verdict: reports.Passed, Failures: failures}
