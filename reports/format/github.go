@@ -1,16 +1,16 @@
 package format
 
 import (
-	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/cbspec/cbspec/reports"
 )
 
-// githubLevels are the commands of GitHub Actions for the levels of rules.
-var githubLevels = map[string]string{reports.Must: "error", reports.Should: "warning"}
+// githubCommands are the commands of GitHub Actions for annotations, the most serious first.
+var githubCommands = []string{"error", "warning", "notice"}
 
 // githubShown is how many annotations GitHub shows of a step.
 const githubShown = 10
@@ -18,17 +18,17 @@ const githubShown = 10
 // WriteGitHub writes an annotation of GitHub Actions for each failure of its own, most serious
 // first, and one that counts those that GitHub would not show. A waived failure is a notice.
 func WriteGitHub(w io.Writer, r *reports.Report) error {
-	r = reports.Printable(r)
+	list := ownFailures(reports.Printable(r))
+	slices.SortStableFunc(list, func(a, b ownFailure) int {
+		return slices.Index(githubCommands, githubCommand(a)) - slices.Index(githubCommands, githubCommand(b))
+	})
 	var lines []string
-	for _, level := range []string{reports.Must, reports.Should} {
-		for _, f := range ownFailures(r) {
-			if f.rule.Level == level {
-				lines = append(lines, githubAnnotation(f))
-			}
-		}
+	for _, f := range list {
+		lines = append(lines, githubAnnotation(f))
 	}
 	if more := len(lines) - githubShown + 1; more > 1 {
-		lines = append(lines[:githubShown-1], fmt.Sprintf("::error::%d more are in the report of cbspec", more))
+		most := githubCommand(list[githubShown-1])
+		lines = append(lines[:githubShown-1], fmt.Sprintf("::%s::%d more are in the report of cbspec", most, more))
 	}
 	for _, line := range lines {
 		if _, err := fmt.Fprintln(w, line); err != nil {
@@ -38,13 +38,22 @@ func WriteGitHub(w io.Writer, r *reports.Report) error {
 	return nil
 }
 
-func githubAnnotation(f ownFailure) string {
-	level := cmp.Or(githubLevels[f.rule.Level], "notice")
-	if f.Known != nil {
-		level = "notice"
+// githubCommand returns one of [githubCommands].
+func githubCommand(f ownFailure) string {
+	switch {
+	case f.Known != nil:
+		return "notice"
+	case f.rule.Level == reports.Must:
+		return "error"
+	case f.rule.Level == reports.Should:
+		return "warning"
 	}
+	return "notice"
+}
+
+func githubAnnotation(f ownFailure) string {
 	title := strings.NewReplacer(":", "%3A", ",", "%2C").Replace(githubText(f.rule.ID + " " + f.rule.Statement))
-	return fmt.Sprintf("::%s title=%s::%s", level, title, githubText(sarifMessage(f.rule, f.Failure)))
+	return fmt.Sprintf("::%s title=%s::%s", githubCommand(f), title, githubText(sarifMessage(f.rule, f.Failure)))
 }
 
 // githubText returns a text as GitHub reads it, on one line.

@@ -43,3 +43,21 @@ func TestGitHubAnnotationsAreTen(t *testing.T) {
 	require.Len(t, lines, 10)
 	require.Equal(t, "::error::5 more are in the report of cbspec", lines[9])
 }
+
+// The failures that GitHub leaves out are never more serious than one that it shows.
+func TestGitHubAnnotationsBeginWithTheMostSerious(t *testing.T) {
+	r := samples.Small()
+	waived := reports.Rule{ID: "CB-QUOTA-2", Level: reports.Must, Verdict: reports.Failed}
+	for i := range 14 {
+		waived.Failures = append(waived.Failures, reports.Failure{Law: fmt.Sprint(i), Known: &reports.Waiver{}})
+	}
+	fails := func(level string) reports.Rule {
+		return reports.Rule{ID: "CB-" + level, Level: level, Verdict: reports.Failed, Failures: []reports.Failure{{Law: level}}}
+	}
+	r.Rules, r.Findings = []reports.Rule{waived, fails(reports.Should), fails(reports.Must)}, nil
+	lines := annotations(t, r)
+	require.Len(t, lines, 10)
+	require.Contains(t, lines[0], "::error title=CB-must")
+	require.Contains(t, lines[1], "::warning title=CB-should")
+	require.Equal(t, "::notice::7 more are in the report of cbspec", lines[9], "all of these are waived")
+}
