@@ -53,7 +53,7 @@ func githubCommand(f ownFailure) string {
 
 func githubAnnotation(f ownFailure) string {
 	title := strings.NewReplacer(":", "%3A", ",", "%2C").Replace(githubText(f.rule.ID + " " + f.rule.Statement))
-	return fmt.Sprintf("::%s title=%s::%s", githubCommand(f), title, githubText(sarifMessage(f.rule, f.Failure)))
+	return fmt.Sprintf("::%s title=%s::%s", githubCommand(f), title, githubText(f.message()))
 }
 
 // githubText returns a text as GitHub reads it, on one line.

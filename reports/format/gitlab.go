@@ -22,8 +22,7 @@ func writeGitLab(w io.Writer, r *reports.Report) error {
 			severity = "info"
 		}
 		issues = append(issues, object{
-			"description": sarifMessage(f.rule, f.Failure), "check_name": f.rule.ID,
-			"fingerprint": cmp.Or(f.cause.Fingerprint, reports.Fingerprint(f.rule.ID, f.Failure)), "severity": severity,
+			"description": f.message(), "check_name": f.rule.ID, "fingerprint": f.fingerprint(), "severity": severity,
 			"location": object{"path": f.rule.Feature, "lines": object{"begin": max(f.rule.Line, 1)}},
 		})
 	}

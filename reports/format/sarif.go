@@ -28,9 +28,7 @@ func writeSARIF(w io.Writer, r *reports.Report) error {
 		rules = append(rules, sarifRule(rule))
 	}
 	for _, f := range ownFailures(r) {
-		result := sarifResult(f.rule, f.Failure, f.cause)
-		result["ruleIndex"] = f.index
-		results = append(results, result)
+		results = append(results, sarifResult(f))
 	}
 	driver := object{
 		"name": cmp.Or(r.Tool.Name, "cbspec"), "version": cmp.Or(r.Tool.Version, "unknown"), "rules": rules,
@@ -54,36 +52,6 @@ func writeSARIF(w io.Writer, r *reports.Report) error {
 	})
 }
 
-// ownFailure is a failure that does not point at the finding of another.
-type ownFailure struct {
-	reports.Failure
-	rule  reports.Rule
-	index int             // of the rule
-	cause reports.Finding // that was made from the failure, or the zero value
-}
-
-// ownFailures returns the failures that tools are told of, each cause once.
-func ownFailures(r *reports.Report) []ownFailure {
-	var list []ownFailure
-	causes := causesOf(r)
-	for i, rule := range r.Rules {
-		if rule.Verdict == reports.Failed && len(rule.Failures) == 0 {
-			rule.Failures = []reports.Failure{{Law: rule.Reason}}
-		}
-		for _, f := range rule.Failures {
-			if causes.pointer(rule.ID, f) != "" {
-				continue
-			}
-			finding := causes[f.Finding]
-			if !finding.isOf(rule.ID, f) {
-				finding = cause{}
-			}
-			list = append(list, ownFailure{f, rule, i, finding.Finding})
-		}
-	}
-	return list
-}
-
 // sarifText is a message. A text that looks like a link is changed, because SARIF makes it one.
 func sarifText(s string) object {
 	return object{"text": strings.ReplaceAll(reports.Clip(s, 4*shownText), "](", "] (")}
@@ -103,13 +71,12 @@ func sarifRule(rule reports.Rule) object {
 	}
 }
 
-// sarifResult returns the result of a failure. Where no finding was made from it, cause is empty.
-func sarifResult(rule reports.Rule, f reports.Failure, cause reports.Finding) object {
-	identity := cmp.Or(cause.Fingerprint, reports.Fingerprint(rule.ID, f))
+func sarifResult(f ownFailure) object {
+	rule, identity := f.rule, f.fingerprint()
 	feature := url.URL{Path: rule.Feature}
 	result := object{
-		"ruleId": rule.ID, "level": cmp.Or(sarifLevels[rule.Level], "none"),
-		"message": sarifText(sarifMessage(rule, f)),
+		"ruleId": rule.ID, "ruleIndex": f.index, "level": cmp.Or(sarifLevels[rule.Level], "none"),
+		"message": sarifText(f.message()),
 		"locations": []object{{"physicalLocation": object{
 			"artifactLocation": object{"uri": feature.String(), "uriBaseId": "%SRCROOT%"},
 			"region":           object{"startLine": max(rule.Line, 1)},
@@ -117,7 +84,7 @@ func sarifResult(rule reports.Rule, f reports.Failure, cause reports.Finding) ob
 		// GitHub knows only the first name.
 		"partialFingerprints": object{"primaryLocationLineHash": identity + ":1", "law/v1": identity},
 		"properties": object{
-			"curl": f.Curl, "replay": f.Replay, "cases": max(f.Count, cause.Cases), "alsoFails": cause.AlsoFails,
+			"curl": f.Curl, "replay": f.Replay, "cases": max(f.Count, f.cause.Cases), "alsoFails": f.cause.AlsoFails,
 		},
 	}
 	if f.Known != nil {
@@ -126,22 +93,6 @@ func sarifResult(rule reports.Rule, f reports.Failure, cause reports.Finding) ob
 		}}
 	}
 	return result
-}
-
-// sarifMessage says what fails, and how to send it again.
-func sarifMessage(rule reports.Rule, f reports.Failure) string {
-	lines := []string{rule.Statement + ": " + f.Law}
-	if f.Expected != "" {
-		lines = append(lines, "expected: "+reports.Clip(f.Expected, shownText))
-	}
-	if f.Answered != "" {
-		lines = append(lines, "answered: "+reports.Clip(f.Answered, shownText))
-	}
-	lines = append(lines, caseWords(f.Case)...)
-	if f.Replay != "" {
-		lines = append(lines, replayCommand(f, ""))
-	}
-	return strings.Join(lines, "\n")
 }
 
 // sarifInvocation says how the run itself went.
