@@ -20,10 +20,7 @@ type findingView struct {
 
 // newFindings returns the findings, with links to the rules that they are about.
 func newFindings(r *reports.Report, rules []ruleView, b *budget) []findingView {
-	anchors := map[string]bool{}
-	for _, rule := range rules {
-		anchors[rule.Anchor] = true
-	}
+	anchors := anchorsOf(rules)
 	var list []findingView
 	for _, f := range findingsOf(r) {
 		if len(list) == mostFindings {

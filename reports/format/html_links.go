@@ -11,6 +11,15 @@ type piece struct{ Text, Anchor string }
 // ruleName matches the ids of rules in a text.
 var ruleName = regexp.MustCompile(`\bCB-[A-Z]+-[0-9]+\b`)
 
+// anchorsOf returns the places of rules in the page.
+func anchorsOf(rules []ruleView) map[string]bool {
+	anchors := map[string]bool{}
+	for _, rule := range rules {
+		anchors[rule.Anchor] = true
+	}
+	return anchors
+}
+
 // linkRules splits a text at the rules that it names, if the page has them.
 func linkRules(text string, anchors map[string]bool) []piece {
 	var list []piece

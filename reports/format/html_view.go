@@ -181,10 +181,9 @@ func newLevels(rules []reports.Rule) []levelView {
 
 // newReasons groups the rules of a verdict by their reasons, as [byReason] does.
 func newReasons(rules []ruleView, verdict string) []reasonView {
-	anchors := map[string]bool{}
+	anchors := anchorsOf(rules)
 	var each []ruleView // for each clause of its reason
 	for _, rule := range rules {
-		anchors[rule.Anchor] = true
 		if rule.Verdict != verdict {
 			continue
 		}
@@ -206,10 +205,7 @@ func newReasons(rules []ruleView, verdict string) []reasonView {
 
 func newBehaviours(behaviours []reports.Behaviour, rules []ruleView, b *budget) []behaviourView {
 	var list []behaviourView
-	anchors := map[string]bool{}
-	for _, rule := range rules {
-		anchors[rule.Anchor] = true
-	}
+	anchors := anchorsOf(rules)
 	for _, behaviour := range behaviours {
 		v := behaviourView{ID: b.name(behaviour.ID), Observed: b.text(behaviour.Sentence())}
 		inOrder, _ := behaviour.InOrder()
