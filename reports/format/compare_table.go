@@ -25,7 +25,7 @@ func writeComparisonTable(w io.Writer, c reports.Comparison) error {
 	row := func(cells ...string) { fmt.Fprintln(t, strings.TrimRight(strings.Join(cells, "\t"), "\t ")) }
 	head, verdict := []string{"", "", ""}, []string{"", "verdict", ""}
 	for _, col := range c.Columns {
-		head, verdict = append(head, col.Title()), append(verdict, fmt.Sprintf("%s %d/%d", col.Verdict, col.Judged.Must, col.Judged.Of))
+		head, verdict = append(head, col.Title()), append(verdict, fmt.Sprintf("%s, %d/%d judged", col.Verdict, col.Judged.Must, col.Judged.Of))
 	}
 	row(head...)
 	row(verdict...)
