@@ -12,7 +12,7 @@ import (
 // A run with --quick (steps/command/effort.go) detects most faults. Every thirtieth one is tried.
 func TestQuickRunFindsMostFaults(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it runs the suite on a tenth of the catalogue")
+		t.Skip("it runs the suite on a thirtieth of the catalogue")
 	}
 	const every, least = 30, 0.6
 	tried, detected := 0, 0
