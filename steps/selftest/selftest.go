@@ -48,7 +48,7 @@ func Run(ctx context.Context, o Options) (*Matrix, error) {
 		return nil, err
 	}
 	if o.clean, err = o.cleanRequests(ctx, subjects); err != nil {
-		return nil, err
+		return &Matrix{Edition: o.Edition}, err
 	}
 	outcomes := make([]Outcome, len(subjects))
 	var mu sync.Mutex
