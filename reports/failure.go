@@ -46,6 +46,10 @@ type Failure struct {
 	Raw string `json:"rawBase64,omitempty"`
 	// Kind says what goes wrong. It is one of the Kinds, or empty in a report of an older cbspec.
 	Kind string `json:"kind,omitempty"`
+	// Of is the kind that a failure of KindIntermittent has when it happens. Effect says more of
+	// KindWrongEffect: one of the Effects.
+	Of     string `json:"of,omitempty"`
+	Effect string `json:"effect,omitempty"`
 	// When is the failing condition as data: a call fails when all of these hold.
 	When []Condition `json:"when,omitempty"`
 	// Exact reports whether When is known to be the whole failing condition. It is false where the

@@ -14,6 +14,9 @@ import (
 // of it, so that it stays when the failure is worded in another way.
 func Fingerprint(rule string, f Failure) string {
 	parts := append([]string{rule, f.Kind, f.Check}, f.See...)
+	if f.Of+f.Effect != "" {
+		parts = append(parts, "of", f.Of, "effect", f.Effect)
+	}
 	for _, c := range f.When {
 		parts = append(parts, "when", c.Factor)
 		parts = append(parts, slices.Sorted(slices.Values(c.Classes))...)

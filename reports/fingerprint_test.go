@@ -29,7 +29,9 @@ func TestFingerprint(t *testing.T) {
 		"conditions": reports.Fingerprint("CB-QUOTA-2", structured(reports.KindWronglyAccepted, is("backups today"), is("10"))),
 		"value": reports.Fingerprint("CB-QUOTA-2", structured(reports.KindWronglyAccepted,
 			reports.Condition{Factor: "backups today", Classes: []string{"10"}, Value: &value})),
-		"no conditions": reports.Fingerprint("CB-QUOTA-2", structured(reports.KindWronglyAccepted)),
+		"effect":                    reports.Fingerprint("CB-QUOTA-2", reports.Failure{Kind: base.Kind, When: base.When, Effect: reports.EffectElsewhere}),
+		"kind that is intermittent": reports.Fingerprint("CB-QUOTA-2", reports.Failure{Kind: base.Kind, When: base.When, Of: reports.KindServerError}),
+		"no conditions":             reports.Fingerprint("CB-QUOTA-2", structured(reports.KindWronglyAccepted)),
 	} {
 		require.NotEqual(t, fingerprint, other, "another %s is another failure", name)
 	}

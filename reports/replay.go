@@ -22,6 +22,7 @@ type Replay struct {
 	// The fields below are those of the failure.
 	Law         string        `json:"law"`
 	Kind        string        `json:"kind,omitempty"`
+	Effect      string        `json:"effect,omitempty"`
 	When        []Condition   `json:"when,omitempty"`
 	Exact       bool          `json:"exact,omitempty"`
 	Expected    string        `json:"expected"`
@@ -40,7 +41,7 @@ type Replay struct {
 func ReplayOf(r *Report, rule string, f Failure) Replay {
 	return Replay{
 		Schema: Schema, Tool: r.Tool, Rule: rule, Edition: r.Edition, Seed: r.Seed, Fingerprint: Fingerprint(rule, f),
-		Law: f.Law, Kind: f.Kind, When: f.When, Exact: f.Exact, Expected: f.Expected, Answered: f.Answered,
+		Law: f.Law, Kind: f.Kind, Effect: f.Effect, When: f.When, Exact: f.Exact, Expected: f.Expected, Answered: f.Answered,
 		ReplayFlags: f.ReplayFlags, Reproduced: f.Reproduced, Tries: f.Tries,
 		Check: f.Check, Case: *f.Case, Other: f.Other, Codes: f.Codes, Race: f.Race,
 	}

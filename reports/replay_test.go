@@ -17,7 +17,7 @@ func aReplay() reports.Replay {
 	r := samples.Broken()
 	failure := samples.Rule(r, "CB-METHOD-3").Failures[0]
 	failure.Check, failure.Other, failure.Codes, failure.Race = reports.CheckRace, failure.Case, []string{"A", "B."}, &reports.Race{Completing: true, Rounds: 12, Illegal: 9}
-	failure.ReplayFlags = []string{"--endpoint", "http://127.0.0.1/"}
+	failure.Effect, failure.ReplayFlags = reports.EffectElsewhere, []string{"--endpoint", "http://127.0.0.1/"}
 	failure.Case.Steps[0].Call.Params[2].Value = "\xff\x00"
 	return reports.ReplayOf(r, "CB-METHOD-3", failure)
 }
@@ -43,7 +43,7 @@ func TestTheFieldsOfAReplay(t *testing.T) {
 		list = append(list, name)
 	}
 	require.ElementsMatch(t, []string{
-		"schema", "tool", "rule", "edition", "seed", "fingerprint", "law", "kind", "when", "exact", "expected", "answered",
+		"schema", "tool", "rule", "edition", "seed", "fingerprint", "law", "kind", "effect", "when", "exact", "expected", "answered",
 		"replayFlags", "reproduced", "tries", "check", "case", "other", "codes", "race",
 	}, list)
 	for _, required := range []string{"schema", "tool", "rule", "edition", "seed", "law", "expected", "answered", "check", "case"} {

@@ -57,7 +57,8 @@ func (c cause) intermittent() cause {
 // describe writes the cause into a failure, with the sentence that people read.
 func (c cause) describe(f *reports.Failure) {
 	f.Law = reports.Sentence(reports.Cause(c))
-	f.Kind, f.When, f.Exact, f.See = c.Kind, c.When, c.Exact, c.See
+	f.Kind, f.Of, f.Effect = c.Kind, c.Of, c.Effect
+	f.When, f.Exact, f.See = c.When, c.Exact, c.See
 }
 
 // conditionsOf returns a failing condition as the report has it.

@@ -70,6 +70,22 @@ func TestCausesOfDifferences(t *testing.T) {
 	}
 }
 
+// All of these may break the rule that an active instance accepts a call. Whoever lists one of them
+// as a known failure does not know the others.
+func TestFailuresOfOneRuleAreToldApart(t *testing.T) {
+	seen := map[string]cause{}
+	for _, kind := range []judge.Kind{judge.WronglyRefused, judge.NoAnswer, judge.ContradictsEffect, judge.WrongBackup, judge.WrongInstance} {
+		c := causeOf(judge.Violation{Kind: kind}, runner.Event{})
+		for _, c := range []cause{c, c.intermittent()} {
+			var f reports.Failure
+			c.describe(&f)
+			fingerprint := reports.Fingerprint("CB-PRE-1", f)
+			require.NotContains(t, seen, fingerprint, "%v and %v", c, seen[fingerprint])
+			seen[fingerprint] = c
+		}
+	}
+}
+
 func TestCurl(t *testing.T) {
 	b := newBench(t, nil)
 	c := b.vector().Case
