@@ -44,4 +44,4 @@ func identity(rule string, f Failure) string {
 }
 
 // fingerprintPattern matches what [Fingerprint] returns.
-func fingerprintPattern() *regexp.Regexp { return regexp.MustCompile(`^[0-9a-f]{16}$`) }
+var fingerprintPattern = regexp.MustCompile(`^[0-9a-f]{16}$`)

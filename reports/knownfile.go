@@ -59,19 +59,19 @@ func parseKnown(path string, data []byte, rules []string) ([]Waiver, error) {
 	if err := decoder.Decode(&known); err != nil && !errors.Is(err, io.EOF) {
 		return nil, yamlError(path, err)
 	}
-	first := map[[3]string]int{}
+	first := map[[3]string]int{} // entry by what it is known by
 	for i, w := range known.Known {
 		if key, err := faultOf(w, rules); err != nil {
 			return nil, fmt.Errorf("%s:%d: %w", path, lineOf(file, i, key), err)
 		}
-		identity, line := [3]string{w.Rule, w.Fingerprint}, lineOf(file, i, "")
+		identity := [3]string{w.Rule, w.Fingerprint}
 		if w.Fingerprint == "" {
 			identity = [3]string{w.Rule, w.Law, w.Answer}
 		}
 		if at, twice := first[identity]; twice {
-			return nil, fmt.Errorf("%s:%d: line %d has the same known failure: remove one of them", path, line, at)
+			return nil, fmt.Errorf("%s:%d: line %d has the same known failure: remove one of them", path, lineOf(file, i, ""), lineOf(file, at, ""))
 		}
-		first[identity] = line
+		first[identity] = i
 	}
 	return known.Known, nil
 }
@@ -94,7 +94,7 @@ func faultOf(w Waiver, rules []string) (key string, err error) {
 			return "", fmt.Errorf("a known failure needs %s: it has %s", f[0], waiverKeys)
 		}
 	}
-	if w.Fingerprint != "" && !fingerprintPattern().MatchString(w.Fingerprint) {
+	if w.Fingerprint != "" && !fingerprintPattern.MatchString(w.Fingerprint) {
 		return "fingerprint", fmt.Errorf("the fingerprint %q is not one: report.json has it, and --update-known writes it", w.Fingerprint)
 	}
 	if !slices.Contains(rules, w.Rule) {
@@ -106,8 +106,8 @@ func faultOf(w Waiver, rules []string) (key string, err error) {
 	return "", nil
 }
 
-// needs reports whether an entry lacks something without a key. One without a fingerprint is known
-// by what fails and how; one with a fingerprint is not.
+// needs reports whether the entry must have a key. An entry without a fingerprint is known by its
+// law and answer.
 func (w Waiver) needs(key string) bool {
 	switch key {
 	case "fingerprint":
