@@ -1,7 +1,10 @@
 package targets
 
 import (
+	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -73,6 +76,17 @@ func ResolveInstance(text string, i int, id string) string {
 		pairs = append(pairs, r.of(i), r.text(id))
 	}
 	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+// notInShell matches the placeholders that no shell expands as they are meant.
+var notInShell = regexp.MustCompile(`\$\{(?:instance\d+ (?:full-width|encoded)|INSTANCE\d+)\}`)
+
+// CheckShell reports why no shell command can send a call, if that is so.
+func CheckShell(c Call) error {
+	if slices.ContainsFunc(c.Params, func(p Param) bool { return notInShell.MatchString(p.Value) }) {
+		return errors.New("the id of an instance is changed as no shell command can: `cbspec replay` sends the call")
+	}
+	return nil
 }
 
 // FullWidth returns a text with its ASCII characters in full width.

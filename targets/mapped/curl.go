@@ -18,24 +18,26 @@ const (
 )
 
 var (
-	// instanceRef matches what [targets.InstanceRef] and [targets.CutRef] make.
-	instanceRef = regexp.MustCompile(`\$\{instance(\d+)(%\?)?\}`)
-	marks       = regexp.MustCompile(markInstance + `(\d+)(whole|cut)|` + markToken)
+	// instanceRef matches what [targets.InstanceRef], [targets.CutRef] and [targets.TailRef] make.
+	instanceRef = regexp.MustCompile(`\$\{instance(\d+)([%#]\?)?\}`)
+	marks       = regexp.MustCompile(markInstance + `(\d+)(whole|cut|tail)|` + markToken)
+	partOf      = map[string]string{"": "whole", "%?": "cut", "#?": "tail"}
+	expansionOf = map[string]string{"whole": "", "cut": "%?", "tail": "#?"}
 )
 
 // Curl renders the call as a shell command. The variable instance0 is the id of the first instance,
 // and so on. The variable CBSPEC_TOKEN is the password, token or key of the mapping.
 func (t *Target) Curl(call targets.Call) string {
+	if err := targets.CheckShell(call); err != nil {
+		return "# " + err.Error()
+	}
 	shell := Target{base: t.base, mapping: t.mapping}
 	shell.mapping.Authentication = marked(t.mapping.Authentication)
 	call.Params = slices.Clone(call.Params)
 	for i, p := range call.Params {
 		call.Params[i].Value = instanceRef.ReplaceAllStringFunc(p.Value, func(ref string) string {
 			m := instanceRef.FindStringSubmatch(ref)
-			if m[2] != "" {
-				return markInstance + m[1] + "cut"
-			}
-			return markInstance + m[1] + "whole"
+			return markInstance + m[1] + partOf[m[2]]
 		})
 	}
 	r, err := shell.build(call)
@@ -79,10 +81,7 @@ func quote(s string) string {
 		if m == markToken {
 			return `'"$CBSPEC_TOKEN"'`
 		}
-		number, cut := strings.CutSuffix(strings.TrimPrefix(m, markInstance), "cut")
-		if cut {
-			return `'"${instance` + number + `%?}"'`
-		}
-		return `'"$instance` + strings.TrimSuffix(number, "whole") + `"'`
+		of := marks.FindStringSubmatch(m)
+		return `'"${instance` + of[1] + expansionOf[of[2]] + `}"'`
 	})
 }

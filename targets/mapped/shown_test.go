@@ -74,15 +74,16 @@ func TestACurlCommandSendsTheSameRequest(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := target(t, srv.URL, mapping)
-			c := call("DBInstanceId", "rm-1x rm-", "BackupMethod", "it's; $(x) \"y\"")
+			c := call("DBInstanceId", "rm-1x rm-m-1", "BackupMethod", "it's; $(x) \"y\"")
 			a, err := m.Send(context.Background(), c)
 			require.NoError(t, err)
-			cmd := exec.Command("sh", "-c", m.Curl(c.With("DBInstanceId", targets.InstanceRef(0)+"x "+targets.CutRef(0))))
+			cmd := exec.Command("sh", "-c", m.Curl(c.With("DBInstanceId", targets.InstanceRef(0)+"x "+targets.CutRef(0)+targets.TailRef(0))))
 			cmd.Env = []string{"CBSPEC_TOKEN=tok", "instance0=rm-1", "PATH=/usr/bin:/bin"}
 			out, err := cmd.CombinedOutput()
 			require.NoError(t, err, string(out))
 			require.Contains(t, string(out), "X-Seen: "+strings.ReplaceAll(a.RequestID, "REDACTED", "dTp0b2s="))
 			require.Contains(t, string(out), "X-Host: "+a.Header.Get("X-Host"))
+			require.Regexp(t, "^# ", m.Curl(c.With("DBInstanceId", targets.WideRef(0))))
 			require.Equal(t, name == "key", a.Header.Get("X-Host") == "rds.example")
 		})
 	}

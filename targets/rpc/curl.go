@@ -39,6 +39,9 @@ func shellVariable(s string) bool {
 // computed from ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and, with temporary
 // credentials, ALIBABA_CLOUD_SECURITY_TOKEN. The commands hold no secret.
 func (t *Target) Curl(call targets.Call) string {
+	if err := targets.CheckShell(call); err != nil {
+		return "# " + err.Error()
+	}
 	if call.Wire != "" {
 		return rawSender{t}.shell(call)
 	}

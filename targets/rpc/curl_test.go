@@ -113,9 +113,9 @@ func TestACurlCommandTakesTheInstanceFromTheShell(t *testing.T) {
 		for _, encoding := range []targets.Encoding{targets.EncodingCanonical, targets.EncodingAll, targets.EncodingAllLower} {
 			call := targets.Call{Method: "POST", Encoding: encoding, Params: []targets.Param{
 				{Name: "DBInstanceId", Value: targets.InstanceRef(0), In: in},
-				{Name: "DBName", Value: "a '" + targets.InstanceRef(0) + " b" + targets.CutRef(1) + targets.InstanceRef(1), In: in},
+				{Name: "DBName", Value: "a '" + targets.InstanceRef(0) + " b" + targets.CutRef(1) + targets.TailRef(1) + targets.InstanceRef(1), In: in},
 			}}
-			sent := call.With("DBInstanceId", "rm-1").With("DBName", "a 'rm-1 brm-2zrm-2zz")
+			sent := call.With("DBInstanceId", "rm-1").With("DBName", "a 'rm-1 brm-2zm-2zzrm-2zz")
 			send(t, target, sent)
 			want := r.take()
 			command := target.Curl(call)
@@ -246,7 +246,8 @@ func TestACurlCommandSignsWithTemporaryCredentials(t *testing.T) {
 func TestACallThatCurlCannotSendIsAComment(t *testing.T) {
 	target := connect(t, Config{Endpoint: "http://127.0.0.1:1"})
 	for _, call := range []targets.Call{
-		{Wire: "none such"}, {Algorithm: "none such"}, {Params: []targets.Param{{Name: "DBName", Value: strings.Repeat("é", 100_000)}}},
+		{Wire: "none such"}, {Params: []targets.Param{{Name: "DBInstanceId", Value: "x" + targets.WideRef(0)}}},
+		{Algorithm: "none such"}, {Params: []targets.Param{{Name: "DBName", Value: strings.Repeat("é", 100_000)}}},
 	} {
 		require.Regexp(t, "^# [^\n]*$", target.Curl(call))
 	}

@@ -7,9 +7,9 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// instanceRef matches what [targets.InstanceRef] and [targets.CutRef] make. A shell reads both in
-// the same way, where the variable is the id.
-var instanceRef = regexp.MustCompile(`\$\{instance\d+(?:%\?)?\}`)
+// instanceRef matches what [targets.InstanceRef], [targets.CutRef] and [targets.TailRef] make. A
+// shell reads all of them in the same way, where the variable is the id.
+var instanceRef = regexp.MustCompile(`\$\{instance\d+(?:[%#]\?)?\}`)
 
 // appendShell appends a value, percent-encoded, for a text between single quotes. The shell fills
 // in the ids of instances, wherever in the value they are.
@@ -27,7 +27,7 @@ func appendShell(dst []byte, value string, e targets.Encoding) []byte {
 
 // shellID returns the shell's words for an id. Only an encoding of every byte changes an id.
 func shellID(ref string, e targets.Encoding) string {
-	if !strings.Contains(ref, "%") {
+	if !strings.ContainsAny(ref, "%#") {
 		ref = "$" + strings.Trim(ref, "${}")
 	}
 	upper := ""
