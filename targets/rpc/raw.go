@@ -89,7 +89,7 @@ func (t rawSender) sendRaw(ctx context.Context, call targets.Call) (targets.Answ
 		return a, err
 	case err != nil:
 		t.fail(&a, err)
-		if a.Kind == targets.BrokenDropped && !raw.valid {
+		if (a.Kind == targets.BrokenDropped || errors.Is(err, errPageAlone)) && !raw.valid {
 			refuse(&a)
 			a.Status = http.StatusBadRequest
 		}
@@ -192,9 +192,16 @@ func (t rawSender) connect(ctx context.Context) (net.Conn, error) {
 	return nil, err
 }
 
+// errPageAlone means that a server answered with a page alone, as in HTTP/0.9. Some do so where they
+// cannot read the version of a request.
+var errPageAlone = errors.New("a page without a status line")
+
 // readFinal reads an answer, and skips those that only announce one (1xx).
 func readFinal(conn io.Reader) (*http.Response, []byte, error) {
 	reader := bufio.NewReader(io.LimitReader(conn, transport.MaxHeaderBytes+2*targets.MaxBody))
+	if first, err := reader.Peek(1); err == nil && first[0] == '<' {
+		return nil, nil, errPageAlone
+	}
 	for {
 		res, err := http.ReadResponse(reader, nil)
 		if err != nil {

@@ -225,6 +225,8 @@ func TestAnswersToRawRequests(t *testing.T) {
 		{"no answer to a valid request", valid, "", targets.Broken, targets.BrokenDropped},
 		{"no answer to an invalid request", invalid, "", targets.Refused, ""},
 		{"half an answer", valid, head + "200 OK\r\nContent-Length: 10\r\n\r\n{", targets.Broken, targets.BrokenDropped},
+		{"a page without a status line, to a request with an error", invalid, "<!DOCTYPE HTML><p>400", targets.Refused, ""},
+		{"a page without a status line", valid, "<!DOCTYPE HTML><p>400", targets.Broken, targets.BrokenTransport},
 		{"an answer that is not HTTP", invalid, "nonsense\r\n\r\n", targets.Broken, targets.BrokenTransport},
 		{"a body that is too large", valid, head + "200 OK\r\n\r\n" + strings.Repeat(" ", targets.MaxBody+1), targets.Broken, targets.BrokenTooLarge},
 	} {
