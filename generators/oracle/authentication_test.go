@@ -38,6 +38,9 @@ func TestFaultsOfASignature(t *testing.T) {
 		{"x-acs-date empty", "refused by CB-AUTH-5"},
 		{"SignatureNonce absent", "refused by CB-AUTH-6"},
 		{"x-acs-signature-nonce empty", "refused by CB-AUTH-6"},
+		{"AccessKeyId and more", "refused by CB-AUTH-2"},
+		{"AccessKeyId in other letters", "unspecified by CB-AUTH-8"},
+		{"x-acs-content-sha256 unsigned", "unspecified by CB-AUTH-8"},
 		{"SignatureVersion absent", "unspecified by CB-AUTH-8"},
 		{"SignatureMethod is HMAC-SHA256", "unspecified by CB-AUTH-8"},
 	} {

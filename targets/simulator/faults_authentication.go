@@ -317,12 +317,6 @@ var authenticationFaults = []Fault{
 		}),
 	},
 	{
-		Name: "auth-key-in-other-letters", Kind: authKind,
-		Rules:       []string{"CB-AUTH-2"},
-		Description: "The AccessKeyId is compared without regard to letter case.",
-		apply:       authenticates(func(a *authentication) { a.sameKey = strings.EqualFold }),
-	},
-	{
 		Name: "auth-key-begins", Kind: authKind,
 		Rules:       []string{"CB-AUTH-2"},
 		Description: "An AccessKeyId that begins with a known one is let in.",

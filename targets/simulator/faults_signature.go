@@ -75,12 +75,6 @@ var signatureFaults = []Fault{
 		apply:       trustsUnsigned("x-acs-version"),
 	},
 	{
-		Name: "auth-content-header-not-signed", Kind: authKind, Factors: 2,
-		Rules:       []string{"CB-AUTH-4"},
-		Description: "The header x-acs-content-sha256 is trusted although it is not signed.",
-		apply:       trustsUnsigned("x-acs-content-sha256"),
-	},
-	{
 		Name: "auth-sorted-without-case", Kind: authKind,
 		Rules:       []string{"CB-AUTH-9"},
 		Description: "The string to sign is sorted without regard to letter case.",
