@@ -111,7 +111,7 @@ func (d *Diagnosis) raceFailure(ctx context.Context, u Under, r runner.Race, w j
 		return Race{}, err
 	}
 	x.last = w
-	race, err := x.measure(ctx, r)
+	race, err := x.measure(runner.Patient(ctx), r)
 	switch {
 	case err != nil:
 		return Race{}, err

@@ -31,6 +31,7 @@ type searcher struct {
 // reproduce sends the minimal case of a finding again, and returns how often it was sent and how
 // often it failed in the same way. A case that does not fail every time is sent more often.
 func (s *searcher) reproduce(ctx context.Context, f finding) (tries, failed int) {
+	ctx = runner.Patient(ctx)
 	for tries < reproductions || failed < tries && tries < unsteadyTries && !f.violation.Late() {
 		again, err := s.fails(ctx, f.minimal, f.violation)
 		if err != nil {

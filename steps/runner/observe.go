@@ -35,11 +35,13 @@ func (p *patience) limit() time.Duration {
 	}
 }
 
-// poll looks until look reports that there is nothing left to wait for, or patience ends.
+// poll looks until look reports that there is nothing left to wait for, or patience ends. The last
+// look begins after that: what a slow look shows may be as old as its beginning.
 func (s *Session) poll(ctx context.Context, look func() (settled bool, err error)) error {
 	begun := time.Now()
 	deadline := begun.Add(s.patience.limit())
 	for wait, waited := firstLook, false; ; wait, waited = min(2*wait, lastLook), true {
+		over := time.Now().After(deadline)
 		settled, err := look()
 		switch {
 		case err != nil:
@@ -50,7 +52,7 @@ func (s *Session) poll(ctx context.Context, look func() (settled bool, err error
 				raise(&s.patience.slowest, time.Since(begun))
 			}
 			return nil
-		case time.Now().After(deadline):
+		case over:
 			s.patience.missed.Add(1)
 			return nil
 		}

@@ -70,6 +70,20 @@ func TestBackupThatNeverShowsIsWaitedForWithLessAndLessPatience(t *testing.T) {
 	})
 }
 
+// The answer to a slow look is older than the time that has passed.
+func TestABackupIsLookedForOnceMoreAfterASlowLook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, looks := &Session{}, 0
+		require.NoError(t, s.poll(t.Context(), func() (bool, error) {
+			looks++
+			time.Sleep(2 * settleTime)
+			return looks == 2, nil
+		}))
+		require.Equal(t, 2, looks)
+		require.Zero(t, s.patience.missed.Load())
+	})
+}
+
 func TestPatience(t *testing.T) {
 	for _, c := range []struct {
 		name            string

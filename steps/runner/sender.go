@@ -13,17 +13,14 @@ import (
 // Late is the problem of a call that got no answer in time. It is the same whatever the time was.
 const Late = "no complete answer in time"
 
-// Bounds on what a target costs that leaves calls unanswered: once it has left so many calls
-// unanswered and answered so many others, it gets no more than a multiple of its longest answer.
+// Bounds on what it costs to find out more about calls that a target leaves unanswered: once it has
+// answered so many others, it gets no more than a multiple of its longest answer.
 const (
-	hangsBefore     = 3
-	answersBefore   = 20
-	impatientHangs  = 1
-	impatientAnswer = 5
-	longestTimes    = 20
-	shortestLimit   = time.Second // a busy machine takes as long at times
-	endlessAnswer   = time.Second
-	signOfLife      = 3 * time.Second // for any answer at all
+	answersBefore = 5
+	longestTimes  = 20
+	shortestLimit = time.Second // a busy machine takes as long at times
+	endlessAnswer = time.Second
+	signOfLife    = 3 * time.Second // for any answer at all of a target that was fast
 )
 
 // sender sends calls, counts them, and finds out whether a target that does not answer is gone.
@@ -37,8 +34,7 @@ type sender struct {
 	calls, backups, throttled atomic.Int64
 	throttledBy               atomic.Int64 // the status by which the target last asked to slow down
 
-	hangs    atomic.Int64 // calls that were not answered in time
-	answered atomic.Int64 // calls that were
+	answered atomic.Int64 // calls that were answered in time
 	longest  atomic.Int64 // how long the longest answer took, in nanoseconds
 	probing  sync.Mutex
 
@@ -49,9 +45,15 @@ type sender struct {
 type impatience struct{}
 
 // Impatient returns a context for calls that are made to find out more about a call that got no
-// answer: already the first few of them do not wait for a whole timeout.
+// answer. They do not wait for a whole timeout, so that they are late does not prove anything: on a
+// slow machine, a target that always answers may be late by such a limit.
 func Impatient(ctx context.Context) context.Context {
 	return context.WithValue(ctx, impatience{}, true)
+}
+
+// Patient undoes [Impatient], for calls that are to prove what was found out.
+func Patient(ctx context.Context) context.Context {
+	return context.WithValue(ctx, impatience{}, nil)
 }
 
 type unwatched struct{}
@@ -145,7 +147,7 @@ func (s *sender) stats() Stats {
 }
 
 // send sends one call and waits for the answer as long as the target's own timeout allows, or less
-// where the target is known to leave calls unanswered.
+// in an [Impatient] context.
 func (s *sender) send(ctx context.Context, call targets.Call, r *targets.Receipt) (targets.Answer, error) {
 	r.Timeout = s.limit(ctx)
 	a, err := s.target.Send(targets.WithReceipt(ctx, r), call)
@@ -156,7 +158,6 @@ func (s *sender) send(ctx context.Context, call targets.Call, r *targets.Receipt
 	case err != nil:
 	case a.Kind == targets.BrokenTimeout:
 		a.Problem = Late
-		s.hangs.Add(1)
 	default:
 		s.answered.Add(1)
 		raise(&s.longest, a.Latency)
@@ -164,13 +165,10 @@ func (s *sender) send(ctx context.Context, call targets.Call, r *targets.Receipt
 	return a, err
 }
 
-// limit bounds the time of one request by what is known about the target; 0 is no bound.
+// limit bounds the time of one request of an [Impatient] context by what is known about the target;
+// 0 is no bound. Other calls are judged, and a rule must not fail by how fast a machine is.
 func (s *sender) limit(ctx context.Context) time.Duration {
-	hangs, answers := int64(hangsBefore), int64(answersBefore)
-	if ctx.Value(impatience{}) != nil {
-		hangs, answers = impatientHangs, impatientAnswer
-	}
-	if s.hangs.Load() < hangs || s.answered.Load() < answers || s.throttled.Load() > 0 {
+	if ctx.Value(impatience{}) == nil || s.answered.Load() < answersBefore || s.throttled.Load() > 0 {
 		return 0
 	}
 	return max(shortestLimit, longestTimes*time.Duration(s.longest.Load()))
@@ -184,12 +182,12 @@ func (s *sender) alive(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	problem := ""
+	problem, limit := "", max(signOfLife, longestTimes*time.Duration(s.longest.Load()))
 	for _, wait := range []time.Duration{0, 100 * time.Millisecond, 400 * time.Millisecond, time.Second} {
 		if err := targets.Sleep(ctx, wait); err != nil {
 			return err
 		}
-		a, err := s.target.Send(targets.WithReceipt(ctx, &targets.Receipt{Timeout: signOfLife}), Nonsense())
+		a, err := s.target.Send(targets.WithReceipt(ctx, &targets.Receipt{Timeout: limit}), Nonsense())
 		if err != nil {
 			return err
 		}

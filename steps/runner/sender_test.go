@@ -91,6 +91,27 @@ func TestTargetThatIsLateForEveryQuestionIsLost(t *testing.T) {
 	})
 }
 
+// A target that is always slow gives no sign of life faster than that.
+func TestSlowTargetIsNotLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake()
+		f.answer = func(ctx context.Context, n int, _ targets.Call) (targets.Answer, error) {
+			if n == 1 {
+				return targets.Answer{Outcome: targets.Broken, Kind: targets.BrokenTimeout}, nil
+			}
+			a := refused()
+			a.Latency = 2 * signOfLife
+			return a, targets.Sleep(ctx, a.Latency)
+		}
+		s, ctx := sessionOf(t, f)
+		for range 2 {
+			_, err := s.Send(ctx, Nonsense())
+			require.NoError(t, err)
+		}
+		require.Len(t, f.sent, 3)
+	})
+}
+
 func TestAnswerWithoutAnEndIsLate(t *testing.T) {
 	for latency, kind := range map[time.Duration]string{endlessAnswer: targets.BrokenTransport, endlessAnswer + 1: targets.BrokenTimeout} {
 		f := newFake()
@@ -108,16 +129,16 @@ func TestAnswerWithoutAnEndIsLate(t *testing.T) {
 	}
 }
 
-// The limit of a call is that of the target until enough is known about the target.
+// The limit of a call is that of the target, unless it is made to find out more and enough is known
+// about the target.
 func TestTimeOfACallIsLimitedByWhatIsKnown(t *testing.T) {
-	known := func(hangs, answered int64, longest time.Duration) *sender {
+	known := func(answered int64, longest time.Duration) *sender {
 		s := &sender{}
-		s.hangs.Store(hangs)
 		s.answered.Store(answered)
 		s.longest.Store(int64(longest))
 		return s
 	}
-	throttled := known(3, 20, time.Second)
+	throttled := known(20, time.Second)
 	throttled.throttled.Store(1)
 	for _, c := range []struct {
 		name      string
@@ -125,15 +146,12 @@ func TestTimeOfACallIsLimitedByWhatIsKnown(t *testing.T) {
 		impatient bool
 		want      time.Duration // 0 is none
 	}{
-		{"nothing is known", known(0, 0, 0), false, 0},
-		{"every call was answered", known(0, 99, time.Second), false, 0},
-		{"a few calls were not answered", known(2, 99, time.Second), false, 0},
-		{"few calls were answered", known(9, 19, time.Second), false, 0},
-		{"enough is known of a slow target", known(3, 20, time.Second), false, 20 * time.Second},
-		{"enough is known of a fast target", known(3, 20, time.Millisecond), false, time.Second},
-		{"the target asks to slow down", throttled, false, 0},
-		{"less is enough to find out more", known(1, 5, 100*time.Millisecond), true, 2 * time.Second},
-		{"nothing is enough where every call was answered", known(0, 99, time.Second), true, 0},
+		{"nothing is known", known(0, 0), true, 0},
+		{"few calls were answered", known(4, time.Second), true, 0},
+		{"enough is known of a slow target", known(5, time.Second), true, 20 * time.Second},
+		{"enough is known of a fast target", known(5, time.Millisecond), true, time.Second},
+		{"the target asks to slow down", throttled, true, 0},
+		{"a call that is judged has no limit", known(99, time.Second), false, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			ctx := t.Context()
@@ -156,14 +174,43 @@ func TestCallThatIsCutByItsLimitGotNoAnswer(t *testing.T) {
 			return targets.Answer{}, ctx.Err()
 		}
 		s, ctx := sessionOf(t, f)
-		s.sender.hangs.Store(hangsBefore)
 		s.sender.answered.Store(answersBefore)
-		a, err := s.Send(ctx, Nonsense())
+		a, err := s.Send(Impatient(ctx), Nonsense())
 		require.NoError(t, err)
 		require.Equal(t, targets.BrokenTimeout, a.Kind)
 		require.Equal(t, Late, a.Problem)
 		require.Equal(t, shortestLimit, a.Latency)
 		require.NoError(t, ctx.Err())
+	})
+}
+
+// A slow target is not failed by how fast it was before, even where it left calls unanswered.
+func TestSlowAnswerIsWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const fast, hanging, timeout = 20, 3, 10 * time.Second
+		f := newFake()
+		n := 0
+		f.answer = func(ctx context.Context, _ int, call targets.Call) (targets.Answer, error) {
+			if action, _ := call.Get("Action"); action != "CreateBackup" {
+				return refused(), nil // a sign of life
+			}
+			n++
+			switch {
+			case n <= fast:
+				return refused(), nil
+			case n <= fast+hanging:
+				return targets.Answer{Outcome: targets.Broken, Kind: targets.BrokenTimeout, Latency: timeout}, nil
+			}
+			return refused(), targets.Sleep(ctx, timeout/2)
+		}
+		s, ctx := sessionOf(t, f)
+		var last targets.Answer
+		for range fast + hanging + 1 {
+			var err error
+			last, err = s.Send(ctx, *callOn(0).Call)
+			require.NoError(t, err)
+		}
+		require.Equal(t, targets.Refused, last.Outcome)
 	})
 }
 
