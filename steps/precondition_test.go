@@ -187,20 +187,46 @@ func TestARestrictedInstanceIsInconclusive(t *testing.T) {
 	})
 }
 
+// An account may be allowed to use some instances only. Then an instance that does not exist is
+// refused as one of others is, and the account is the right one.
+func TestAnAccountOfSomeInstancesIsJudged(t *testing.T) {
+	target := oneInstance(t, "NoPermission", func(w http.ResponseWriter) {
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, `{"RequestId":"DA147739-AEAD-4417-9089-65E9B1D8240D"}`)
+	})
+	r := run(t, steps.Options{Target: target, Phases: []string{"examples"}, Rules: []string{"CB-INSTANCE-2"}})
+	require.True(t, r.Complete)
+	require.Equal(t, reports.Passed, ruleOf(t, r, "CB-INSTANCE-2").Scenarios[0].Verdict)
+}
+
+// An account that may make no backup at all ends the run, also where the instance exists already.
+func TestAnAccountOfNoInstanceEndsTheRun(t *testing.T) {
+	target := oneInstance(t, "NoPermission", func(w http.ResponseWriter) { refuse(w, "NoPermission") })
+	_, err := steps.Run(t.Context(), steps.Options{Target: target, Phases: []string{"examples"}})
+	require.True(t, precondition.Is(err), "%v", err)
+}
+
 // refusesValid serves an API with one instance, which refuses invalid calls as documented and valid
 // ones with a Code.
 func refusesValid(t *testing.T, code string) targets.Target {
+	t.Helper()
+	return oneInstance(t, "InvalidDBInstanceName.NotFound", func(w http.ResponseWriter) { refuse(w, code) })
+}
+
+// oneInstance serves an API with one instance. It refuses calls for others with a Code, and other
+// invalid calls as documented.
+func oneInstance(t *testing.T, unknown string, valid func(http.ResponseWriter)) targets.Target {
 	t.Helper()
 	endpoint := listen(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch p := parameters(r); {
 		case p.Get("Action") != "CreateBackup":
 			refuse(w, "InvalidAction.NotFound")
 		case p.Get("DBInstanceId") != "rm-1":
-			refuse(w, "InvalidDBInstanceName.NotFound")
+			refuse(w, unknown)
 		case !slices.Contains([]string{"", "Physical", "Logical"}, p.Get("BackupMethod")):
 			refuse(w, "InvalidBackupMethod.ValueNotSupport")
 		default:
-			refuse(w, code)
+			valid(w)
 		}
 	}))
 	target, err := rpc.New(rpc.Config{Endpoint: endpoint})

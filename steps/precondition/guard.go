@@ -46,7 +46,7 @@ func (g *Guard) Accepted(c targets.Case) {
 // Watch looks at an answer of a run. It returns an [Error] where a precondition of the run no
 // longer holds. An API that gives such an answer to some calls only is asked ever more rarely.
 func (g *Guard) Watch(ctx context.Context, call targets.Call, a targets.Answer) error {
-	if !suspect(call, a) {
+	if !suspect(call, a) || g.otherAccount(call, a) {
 		return nil
 	}
 	g.mu.Lock()
@@ -82,6 +82,13 @@ func suspect(call targets.Call, a targets.Answer) bool {
 	}
 }
 
+// otherAccount reports whether an answer says that the account may not use what a call names, and
+// that is no instance of the run. The account may be allowed to use some instances only.
+func (g *Guard) otherAccount(call targets.Call, a targets.Answer) bool {
+	id, _ := call.Get(generators.InstanceID)
+	return subjectOf(a) == codes.Account && !g.Session.Exists(id)
+}
+
 // Mentions reports whether the words of an answer have a Code by which a precondition of a run may
 // not hold.
 func Mentions(answered string) bool {
@@ -94,7 +101,9 @@ func Mentions(answered string) bool {
 // Open decides by the first requests of a run. Nothing more is sent where their answers are those
 // of an API.
 func (g *Guard) Open(ctx context.Context, nonsense []Look) error {
-	if !slices.ContainsFunc(nonsense, func(l Look) bool { return l.Answer.Code == "" || suspect(l.Call, l.Answer) }) {
+	if !slices.ContainsFunc(nonsense, func(l Look) bool {
+		return l.Answer.Code == "" || suspect(l.Call, l.Answer) && !g.otherAccount(l.Call, l.Answer)
+	}) {
 		return nil
 	}
 	if err := (Looks{Nonsense: nonsense}).Decide(); err != nil {

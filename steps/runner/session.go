@@ -72,6 +72,9 @@ func (s *Session) Capabilities() targets.Capabilities { return s.can }
 // Changes reports whether the status and the databases of an instance can be changed.
 func (s *Session) Changes() bool { return s.preparer.changer != nil && s.can.Provision }
 
+// Exists reports whether a case that is running has an instance with that id.
+func (s *Session) Exists(id string) bool { return s.preparer.exists(id) }
+
 // Stats are the totals of a session.
 type Stats struct {
 	Calls, Requests, Backups, Throttled int
