@@ -77,8 +77,9 @@ func honesty(x oracle.Expectation) []oracle.Reason {
 	return because("CB-RESPONSE-10", oracle.Must)
 }
 
-// asAsked judges the backup of an instance by the possible results that the document allows for the
-// call. Where it is none of them, the violations are those against the nearest.
+// asAsked judges the backup of an instance by the results that the document allows for the call. It
+// returns no violation if the backup is one of these results. Otherwise it returns the differences
+// from the result that the backup differs from least.
 func asAsked(e runner.Event, b targets.Backup, of int) []Violation {
 	var nearest []Violation
 	possible := false
@@ -87,7 +88,7 @@ func asAsked(e runner.Event, b targets.Backup, of int) []Violation {
 			continue
 		}
 		var vs []Violation
-		if of == e.Expect.Instance { // the databases of another one are not known here
+		if of == e.Expect.Instance { // the databases of other instances are not known here
 			vs = differences(m, b, e)
 		}
 		if len(vs) == 0 {
@@ -100,7 +101,7 @@ func asAsked(e runner.Event, b targets.Backup, of int) []Violation {
 	}
 	if !possible && len(e.Expect.Backups) > 0 {
 		return []Violation{violation(WrongInstance, because("CB-INSTANCE-3", oracle.Must),
-			"a backup of an instance on which the call is accepted", "accepted, and the backup is of one on which it is refused")}
+			"a backup of an instance on which the call is accepted", "accepted, and the backup is of an instance on which the call is refused")}
 	}
 	return nearest
 }
