@@ -117,17 +117,18 @@ func (c *runCommand) ready(s streams, o steps.Options, t connection) (*output, [
 	if err != nil {
 		return nil, nil, usage(err)
 	}
+	if err := c.gateFlags.checkSelection(o); err != nil {
+		return nil, nil, usage(err)
+	}
+	if err := out.check(); err != nil {
+		return nil, nil, usage(err)
+	}
 	if !c.Yes && !o.ReadOnly {
 		if err := confirm(s, t); err != nil {
 			return nil, nil, err
 		}
 	}
-	for _, check := range []func() error{func() error { return c.gateFlags.checkSelection(o) }, out.check, out.clear} {
-		if err := check(); err != nil {
-			return nil, nil, usage(err)
-		}
-	}
-	return out, known, nil
+	return out, known, usage(out.clear())
 }
 
 // ledgerNotes says what the owner of a limit of backups must know about its ledger.

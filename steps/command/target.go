@@ -95,7 +95,7 @@ func (f targetFlags) openAnswering(ctx context.Context, h *hidden) (connection, 
 	if err != nil || f.Wait == 0 {
 		return c, err
 	}
-	if err = waitFor(ctx, c.target, f.Wait); err != nil {
+	if err = waitFor(ctx, f.Wait, func(ctx context.Context) error { return answers(ctx, c.target) }); err != nil {
 		c.close()
 	}
 	return c, err
@@ -107,6 +107,8 @@ func (f targetFlags) open(ctx context.Context, h *hidden) (connection, error) {
 	case f.Target != "" && (f.Endpoint != "" || f.Control != "" || len(f.Instance) > 0):
 		return connection{}, usage(errors.New("--target already says where the implementation is: " +
 			"leave out --endpoint, --control and --instance"))
+	case f.Target != "" && (len(f.Header) > 0 || f.Insecure):
+		return connection{}, usage(errors.New("--header and --insecure need --endpoint: a target file has no place for them"))
 	case f.Target != "":
 		c, err := f.file(h)
 		c.flags = f.words()
@@ -157,6 +159,10 @@ func (f targetFlags) file(h *hidden) (connection, error) {
 	if f.Signature != "" {
 		file.Auth.Signature = f.Signature
 	}
+	if f.RequestsPerSecond > 0 {
+		file.Limits.RequestsPerSecond = f.RequestsPerSecond
+	}
+	file.TLS.CA = cmp.Or(f.CA, file.TLS.CA)
 	t, err := steps.ConnectFile(file, keys, f.userAgent(), f.Journal)
 	if err != nil {
 		return connection{}, usage(fmt.Errorf("%s: %w", f.Target, err))

@@ -44,6 +44,11 @@ func (c *targetsCheck) Run(ctx context.Context, s streams) error {
 		if err != nil {
 			return usage(err)
 		}
+		if c.Wait > 0 {
+			if err := waitFor(ctx, c.Wait, client.Ping); err != nil {
+				return err
+			}
+		}
 		return checkControl(ctx, s, client, nil)
 	}
 	t, err := c.connect(ctx, s.hidden)

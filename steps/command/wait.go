@@ -14,15 +14,16 @@ import (
 // waitStep is the time between two looks at a target that does not answer yet.
 const waitStep = 200 * time.Millisecond
 
-// waitFor waits until a target and its control protocol answer, at most that long.
-func waitFor(ctx context.Context, t targets.Target, limit time.Duration) error {
+// waitFor waits until look, which reports why a server does not answer yet, returns nil. It waits at
+// most that long.
+func waitFor(ctx context.Context, limit time.Duration, look func(context.Context) error) error {
 	limited, stop := context.WithTimeout(ctx, limit)
 	defer stop()
 	ticker := time.NewTicker(waitStep)
 	defer ticker.Stop()
 	var why error
 	for {
-		err := answers(limited, t)
+		err := look(limited)
 		if err == nil {
 			return nil
 		}
@@ -40,8 +41,8 @@ func waitFor(ctx context.Context, t targets.Target, limit time.Duration) error {
 	}
 }
 
-// answers reports why a target does not answer yet. A proxy that cannot reach its server answers
-// with one of three statuses.
+// answers reports why a target or its control protocol does not answer yet. A proxy that cannot
+// reach its server answers with one of three statuses.
 func answers(ctx context.Context, t targets.Target) error {
 	a, err := t.Send(ctx, runner.Nonsense())
 	switch {
