@@ -208,8 +208,6 @@ Feature: authentication
         | correct   | a business parameter | changed after signing         |
         | correct   | Action               | changed after signing         |
         | correct   | DBInstanceId         | changed after signing         |
-        | correct   | BackupMethod         | changed after signing         |
-        | correct   | BackupType           | changed after signing         |
         | correct   | SignatureVersion     | changed after signing         |
         | correct   | DBInstanceId         | twice, the first one unsigned |
         | correct   | DBInstanceId         | twice, the last one unsigned  |
@@ -219,6 +217,24 @@ Feature: authentication
         | correct   | SignatureNonce       | changed after signing         |
         | correct   | Timestamp            | changed after signing         |
         | correct   | a business parameter | added after signing           |
+      Then it is refused
+      And the same call without the fault is accepted
+      And the refused call made no backup
+
+      Examples:
+        | algorithm        |
+        | HMAC-SHA1        |
+        | ACS3-HMAC-SHA256 |
+
+    Scenario Outline: a parameter that is not required is changed, <algorithm>
+      When any valid call is made, with
+        | BackupMethod | Physical |
+        | BackupType   | Auto     |
+      And it is signed with <algorithm>
+      But its signature has one of these faults
+        | signature | field        | sent as               |
+        | correct   | BackupMethod | changed after signing |
+        | correct   | BackupType   | changed after signing |
       Then it is refused
       And the same call without the fault is accepted
       And the refused call made no backup

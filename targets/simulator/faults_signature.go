@@ -63,6 +63,12 @@ var signatureFaults = []Fault{
 		apply:       pardonsTampering(parameterChanged, "BackupMethod"),
 	},
 	{
+		Name: "auth-type-not-covered", Kind: authKind, Factors: 2,
+		Rules:       []string{"CB-AUTH-4"},
+		Description: "BackupType can be changed after signing.",
+		apply:       pardonsTampering(parameterChanged, "BackupType"),
+	},
+	{
 		Name: "auth-instance-not-covered", Kind: authKind,
 		Rules:       []string{"CB-AUTH-4"},
 		Description: "DBInstanceId can be changed after signing.",
