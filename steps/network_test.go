@@ -25,6 +25,7 @@ import (
 
 // The verdicts are the same however a server is reached, and however often it asks to slow down.
 func TestVerdictsDoNotDependOnTheNetwork(t *testing.T) {
+	t.Parallel()
 	s, err := simulator.New(simulator.Options{Faults: []string{"method-any"}})
 	require.NoError(t, err)
 	api, controlURL := s.API(), listen(t, s.Control())

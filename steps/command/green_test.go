@@ -44,30 +44,28 @@ func TestNoFlagsMakeAWrongServerPass(t *testing.T) {
 	endpoint, control := serveYes(t)
 	rules, err := features.Catalogue()
 	require.NoError(t, err)
-	for _, environment := range []struct {
-		name  string
-		empty []string
-	}{
-		{"no variables", nil},
-		{"empty variables", []string{"GATE", "CHECKS", "SEED", "RULE", "LEVEL", "PHASE", "SHARD", "KNOWN", "TARGET", "MIN_JUDGED", "EDITION"}},
-	} {
-		t.Run(environment.name, func(t *testing.T) {
-			for _, name := range environment.empty {
-				t.Setenv("CBSPEC_"+name, "")
-			}
-			dir := t.TempDir()
-			rapid.Check(t, func(t *rapid.T) {
-				d := drawer{t, rules, dir}
-				args := append([]string{"run", "-q", "--out", filepath.Join(dir, "report")}, d.target(endpoint, control)...)
-				args = append(args, d.flags()...)
-				out, err := os.Create(filepath.Join(dir, "output"))
-				require.NoError(t, err)
-				code := Main(args, nil, out, out)
-				require.NoError(t, out.Close())
-				require.NotZero(t, code, "%q", args)
-			})
-		})
+	variables := []string{"GATE", "CHECKS", "SEED", "RULE", "LEVEL", "PHASE", "SHARD", "KNOWN", "TARGET", "MIN_JUDGED", "EDITION"}
+	for _, name := range variables {
+		t.Setenv("CBSPEC_"+name, "") // it is as it was after the test
 	}
+	dir := t.TempDir()
+	rapid.Check(t, func(t *rapid.T) {
+		empty := rapid.Bool().Draw(t, "empty variables")
+		for _, name := range variables {
+			require.NoError(t, os.Unsetenv("CBSPEC_"+name))
+			if empty {
+				require.NoError(t, os.Setenv("CBSPEC_"+name, ""))
+			}
+		}
+		d := drawer{t, rules, dir}
+		args := append([]string{"run", "-q", "--out", filepath.Join(dir, "report")}, d.target(endpoint, control)...)
+		args = append(args, d.flags()...)
+		out, err := os.Create(filepath.Join(dir, "output"))
+		require.NoError(t, err)
+		code := Main(args, nil, out, out)
+		require.NoError(t, out.Close())
+		require.NotZero(t, code, "%q", args)
+	})
 }
 
 // drawer draws the command line of a run.

@@ -23,6 +23,7 @@ func TestInitWritesServersThatConform(t *testing.T) {
 		"java":   {"javac", "javac -d classes Control.java Server.java && exec java -cp classes Server"},
 	} {
 		t.Run(language, func(t *testing.T) {
+			t.Parallel()
 			if _, err := exec.LookPath(c.needs); err != nil {
 				t.Skipf("%s is not installed", c.needs)
 			}
