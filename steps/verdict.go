@@ -40,7 +40,7 @@ type scenarioEvidence struct {
 // rowOf gives a scenario its verdict.
 func rowOf(e scenarioEvidence) reports.Scenario {
 	cases := e.Passed + e.Failed
-	row := reports.Scenario{Cases: cases, Rounds: e.Rounds, Reason: strings.Join(e.Reasons, separator)}
+	row := reports.Scenario{Cases: cases, Rounds: e.Rounds, Reason: strings.Join(e.Reasons, reports.ReasonEnd)}
 	switch {
 	case e.NotApplicable != "":
 		row.Verdict, row.Reason = reports.NotApplicable, e.NotApplicable
@@ -64,8 +64,6 @@ func rowOf(e scenarioEvidence) reports.Scenario {
 }
 
 const noCases = "no case could be run"
-
-const separator = reports.ReasonEnd
 
 // failsByOthers reports whether every failure of the scenario is that of another rule. The other
 // cases then still show what the rule states.
@@ -117,24 +115,24 @@ func (e ruleEvidence) verdict() (verdict, reason, party string) {
 	reasons := e.reasons()
 	switch {
 	case e.failures > 0:
-		return reports.Failed, strings.Join(reasons, separator), reports.PartyTarget
+		return reports.Failed, strings.Join(reasons, reports.ReasonEnd), reports.PartyTarget
 	case e.has(reports.Failed):
 		reasons = append([]string{"not judged: every case already fails because of " + strings.Join(e.others, ", ")}, reasons...)
-		return reports.Inconclusive, strings.Join(reasons, separator), reports.PartyTarget
+		return reports.Inconclusive, strings.Join(reasons, reports.ReasonEnd), reports.PartyTarget
 	case e.has(reports.Inconclusive):
 		verdict = reports.Inconclusive
 	case e.has(reports.Passed):
 		return reports.Passed, "", ""
 	case e.has(reports.NotApplicable):
-		return reports.NotApplicable, strings.Join(reasons, separator), e.party
+		return reports.NotApplicable, strings.Join(reasons, reports.ReasonEnd), e.party
 	default:
 		verdict = reports.Inconclusive
 		reasons = append(reasons, noCases)
 	}
 	if e.party == "" {
-		return verdict, strings.Join(reasons, separator), reports.PartyTarget
+		return verdict, strings.Join(reasons, reports.ReasonEnd), reports.PartyTarget
 	}
-	return verdict, strings.Join(reasons, separator), e.party
+	return verdict, strings.Join(reasons, reports.ReasonEnd), e.party
 }
 
 // reasons lists why scenarios did not pass, each reason once.
@@ -144,7 +142,7 @@ func (e ruleEvidence) reasons() []string {
 		if row.Reason == "" || row.Verdict == reports.Passed {
 			continue
 		}
-		for why := range strings.SplitSeq(row.Reason, separator) {
+		for why := range strings.SplitSeq(row.Reason, reports.ReasonEnd) {
 			if !slices.Contains(reasons, why) {
 				reasons = append(reasons, why)
 			}
