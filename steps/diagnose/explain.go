@@ -153,6 +153,9 @@ func (d *Diagnosis) search(ctx context.Context, in incident, budget *shrink.Budg
 			return d.explain(ctx, single)
 		}
 	}
+	if err := d.searcher.withPlainDatabases(ctx, &f); err != nil {
+		return err
+	}
 	if in.unansweredRaw() {
 		f.violation.Reasons = v.Reasons
 	}

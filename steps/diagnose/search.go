@@ -110,6 +110,26 @@ func (s *searcher) withoutSteps(
 	return f, nil
 }
 
+// withPlainDatabases gives the instances of a minimal case one database where the case fails with it
+// too. The plainest vector has several, so that DBName may be a list of names.
+func (s *searcher) withPlainDatabases(ctx context.Context, f *finding) error {
+	plain := shrink.WithPlainDatabases(f.minimal)
+	if shrink.Key(plain) == shrink.Key(f.minimal) {
+		return nil
+	}
+	h, err := s.session.Run(ctx, plain)
+	if err != nil {
+		if runner.EndsRun(err) {
+			return err
+		}
+		return nil // the target has no such instance
+	}
+	if w, same := s.again(h, f.violation); same {
+		f.minimal, f.violation, f.event = plain, w.violation, w.event
+	}
+	return nil
+}
+
 // vectorSearch runs the cases of vectors for one search.
 type vectorSearch struct {
 	s     *searcher

@@ -17,6 +17,15 @@ func PlainCondition(c targets.Condition) targets.Condition {
 
 func plainDatabases() []string { return []string{"app"} }
 
+// WithPlainDatabases returns the case on instances with one database each.
+func WithPlainDatabases(c targets.Case) targets.Case {
+	c.Conditions = slices.Clone(c.Conditions)
+	for i := range c.Conditions {
+		c.Conditions[i].Databases = plainDatabases()
+	}
+	return c
+}
+
 // Conditions lists the conditions that have one thing less than c beyond the plainest one.
 func Conditions(c targets.Condition) []targets.Condition {
 	var list []targets.Condition
