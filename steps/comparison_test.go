@@ -45,6 +45,7 @@ func TestComparisonIsReplayed(t *testing.T) {
 			f := rule.Failures[0]
 			require.True(t, strings.HasPrefix(f.Law, c.sentence), f.Law)
 			require.Equal(t, c.check, f.Check)
+			require.NotEmpty(t, f.RequestID)
 			require.Len(t, f.Case.Steps[0].Call.Params, c.params)
 
 			kept := keep(t, r, c.rule, f)

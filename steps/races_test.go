@@ -39,6 +39,7 @@ func TestRaceIsReduced(t *testing.T) {
 					require.Equal(t, c.sentence, f.Law)
 					require.Len(t, f.Case.Steps, 2)
 					require.Positive(t, f.Race.Illegal)
+					require.NotEmpty(t, f.RequestID, "the logs of the target show the answer")
 					require.Equal(t, []int{f.Race.Illegal, f.Race.Rounds}, []int{f.Reproduced, f.Tries})
 					if c.rule == "CB-RACE-1" {
 						require.Positive(t, pages[f.Picture], "the history is drawn")

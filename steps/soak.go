@@ -152,7 +152,7 @@ func (k *soak) judge(c soakCase) error {
 		if at {
 			continue // the rule's own cases show it
 		}
-		k.diagnosis.AddViolation(k.anySequence(), c.c, v)
+		k.diagnosis.AddViolation(k.anySequence(), c.c, v, c.history.Last().Answer)
 	}
 	return nil
 }

@@ -117,11 +117,13 @@ func (d *Diagnosis) AddKept(u Under, f reports.Failure) {
 	d.add(u, entry{rule: u.Rule.ID, level: u.Rule.Level, failure: f})
 }
 
-// AddViolation adds a violation of a case that is not reduced, as one that takes long is not.
-func (d *Diagnosis) AddViolation(u Under, c targets.Case, v judge.Violation) {
+// AddViolation adds a violation of a case that is not reduced, as one that takes long is not, with
+// the answer that shows it.
+func (d *Diagnosis) AddViolation(u Under, c targets.Case, v judge.Violation, a targets.Answer) {
 	cause := causeOf(v, runner.Event{})
 	cause.Case, cause.Exact = &c, true
 	f := reports.Failure{Expected: v.Expected, Answered: v.Answered, Case: &c, Curl: curl(d.config.Target, c)}
+	ofAnswer(&f, a)
 	cause.describe(&f)
 	d.add(u, entry{rule: v.Rule(), level: v.Level(), kind: v.Kind, failure: f})
 }

@@ -343,7 +343,8 @@ func TestKeptFailuresAndSummaries(t *testing.T) {
 	require.Len(t, b.told, 1)
 
 	soak := violation(judge.WronglyAccepted, "CB-QUOTA-2")
-	b.AddViolation(b.under("CB-SEQ-1"), c, soak)
+	b.AddViolation(b.under("CB-SEQ-1"), c, soak, targets.Answer{RequestID: "late"})
+	require.Equal(t, "late", b.Failures("CB-QUOTA-2")[0].RequestID)
 	require.Equal(t, reports.KindWronglyAccepted, b.Failures("CB-QUOTA-2")[0].Kind)
 	require.Equal(t, []string{"CB-QUOTA-2"}, b.RulesFailedUnder("CB-SEQ-1"))
 

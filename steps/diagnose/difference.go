@@ -41,6 +41,7 @@ func (d *Diagnosis) ExplainDifference(ctx context.Context, u Under, diff judge.D
 		Expected: last.Expected, Answered: last.Answered, Curl: curl(d.config.Target, least.Case),
 		Case: &least.Case, Other: least.Other, Check: diff.Check, Codes: least.Codes.List(),
 	}
+	ofAnswer(&f, last.Answer)
 	if f.Other != nil {
 		// A difference that does not come each time does not count as one.
 		f.Reproduced, f.Tries = 1+judge.Confirmations, 1+judge.Confirmations

@@ -122,6 +122,7 @@ func (d *Diagnosis) raceFailure(ctx context.Context, u Under, r runner.Race, w j
 		Expected: x.last.Expected, Answered: x.last.Answered, Case: &r.Case, Curl: raceCurl(d.config.Target, r),
 		Check: reports.CheckRace, Race: &race, Reproduced: race.Illegal, Tries: race.Rounds,
 	}
+	ofAnswer(&f, x.last.Answer)
 	causeOfRace(w, r.Case, race).describe(&f)
 	k := d.add(u, entry{rule: rule, level: u.Rule.Level, failure: f})
 	d.races[u.key()] = k

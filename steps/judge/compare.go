@@ -27,6 +27,8 @@ type Comparison struct {
 	// Undecided is why the check says nothing; empty where it says something.
 	Undecided          string
 	Expected, Answered string
+	// Answer is that of the last call of the case.
+	Answer targets.Answer
 }
 
 // Check judges a case other than by what the document says of each of its calls. It may run the
@@ -108,6 +110,7 @@ func compare(ctx context.Context, s *runner.Session, v Variants, a aspect) (Comp
 	var out Comparison
 	for i := range 1 + Confirmations {
 		var said [2]string
+		var answer targets.Answer
 		for side, c := range []targets.Case{v.Case, *v.Other} {
 			h, err := s.Run(ctx, c)
 			if err != nil {
@@ -120,12 +123,15 @@ func compare(ctx context.Context, s *runner.Session, v Variants, a aspect) (Comp
 			if said[side], why = a.read(h); why != "" {
 				return Comparison{Undecided: why}, nil
 			}
+			if side == 0 {
+				answer = h.Last().Answer
+			}
 		}
 		answered, expected := fmt.Sprintf(a.answered, said[0]), fmt.Sprintf(a.expected, said[1])
 		if a.key(said[0]) == a.key(said[1]) || i > 0 && (answered != out.Answered || expected != out.Expected) {
 			return Comparison{Expected: expected, Answered: answered}, nil
 		}
-		out = Comparison{Wrong: true, Expected: expected, Answered: answered}
+		out = Comparison{Wrong: true, Expected: expected, Answered: answered, Answer: answer}
 	}
 	return out, nil
 }
@@ -161,7 +167,7 @@ func DocumentedCode(ctx context.Context, s *runner.Session, v Variants) (Compari
 		return Comparison{Undecided: noCall}, nil
 	}
 	e := h.Last()
-	out := Comparison{Expected: v.Codes.String(), Answered: Say(e)}
+	out := Comparison{Expected: v.Codes.String(), Answered: Say(e), Answer: e.Answer}
 	switch {
 	case e.Decision != targets.Refused || e.Answer.Code == "":
 		out.Undecided = "not refused with a Code"
@@ -184,7 +190,8 @@ func KnownTask(ctx context.Context, s *runner.Session, v Variants) (Comparison, 
 	if err != nil {
 		return out, err
 	}
-	job := h.Last().Answer.BackupJobID
+	out.Answer = h.Last().Answer
+	job := out.Answer.BackupJobID
 	ids, ok := runner.Tasks(tasks)
 	switch {
 	case h.Last().Decision != targets.Accepted || job == "":

@@ -24,6 +24,8 @@ type RaceViolation struct {
 	// Rule is the rule that is broken, where that is not one about races.
 	Rule               string
 	Expected, Answered string
+	// Answer is that of the call that is wrong, or of the last one where no order explains them.
+	Answer targets.Answer
 	// Picture draws the history where no order explains the answers; otherwise it is nil.
 	Picture *Picture
 }
@@ -48,6 +50,7 @@ func Race(edition oracle.Edition, h runner.RaceHistory) (wrong []RaceViolation, 
 		calls := callsOn(h.Case, k)
 		if len(calls) == 1 {
 			if w, is := loneCall(violations, k, calls[0]); is {
+				w.Answer = lastAnswer(h.Events, calls)
 				wrong = append(wrong, w)
 			}
 			continue
@@ -58,6 +61,7 @@ func Race(edition oracle.Edition, h runner.RaceHistory) (wrong []RaceViolation, 
 		}
 		w, why := ordered(edition, h, k)
 		if w != nil {
+			w.Answer = lastAnswer(h.Events, calls)
 			wrong = append(wrong, *w)
 		}
 		if why != "" {
@@ -76,6 +80,17 @@ func callsOn(c targets.Case, instance int) []int {
 		}
 	}
 	return steps
+}
+
+// lastAnswer returns the last answer to one of some steps.
+func lastAnswer(events []runner.Event, steps []int) targets.Answer {
+	var last targets.Answer
+	for _, e := range events {
+		if slices.Contains(steps, e.Step) {
+			last = e.Answer
+		}
+	}
+	return last
 }
 
 // loneCall judges the only call on an instance. What should hold is tried without a race.
