@@ -22,8 +22,8 @@ type document struct {
 	further bool // it has members that a success document does not have
 }
 
-// decode reads the body of an answer and decides its outcome (design: "Accepted / refused").
-func decode(a *targets.Answer) {
+// Decode reads the body of an answer and decides its outcome (design: "Accepted / refused").
+func Decode(a *targets.Answer) {
 	doc, err := parse(a.Body)
 	a.Format = doc.format
 	a.RequestID, a.HostID = string(doc.members["RequestId"]), string(doc.members["HostId"])

@@ -134,7 +134,7 @@ func TestDecodeTellsTheOutcome(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a := targets.Answer{Status: c.status, Body: []byte(c.body)}
-			decode(&a)
+			Decode(&a)
 			got := string(a.Outcome)
 			if a.Outcome == targets.Broken {
 				got = a.Kind
@@ -153,7 +153,7 @@ func TestDecodeReadsTheMembersOfAnError(t *testing.T) {
 		`<Error><RequestId>R</RequestId><HostId>H</HostId><Code>C</Code><Message>M</Message></Error>`,
 	} {
 		a := targets.Answer{Status: 400, Body: []byte(body)}
-		decode(&a)
+		Decode(&a)
 		require.Equal(t, []string{"R", "H", "C", "M"}, []string{a.RequestID, a.HostID, a.Code, a.Message})
 	}
 }
@@ -167,7 +167,7 @@ func BenchmarkDecodeManyAttributes(b *testing.B) {
 	body = append(body, "/>"...)
 	for b.Loop() {
 		a := targets.Answer{Status: 200, Body: body}
-		decode(&a)
+		Decode(&a)
 		require.Equal(b, targets.Accepted, a.Outcome)
 	}
 }
@@ -178,7 +178,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add(400, []byte(`<?xml version="1.0"?><Error a="b"><Code>C</Code></Error>`))
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
 		a := targets.Answer{Status: status, Body: body}
-		decode(&a)
+		Decode(&a)
 		require.NotEmpty(t, a.Outcome)
 		require.Equal(t, a.Outcome == targets.Broken, a.Kind != "")
 	})

@@ -96,7 +96,7 @@ func (t rawSender) sendRaw(ctx context.Context, call targets.Call) (targets.Answ
 	case fill(&a, res, body):
 		transport.TooLarge(&a)
 	default:
-		decode(&a)
+		Decode(&a)
 		switch {
 		case a.Status == http.StatusPartialContent && strings.Contains(text, "\r\nRange: "):
 			a.Outcome, a.Kind, a.Problem = targets.Accepted, "", "" // a part of a success (RFC 9110, 15.3.7)

@@ -48,7 +48,7 @@ func (t *Target) sendOnce(ctx context.Context, call targets.Call) (targets.Answe
 	case err != nil:
 		t.fail(&a, err)
 	default:
-		decode(&a)
+		Decode(&a)
 	}
 	t.hide(&a, r.signature)
 	return a, nil
