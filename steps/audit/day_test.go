@@ -25,7 +25,6 @@ type operator struct {
 	control  http.Handler
 	now      time.Time
 	recorded []exchange.Exchange
-	job      string // of the last accepted call
 }
 
 func newOperator(t *testing.T, o simulator.Options) *operator {

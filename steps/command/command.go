@@ -37,6 +37,8 @@ type cli struct {
 	NoColor bool `help:"Print no colours. FORCE_COLOR prints them into a pipe too."`
 
 	Run        runCommand        `cmd:"" default:"withargs" help:"Judge an implementation, or the embedded simulator where no endpoint is given. The default command."`
+	Judge      judgeCommand      `cmd:"" help:"Judge recorded traffic: HAR files, NDJSON or cassettes of VCR. Sends nothing."`
+	Watch      watchCommand      `cmd:"" help:"Judge the traffic that passes: a reverse proxy before a server. Sends nothing of its own."`
 	Serve      serveCommand      `cmd:"" help:"Serve a faithful CreateBackup implementation and its control protocol. Faults can be switched on."`
 	Init       initCommand       `cmd:"" help:"Write a target file, and on request a small server and a CI job. Asks on a terminal."`
 	Help       helpCommand       `cmd:"" help:"Show a guide, or the help of a command."`

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/cbspec/cbspec/reports"
-	"github.com/cbspec/cbspec/reports/format"
 	"github.com/cbspec/cbspec/steps"
 	"github.com/cbspec/cbspec/steps/detect"
 	"github.com/cbspec/cbspec/steps/precondition"
@@ -44,16 +43,10 @@ type scopeFlags struct {
 type runCommand struct {
 	targetFlags
 	scopeFlags
-	Out    string   `help:"Folder for the report." default:"cbspec-report" group:"What comes out"`
-	Report []string `help:"Formats beside JSON, JUnit and HTML: markdown, sarif, gitlab, badge, badge-json, cucumber. Add =PATH to write one elsewhere." placeholder:"FORMAT" group:"What comes out"`
-	HAR    string   `name:"har" help:"File for every call and its answer, without secrets." placeholder:"FILE" group:"What comes out"`
-	gateFlags
-	Format  string `help:"What the standard output shows: terminal (a summary), json, markdown or github (annotations)." enum:"terminal,json,markdown,github" default:"terminal" group:"What comes out"`
-	Open    bool   `help:"Open the HTML report in a browser." group:"What comes out"`
-	Events  string `help:"File for the events of the run, one JSON object per line." placeholder:"FILE" group:"What comes out"`
-	Yes     bool   `short:"y" help:"Do not ask before making backups on another host. Needed where there is no terminal to ask on." group:"What comes out"`
-	Quiet   bool   `short:"q" help:"Print nothing but errors." group:"What comes out"`
-	Verbose int    `short:"v" type:"counter" help:"Also list passed rules; -vv shows every request." group:"What comes out"`
+	reportFlags
+	HAR    string `name:"har" help:"File for every call and its answer, without secrets." placeholder:"FILE" group:"What comes out"`
+	Events string `help:"File for the events of the run, one JSON object per line." placeholder:"FILE" group:"What comes out"`
+	Yes    bool   `short:"y" help:"Do not ask before making backups on another host. Needed where there is no terminal to ask on." group:"What comes out"`
 }
 
 // Run judges a target and writes the report.
@@ -96,31 +89,17 @@ func (c *runCommand) Run(ctx context.Context, s streams) error {
 	r.Warnings = append(r.Warnings, ledgerNotes(t.target)...)
 	out.hidden = s.hidden
 	r = reports.WithTexts(r, s.hidden.text)
-	end := conclusion{report: r, known: known, out: out, stdout: c.Format, open: c.Open}
-	if !c.Quiet {
-		end.summary = &format.TerminalOptions{Color: s.color, Width: s.width, Verbose: c.Verbose > 0, Dir: c.Out}
-	}
-	return beside(c.verdict(r, runErr, c.gateFlags.conclude(s, end)), lost)
+	return beside(c.verdict(r, runErr, c.finish(s, r, known, out)), lost)
 }
 
 // ready checks everything that a run needs besides its target, and removes the report of an earlier
 // run. Nothing is sent.
 func (c *runCommand) ready(s streams, o steps.Options, t connection) (*output, []reports.Waiver, error) {
-	if err := writable(c.Out); err != nil {
-		return nil, nil, usage(fmt.Errorf("--out: %w", err))
-	}
-	out, err := newOutput(c.Out, c.Report)
-	if err != nil {
-		return nil, nil, usage(err)
-	}
-	known, err := c.gateFlags.read()
-	if err != nil {
-		return nil, nil, usage(err)
-	}
 	if err := c.gateFlags.checkSelection(o); err != nil {
 		return nil, nil, usage(err)
 	}
-	if err := out.check(); err != nil {
+	out, known, err := c.reportFlags.ready()
+	if err != nil {
 		return nil, nil, usage(err)
 	}
 	if !c.Yes && !o.ReadOnly {

@@ -55,7 +55,9 @@ func (i *interaction) exchange() (Exchange, error) {
 		code = number(status["code"])
 	}
 	x := Exchange{
-		Request:  Request{Method: strings.ToUpper(i.Request.Method), URL: address, Header: join(i.Request.Headers), Message: message(i.Request.Body)},
+		Request: Request{
+			Method: strings.ToUpper(i.Request.Method), URL: address, Header: join(i.Request.Headers), Message: message(i.Request.Body),
+		},
 		Response: Response{Status: code, Header: join(i.Response.Headers), Message: message(i.Response.Body)},
 	}
 	if at, err := time.Parse(time.RFC1123, i.Recorded); err == nil { // as Ruby writes it, to the second
