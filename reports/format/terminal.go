@@ -170,12 +170,8 @@ func (t *terminalSummary) failedRule(rule reports.Rule) {
 	}
 }
 
-const (
-	// terminalText is how much of what was expected or answered a terminal shows, in bytes.
-	terminalText = 1000
-	// terminalCurl is how many lines of shell a terminal shows: those of two signed calls.
-	terminalCurl = 10
-)
+// terminalText is how much of what was expected or answered a terminal shows, in bytes.
+const terminalText = 1000
 
 func (t *terminalSummary) failure(f reports.Failure) {
 	t.field("failure", f.Law)
@@ -191,9 +187,9 @@ func (t *terminalSummary) failure(f reports.Failure) {
 		t.field("waived", waiverWords(*f.Known), yellow)
 	}
 	if f.Curl != "" {
-		lines := strings.Split(strings.TrimRight(f.Curl, "\n"), "\n")
-		if len(lines) > terminalCurl {
-			lines = []string{fmt.Sprintf("%d lines, in the report", len(lines))}
+		lines := strings.Split(strings.TrimSpace(f.Curl), "\n")
+		if len(lines) > reports.ScriptLines {
+			lines = []string{scriptCommand(f, t.options.Dir, len(lines))}
 		}
 		t.command("curl", lines...)
 	}

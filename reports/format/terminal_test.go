@@ -121,6 +121,9 @@ func TestTerminalShowsHowToReproduceAFailure(t *testing.T) {
 	require.Contains(t, text, "\n  curl          instance0=$(curl")
 
 	f.Curl = strings.Repeat("curl\n", 11)
+	text = terminalOf(t, r, TerminalOptions{Dir: "out"})
+	require.Contains(t, text, "\n  curl          sh out/replays/CB-QUOTA-2-1.sh # 11 lines\n")
+	f.Replay = ""
 	require.Contains(t, terminalOf(t, r, TerminalOptions{}), "\n  curl          11 lines, in the report\n")
 
 	r.Rules[0].Failures, r.Rules[0].Reason = nil, "it is so"

@@ -101,14 +101,29 @@ func reproducedWords(f reports.Failure) string {
 // replayCommand is the shell command that sends the minimal case again. dir is the folder of the
 // report, as seen from where the command is typed.
 func replayCommand(f reports.Failure, dir string) string {
-	if dir != "" {
-		dir += "/"
-	}
-	words := []string{"cbspec replay", shellWord(dir + f.Replay)}
+	words := []string{"cbspec replay", shellWord(below(dir, f.Replay))}
 	for _, flag := range f.ReplayFlags {
 		words = append(words, shellWord(flag))
 	}
 	return strings.Join(words, " ")
+}
+
+// scriptCommand is the command that runs the shell commands of a failure, which are that many lines,
+// or says where they are.
+func scriptCommand(f reports.Failure, dir string, lines int) string {
+	script := f.Script()
+	if script == "" {
+		return fmt.Sprintf("%d lines, in the report", lines)
+	}
+	return fmt.Sprintf("sh %s # %d lines", shellWord(below(dir, script)), lines)
+}
+
+// below returns the path of a file in a folder; no folder is the present one.
+func below(dir, file string) string {
+	if dir == "" {
+		return file
+	}
+	return dir + "/" + file
 }
 
 // bareShell matches the words that a shell takes as they are.

@@ -15,7 +15,7 @@ import (
 
 // ownFiles match the names of the files that cbspec writes to the folders of a report.
 var ownFiles = map[string]*regexp.Regexp{
-	"replays":   regexp.MustCompile(`^(F[0-9]+|CB-[A-Z0-9-]+-[0-9]+)\.json$`),
+	"replays":   regexp.MustCompile(`^(F[0-9]+|CB-[A-Z0-9-]+-[0-9]+)\.(json|sh)$`),
 	"histories": regexp.MustCompile(`^CB-[A-Z0-9-]+-[0-9]+\.html$`),
 }
 

@@ -24,6 +24,7 @@ func TestClear(t *testing.T) {
 		{"badge.svg", true},
 		{"replays/F1.json", true},
 		{"replays/CB-METHOD-3-12.json", true},
+		{"replays/F1.sh", true},
 		{"histories/CB-RACE-1-1.html", true},
 		{"report.md", true}, // not asked for now
 		{"report.sarif", true},

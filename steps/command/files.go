@@ -141,7 +141,8 @@ func withReplay(f reports.Failure, path string) reports.Failure {
 	return f
 }
 
-// writeReplay writes the replay file of a failure, within a folder.
+// writeReplay writes the replay file of a failure, within a folder, and its shell commands where
+// they are many.
 func writeReplay(r *reports.Report, rule string, f reports.Failure, dir string) error {
 	if !filepath.IsLocal(f.Replay) {
 		return fmt.Errorf("%s: the replay file %q is not within the folder of the report", rule, f.Replay)
@@ -150,7 +151,14 @@ func writeReplay(r *reports.Report, rule string, f reports.Failure, dir string) 
 	if err != nil {
 		return err
 	}
-	return writeWithin(dir, f.Replay, append(reports.VisibleJSON(text), '\n'))
+	if err := writeWithin(dir, f.Replay, append(reports.VisibleJSON(text), '\n')); err != nil {
+		return err
+	}
+	if script := f.Script(); script != "" {
+		title := fmt.Sprintf("# cbspec: %s: %s\n", rule, reports.Visible(f.Law))
+		return writeWithin(dir, script, []byte(title+strings.TrimSpace(reports.VisibleLines(f.Curl))+"\n"))
+	}
+	return nil
 }
 
 // writeWithin writes a file below a folder, whatever its name and the links below the folder are.

@@ -2,7 +2,9 @@ package command
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -10,6 +12,19 @@ import (
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/targets"
 )
+
+// Shell commands of many lines are a script beside the replay file.
+func TestLongCommandsAreAScript(t *testing.T) {
+	dir := t.TempDir()
+	failure := reports.Failure{Case: &targets.Case{}, Replay: "replays/F1.json", Law: "one\nline", Curl: strings.Repeat("true\n", reports.ScriptLines)}
+	require.NoError(t, writeReplay(&reports.Report{}, "CB-X-1", failure, dir))
+	require.NoFileExists(t, filepath.Join(dir, "replays", "F1.sh"))
+	failure.Curl += "echo made\n"
+	require.NoError(t, writeReplay(&reports.Report{}, "CB-X-1", failure, dir))
+	printed, err := exec.CommandContext(t.Context(), "sh", filepath.Join(dir, "replays", "F1.sh")).Output()
+	require.NoError(t, err)
+	require.Equal(t, "made\n", string(printed))
+}
 
 // A report of somebody else, such as one that is merged, names no file outside its folder.
 func TestReplaysStayInTheFolder(t *testing.T) {
