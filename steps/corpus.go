@@ -57,7 +57,8 @@ func (s corpus) runKept(rule features.Rule, r reports.Replay) error {
 	}
 	s.diagnosis.AddKept(u, reports.Failure{
 		Law: r.Law, Kind: r.Kind, Effect: r.Effect, When: r.When, Exact: r.Exact,
-		Expected: r.Expected, Answered: r.Answered, Case: &r.Case, Check: r.Check, Other: r.Other, Codes: r.Codes, Race: r.Race, Reproduced: 1, Tries: 1,
+		Expected: r.Expected, Answered: r.Answered, Case: &r.Case, Check: r.Check,
+		Other: r.Other, Codes: r.Codes, Race: r.Race, Reproduced: 1, Tries: 1,
 	})
 	return nil
 }

@@ -108,8 +108,8 @@ func replayCommand(f reports.Failure, dir string) string {
 	return strings.Join(words, " ")
 }
 
-// scriptCommand is the command that runs the shell commands of a failure, which are that many lines,
-// or says where they are.
+// scriptCommand is the command that runs the shell commands of a failure, which are that many
+// lines, or says where they are.
 func scriptCommand(f reports.Failure, dir string, lines int) string {
 	script := f.Script()
 	if script == "" {

@@ -45,16 +45,13 @@ func TestNoFlagsMakeAWrongServerPass(t *testing.T) {
 	rules, err := features.Catalogue()
 	require.NoError(t, err)
 	variables := []string{"GATE", "CHECKS", "SEED", "RULE", "LEVEL", "PHASE", "SHARD", "KNOWN", "TARGET", "MIN_JUDGED", "EDITION"}
-	for _, name := range variables {
-		t.Setenv("CBSPEC_"+name, "") // it is as it was after the test
-	}
-	dir := t.TempDir()
+	dir, setenv := t.TempDir(), t.Setenv
 	rapid.Check(t, func(t *rapid.T) {
 		empty := rapid.Bool().Draw(t, "empty variables")
 		for _, name := range variables {
-			require.NoError(t, os.Unsetenv("CBSPEC_"+name))
-			if empty {
-				require.NoError(t, os.Setenv("CBSPEC_"+name, ""))
+			setenv("CBSPEC_"+name, "")
+			if !empty {
+				require.NoError(t, os.Unsetenv("CBSPEC_"+name))
 			}
 		}
 		d := drawer{t, rules, dir}

@@ -14,8 +14,8 @@ import (
 // waitStep is the time between two looks at a target that does not answer yet.
 const waitStep = 200 * time.Millisecond
 
-// waitFor waits until look, which reports why a server does not answer yet, returns nil. It waits at
-// most that long.
+// waitFor waits until look, which reports why a server does not answer yet, returns nil. It waits
+// no longer than limit.
 func waitFor(ctx context.Context, limit time.Duration, look func(context.Context) error) error {
 	limited, stop := context.WithTimeout(ctx, limit)
 	defer stop()

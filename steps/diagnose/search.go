@@ -110,8 +110,8 @@ func (s *searcher) withoutSteps(
 	return f, nil
 }
 
-// withPlainDatabases gives the instances of a minimal case one database where the case fails with it
-// too. The plainest vector has several, so that DBName may be a list of names.
+// withPlainDatabases gives the instances of a minimal case one database where the case fails with
+// it too. The plainest vector has several, so that DBName may be a list of names.
 func (s *searcher) withPlainDatabases(ctx context.Context, f *finding) error {
 	plain := shrink.WithPlainDatabases(f.minimal)
 	if shrink.Key(plain) == shrink.Key(f.minimal) {

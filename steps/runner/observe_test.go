@@ -76,8 +76,7 @@ func TestABackupIsLookedForOnceMoreAfterASlowLook(t *testing.T) {
 		s, looks := &Session{}, 0
 		require.NoError(t, s.poll(t.Context(), func() (bool, error) {
 			looks++
-			time.Sleep(2 * settleTime)
-			return looks == 2, nil
+			return looks == 2, targets.Sleep(t.Context(), 2*settleTime)
 		}))
 		require.Equal(t, 2, looks)
 		require.Zero(t, s.patience.missed.Load())

@@ -192,8 +192,8 @@ func (t rawSender) connect(ctx context.Context) (net.Conn, error) {
 	return nil, err
 }
 
-// errPageAlone means that a server answered with a page alone, as in HTTP/0.9. Some do so where they
-// cannot read the version of a request.
+// errPageAlone means that a server answered with a page alone, as in HTTP/0.9. Some do so where
+// they cannot read the version of a request.
 var errPageAlone = errors.New("a page without a status line")
 
 // readFinal reads an answer, and skips those that only announce one (1xx).
