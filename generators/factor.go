@@ -26,7 +26,15 @@ type Class struct {
 	// Value draws a value of the class. It is nil where the name of the class is its only value.
 	Value *rapid.Generator[string]
 	// MustTry lists values of the class that every run tries, whatever it draws.
-	MustTry []string
+	MustTry []MustTry
+}
+
+// MustTry is a value that every run tries.
+type MustTry struct {
+	Value string
+	// InPlaceOf is the class of the valid call in which the value is tried: a server that takes the
+	// value for a documented one may accept it only where that one fits. It is empty for any class.
+	InPlaceOf string
 }
 
 // Factor is one thing that a case varies: a parameter, a part of the condition, or the way in which
@@ -119,7 +127,9 @@ func drawn(k ClassKind, rule, name string, g *rapid.Generator[string]) []Class {
 // others returns the class of every value except the two documented ones. near lists plausible
 // mistakes.
 func others(rule, one, two string, near ...string) []Class {
-	return mustTry(drawn(Invalid, rule, Other, otherValue(one, two, near...)), otherValues(one, two, near...))
+	cs := drawn(Invalid, rule, Other, otherValue(one, two, near...))
+	cs[0].MustTry = otherValues(one, two, near...)
+	return cs
 }
 
 // spellings returns the classes of other spellings of the documented values, which the document
@@ -131,7 +141,9 @@ func spellings(documented ...string) []Class {
 
 // mustTry adds values that every run tries to a class.
 func mustTry(cs []Class, values []string) []Class {
-	cs[0].MustTry = values
+	for _, v := range values {
+		cs[0].MustTry = append(cs[0].MustTry, MustTry{Value: v})
+	}
 	return cs
 }
 

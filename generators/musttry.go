@@ -12,25 +12,37 @@ import (
 // Every run tries the must-try values, whatever it draws. They are values that servers are known to
 // take for a documented one.
 
-// otherValues lists the must-try values of a parameter that has two documented values: texts that
-// begin or end with one, join them, are cut short, or have one before or after a byte at which some
-// languages end a text or a line.
-func otherValues(one, two string, near ...string) []string {
-	var vs []string
-	for _, v := range []string{one, two} {
-		vs = append(vs,
-			v+"s", v+"1", v+"x", "x"+v, v+"Backup", "Backup"+v, v[:len(v)-1], v[1:],
-			v+"\x00x", v+"\nx", "x\n"+v, v+","+v, v+"|x", v+"%", "'"+v+"'", `"`+v+`"`, v+"&x=1", v+"=x", v+";",
-			v+"é", v[:1]+"é"+v[1:], "<b>"+v+"</b>", v+"\u200b", "\ufeff"+v, v[:1]+"\u00ad"+v[1:],
-			string(rune(v[0])+128)+v[1:], string(rune(v[0])+256)+v[1:])
+// otherValues lists the must-try values of a parameter that has two documented values. What may be
+// taken for one of them is tried in its place, and the rest is spread over both.
+func otherValues(one, two string, near ...string) []MustTry {
+	var tries []MustTry
+	add := func(inPlaceOf string, values ...string) {
+		slices.Sort(values)
+		for _, v := range slices.Compact(values) {
+			if v != "" && oracle.Unlike(v, []string{one, two}) {
+				tries = append(tries, MustTry{v, inPlaceOf})
+			}
+		}
 	}
-	vs = append(vs, one+two, two+one, one+","+two, one+"|"+two, one+" "+two, two+"\n"+one)
-	ofOtherParameters := []string{"Physical", "Logical", "db", "instance", "Auto", "FullBackup"}
-	vs = slices.Concat(vs, near, hostile, ofOtherParameters)
-	slices.Sort(vs)
-	return slices.DeleteFunc(slices.Compact(vs), func(v string) bool {
-		return v == "" || !oracle.Unlike(v, []string{one, two})
-	})
+	rest := slices.Concat([]string{
+		one + two, two + one, one + "," + two, one + "|" + two, one + " " + two, two + "\n" + one,
+		"Physical", "Logical", "db", "instance", "Auto", "FullBackup",
+	}, hostile, wordsForAny)
+	half := len(rest) / 2
+	add(one, slices.Concat(nearTo(one), coerced(one), numberOrTruth, near, rest[:half])...)
+	add(two, slices.Concat(nearTo(two), coerced(two), numberOrTruth, near, rest[half:])...)
+	return tries
+}
+
+// nearTo lists texts that begin or end with a value, are cut short, or have it before or after a
+// byte at which some languages end a text or a line.
+func nearTo(v string) []string {
+	return []string{
+		v + "s", v + "1", v + "x", "x" + v, v + "Backup", "Backup" + v, v[:len(v)-1], v[1:],
+		v + "\x00x", v + "\nx", "x\n" + v, v + "," + v, v + "|x", v + "%", "'" + v + "'", `"` + v + `"`, v + "&x=1", v + "=x",
+		v + ";", v + "é", v[:1] + "é" + v[1:], "<b>" + v + "</b>", v + "\u200b", "\ufeff" + v, v[:1] + "\u00ad" + v[1:],
+		string(rune(v[0])+128) + v[1:], string(rune(v[0])+256) + v[1:],
+	}
 }
 
 // otherInstances lists ids that are similar to that of the instance, and texts that some servers

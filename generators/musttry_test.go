@@ -17,7 +17,8 @@ func TestMustTryValuesBelongToTheirClass(t *testing.T) {
 	for _, e := range oracle.Editions() {
 		m := generators.NewModel(e, generators.FullModelScope())
 		for _, mu := range m.Mutations() {
-			for i, value := range m.Factors[mu.Factor].Classes[mu.Class].MustTry {
+			for i, try := range m.Factors[mu.Factor].Classes[mu.Class].MustTry {
+				value := try.Value
 				v := generators.DrawNth(m.Mutated(mu, nil), 1, mu.Rule, i)
 				v.Values[mu.Factor] = value
 				switch x := m.Expect(v); {
@@ -36,7 +37,10 @@ func TestDatabasesOfAnyNamesHaveValidNames(t *testing.T) {
 	for _, e := range oracle.Editions() {
 		m := generators.NewModel(e, generators.FullModelScope())
 		f, class := m.Index(generators.Databases), m.Class(generators.Databases, generators.AnyNames)
-		values := slices.Clone(m.Factors[f].Classes[class].MustTry)
+		var values []string
+		for _, try := range m.Factors[f].Classes[class].MustTry {
+			values = append(values, try.Value)
+		}
 		for i := range 200 {
 			values = append(values, generators.DrawNth(m.Factors[f].Classes[class].Value, 1, "names", i))
 		}

@@ -24,6 +24,15 @@ func (mu Mutation) Applies(row []int) bool {
 	return row[mu.Factor] != mu.Class && meets(row, mu.given)
 }
 
+// InPlaceOf returns the mutation of valid vectors that have a class of its factor. An empty class
+// is any.
+func (m *Model) InPlaceOf(mu Mutation, class string) Mutation {
+	if class != "" {
+		mu.given = append(slices.Clone(mu.given), m.pick(m.Factors[mu.Factor].Name, class))
+	}
+	return mu
+}
+
 // meets reports whether the factors that are set in row have the given classes.
 func meets(row []int, given []choice) bool {
 	return !slices.ContainsFunc(given, func(c choice) bool {

@@ -142,7 +142,7 @@ func TestWrongCaseHasAControlCaseWithoutTheFault(t *testing.T) {
 		require.NotEmpty(t, wrong.Refuse)
 		require.Equal(t, *c.Control.Steps[0].Call, c.Case.Steps[0].Call.With(generators.Method, value(*c.Control, generators.Method)).Without(absentIn(*c.Control, generators.Method)))
 		require.Equal(t, c.Case, c.Build(*c.Vector), "the case is that of its vector")
-		if class := env.Model.Factors[method].Classes[c.Vector.Classes[method]]; slices.Contains(class.MustTry, c.Vector.Values[method]) {
+		if class := env.Model.Factors[method].Classes[c.Vector.Classes[method]]; slices.ContainsFunc(class.MustTry, func(m generators.MustTry) bool { return m.Value == c.Vector.Values[method] }) {
 			mustTry++
 		}
 	}

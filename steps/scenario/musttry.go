@@ -90,9 +90,12 @@ func (b *builder) mustTryFaults(faults []generators.Mutation) []mustTryValue {
 	var values []mustTryValue
 	for _, class := range classes {
 		of := byClass[class]
-		for i, v := range b.model.Factors[of[0].Factor].Classes[class].MustTry {
+		for i, try := range b.model.Factors[of[0].Factor].Classes[class].MustTry {
 			f := of[i%len(of)]
-			values = append(values, mustTryValue{factor: f.Factor, class: class, value: v, fault: f})
+			if inPlace := b.model.InPlaceOf(f, try.InPlaceOf); b.model.CanMutate(inPlace, b.pinned) {
+				f = inPlace
+			}
+			values = append(values, mustTryValue{factor: f.Factor, class: class, value: try.Value, fault: f})
 		}
 	}
 	return values
@@ -109,9 +112,10 @@ func (b *builder) mustTryNames() []mustTryValue {
 	asked := map[string]int{}
 	var values []mustTryValue
 	for _, v := range b.model.Factors[f].Classes[class].MustTry {
-		n := strings.Count(v, ",") + 1
-		values = append(values, mustTryValue{factor: f, class: class, value: v, position: strconv.Itoa((n - 1 + asked[v]) % n)})
-		asked[v]++
+		n := strings.Count(v.Value, ",") + 1
+		at := strconv.Itoa((n - 1 + asked[v.Value]) % n)
+		values = append(values, mustTryValue{factor: f, class: class, value: v.Value, position: at})
+		asked[v.Value]++
 	}
 	return values
 }

@@ -65,6 +65,7 @@ func Faults() []Fault {
 func faults() []Fault {
 	return slices.Concat(preconditionFaults, quotaFaults, actionFaults, instanceFaults,
 		instanceNameFaults, methodFaults,
-		strategyFaults, dbNameFaults, databaseNameFaults, typeFaults, retentionFaults, responseFaults, publicFaults, repeatedFaults,
+		strategyFaults, dbNameFaults, databaseNameFaults, typeFaults, coercedFaults,
+		retentionFaults, responseFaults, publicFaults, repeatedFaults,
 		authenticationFaults, signatureFaults, sequenceFaults, lateFaults, raceFaults, robustnessFaults, hostileFaults)
 }

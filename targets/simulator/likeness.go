@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -79,6 +80,14 @@ var (
 	// decodedAgain decodes what the front has decoded before.
 	decodedAgain = likeTo(func(asked string) string {
 		text, err := url.PathUnescape(asked)
+		if err != nil {
+			return asked
+		}
+		return text
+	})
+	// unescapedJSON reads a text as if it stood in JSON.
+	unescapedJSON = likeTo(func(asked string) string {
+		text, err := strconv.Unquote(`"` + asked + `"`)
 		if err != nil {
 			return asked
 		}
