@@ -37,7 +37,7 @@ func (d *Diagnosis) sameSteps(ctx context.Context, c targets.Case, v judge.Viola
 		if k.condition != nil || k.kind != v.Kind || !k.severe(v) || !endsWith(own, f) {
 			continue
 		}
-		rest, known := fromStep(d.searcher.edition, own, len(own.Steps)-len(f.Case.Steps))
+		rest, known := shrink.FromStep(d.searcher.edition, own, len(own.Steps)-len(f.Case.Steps))
 		rest, plain := shrink.WithPlainLastCall(rest)
 		if !known || !plain || tried[shrink.Key(rest)] {
 			continue
@@ -80,7 +80,7 @@ func (d *Diagnosis) consequence(ctx context.Context, in incident, c targets.Case
 	if k == nil {
 		k = d.registry.alike(*before)
 	}
-	rest, isKnown := fromStep(d.searcher.edition, c, before.Step+1)
+	rest, isKnown := shrink.FromStep(d.searcher.edition, c, before.Step+1)
 	if k == nil || !isKnown {
 		return nil, nil
 	}

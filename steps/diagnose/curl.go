@@ -9,8 +9,8 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
-// curl renders a case as shell commands. It is empty where the target cannot.
-func curl(t targets.Target, c targets.Case) string {
+// Curl renders a case as shell commands. It is empty where the target cannot.
+func Curl(t targets.Target, c targets.Case) string {
 	curler, ok := targets.As[targets.Curler](t)
 	if !ok {
 		return ""
@@ -44,7 +44,7 @@ func conditionComment(c targets.Condition) string {
 // them.
 func raceCurl(t targets.Target, r runner.Race) string {
 	var lines []string
-	if before := curl(t, targets.Case{Conditions: r.Case.Conditions}); before != "" {
+	if before := Curl(t, targets.Case{Conditions: r.Case.Conditions}); before != "" {
 		lines = append(lines, before)
 	}
 	together := r.Case.Steps
@@ -55,7 +55,7 @@ func raceCurl(t targets.Target, r runner.Race) string {
 		}
 	}
 	for _, step := range together {
-		if line := curl(t, targets.Case{Steps: []targets.Step{step}}); line != "" {
+		if line := Curl(t, targets.Case{Steps: []targets.Step{step}}); line != "" {
 			lines = append(lines, "( "+line+" ) &")
 		}
 	}

@@ -110,7 +110,7 @@ func (d *Diagnosis) Unanswered(c testcase.Case) bool {
 
 // AddKept adds a failure that was kept from an earlier run and came again: a comparison or a race.
 func (d *Diagnosis) AddKept(u Under, f reports.Failure) {
-	f.Curl = curl(d.config.Target, *f.Case)
+	f.Curl = Curl(d.config.Target, *f.Case)
 	if f.Race != nil {
 		f.Curl = raceCurl(d.config.Target, runner.Race{Case: *f.Case, Completing: f.Race.Completing})
 	}
@@ -122,7 +122,7 @@ func (d *Diagnosis) AddKept(u Under, f reports.Failure) {
 func (d *Diagnosis) AddViolation(u Under, c targets.Case, v judge.Violation, a targets.Answer) {
 	cause := causeOf(v, runner.Event{})
 	cause.Case, cause.Exact = &c, true
-	f := reports.Failure{Expected: v.Expected, Answered: v.Answered, Case: &c, Curl: curl(d.config.Target, c)}
+	f := reports.Failure{Expected: v.Expected, Answered: v.Answered, Case: &c, Curl: Curl(d.config.Target, c)}
 	ofAnswer(&f, a)
 	cause.describe(&f)
 	d.add(u, entry{rule: v.Rule(), level: v.Level(), kind: v.Kind, failure: f})

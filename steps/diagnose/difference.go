@@ -38,7 +38,7 @@ func (d *Diagnosis) ExplainDifference(ctx context.Context, u Under, diff judge.D
 		return err
 	}
 	f := reports.Failure{
-		Expected: last.Expected, Answered: last.Answered, Curl: curl(d.config.Target, least.Case),
+		Expected: last.Expected, Answered: last.Answered, Curl: Curl(d.config.Target, least.Case),
 		Case: &least.Case, Other: least.Other, Check: diff.Check, Codes: least.Codes.List(),
 	}
 	ofAnswer(&f, last.Answer)
@@ -46,7 +46,7 @@ func (d *Diagnosis) ExplainDifference(ctx context.Context, u Under, diff judge.D
 		// A difference that does not come each time does not count as one.
 		f.Reproduced, f.Tries = 1+judge.Confirmations, 1+judge.Confirmations
 		if f.Curl != "" {
-			f.Curl += "\n# compared with\n" + curl(d.config.Target, *f.Other)
+			f.Curl += "\n# compared with\n" + Curl(d.config.Target, *f.Other)
 		}
 	} else {
 		again := func(ctx context.Context) (bool, error) { return wrong(ctx, least) }

@@ -8,6 +8,7 @@ import (
 	"github.com/cbspec/cbspec/generators"
 	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/steps/diagnose/localise"
+	"github.com/cbspec/cbspec/steps/diagnose/shrink"
 	"github.com/cbspec/cbspec/steps/judge"
 	"github.com/cbspec/cbspec/steps/runner"
 	"github.com/cbspec/cbspec/targets"
@@ -136,7 +137,7 @@ func TestTheLastCallAloneIsOnAnInstanceInTheSameCondition(t *testing.T) {
 		"no steps":           {with(), false, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			alone, known := lastCallAlone(b.searcher.edition, x.c)
+			alone, known := shrink.LastCallAlone(b.searcher.edition, x.c)
 			require.Equal(t, x.known, known)
 			if !known {
 				return

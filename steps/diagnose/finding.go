@@ -37,7 +37,7 @@ func (d *Diagnosis) addFinding(ctx context.Context, in incident, f finding) {
 	}
 	failure := reports.Failure{
 		Expected: f.violation.Expected, Answered: f.violation.Answered, Count: 1, Contexts: f.contexts,
-		Scenario: in.under.Scenario, Case: &f.minimal, Curl: curl(d.config.Target, f.minimal),
+		Scenario: in.under.Scenario, Case: &f.minimal, Curl: Curl(d.config.Target, f.minimal),
 	}
 	ofAnswer(&failure, f.event.Answer)
 	failure.Tries, failure.Reproduced = d.searcher.reproduce(ctx, f)
@@ -81,7 +81,7 @@ func (d *Diagnosis) addIntermittent(in incident) {
 	v := in.violation
 	c := in.result.Case.Case
 	f := reports.Failure{
-		Expected: "an answer to every call", Answered: v.Answered, Case: &c, Curl: curl(d.config.Target, c), Tries: 1,
+		Expected: "an answer to every call", Answered: v.Answered, Case: &c, Curl: Curl(d.config.Target, c), Tries: 1,
 	}
 	ofAnswer(&f, in.result.At(v.Step).Answer)
 	causeOf(judge.Violation{Kind: judge.NoAnswer}, in.result.At(v.Step)).intermittent().describe(&f)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/steps/diagnose/shrink"
 	"github.com/cbspec/cbspec/steps/judge"
 	"github.com/cbspec/cbspec/targets"
 )
@@ -30,7 +31,7 @@ func (d *Diagnosis) callsAlone(f reports.Failure) []targets.Case {
 	var calls []targets.Case
 	add := func(steps ...targets.Step) {
 		c := targets.Case{Conditions: f.Case.Conditions, Steps: steps}
-		if alone, known := lastCallAlone(d.searcher.edition, c); known {
+		if alone, known := shrink.LastCallAlone(d.searcher.edition, c); known {
 			calls = append(calls, unsigned(alone))
 		}
 	}

@@ -90,7 +90,7 @@ func (s *searcher) reduce(ctx context.Context, w witness, budget *shrink.Budget)
 // an instance made in the condition that the steps before it bring about.
 func (r *reduction) withoutStory(ctx context.Context) error {
 	story := r.least
-	single, known := lastCallAlone(r.s.edition, story.testCase)
+	single, known := shrink.LastCallAlone(r.s.edition, story.testCase)
 	if !known || len(story.testCase.Steps) == 1 {
 		return nil
 	}
@@ -110,7 +110,7 @@ func (r *reduction) withoutStory(ctx context.Context) error {
 func (r *reduction) withoutBeginning(ctx context.Context) error {
 	whole := r.least.testCase
 	for last := 2; last < len(whole.Steps); last *= 2 {
-		rest, known := fromStep(r.s.edition, whole, len(whole.Steps)-last)
+		rest, known := shrink.FromStep(r.s.edition, whole, len(whole.Steps)-last)
 		if !known {
 			continue
 		}

@@ -38,7 +38,7 @@ func (s *searcher) locate(ctx context.Context, in incident, budget *shrink.Budge
 	f, minimal := finding{violation: v, mutation: c.Mutation, condition: &found, contexts: found.Contexts}, c.Build(found.Minimal)
 	if err == nil {
 		f.factors = found.Factors()
-		f.cause.When, f.cause.Exact = conditionsOf(found), found.Exact
+		f.cause.When, f.cause.Exact = ConditionsOf(found), found.Exact
 		plainest, err := s.widen(ctx, in, &f, vectors.was)
 		if err != nil {
 			return f, err
@@ -49,7 +49,7 @@ func (s *searcher) locate(ctx context.Context, in incident, budget *shrink.Budge
 	}
 	vectors.settle(&f, minimal)
 	if c.Mutation != "" {
-		f.cause.When = withGroup(c.Group, f.cause.When)
+		f.cause.When = WithGroup(c.Group, f.cause.When)
 	}
 	what := causeOf(f.violation, f.event)
 	f.cause.Kind, f.cause.Effect = what.Kind, what.Effect
@@ -89,7 +89,7 @@ func (s *searcher) widen(ctx context.Context, in incident, f *finding, was runne
 func (s *searcher) withoutSteps(
 	ctx context.Context, f finding, v judge.Violation, budget *shrink.Budget,
 ) (finding, error) {
-	if single, known := lastCallAlone(s.edition, f.minimal); known {
+	if single, known := shrink.LastCallAlone(s.edition, f.minimal); known {
 		h, err := s.session.Run(ctx, single)
 		if runner.EndsRun(err) {
 			return f, err

@@ -61,8 +61,8 @@ func (c cause) describe(f *reports.Failure) {
 	f.When, f.Exact, f.See = c.When, c.Exact, c.See
 }
 
-// conditionsOf returns a failing condition as the report has it.
-func conditionsOf(c localise.FailingCondition) []reports.Condition {
+// ConditionsOf returns a failing condition as the report has it.
+func ConditionsOf(c localise.FailingCondition) []reports.Condition {
 	var list []reports.Condition
 	for _, clause := range c.When() {
 		list = append(list, reports.Condition{
@@ -72,9 +72,9 @@ func conditionsOf(c localise.FailingCondition) []reports.Condition {
 	return list
 }
 
-// withGroup puts what is unusual about a group of calls before the other conditions. It
+// WithGroup puts what is unusual about a group of calls before the other conditions. It
 // leaves out that the Action is CreateBackup, which is clear then.
-func withGroup(group string, when []reports.Condition) []reports.Condition {
+func WithGroup(group string, when []reports.Condition) []reports.Condition {
 	list := []reports.Condition{{Factor: group}}
 	for _, c := range when {
 		if c.Factor != generators.Action || !slices.Contains(c.Classes, "CreateBackup") {

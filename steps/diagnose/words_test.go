@@ -89,9 +89,9 @@ func TestFailuresOfOneRuleAreToldApart(t *testing.T) {
 func TestCurl(t *testing.T) {
 	b := newBench(t, nil)
 	c := b.vector().Case
-	require.Equal(t, "instance0=ID # MySQL, Running, 3 databases, 0 backups today, last backup completed\ncurl GET", curl(b.config.Target, c))
+	require.Equal(t, "instance0=ID # MySQL, Running, 3 databases, 0 backups today, last backup completed\ncurl GET", Curl(b.config.Target, c))
 	require.Equal(t, "instance0=ID # MySQL, Running, 3 databases, 0 backups today, last backup completed\n( curl GET ) &\nwait", raceCurl(b.config.Target, runner.Race{Case: c, Completing: true}))
 	b.config.Target = nil
-	require.Empty(t, curl(b.config.Target, c))
+	require.Empty(t, Curl(b.config.Target, c))
 	require.Empty(t, raceCurl(b.config.Target, runner.Race{Case: c}))
 }
