@@ -29,6 +29,7 @@ func layers() [][]string {
 		{"steps/command"},
 		{"steps/selftest"},
 		{"steps"},
+		{"steps/pair"},
 		{"steps/scenario", "steps/diagnose", "steps/detect", "steps/audit"},
 		{"steps/diagnose/localise", "steps/diagnose/shrink"},
 		{"steps/testcase"},

@@ -3,34 +3,35 @@ package reports
 import (
 	"reflect"
 	"slices"
+	"strings"
 )
 
-// Printable returns a copy of the report in which every text is safe to show: [Visible], or
+// Printable returns a copy of a report or a diff in which every text is safe to show: [Visible], or
 // [VisibleLines] for shell commands. Minimal cases stay as they are, because a replay needs their
 // exact bytes: whoever shows one escapes its values.
-func Printable(r *Report) *Report {
-	return rewriter{skip: []string{"Case"}, text: func(field, s string) string {
-		if field == "Curl" {
+func Printable[R *Report | *Diff](r R) R {
+	return rewritten(r, rewriter{skip: []string{"Case"}, text: func(field, s string) string {
+		if strings.HasPrefix(field, "Curl") {
 			return VisibleLines(s)
 		}
 		return Visible(s)
-	}}.report(r)
+	}})
 }
 
-// WithTexts returns a copy of the report with f of every text that a target may have had a part in.
-// Verdicts, levels and kinds are words of cbspec alone.
-func WithTexts(r *Report, f func(string) string) *Report {
-	return rewriter{skip: []string{"Verdict", "Level", "Kind"}, text: func(_, s string) string { return f(s) }}.report(r)
+// WithTexts returns a copy of a report or a diff with f of every text that a target may have had a
+// part in. Verdicts, levels and kinds are words of cbspec alone.
+func WithTexts[R *Report | *Diff](r R, f func(string) string) R {
+	return rewritten(r, rewriter{skip: []string{"Verdict", "Level", "Kind"}, text: func(_, s string) string { return f(s) }})
 }
 
-// rewriter copies a report with other texts.
+// rewriter copies a report or a diff with other texts.
 type rewriter struct {
 	skip []string // fields that stay as they are
 	text func(field, s string) string
 }
 
-func (w rewriter) report(r *Report) *Report {
-	return w.value(reflect.ValueOf(r), "").Interface().(*Report)
+func rewritten[R *Report | *Diff](r R, w rewriter) R {
+	return w.value(reflect.ValueOf(r), "").Interface().(R)
 }
 
 // value copies a value of the report. field is the name of the field that it is in.

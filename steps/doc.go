@@ -16,6 +16,9 @@
 // Beside the phases a run has a corpus of kept failures, which runs first, a screening, which finds
 // most faults with few requests, and soak cases, which wait in the background.
 //
+// [Diff] compares two targets: it draws the same cases without running them. Package pair runs each
+// on both targets and searches for the causes of what differs.
+//
 // # Where things are
 //
 // To follow one rule, search the repository for its id, such as CB-METHOD-3. Its Gherkin is in
@@ -77,6 +80,7 @@
 //   - Intermittent: a failure that does not happen every time.
 //   - Unobservable: what a target does not show.
 //   - Search budget: how many tries the search for a cause may take.
+//   - Difference: one cause of what two targets, A and B, do differently in the same cases.
 //   - Verdict of a rule: passed, failed, inconclusive, not applicable or skipped.
 //
 // The proof:

@@ -47,7 +47,8 @@ type cli struct {
 	Explain    explainCommand    `cmd:"" help:"Explain one rule: its statement, section and level, what it needs, and the faults that prove it."`
 	Plan       planCommand       `cmd:"" help:"Show what a run would send and what would stay inconclusive, after a few calls that every API refuses."`
 	Replay     replayCommand     `cmd:"" help:"Send a kept failure again and report whether it still fails."`
-	Compare    compareCommand    `cmd:"" help:"Show reports side by side: each rule by vendor, what each does where the document is silent, and what changed."`
+	Compare    compareCommand    `cmd:"" help:"Show reports side by side: each rule by vendor, what each does where the document is silent, and what changed. Sends nothing; diff compares two targets."`
+	Diff       diffCommand       `cmd:"" help:"Send the same cases to two targets and report what they do differently, when, and who is right. Compares targets; compare shows reports."`
 	Merge      mergeCommand      `cmd:"" help:"Join the reports of the shards of one run."`
 	Targets    targetsCommand    `cmd:"" help:"Write and check target files."`
 	Sweep      sweepCommand      `cmd:"" help:"Remove the instances that earlier runs made and left behind. Only instances in the journal are removed."`

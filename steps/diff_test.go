@@ -1,0 +1,148 @@
+package steps_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/cbspec/cbspec/generators/oracle"
+	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/steps"
+	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/rpc"
+	"github.com/cbspec/cbspec/targets/simulator"
+)
+
+// Two servers that do the same do not differ, whatever the seed.
+func TestDiffOfEqualServersIsEmpty(t *testing.T) {
+	for _, edition := range []string{oracle.Original, oracle.Current} {
+		t.Run(edition, func(t *testing.T) {
+			if testing.Short() && edition == oracle.Current {
+				t.Skip("-short tries one edition")
+			}
+			t.Parallel()
+			a, b := serve(t, simulator.Options{Edition: edition}), serve(t, simulator.Options{Edition: edition})
+			for _, seed := range seeds(t, 1) {
+				t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+					d := diff(t, brief(t, steps.Options{Target: a, Edition: edition, Seed: seed}), steps.Options{Target: b})
+					require.Empty(t, d.Differences)
+					require.Greater(t, d.Compared, 1000)
+					require.Empty(t, d.NotCompared)
+				})
+			}
+		})
+	}
+}
+
+// One fault or variation of a server is one difference, or as many as it shows in different ways.
+func TestDiffNamesTheDifference(t *testing.T) {
+	for _, x := range []struct {
+		fault, variation string
+		rules            []string // whose cases are compared; none is all
+		want             []string // aspect, sentence and who is right of each difference
+	}{
+		{fault: "quota-off-by-one-more", rules: []string{"CB-QUOTA-*", "CB-SEQ-1"}, want: []string{
+			"decision: A refused the call, and B accepted the call when backups today is 10. A (CB-QUOTA-2)",
+		}},
+		{fault: "logical-without-databases", rules: []string{"CB-METHOD-*", "CB-COMBO-*"}, want: []string{
+			"decision: A refused the call, and B accepted the call when the instance has no database and BackupMethod is Logical. A (CB-METHOD-5)",
+		}},
+		{fault: "db-one-more", rules: []string{"CB-DBNAME-*"}, want: []string{
+			"effect: A made a backup of the database asked for, and B made a backup of every database " +
+				"when the instance has several databases, BackupMethod is Logical and BackupStrategy is db. A (CB-DBNAME-1)",
+		}},
+		{fault: "constant-requestid", rules: []string{"CB-RESPONSE-*"}, want: []string{
+			"document: A answered with what the document says, and B answered with the RequestId of an earlier call in every case. A (CB-RESPONSE-4)",
+		}},
+		{fault: "error-without-hostid", rules: []string{"CB-RESPONSE-*", "CB-METHOD-3"}, want: []string{
+			"document: A answered with the members (Code, HostId, Message, RequestId), and B answered with the members (Code, Message, RequestId) " +
+				"when the call is refused. A (CB-RESPONSE-6)",
+		}},
+		{variation: "failed-last-refused", rules: []string{"CB-PRE-*"}, want: []string{
+			"decision: A accepted the call, and B refused the call when the last backup is failed. silent ()",
+		}},
+		{variation: "success-202", rules: []string{"CB-METHOD-*"}, want: []string{
+			"status and Code: A accepted with status 200, and B accepted with status 202 in every case. silent ()",
+		}},
+	} {
+		t.Run(x.fault+x.variation, func(t *testing.T) {
+			if testing.Short() && x.variation == "" && x.fault != "quota-off-by-one-more" {
+				t.Skip("-short tries some")
+			}
+			t.Parallel()
+			o := simulator.Options{}
+			if x.fault != "" {
+				o.Faults = []string{x.fault}
+			} else {
+				o.Variations = []string{x.variation}
+			}
+			a := brief(t, steps.Options{Target: serve(t, simulator.Options{}), Rules: x.rules})
+			d := diff(t, a, steps.Options{Target: serve(t, o)})
+			var got []string
+			for _, y := range d.Differences {
+				rules := ""
+				if len(y.Rules) > 0 {
+					rules = y.Rules[0]
+				}
+				got = append(got, fmt.Sprintf("%s: %s %s (%s)", y.Aspect, y.Sentence, y.Right, rules))
+				require.Equal(t, y.Tries, y.Reproduced)
+				require.NotEmpty(t, y.CurlA)
+				require.NotEmpty(t, y.CurlB)
+			}
+			require.Equal(t, x.want, got)
+		})
+	}
+}
+
+// Where both targets have the fault, neither is right, and nothing differs.
+func TestDiffOfServersWithOneFaultIsEmpty(t *testing.T) {
+	a := brief(t, steps.Options{Target: faulty(t, "quota-off-by-one-more"), Rules: []string{"CB-QUOTA-*"}})
+	require.Empty(t, diff(t, a, steps.Options{Target: faulty(t, "quota-off-by-one-more")}).Differences)
+}
+
+// What is wrong in two ways is refused for the first that a server looks at.
+func TestDiffShowsTheOrderOfRefusals(t *testing.T) {
+	a := brief(t, steps.Options{Target: serve(t, simulator.Options{}), Rules: []string{"CB-COMBO-*"}})
+	d := diff(t, a, steps.Options{Target: serve(t, simulator.Options{Variations: []string{"instance-checked-first"}})})
+	require.NotEmpty(t, d.Differences)
+	for _, x := range d.Differences {
+		require.Equal(t, reports.AspectOrder, x.Aspect, x.Sentence)
+		require.Equal(t, reports.RightSilent, x.Right)
+	}
+}
+
+// The same seed and the same servers give the same differences, in the same words.
+func TestDiffIsRepeatable(t *testing.T) {
+	var first []reports.Difference
+	for i := range 2 {
+		a := brief(t, steps.Options{Target: serve(t, simulator.Options{}), Rules: []string{"CB-TYPE-*"}})
+		d := diff(t, a, steps.Options{Target: faulty(t, "type-any")})
+		for n := range d.Differences {
+			d.Differences[n].CurlA, d.Differences[n].CurlB = "", "" // they name the ports
+		}
+		if i == 0 {
+			first = d.Differences
+		}
+		require.Equal(t, first, d.Differences)
+	}
+	require.NotEmpty(t, first)
+}
+
+// One instance that exists cannot be brought into the same condition as another.
+func TestDiffNeedsInstancesInEqualConditions(t *testing.T) {
+	server := start(t, simulator.Options{})
+	single := steps.Existing(connect(t, rpc.Config{Endpoint: server.Endpoint}, ""), []string{"rm-mysql"}, targets.Condition{Engine: targets.MySQL})
+	_, err := steps.Diff(t.Context(), steps.Options{Target: single}, steps.Options{Target: serve(t, simulator.Options{})})
+	require.ErrorIs(t, err, steps.ErrOptions)
+	require.ErrorContains(t, err, "target A: a single existing instance cannot be brought into equal conditions")
+}
+
+// diff compares two targets.
+func diff(t *testing.T, a, b steps.Options) *reports.Diff {
+	t.Helper()
+	d, err := steps.Diff(t.Context(), a, b)
+	require.NoError(t, err)
+	require.True(t, d.Complete)
+	return d
+}
