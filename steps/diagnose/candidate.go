@@ -18,6 +18,7 @@ type candidate struct {
 	found   int            // its place in the order in which failures were found
 	calls   []targets.Case // of the minimal case, each by itself
 	crash   bool           // many rules fail with the same invalid answer
+	repeats bool           // the target answers a call with what it answered an earlier one
 }
 
 // intermittent reports whether the failure does not come each time.
@@ -43,7 +44,7 @@ func (c candidate) explains(o candidate) bool {
 	switch {
 	case c.plain() && !c.intermittent() && o.failure.Case != nil && !o.plain() && c.misbehavesIn(o):
 		return true
-	case failsOneByOne(c, o):
+	case failsOneByOne(c, o), c.repeats && partOf(c, o):
 		return true
 	case o.intermittent():
 		return c.intermittent() || c.disturbs() || c.known.kind == o.known.kind && c.known.rule == o.known.rule
@@ -182,6 +183,11 @@ func (c candidate) within(o candidate) bool {
 		}
 	}
 	return at == c.steps()
+}
+
+// partOf reports whether c takes several steps, and the other failure those and maybe more.
+func partOf(c, o candidate) bool {
+	return c.steps() > 1 && o.failure.Check == "" && o.failure.Case != nil && c.within(o)
 }
 
 // failsOneByOne reports whether the calls and completions of a race, one after another, fail

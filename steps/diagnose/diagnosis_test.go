@@ -354,22 +354,6 @@ func TestKeptFailuresAndSummaries(t *testing.T) {
 	require.Empty(t, b.RulesFailedUnder("CB-COMBO-1"))
 }
 
-func TestAnIntermittentFailureIsAddedOnce(t *testing.T) {
-	n := 0
-	b := newBench(t, func(_ fakeInstance, _ targets.Call, a targets.Answer) targets.Answer {
-		if n++; n%2 == 1 {
-			return failed500(a)
-		}
-		return a
-	})
-	b.explain("CB-COMBO-1", b.vector())
-	b.explain("CB-COMBO-1", b.vector())
-	rule, f := b.only()
-	require.Equal(t, "CB-PRE-1", rule)
-	require.Equal(t, reports.KindIntermittent, f.Kind)
-	require.Equal(t, 2, f.Count)
-}
-
 func TestAFailureThatDoesNotComeAgainIsIntermittent(t *testing.T) {
 	b := newBench(t, nil)
 	c := b.vector()

@@ -32,6 +32,7 @@ const (
 	searchesOfKind   = 3 // for minimal cases without a test vector, by kind
 	knownOfRun       = 60
 	lateSearchesMost = 3
+	loadSearchesMost = 2
 )
 
 // longCase is how many steps come before a call that fails, from which on its case is made shorter
@@ -49,6 +50,7 @@ type effort struct {
 	tries        int
 	searches     map[string]int // by what is searched for
 	lateSearches int
+	loadSearches int
 }
 
 // begin counts a search for the failing condition of a test case, or for the minimal case where the

@@ -49,7 +49,7 @@ func (d *Diagnosis) explain(ctx context.Context, in incident) error {
 	case in.under.Rule.Level == oracle.May && v.Level() == oracle.May:
 		return nil
 	case v.Kind == judge.Intermittent:
-		d.addIntermittent(in)
+		d.addIntermittent(ctx, in)
 		return nil
 	case in.unansweredRaw():
 		in.violation.Reasons = []oracle.Reason{{Rule: in.under.Rule.ID, Level: in.under.Rule.Level}}
@@ -123,7 +123,7 @@ func (d *Diagnosis) enough(in incident) *known {
 // search finds the cause of a violation and adds it.
 func (d *Diagnosis) search(ctx context.Context, in incident, budget *shrink.Budget) error {
 	v := in.violation
-	if in.result.Vector != nil && !v.Late() {
+	if (in.result.Vector != nil || d.registry.underLoad(v) != nil) && !v.Late() {
 		steady, err := d.searcher.steady(ctx, in.result.Case.Case, v)
 		if err != nil {
 			return err

@@ -46,13 +46,13 @@ func (d *Diagnosis) addFinding(ctx context.Context, in incident, f finding) {
 		f.cause, f.condition = f.cause.intermittent(), nil
 	}
 	if failure.Tries > 0 && failure.Reproduced == 0 {
-		f.cause.Load = d.searcher.load(ctx, f)
+		f.cause.Load = d.load(ctx, &f.minimal, f.violation)
 	}
 	f.cause.describe(&failure)
 	k := known{
 		kind: f.violation.Kind, rule: rule, level: f.violation.Level(),
 		condition: f.condition, mutation: f.mutation, late: f.violation.Late(), shared: f.cause.SharedState,
-		refusals: f.refusals, toRefuse: f.violation.ToRefuse, intermittent: unsteady,
+		refusals: f.refusals, toRefuse: f.violation.ToRefuse, intermittent: unsteady, load: f.cause.Load > 0,
 	}
 	if !f.plain {
 		k.within = in.under.key()
@@ -65,7 +65,11 @@ func (d *Diagnosis) addFinding(ctx context.Context, in incident, f finding) {
 // same way now and then. There is no condition to search for, whose tries would be by chance too.
 func (d *Diagnosis) addUnsteady(ctx context.Context, in incident) {
 	v := in.violation
-	if k := d.registry.intermittent(v); k != nil {
+	k := d.registry.underLoad(v)
+	if k == nil {
+		k = d.registry.intermittent(v)
+	}
+	if k != nil {
 		d.registry.count(in.under, k)
 		return
 	}
@@ -77,15 +81,26 @@ func (d *Diagnosis) addUnsteady(ctx context.Context, in incident) {
 }
 
 // addIntermittent adds a call that got no valid answer once, and one when it was sent again.
-func (d *Diagnosis) addIntermittent(in incident) {
+func (d *Diagnosis) addIntermittent(ctx context.Context, in incident) {
 	v := in.violation
-	c := in.result.Case.Case
+	if k := d.registry.underLoad(v); k != nil {
+		d.registry.count(in.under, k)
+		return
+	}
+	c, event := in.result.Case.Case, in.result.At(v.Step)
+	why := causeOf(judge.Violation{Kind: judge.NoAnswer}, event).intermittent()
+	if why.Load = d.load(ctx, &c, v); why.Load == 0 {
+		if k := d.registry.alike(v); k != nil {
+			d.registry.count(in.under, k)
+			return
+		}
+	}
 	f := reports.Failure{
 		Expected: "an answer to every call", Answered: v.Answered, Case: &c, Curl: Curl(d.config.Target, c), Tries: 1,
 	}
-	ofAnswer(&f, in.result.At(v.Step).Answer)
-	causeOf(judge.Violation{Kind: judge.NoAnswer}, in.result.At(v.Step)).intermittent().describe(&f)
-	d.add(in.under, entry{rule: v.Rule(), level: v.Level(), kind: v.Kind, failure: f})
+	ofAnswer(&f, event.Answer)
+	why.describe(&f)
+	d.add(in.under, entry{rule: v.Rule(), level: v.Level(), kind: v.Kind, failure: f}).load = why.Load > 0
 }
 
 // ofAnswer writes into a failure what finds the failing call in the logs of the target, and the

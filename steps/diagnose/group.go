@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/cbspec/cbspec/generators/oracle"
 	"github.com/cbspec/cbspec/reports"
@@ -65,6 +66,7 @@ func unsigned(c targets.Case) targets.Case {
 // group puts every failure under the most general one that explains it.
 func group(all []candidate) []reports.Group {
 	markCrashes(all)
+	markRepeats(all)
 	slices.SortStableFunc(all, moreGeneral)
 	var groups []reports.Group
 	var mains []candidate
@@ -114,15 +116,25 @@ func markCrashes(all []candidate) {
 	}
 }
 
+// markRepeats marks the failures that show that the target answers a call with what it answered an
+// earlier one: with its RequestId, and accepted, although nothing was made of this call.
+func markRepeats(all []candidate) {
+	for i, c := range all {
+		all[i].repeats = c.failure.Answered == judge.RepeatedID && slices.ContainsFunc(all, func(o candidate) bool {
+			return strings.HasSuffix(o.failure.Answered, judge.NoBackup) && o.steps() == c.steps() && partOf(c, o)
+		})
+	}
+}
+
 // moreGeneral orders what may explain others before what others may explain: a steady failure
-// before an intermittent one, shared state and backups of other instances before all else, a
-// failure of one call before one of a sequence, and that before one of a race, few conditions
-// before many, must before should, no check of a signature before an incomplete one, and else in
-// the order in which they were found.
+// before an intermittent one, shared state, backups of other instances and repeated answers before
+// all else, a failure of one call before one of a sequence, and that before one of a race, few
+// conditions before many, must before should, no check of a signature before an incomplete one, and
+// else in the order in which they were found.
 func moreGeneral(a, b candidate) int {
 	for _, key := range []func(candidate) int{
 		func(c candidate) int { return lastIf(c.intermittent()) },
-		func(c candidate) int { return lastIf(!c.known.shared && !c.makesElsewhere()) },
+		func(c candidate) int { return lastIf(!c.known.shared && !c.makesElsewhere() && !c.repeats) },
 		func(c candidate) int { return lastIf(c.intermittent() && c.known.kind != judge.WronglyAccepted) },
 		func(c candidate) int { return lastIf(!c.plain()) },
 		func(c candidate) int { return lastIf(c.failure.Check == reports.CheckRace) },

@@ -310,6 +310,33 @@ func rulesOfGroups(groups []reports.Group) [][]string {
 	return out
 }
 
+// A server that answers a call with what it answered an earlier one breaks many rules, for one
+// reason. A RequestId that comes twice, of calls that made their backups, explains nothing.
+func TestGroupsOfRepeatedAnswers(t *testing.T) {
+	sequence := func(rule string, kind judge.Kind, answered string, steps int) candidate {
+		c := candidateOf(rule, kind)
+		c.failure.Case = &targets.Case{Steps: slices.Repeat([]targets.Step{{Do: targets.StepCall}}, steps)}
+		c.failure.Answered = answered
+		return c
+	}
+	accepted := sequence("CB-A-1", judge.WronglyAccepted, "accepted (200)", 2)
+	repeated := sequence("CB-B-1", judge.WrongDocument, judge.RepeatedID, 2)
+	noBackup := sequence("CB-C-1", judge.ContradictsEffect, "accepted (200)"+judge.NoBackup, 2)
+	longer := with(sequence("CB-D-1", judge.WrongDocument, "a document of another shape", 5), asIntermittent)
+	one := candidateOf("CB-E-1", judge.WronglyAccepted)
+	for _, c := range []struct {
+		name string
+		all  []candidate
+		want [][]string
+	}{
+		{"an answer that is repeated", []candidate{accepted, noBackup, repeated, longer}, [][]string{{"CB-B-1", "CB-A-1", "CB-C-1", "CB-D-1"}}},
+		{"only its RequestId", []candidate{accepted, repeated}, [][]string{{"CB-A-1"}, {"CB-B-1"}}},
+		{"a failure of one call", []candidate{one, noBackup, repeated}, [][]string{{"CB-B-1", "CB-C-1"}, {"CB-E-1"}}},
+	} {
+		require.Equal(t, c.want, rulesOfGroups(group(found(c.all))), c.name)
+	}
+}
+
 // drawCandidate draws a failure of any kind.
 func drawCandidate(t *rapid.T) candidate {
 	kinds := []judge.Kind{judge.WronglyAccepted, judge.WronglyRefused, judge.WrongDocument, judge.NoAnswer}

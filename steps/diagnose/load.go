@@ -7,36 +7,79 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/cbspec/cbspec/steps/judge"
+	"github.com/cbspec/cbspec/targets"
 )
 
-// loadRounds is how often a number of calls at once is tried.
-const loadRounds = 2
+// How often a number of calls at once is tried, and how many of these rounds have to fail. Where
+// calls failed by chance alone, one of as many single calls would fail too, all but always.
+const (
+	loadRounds   = 20
+	loadFailures = 4
+	loadAlone    = 2 // single calls for each call of a round
+)
 
-// load tries whether a case that did not fail by itself fails where it is sent several times at
-// once, each time on instances of its own. It returns how many at once still succeed, or 0 if no
-// number fails. A server that has too few connections or workers fails so.
-func (s *searcher) load(ctx context.Context, f finding) int {
-	if f.violation.Kind != judge.NoAnswer || f.violation.Late() {
+// load finds out whether a call that got no valid answer, and then one, fails because others are
+// sent at the same time. If so, it returns how many at once do not fail, and that call alone is the
+// case; otherwise it returns 0. A server that has too few connections or workers fails so.
+func (d *Diagnosis) load(ctx context.Context, c *targets.Case, v judge.Violation) int {
+	alone := d.searcher.callAlone(*c, v.Step)
+	if v.Late() || v.Kind != judge.NoAnswer && v.Kind != judge.Intermittent || alone.Vector == nil ||
+		d.effort.loadSearches == loadSearchesMost {
 		return 0
 	}
-	for few, many := 1, 2; many <= s.concurrency; few, many = many, 2*many {
-		for range loadRounds {
-			if s.failsAtOnce(ctx, f, many) {
-				return few
-			}
-		}
+	d.effort.loadSearches++
+	v.Kind = judge.NoAnswer
+	few := d.searcher.load(ctx, alone.Case, v)
+	if few > 0 {
+		*c = alone.Case
 	}
-	return 0
+	return few
 }
 
-// failsAtOnce sends the case of a finding so many times at once, and reports whether any of them
+// load sends a case several times at once, each time on instances of its own. It returns how many
+// at once do not fail in the same way, or 0 if the case may fail by chance.
+func (s *searcher) load(ctx context.Context, c targets.Case, v judge.Violation) int {
+	if s.concurrency < 2 {
+		return 0
+	}
+	rounds, failed := 0, 0
+	for ; failed < loadFailures; rounds++ {
+		if rounds == loadRounds {
+			return 0
+		}
+		if s.failsAtOnce(ctx, c, v, s.concurrency) {
+			failed++
+		}
+	}
+	sends := rounds * s.concurrency
+	if s.failsWithin(ctx, c, v, loadAlone*sends, 1) {
+		return 0
+	}
+	few := s.concurrency / 2
+	for few > 1 && s.failsWithin(ctx, c, v, sends, few) {
+		few /= 2
+	}
+	return few
+}
+
+// failsWithin sends a case so many times, some at once, until it fails.
+func (s *searcher) failsWithin(ctx context.Context, c targets.Case, v judge.Violation, times, atOnce int) bool {
+	for ; times > 0; times -= atOnce {
+		if s.failsAtOnce(ctx, c, v, atOnce) {
+			return true
+		}
+	}
+	return false
+}
+
+// failsAtOnce sends a case so many times at once, and reports whether any of them
 // fails.
-func (s *searcher) failsAtOnce(ctx context.Context, f finding, many int) bool {
+func (s *searcher) failsAtOnce(ctx context.Context, c targets.Case, v judge.Violation, many int) bool {
 	var failed atomic.Bool
 	var g errgroup.Group
 	for range many {
 		g.Go(func() error {
-			again, err := s.fails(ctx, f.minimal, f.violation)
+			again, err := s.fails(ctx, c, v)
 			if again {
 				failed.Store(true)
 			}

@@ -40,6 +40,8 @@ type known struct {
 	toRefuse bool // the call of the minimal case is to be refused
 	// intermittent is set where the minimal case does not fail every time.
 	intermittent bool
+	// load is set where it fails only while other calls are under way.
+	load bool
 }
 
 // entry is a failure that is its own explanation.
@@ -103,6 +105,14 @@ func (r *registry) alike(v judge.Violation) *known {
 func (r *registry) intermittent(v judge.Violation) *known {
 	return r.first(func(k *known) bool {
 		return k.intermittent && k.kind == v.Kind && k.level == v.Level() && k.rule == v.Rule()
+	})
+}
+
+// underLoad returns the known failure that comes with several calls at once and is answered as a
+// violation is.
+func (r *registry) underLoad(v judge.Violation) *known {
+	return r.first(func(k *known) bool {
+		return k.load && problem(r.failures[k.rule][k.index].Answered) == problem(v.Answered)
 	})
 }
 

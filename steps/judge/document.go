@@ -14,6 +14,9 @@ import (
 	"github.com/cbspec/cbspec/targets"
 )
 
+// RepeatedID is what an answer has that does not have a RequestId of its own.
+const RepeatedID = "the RequestId of an earlier call"
+
 var uuid = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
 
 // document judges the document that came back: "Return parameters" and "Response example" of the
@@ -24,7 +27,7 @@ func document(e runner.Event, edition oracle.Edition) []Violation {
 	made := a.Outcome == targets.Accepted && whole && e.Expect.NoBackup == "" && e.Expect.Instance >= 0
 	d := documentJudge{event: e, edition: edition}
 	if e.Repeated && (made || a.Outcome == targets.Refused) {
-		d.add("CB-RESPONSE-4", oracle.Must, "a RequestId of this call alone", "the RequestId of an earlier call")
+		d.add("CB-RESPONSE-4", oracle.Must, "a RequestId of this call alone", RepeatedID)
 	}
 	switch {
 	case made:
