@@ -3,6 +3,7 @@ package format
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/mattn/go-runewidth"
@@ -170,13 +171,17 @@ func (t *terminalSummary) failedRule(rule reports.Rule) {
 	}
 }
 
-// terminalText is how much of what was expected or answered a terminal shows, in bytes.
-const terminalText = 1000
+const (
+	// terminalText is how much of what was expected or answered a terminal shows, in bytes.
+	terminalText = 1000
+	// terminalCase is how many lines of a minimal case a terminal shows.
+	terminalCase = 12
+)
 
 func (t *terminalSummary) failure(f reports.Failure) {
 	t.field("failure", f.Law)
 	label := "minimal case"
-	for _, line := range caseWords(f.Case) {
+	for _, line := range withoutMiddle(caseWords(f.Case), terminalCase) {
 		t.field(label, line)
 		label = ""
 	}
@@ -199,6 +204,17 @@ func (t *terminalSummary) failure(f reports.Failure) {
 	if f.Picture != "" {
 		t.field("history", f.Picture)
 	}
+}
+
+// withoutMiddle returns at most so many lines: a few from the beginning, the others from the end.
+func withoutMiddle(lines []string, most int) []string {
+	const begin = 3
+	if len(lines) <= most {
+		return lines
+	}
+	end := most - begin - 1
+	left := fmt.Sprintf("… %d more lines, in the report", len(lines)-begin-end)
+	return slices.Concat(lines[:begin], []string{left}, lines[len(lines)-end:])
 }
 
 func (t *terminalSummary) inconclusive() {
