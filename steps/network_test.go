@@ -109,9 +109,7 @@ func limits() map[string]func(http.ResponseWriter) {
 		"429 with a date": func(w http.ResponseWriter) {
 			later(w, time.Now().UTC().Format(http.TimeFormat), http.StatusTooManyRequests)
 		},
-		"503 of a front": func(w http.ResponseWriter) {
-			http.Error(w, "<html><h1>503 Service Temporarily Unavailable</h1></html>", http.StatusServiceUnavailable)
-		},
+		"503 without Retry-After, as nginx's limit_req": pageOf503,
 		"503 with a Code": func(w http.ResponseWriter) {
 			w.WriteHeader(http.StatusServiceUnavailable)
 			fmt.Fprint(w, `{"RequestId":"1","HostId":"h","Code":"ServiceUnavailable","Message":"Busy."}`)
