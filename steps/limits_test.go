@@ -211,3 +211,56 @@ func TestARunEndsWhenItsTimeIsUp(t *testing.T) {
 		})
 	}
 }
+
+// The time of a run ends it too where the control protocol takes longer at every request.
+func TestARunWithAnEverSlowerControlEndsWhenItsTimeIsUp(t *testing.T) {
+	backups := func(w http.ResponseWriter, n int64, pause time.Duration) {
+		_, _ = io.WriteString(w, `{"backups":[`)
+		for i := range n {
+			_, _ = fmt.Fprintf(w, `{"backupId":"%d","method":"Physical","status":"completed"},`, i)
+			if pause > 0 {
+				w.(http.Flusher).Flush()
+				<-time.After(pause)
+			}
+		}
+		_, _ = io.WriteString(w, `{"backupId":"x"}]}`)
+	}
+	for name, slower := range map[string]func(w http.ResponseWriter, r *http.Request, n int64) (done bool){
+		"every answer is later": func(_ http.ResponseWriter, r *http.Request, n int64) bool {
+			select {
+			case <-time.After(time.Duration(n) * 10 * time.Millisecond):
+			case <-r.Context().Done():
+			}
+			return false
+		},
+		"every list is longer": func(w http.ResponseWriter, r *http.Request, n int64) bool {
+			if strings.HasSuffix(r.URL.Path, "/backups") {
+				backups(w, n*100, 0)
+				return true
+			}
+			return false
+		},
+		"every list is longer and slower": func(w http.ResponseWriter, r *http.Request, n int64) bool {
+			if strings.HasSuffix(r.URL.Path, "/backups") {
+				backups(w, n, time.Millisecond)
+				return true
+			}
+			return false
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sim, err := simulator.New(simulator.Options{})
+			require.NoError(t, err)
+			n, next := atomic.Int64{}, sim.Control()
+			controlURL := listen(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if !slower(w, r, n.Add(1)) {
+					next.ServeHTTP(w, r)
+				}
+			}))
+			target := connect(t, rpc.Config{Endpoint: listen(t, sim.API())}, controlURL)
+			r, err := steps.Run(t.Context(), steps.Options{Target: target, MaxTime: 300 * time.Millisecond})
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+			require.False(t, r.Complete)
+		})
+	}
+}
