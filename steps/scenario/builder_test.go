@@ -63,7 +63,7 @@ func scenarioOf(t *testing.T, env *Env, rule features.Rule) *Scenario {
 
 func casesOf(t *testing.T, s *Scenario) []testcase.Case {
 	t.Helper()
-	cases, err := s.Cases()
+	cases, err := s.build.cases()
 	require.NoError(t, err)
 	require.NotEmpty(t, cases)
 	return cases
@@ -244,14 +244,14 @@ func TestScenarioOfAFaultThatTheModelLacks(t *testing.T) {
 	} {
 		s := scenarioOf(t, env, features.Rule{ID: "CB-A-1"})
 		require.NoError(t, tables{s}.oneFault(table([]string{generators.Method, classes})))
-		_, err := s.Cases()
+		_, err := s.build.cases()
 		require.ErrorIs(t, err, generators.ErrNoSuchCase)
 		require.EqualError(t, err, want)
 		require.False(t, s.build.possible())
 	}
 	s := scenarioOf(t, env, features.Rule{ID: "CB-A-1"})
 	s.build.pinned[generators.Engine] = []string{"Oracle"}
-	_, err := s.Cases()
+	_, err := s.build.cases()
 	require.ErrorIs(t, err, generators.ErrNoSuchCase)
 	require.False(t, s.build.possible())
 }
@@ -287,7 +287,7 @@ func TestShardsTogetherAreTheWholeRun(t *testing.T) {
 		env.Shard = shard
 		s := New(env, features.Rule{ID: "CB-A-1"})
 		s.Begin(key)
-		cases, err := s.Cases()
+		cases, err := s.build.cases()
 		require.NoError(t, err)
 		return cases
 	}
@@ -351,7 +351,7 @@ func TestCasesOfASingleInstance(t *testing.T) {
 	} {
 		s = scenarioOf(t, env, features.Rule{ID: "CB-A-1"})
 		change(s.build)
-		_, err := s.Cases()
+		_, err := s.build.cases()
 		require.ErrorIs(t, err, generators.ErrNoSuchCase, name)
 		require.ErrorContains(t, err, "the target lacks the capability to provision", name)
 	}

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -34,6 +35,10 @@ func (s comparer) sameTypeAsAuto(ctx context.Context) error {
 	}
 	for i, r := range s.results {
 		switch {
+		case errors.Is(r.Err, testcase.ErrPlanned):
+			s.env.Executor.Plan(r.Case)
+			s.env.Executor.Plan(testcase.Case{Case: withAuto(r.Case.Case)})
+			continue
 		case r.Err != nil:
 			s.tally.undecide(i, r.Err.Error())
 			continue
@@ -150,6 +155,10 @@ func (s comparer) taskKnown(ctx context.Context) error {
 	unanswered := 0
 	cases = cases[:min(len(cases), taskCases)]
 	for i, c := range cases {
+		if plan := s.env.Executor.Plan; plan != nil {
+			plan(c)
+			continue
+		}
 		answers, err := s.task(ctx, i, c)
 		if err != nil {
 			return err

@@ -51,12 +51,6 @@ func (s *Scenario) Name() string { return strings.TrimPrefix(s.build.key, s.Rule
 // Model returns the parameter model that the cases are drawn from.
 func (s *Scenario) Model() *generators.Model { return s.build.model }
 
-// DryRun lets the assertions find no results, so that nothing is sent.
-func (s *Scenario) DryRun() { s.ran = true }
-
-// Cases returns the test cases that the scenario would run.
-func (s *Scenario) Cases() ([]testcase.Case, error) { return s.build.cases() }
-
 // Outcome is what a scenario showed.
 type Outcome struct {
 	Results     []testcase.Result

@@ -24,6 +24,8 @@ type Executor struct {
 	Skip func(Case) bool
 	// OnResult is called with every result with calls, in the order of the cases.
 	OnResult func(Result)
+	// Plan, where set, is called with every case in place of running it, one at a time.
+	Plan func(Case)
 
 	count atomic.Int64
 }
@@ -47,6 +49,13 @@ func (x *Executor) RunInOrder(ctx context.Context, cases []Case) ([]Result, erro
 
 func (x *Executor) run(ctx context.Context, cases []Case, parallel int) ([]Result, error) {
 	results := make([]Result, len(cases))
+	if x.Plan != nil {
+		for i, c := range cases {
+			x.Plan(c)
+			results[i] = Result{Case: c, Err: ErrPlanned}
+		}
+		return results, nil
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(parallel)
 	for i, c := range cases {
@@ -102,14 +111,21 @@ func (x *Executor) one(ctx context.Context, c Case) (Result, error) {
 	return r, nil
 }
 
+// ErrPlanned is why a case was not run whose requests were only to be counted.
+var ErrPlanned = fmt.Errorf("%w: only planned", targets.ErrUnmet)
+
 // ErrReadOnly is why a control case is not sent in a read-only run.
 var ErrReadOnly = fmt.Errorf("%w: read-only: the same call without the fault, which would make a backup, is not sent", targets.ErrUnmet)
 
 // ControlAccepted reports whether a control case is accepted. What the supply knows of an equal
 // case is not sent again.
 func (x *Executor) ControlAccepted(ctx context.Context, c targets.Case) (bool, error) {
-	if x.Session.ReadOnly {
+	switch {
+	case x.Session.ReadOnly:
 		return false, ErrReadOnly
+	case x.Plan != nil:
+		x.Plan(Case{Case: c})
+		return true, nil // as a good target would
 	}
 	return x.Supply.control(c, func() (bool, error) {
 		h, err := x.Session.Run(ctx, c)
