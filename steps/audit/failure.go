@@ -12,6 +12,7 @@ import (
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/steps/judge"
 	"github.com/cbspec/cbspec/targets"
+	"github.com/cbspec/cbspec/targets/redact"
 	"github.com/cbspec/cbspec/targets/rpc"
 )
 
@@ -36,10 +37,14 @@ func (a *Auditor) fail(c *call, r ruling, v judge.Violation) {
 	if len(a.failures[rule]) >= maxFailures {
 		return
 	}
+	secrets := redact.Of(c.request.Credentials()...) // which a server may echo
+	for i := range r.call.Params {
+		r.call.Params[i].Value = secrets.Text(r.call.Params[i].Value)
+	}
 	f.Law, f.Count = reports.Sentence(cause), 1
-	f.Expected, f.Answered = v.Expected, v.Answered+" ("+c.where()+")"
-	f.RequestID, f.Date = c.answer.RequestID, c.answer.Header.Get("Date")
-	f.Scenario, f.Case = "traffic", caseOf(r)
+	f.Expected, f.Answered = v.Expected, secrets.Text(v.Answered)+" ("+c.where()+")"
+	f.RequestID, f.Date = secrets.Text(c.answer.RequestID), secrets.Text(c.answer.Header.Get("Date"))
+	f.Scenario, f.Case = phase, caseOf(r)
 	f.Curl = a.curl(c, r)
 	a.failures[rule] = append(a.failures[rule], f)
 }

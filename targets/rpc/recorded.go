@@ -29,6 +29,8 @@ type Recorded struct {
 	Complete bool
 
 	signature string
+	token     string
+	other     string // an Authorization header of another scheme
 	secret    func(secret string) string // the signature with that secret
 }
 
@@ -48,6 +50,7 @@ func ReadRequest(method, address string, header http.Header, body []byte) (Recor
 	if strings.HasPrefix(header.Get("Authorization"), "ACS3-HMAC-SHA256 ") {
 		r.readACS3(u, header, pairs, body)
 	} else {
+		r.other = header.Get("Authorization")
 		r.readSHA1(pairs)
 	}
 	for _, name := range []struct{ param, header string }{{"Action", "x-acs-action"}, {"Version", "x-acs-version"}} {
@@ -86,7 +89,7 @@ func (r *Recorded) readSHA1(pairs []pair) {
 	var method, version string
 	stamp := map[string]*string{
 		"AccessKeyId": &r.KeyID, "Signature": &r.signature, "SignatureNonce": &r.Nonce, "Timestamp": &r.Timestamp,
-		"SignatureMethod": &method, "SignatureVersion": &version, "SecurityToken": new(string),
+		"SignatureMethod": &method, "SignatureVersion": &version, "SecurityToken": &r.token,
 	}
 	for _, p := range pairs {
 		times := 0
@@ -131,6 +134,7 @@ func (r *Recorded) readACS3(u *url.URL, header http.Header, pairs []pair, body [
 	}
 	r.Signed, r.KeyID, r.signature = targets.ACS3HMACSHA256, parts["Credential"], parts["Signature"]
 	r.Nonce, r.Timestamp = header.Get("x-acs-signature-nonce"), header.Get("x-acs-date")
+	r.token = header.Get("x-acs-security-token")
 	var fields []field
 	names := strings.Split(parts["SignedHeaders"], ";")
 	for _, name := range names {
@@ -164,6 +168,9 @@ func (r Recorded) Redacted() bool {
 	return len(r.signature) != signatureLength[r.Signed] || r.KeyID == "" || r.KeyID == redact.Redacted ||
 		slices.ContainsFunc(r.Call.Params, func(p targets.Param) bool { return p.Value == redact.Redacted })
 }
+
+// Credentials lists what no output may show of the request.
+func (r Recorded) Credentials() []string { return []string{r.signature, r.KeyID, r.token, r.other} }
 
 // SignedWith reports whether the signature is the one that the secret gives.
 func (r Recorded) SignedWith(secret string) bool {
