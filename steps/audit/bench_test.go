@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"runtime"
 	"testing"
 	"time"
 
@@ -68,24 +66,6 @@ func judgeAll(tb testing.TB, n int) *audit.Auditor {
 		require.NoError(tb, err)
 		a.Add(x)
 	}
-}
-
-// More traffic needs no more memory, once it has lasted longer than what is remembered.
-func TestMemoryIsConstant(t *testing.T) {
-	if os.Getenv("CBSPEC_SEEDS") == "" {
-		t.Skip("two and a half million exchanges: set CBSPEC_SEEDS")
-	}
-	held := func(n int) int {
-		a := judgeAll(t, n)
-		runtime.GC()
-		var m runtime.MemStats
-		runtime.ReadMemStats(&m)
-		runtime.KeepAlive(a)
-		return int(m.HeapAlloc)
-	}
-	first := held(1_000_000)
-	require.Less(t, first, 200<<20)
-	require.InDelta(t, first, held(1_500_000), 30<<20)
 }
 
 func BenchmarkExchanges(b *testing.B) {
