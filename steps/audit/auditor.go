@@ -1,7 +1,9 @@
 package audit
 
 import (
+	"hash/fnv"
 	"hash/maphash"
+	"io"
 	"net/http"
 	"time"
 
@@ -22,6 +24,9 @@ type Options struct {
 	Async bool
 	// KeyID and Secret are those of the calls whose signatures are judged. Without them none is.
 	KeyID, Secret string
+	// Shard, of Shards, is the part of the instances that is judged: those whose ids give that
+	// number. All are judged where Shards is 0.
+	Shard, Shards int
 	About         reports.Target
 	Version       string // of cbspec
 }
@@ -109,6 +114,7 @@ func (a *Auditor) Add(x exchange.Exchange) {
 	a.clock(x)
 	r, is := rpc.ReadRequest(x.Request.Method, x.Request.URL, x.Request.Header, x.Request.Body)
 	switch {
+	case is && a.ofOthers(r):
 	case !is || r.Version != "" && r.Version != version && r.Action == "CreateBackup":
 		a.counts.others++
 	case r.Action == "CreateBackup" && x.Request.Partial:
@@ -120,6 +126,17 @@ func (a *Auditor) Add(x exchange.Exchange) {
 	default:
 		a.counts.others++
 	}
+}
+
+// ofOthers reports whether a request is about an instance that another shard judges.
+func (a *Auditor) ofOthers(r rpc.Recorded) bool {
+	id, given := r.Call.Get("DBInstanceId")
+	if a.o.Shards == 0 || !given && r.Action != "CreateBackup" {
+		return false
+	}
+	h := fnv.New32a()
+	_, _ = io.WriteString(h, id) // which never fails
+	return int(h.Sum32()%uint32(a.o.Shards)) != a.o.Shard-1
 }
 
 // clock moves the present time on to that of an exchange, and judges the calls that are old enough.

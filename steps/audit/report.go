@@ -29,6 +29,9 @@ func (a *Auditor) Report() *reports.Report {
 		Phases:     []reports.Phase{{Name: phase, Cases: a.counts.calls, Requests: a.counts.exchanges, Seconds: took}},
 		Behaviours: []reports.Behaviour{},
 	}
+	if a.o.Shards > 0 {
+		r.Shard = fmt.Sprintf("%d/%d", a.o.Shard, a.o.Shards)
+	}
 	if took > 0 {
 		r.Throughput = math.Round(float64(a.counts.exchanges) / took)
 	}
@@ -70,6 +73,8 @@ func (a *Auditor) reportRule(rule features.Rule) reports.Rule {
 	default:
 		r.Verdict, r.Reason, r.Party = reports.Inconclusive, a.needs(rule), reports.PartyFixture
 	}
+	// The shards of traffic are merged by what they say of scenarios.
+	r.Scenarios = []reports.Scenario{{Name: phase, Verdict: r.Verdict, Reason: r.Reason, Cases: r.Cases}}
 	return r
 }
 

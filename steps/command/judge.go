@@ -7,6 +7,7 @@ import (
 	"net/url"
 
 	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/steps"
 	"github.com/cbspec/cbspec/steps/audit"
 	"github.com/cbspec/cbspec/steps/belief"
 	"github.com/cbspec/cbspec/targets/exchange"
@@ -24,12 +25,13 @@ type trafficFlags struct {
 }
 
 // auditor returns what judges traffic to a server at an address, which may be unknown.
-func (f trafficFlags) auditor(endpoint string) (*audit.Auditor, error) {
+func (f trafficFlags) auditor(endpoint string, shard steps.Shard) (*audit.Auditor, error) {
 	if (f.AccessKeyID == "") != (f.AccessKeySecret == "") {
 		return nil, errors.New("--access-key-id and --access-key-secret belong together, and one of them is missing")
 	}
 	o := audit.Options{
 		Edition: f.Edition, Async: f.Refusal == "async", KeyID: f.AccessKeyID, Secret: f.AccessKeySecret, Version: version(),
+		Shard: shard.Index, Shards: shard.Count,
 		About: reports.Target{Name: f.Name, Endpoint: audit.Endpoint(endpoint)},
 	}
 	if u, err := url.Parse(o.About.Endpoint); err == nil && o.About.Name == "" {
@@ -53,6 +55,7 @@ func (f trafficFlags) conclude(s streams, a *audit.Auditor, known []reports.Waiv
 type judgeCommand struct {
 	Files []string `arg:"" help:"Recorded traffic: HAR files, NDJSON or cassettes of VCR; - is the standard input."`
 	trafficFlags
+	Shard string `help:"Judge part I of N parts of the instances. cbspec merge joins the reports." placeholder:"I/N" group:"The traffic"`
 }
 
 // Help says what can be judged.
@@ -76,7 +79,11 @@ func (c *judgeCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return usage(err)
 	}
-	a, err := c.auditor(files.Endpoint())
+	shard, err := scopeFlags{Shard: c.Shard}.shard()
+	if err != nil {
+		return usage(err)
+	}
+	a, err := c.auditor(files.Endpoint(), shard)
 	if err != nil {
 		return usage(err)
 	}

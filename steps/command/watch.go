@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/cbspec/cbspec/steps"
 	"github.com/cbspec/cbspec/steps/audit"
 	"github.com/cbspec/cbspec/targets/exchange"
 	"github.com/cbspec/cbspec/targets/tap"
@@ -52,7 +53,7 @@ func (c *watchCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return usage(err)
 	}
-	a, err := c.auditor(c.Upstream)
+	a, err := c.auditor(c.Upstream, steps.Shard{})
 	if err != nil {
 		return usage(err)
 	}
