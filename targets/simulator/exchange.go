@@ -84,6 +84,8 @@ func (e *exchange) handle() *refusal {
 	switch {
 	case e.action == "":
 		return missing("Action")
+	case version == "":
+		return missing("Version")
 	case version != "2014-08-15":
 		return badVersion
 	case run == nil:
