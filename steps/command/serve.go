@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -42,9 +41,7 @@ func (c *serveCommand) Run(ctx context.Context, s streams) error {
 		Faults: c.Fault, Variations: c.Variation, CompleteAfter: c.CompleteAfter,
 	}
 	if c.Verbose {
-		o.OnAnswer = func(r *http.Request, status int, code string) {
-			fmt.Fprintf(s.err, "%s %.300q -> %d %s\n", r.Method, r.RequestURI, status, code)
-		}
+		o.OnAnswer = func(a simulator.Answered) { fmt.Fprintln(s.err, logLine(a)) }
 	}
 	sim, err := simulator.New(o)
 	if err != nil {
@@ -82,7 +79,7 @@ func (c *serveCommand) tell(s streams, r readyServer) error {
 	}
 	_, err := fmt.Fprintf(s.out, `CreateBackup as in the %s edition
   API        %s
-  control    %s
+  control    %s (in a browser: what happens here)
   instances  %s
 
 A first call:
@@ -91,6 +88,19 @@ A first call:
 cbspec help serve says more. Ctrl-C ends the server.
 `, r.Edition, r.Endpoint, r.Control, strings.Join(r.Instances, ", "), first)
 	return err
+}
+
+// logLine is a request and its answer for the log.
+func logLine(a simulator.Answered) string {
+	line := fmt.Sprintf("%s %.300q", a.Method, a.URI)
+	if a.Body != "" {
+		line += fmt.Sprintf(" %.300q", a.Body)
+	}
+	line += fmt.Sprintf(" -> %d", a.Status)
+	if a.Code != "" {
+		line += fmt.Sprintf(" %s: %.300q", a.Code, a.Message)
+	}
+	return line
 }
 
 // checkReach refuses to serve other machines without a token: whoever reaches the control protocol

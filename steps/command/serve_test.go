@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/cbspec/cbspec/targets/simulator"
 )
 
 // A person sees a first call that can be pasted, and a program a line of JSON.
@@ -32,4 +34,12 @@ func TestServeKeepsToThisMachine(t *testing.T) {
 			require.NoError(t, c.checkReach())
 		}
 	}
+}
+
+// The log has what a form holds, and why a call was refused.
+func TestServeLogsCalls(t *testing.T) {
+	require.Equal(t, `POST "/" "Action=CreateBackup" -> 400 MissingParameter: "The parameter \"Version\"…"`, logLine(simulator.Answered{
+		Method: "POST", URI: "/", Body: "Action=CreateBackup", Status: 400, Code: "MissingParameter", Message: `The parameter "Version"…`,
+	}))
+	require.Equal(t, `GET "/?\x1b" -> 200`, logLine(simulator.Answered{Method: "GET", URI: "/?\x1b", Status: 200}))
 }

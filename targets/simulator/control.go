@@ -15,6 +15,7 @@ import (
 func (s *Simulator) Control() http.Handler {
 	mux := http.NewServeMux()
 	c := control{s}
+	mux.HandleFunc("GET /{$}", c.page)
 	mux.HandleFunc("GET /v1/capabilities", c.capabilities)
 	mux.HandleFunc("POST /v1/instances", c.provision)
 	mux.HandleFunc("PATCH /v1/instances/{id}", c.on(c.change))
@@ -23,7 +24,8 @@ func (s *Simulator) Control() http.Handler {
 	mux.HandleFunc("POST /v1/instances/{id}/next-day", c.on(c.nextDay))
 	mux.HandleFunc("DELETE /v1/instances/{id}", c.remove)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if t := s.options.ControlToken; t != "" && r.Header.Get("Authorization") != "Bearer "+t {
+		if !c.permits(r) {
+			w.Header().Set("WWW-Authenticate", `Basic realm="any name, and the control token as password"`)
 			writeError(w, http.StatusUnauthorized, "the token is missing or wrong")
 			return
 		}
@@ -33,6 +35,14 @@ func (s *Simulator) Control() http.Handler {
 		}
 		mux.ServeHTTP(w, r)
 	})
+}
+
+// permits reports whether a request has the token, where there is one. A browser sends it to the
+// page as the password that a person has typed.
+func (s control) permits(r *http.Request) bool {
+	token := s.options.ControlToken
+	_, password, _ := r.BasicAuth()
+	return token == "" || r.Header.Get("Authorization") == "Bearer "+token || r.URL.Path == "/" && password == token
 }
 
 // plainRefusal turns the plain text with which the mux refuses a request into the JSON of the

@@ -40,8 +40,10 @@ func (s *Simulator) serve(w http.ResponseWriter, r *http.Request) {
 		f(e)
 	}
 	e.send()
+	answered := newAnswered(e)
+	s.calls.add(answered)
 	if f := s.options.OnAnswer; f != nil {
-		f(r, e.status, e.code)
+		f(answered)
 	}
 }
 

@@ -31,9 +31,8 @@ type Options struct {
 	// CompleteAfter is how long the backups of the ready-made instances run; 0 means 2 s.
 	CompleteAfter time.Duration
 	Now           func() time.Time // nil means time.Now
-	// OnAnswer, where set, is called after every request to the API, several at a time. The code is
-	// that of an error document.
-	OnAnswer func(r *http.Request, status int, code string)
+	// OnAnswer, where set, is called after every request to the API, several at a time.
+	OnAnswer func(Answered)
 }
 
 // Simulator is a CreateBackup server. It is safe for concurrent use.
@@ -43,6 +42,7 @@ type Simulator struct {
 	behaviour behaviour
 	nonces    nonces
 	lastID    atomic.Int64 // of backups and jobs
+	calls     callLog
 
 	mu        sync.RWMutex
 	instances map[string]*instance
