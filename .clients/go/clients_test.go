@@ -178,8 +178,8 @@ func TestSecurityToken(t *testing.T) {
 	})
 }
 
-// The simulator speaks no TLS: an SDK left at https, which they are unless told, fails on the way
-// and not with an error code.
+// Without --tls the simulator speaks no TLS: an SDK left at https, which they are unless told,
+// fails on the way and not with an error code.
 func TestTLSFailsOnTheWay(t *testing.T) {
 	each(t, func(t *testing.T, w way) {
 		_, _, err := w.dial(t, keyID, secret, "", "https").createBackup("rm-mysql", nil)

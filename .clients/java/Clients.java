@@ -198,7 +198,7 @@ public class Clients {
         errors(way);
         // The token of STS is signed as well, in the query or in a header.
         check(way.dial(KEY_ID, SECRET, "token/of+STS=", "http").createBackup(provision("app"), null, null, null).requestId() != null, "with a token", null);
-        // The simulator speaks no TLS: over https a client fails on the way, with no error of the server's.
+        // Without --tls the simulator speaks no TLS: over https a client fails on the way, with no error of the server's.
         Exception e = caught(() -> way.dial(KEY_ID, SECRET, null, "https").createBackup("rm-mysql", null, null, null));
         Throwable cause = e;
         while (cause.getCause() != null) cause = cause.getCause();

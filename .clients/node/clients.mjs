@@ -152,7 +152,7 @@ for (const [name, dial] of Object.entries(ways)) {
     assert.ok((await dial({ token: 'token/of+STS=' }).createBackup(await provision('MySQL', 'app'))).requestID);
   });
 
-  test(`${name}: the simulator speaks no TLS, and over https the client fails on the way`, async () => {
+  test(`${name}: without --tls the simulator speaks no TLS, and over https the client fails on the way`, async () => {
     await assert.rejects(dial({ scheme: 'https' }).createBackup('rm-mysql'), /EPROTO|wrong version number|packet length too long/);
   });
 }

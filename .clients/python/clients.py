@@ -172,7 +172,7 @@ class Scenarios:
         self.assertTrue(self.client(token="token/of+STS=").create_backup(provision("MySQL", "app")))
 
     def test_tls_fails_on_the_way(self):
-        """The simulator speaks no TLS: over https a client fails on the way, with no error of the server's."""
+        """Without --tls the simulator speaks no TLS: over https a client fails on the way, with no error of the server's."""
         with self.assertRaisesRegex(Exception, "SSLError"):
             self.client(scheme="https").create_backup("rm-mysql")
 

@@ -83,7 +83,8 @@ func runGuide(t *testing.T, file string, env []string) {
 		}
 	}
 	ports := strings.NewReplacer("127.0.0.1:8080", freeAddress(t), "127.0.0.1:8081", freeAddress(t),
-		"127.0.0.1:8082", freeAddress(t), "127.0.0.1:8083", freeAddress(t))
+		"127.0.0.1:8082", freeAddress(t), "127.0.0.1:8083", freeAddress(t),
+		"127.0.0.1:8443", freeAddress(t), "127.0.0.1:8444", freeAddress(t))
 	var script strings.Builder
 	script.WriteString("set -eu; trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n")
 	var shown []string // after each block of commands

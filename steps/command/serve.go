@@ -16,6 +16,8 @@ type serveCommand struct {
 	Listen          string        `help:"Address of the API." default:"127.0.0.1:8080"`
 	ControlListen   string        `help:"Address of the control protocol." default:"127.0.0.1:8081"`
 	ControlToken    string        `help:"Bearer token that requests of the control protocol must have."`
+	TLS             bool          `name:"tls" help:"Speak TLS on both addresses, with a certificate made for this machine."`
+	TLSCA           string        `name:"tls-ca" help:"File to write the certificate to that clients are to trust." default:"cbspec-ca.pem" placeholder:"FILE"`
 	Edition         string        `help:"Edition of the document." enum:"original,current" default:"original"`
 	AccessKeyID     string        `name:"access-key-id" help:"Access key. Without one, signatures are not checked."`
 	AccessKeySecret string        `name:"access-key-secret" help:"Secret of the access key."`
@@ -43,6 +45,13 @@ func (c *serveCommand) Run(ctx context.Context, s streams) error {
 	if c.Verbose {
 		o.OnAnswer = func(a simulator.Answered) { fmt.Fprintln(s.err, logLine(a)) }
 	}
+	var ca []byte
+	if c.TLS {
+		var err error
+		if o.TLS, ca, err = newCertificate(c.Listen, c.ControlListen); err != nil {
+			return err
+		}
+	}
 	sim, err := simulator.New(o)
 	if err != nil {
 		return usage(err)
@@ -52,7 +61,14 @@ func (c *serveCommand) Run(ctx context.Context, s streams) error {
 		return usage(err)
 	}
 	defer func() { _ = server.Close() }()
-	if err := c.tell(s, readyServer{server.Endpoint, server.ControlURL, c.Edition, sim.Instances()}); err != nil {
+	ready := readyServer{Endpoint: server.Endpoint, Control: server.ControlURL, Edition: c.Edition, Instances: sim.Instances()}
+	if c.TLS {
+		if err := writeFile(c.TLSCA, ca); err != nil {
+			return usage(fmt.Errorf("--tls-ca: %w", err))
+		}
+		ready.CA = c.TLSCA
+	}
+	if err := c.tell(s, ready); err != nil {
 		return err
 	}
 	<-ctx.Done()
@@ -65,6 +81,7 @@ type readyServer struct {
 	Control   string   `json:"control"`
 	Edition   string   `json:"edition"`
 	Instances []string `json:"instances"`
+	CA        string   `json:"ca,omitempty"` // file of the certificate that clients are to trust
 }
 
 // tell says that the server is ready: to a person on a terminal, and elsewhere as a line of JSON.
@@ -72,21 +89,25 @@ func (c *serveCommand) tell(s streams, r readyServer) error {
 	if s.width == 0 {
 		return json.NewEncoder(s.out).Encode(r)
 	}
-	first := fmt.Sprintf("  curl '%s?Action=CreateBackup&Version=2014-08-15&DBInstanceId=%s'", r.Endpoint, r.Instances[0])
+	certificate, curl, run := "", "curl", "cbspec run"
+	if r.CA != "" {
+		certificate, curl, run = "\n  trust      "+r.CA, "curl --cacert "+r.CA, "cbspec run --ca "+r.CA
+	}
+	first := fmt.Sprintf("  %s '%s?Action=CreateBackup&Version=2014-08-15&DBInstanceId=%s'", curl, r.Endpoint, r.Instances[0])
 	if c.AccessKeyID != "" {
-		first = fmt.Sprintf("  cbspec run --endpoint %s --control %s --access-key-id %s --access-key-secret …",
-			r.Endpoint, r.Control, c.AccessKeyID)
+		first = fmt.Sprintf("  %s --endpoint %s --control %s --access-key-id %s --access-key-secret …",
+			run, r.Endpoint, r.Control, c.AccessKeyID)
 	}
 	_, err := fmt.Fprintf(s.out, `CreateBackup as in the %s edition
   API        %s
   control    %s (in a browser: what happens here)
-  instances  %s
+  instances  %s%s
 
 A first call:
 %s
 
 cbspec help serve says more. Ctrl-C ends the server.
-`, r.Edition, r.Endpoint, r.Control, strings.Join(r.Instances, ", "), first)
+`, r.Edition, r.Endpoint, r.Control, strings.Join(r.Instances, ", "), certificate, first)
 	return err
 }
 

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"bytes"
+	"crypto/tls"
 	"fmt"
 	"net"
 	"strconv"
@@ -13,34 +14,45 @@ import (
 // or more becomes 400, because the request is wrong and not the server.
 type earlyRefusals struct {
 	net.Listener
+	tls  *tls.Config   // nil for plain HTTP
 	open chan struct{} // has an item for each open connection
 }
 
 // newEarlyRefusals returns a listener that has a number of connections open at most.
-func newEarlyRefusals(l net.Listener, connections int) earlyRefusals {
-	return earlyRefusals{l, make(chan struct{}, connections)}
+func newEarlyRefusals(l net.Listener, secure *tls.Config, connections int) earlyRefusals {
+	return earlyRefusals{l, secure, make(chan struct{}, connections)}
 }
 
 // Accept returns the next connection.
 func (l earlyRefusals) Accept() (net.Conn, error) {
 	l.open <- struct{}{}
 	c, err := l.Listener.Accept()
-	if tcp, ok := c.(*net.TCPConn); ok && err == nil {
-		return earlyConn{tcp, sync.OnceFunc(func() { <-l.open })}, nil
+	half, ok := c.(halfCloser)
+	if err != nil || !ok {
+		<-l.open
+		return c, err
 	}
-	<-l.open
-	return c, err
+	if l.tls != nil {
+		half = tls.Server(c, l.tls) // outside of it nothing can be read
+	}
+	return earlyConn{half, sync.OnceFunc(func() { <-l.open })}, nil
+}
+
+// halfCloser is a connection that Go's server closes without losing what it has just written.
+type halfCloser interface {
+	net.Conn
+	CloseWrite() error
 }
 
 type earlyConn struct {
-	*net.TCPConn
+	halfCloser
 	closed func()
 }
 
 // Close makes room for another connection.
 func (c earlyConn) Close() error {
 	c.closed()
-	return c.TCPConn.Close()
+	return c.halfCloser.Close()
 }
 
 // The refusals of Go's server begin like this. The answers of a handler have a Date before the
@@ -56,7 +68,7 @@ func (c earlyConn) Write(b []byte) (int, error) {
 	line, _, _ := bytes.Cut(b, []byte("\r\n"))
 	plainText := bytes.HasPrefix(b, protocol) && bytes.HasPrefix(b[len(line):], earlyMark)
 	if !plainText && !bytes.HasPrefix(b, notExpectation) {
-		return c.TCPConn.Write(b)
+		return c.halfCloser.Write(b)
 	}
 	status, err := strconv.Atoi(string(line[len(protocol):min(len(line), len(protocol)+3)]))
 	if err != nil || status >= 500 {
@@ -68,7 +80,7 @@ func (c earlyConn) Write(b []byte) (int, error) {
 	})
 	answer := fmt.Appendf(nil, "HTTP/1.1 %d Refused\r\nContent-Type: text/xml;charset=utf-8\r\n"+
 		"Content-Length: %d\r\nConnection: close\r\n\r\n%s", status, len(body), body)
-	if _, err := c.TCPConn.Write(answer); err != nil {
+	if _, err := c.halfCloser.Write(answer); err != nil {
 		return 0, err
 	}
 	return len(b), nil

@@ -109,7 +109,7 @@ func TestEarlierBackupsKeepTheirDatabases(t *testing.T) {
 func TestConnectionsAreBounded(t *testing.T) {
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	bounded := newEarlyRefusals(l, 1)
+	bounded := newEarlyRefusals(l, nil, 1)
 	client, err := new(net.Dialer).DialContext(t.Context(), "tcp", l.Addr().String())
 	require.NoError(t, err)
 	defer client.Close()

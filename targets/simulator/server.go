@@ -29,7 +29,10 @@ type Server struct {
 
 // Start serves the simulator on two addresses, host:port. Port 0 is any free port.
 func (s *Simulator) Start(ctx context.Context, listen, controlListen string) (*Server, error) {
-	srv := &Server{}
+	srv, scheme := &Server{}, "http"
+	if s.options.TLS != nil {
+		scheme = "https"
+	}
 	for _, part := range []struct {
 		address string
 		handler http.Handler
@@ -43,13 +46,13 @@ func (s *Simulator) Start(ctx context.Context, listen, controlListen string) (*S
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("listening on %s: %w", part.address, err), srv.Close())
 		}
-		*part.url = "http://" + l.Addr().String() + "/"
+		*part.url = scheme + "://" + l.Addr().String() + "/"
 		hs := &http.Server{
 			Handler: part.handler, ReadHeaderTimeout: readTimeout, ReadTimeout: readTimeout, MaxHeaderBytes: maxHeader,
 			ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), DisableGeneralOptionsHandler: true,
 		}
 		srv.servers = append(srv.servers, hs)
-		go func() { _ = hs.Serve(newEarlyRefusals(l, maxConnections)) }() // ends with Close
+		go func() { _ = hs.Serve(newEarlyRefusals(l, s.options.TLS, maxConnections)) }() // ends with Close
 	}
 	return srv, nil
 }

@@ -7,6 +7,7 @@
 package simulator
 
 import (
+	"crypto/tls"
 	"fmt"
 	"net/http"
 	"slices"
@@ -31,6 +32,7 @@ type Options struct {
 	// CompleteAfter is how long the backups of the ready-made instances run; 0 means 2 s.
 	CompleteAfter time.Duration
 	Now           func() time.Time // nil means time.Now
+	TLS           *tls.Config      // nil for plain HTTP
 	// OnAnswer, where set, is called after every request to the API, several at a time.
 	OnAnswer func(Answered)
 }
