@@ -54,8 +54,9 @@ type cli struct {
 	Sweep      sweepCommand      `cmd:"" help:"Remove the instances that earlier runs made and left behind. Only instances in the journal are removed."`
 	Selftest   selftestCommand   `cmd:"" help:"Prove the harness: every fault of the catalogue must be detected, and no legitimate variation may fail."`
 	Schema     schemaCommand     `cmd:"" help:"Print the JSON Schema of report.json."`
-	Version    versionCommand    `cmd:"" help:"Print the version."`
+	Version    versionCommand    `cmd:"" help:"Print the version, its commit and its date."`
 	Completion completionCommand `cmd:"" help:"Print a completion script for bash, zsh or fish."`
+	Man        manCommand        `cmd:"" help:"Print the manual page, for man."`
 }
 
 // streams are where a command writes.
@@ -196,20 +197,4 @@ func codeOf(err error, errOut io.Writer) int {
 	default:
 		return exitFailed
 	}
-}
-
-// version returns the version of the module, as far as the build knows it.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
-		return "devel"
-	}
-	return info.Main.Version
-}
-
-type versionCommand struct{}
-
-func (versionCommand) Run(s streams) error {
-	_, err := fmt.Fprintln(s.out, "cbspec", version())
-	return err
 }
