@@ -43,6 +43,7 @@ func TestScripts(t *testing.T) {
 	})
 	serveRefusals(t, env)
 	serveTLS(t, env)
+	serveBelow(t, env)
 	testscript.Run(t, testscript.Params{
 		Dir:       "testdata/script",
 		Cmds:      map[string]func(*testscript.TestScript, bool, []string){"code": code},
@@ -66,6 +67,21 @@ func serve(t *testing.T, env map[string]string, name string, o simulator.Options
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = server.Close() })
 	env[name], env[name+"_CONTROL"] = server.Endpoint, server.ControlURL
+}
+
+// serveBelow starts a simulator below a path, and adds the URL of its root as $BELOW. It also adds
+// the URL of a server that is none of the API as $NOWHERE.
+func serveBelow(t *testing.T, env map[string]string) {
+	t.Helper()
+	s, err := simulator.New(simulator.Options{})
+	require.NoError(t, err)
+	mux := http.NewServeMux()
+	mux.Handle("/api/rds", http.StripPrefix("/api/rds", s.API()))
+	for name, handler := range map[string]http.Handler{"BELOW": mux, "NOWHERE": http.NotFoundHandler()} {
+		server := httptest.NewServer(handler)
+		t.Cleanup(server.Close)
+		env[name] = server.URL + "/"
+	}
 }
 
 // serveTLS starts a simulator behind TLS, and adds its URLs as $TLS and $TLS_CONTROL, and the file

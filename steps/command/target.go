@@ -163,6 +163,7 @@ func (f targetFlags) file(h *hidden) (connection, error) {
 		file.Limits.RequestsPerSecond = f.RequestsPerSecond
 	}
 	file.TLS.CA = cmp.Or(f.CA, file.TLS.CA)
+	file.Endpoint = cmp.Or(f.Endpoint, file.Endpoint)
 	t, err := steps.ConnectFile(file, keys, f.userAgent(), f.Journal)
 	if err != nil {
 		return connection{}, usage(fmt.Errorf("%s: %w", f.Target, err))

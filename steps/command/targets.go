@@ -56,6 +56,9 @@ func (c *targetsCheck) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer t.close()
+	if err := c.preflight(ctx, s, t); err != nil {
+		return err
+	}
 	if client, ok := connect.Control(t.target); ok {
 		var api targets.Target
 		if c.Endpoint != "" {
@@ -89,20 +92,16 @@ func checkControl(ctx context.Context, s streams, client *control.Client, api ta
 	return err
 }
 
-// checkTarget prints what the API answers to a few calls, and what a run could test.
+// checkTarget prints what instances a target has, and what a run could test.
 func checkTarget(ctx context.Context, s streams, t connection) error {
-	fmt.Fprintf(s.out, "%s at %s\n", t.about.Name, t.about.Endpoint)
-	said, err := steps.Preflight(ctx, t.target)
-	if pool, is := targets.As[*fixtures.Target](t.target); is && err == nil {
-		var more []string
-		more, err = fixtures.Check(ctx, pool)
-		said = append(said, more...)
-	}
-	for _, line := range said {
-		fmt.Fprintf(s.out, "  %s\n", line)
-	}
-	if err != nil {
-		return err
+	if pool, is := targets.As[*fixtures.Target](t.target); is {
+		said, err := fixtures.Check(ctx, pool)
+		for _, line := range said {
+			fmt.Fprintf(s.out, "  %s\n", line)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	edition := t.edition
 	if edition == auto {

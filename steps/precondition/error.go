@@ -32,6 +32,18 @@ func NotTheAPI(err error) bool {
 	return is && e.subject == foreign
 }
 
+// Elsewhere reports whether err says that the API may be at another address.
+func Elsewhere(err error) bool {
+	e, is := errors.AsType[*Error](err)
+	return is && (e.subject == foreign || e.subject == codes.Address)
+}
+
+// AboutTheCaller reports whether err says that an API refuses this caller.
+func AboutTheCaller(err error) bool {
+	e, is := errors.AsType[*Error](err)
+	return is && (ofCaller(e.subject) || e.subject == unsigned || e.subject == codes.Account)
+}
+
 // Further subjects, of answers that no API gave.
 const (
 	proxy    codes.Subject = "proxy"
