@@ -27,6 +27,21 @@
       section.hidden = !any;
     }
     form.querySelector("output").textContent = count + " of " + rules.length + " rules";
+    keep(want);
+  };
+  // The filter is in the address, so that a link shows the same rules.
+  const keep = (want) => {
+    const query = new URLSearchParams(Object.entries(want).filter(([, value]) => value)).toString();
+    try {
+      history.replaceState(null, "", location.pathname + (query && "?" + query) + location.hash);
+    } catch { } // a page within another page may have no address of its own
+  };
+  const restore = () => {
+    for (const [name, value] of new URLSearchParams(location.search)) {
+      const field = form.elements[name];
+      if (field && "value" in field) field.value = value;
+      if (field instanceof HTMLSelectElement && field.selectedIndex < 0) field.value = ""; // there is no such choice now
+    }
   };
   const setAll = (open) => { for (const rule of rules) if (!rule.hidden) rule.querySelector("details").open = open; };
 
@@ -36,7 +51,13 @@
   form.addEventListener("reset", () => setTimeout(filter)); // the fields change only after the event
   form.querySelector("[data-open]").addEventListener("click", () => setAll(true));
   form.querySelector("[data-close]").addEventListener("click", () => setAll(false));
+  restore();
   filter();
+  addEventListener("keydown", (e) => {
+    if (e.key !== "/" || e.ctrlKey || e.metaKey || e.altKey || e.target.matches("input, select, textarea")) return;
+    e.preventDefault();
+    form.elements.text.focus();
+  });
 
   const copy = async (code) => {
     try {

@@ -95,6 +95,45 @@ func TestFilter(t *testing.T) {
 	}))`), "a link shows its rule, even where the filter hides it")
 }
 
+// The filter is in the address. A link to it shows the same rules, and one to a rule shows that
+// one.
+func TestFilterIsInTheAddress(t *testing.T) {
+	b := openBrowser(t)
+	b.tab()
+	page := file(t, samples.Mixed())
+	visible := func() []string {
+		return eval[[]string](b, `[...document.querySelectorAll("article.rule")].filter(r => r.getClientRects().length).map(r => r.id)`)
+	}
+	b.open(page)
+	require.Equal(t, page, eval[string](b, "location.href"))
+	eval[any](b, `(() => {
+		document.querySelector("form.filter").elements.level.value = "should";
+		const text = document.querySelector("form.filter").elements.text;
+		text.value = "quota & more";
+		text.dispatchEvent(new Event("input", { bubbles: true }));
+	})()`)
+	require.Equal(t, page+"?text=quota+%26+more&level=should", eval[string](b, "location.href"))
+	b.open(page + "?level=should&area=area-2")
+	require.Equal(t, []string{"CB-QUOTA-5"}, visible())
+	b.open(page + "?level=none-such&elements=1&reset=x")
+	require.Len(t, visible(), 77)
+	b.open(page + "?level=should#CB-METHOD-3")
+	require.Contains(t, visible(), "CB-METHOD-3")
+	require.Equal(t, page+"#CB-METHOD-3", eval[string](b, "new Promise(done => setTimeout(() => done(location.href)))"))
+}
+
+// The slash key leads to the filter, and is a letter there.
+func TestSlashSearches(t *testing.T) {
+	b := openBrowser(t)
+	b.tab()
+	b.open(file(t, samples.Mixed()))
+	for range 2 {
+		b.do("Input.dispatchKeyEvent", map[string]any{"type": "keyDown", "key": "/", "text": "/"}, nil)
+		b.do("Input.dispatchKeyEvent", map[string]any{"type": "keyUp", "key": "/"}, nil)
+	}
+	require.Equal(t, "/", eval[string](b, "document.activeElement.name === 'text' && document.activeElement.value"))
+}
+
 func TestPermalinkOpensItsRule(t *testing.T) {
 	b := openBrowser(t)
 	b.tab()
