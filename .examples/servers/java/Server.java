@@ -1,9 +1,10 @@
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +41,7 @@ class Server {
             new Mistake(p.getOrDefault("DBInstanceId", "").isEmpty(), 400, "MissingDBInstanceId"),
             new Mistake(!found, 404, "InvalidDBInstanceId.NotFound"),
             new Mistake(!"Running".equals(one.status), 403, "OperationDenied.DBInstanceStatus"),
-            new Mistake(logical && "SQLServer".equals(one.engine), 403, "OperationDenied.BackupMethod"),
-            new Mistake(logical && one.databases.isEmpty(), 403, "OperationDenied.BackupMethod"),
+            new Mistake(logical && ("SQLServer".equals(one.engine) || one.databases.isEmpty()), 403, "OperationDenied.BackupMethod"),
             new Mistake(single && !known, 404, "InvalidDBName.NotFound"),
             new Mistake(one.backups.stream().anyMatch(o -> o.status.equals("running")), 403, "OperationDenied.BackupJobExists"),
             new Mistake(one.backups.stream().filter(o -> o.day == one.day).count() >= 10, 403, "Exceeded.BackupTimes"));
@@ -56,15 +56,14 @@ class Server {
         Map<String, String> p = new HashMap<>();
         for (String pair : (exchange.getRequestURI().getRawQuery() + "&" + body).split("&")) {
             String[] parts = (pair + "=").split("=", 3);
-            p.put(decode(parts[0]), decode(parts[1]));
+            p.put(URLDecoder.decode(parts[0], UTF_8), URLDecoder.decode(parts[1], UTF_8));
         }
-        Mistake wrong = create(p);
+        Mistake wrong = body == null ? new Mistake(true, 400, "InvalidParameter") : create(p);
         boolean json = "JSON".equalsIgnoreCase(p.get("Format"));
         String member = json ? "\"%s\": \"%s\"" : "<%1$s>%2$s</%1$s>";
         String text = String.format(member, "RequestId", UUID.randomUUID());
         if (wrong != null) {
-            String between = json ? ", " : "";
-            text = String.join(between, text, String.format(member, "HostId", "localhost"),
+            text = String.join(json ? ", " : "", text, String.format(member, "HostId", "localhost"),
                 String.format(member, "Code", wrong.code), String.format(member, "Message", wrong.code));
         }
         String root = wrong == null ? "CreateBackupResponse" : "Error";
@@ -72,14 +71,10 @@ class Server {
         reply(exchange, wrong == null ? 200 : wrong.status, json ? "json" : "xml", text);
     }
 
-    static String decode(String text) {
-        return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    }
-
     static void answerControl(HttpExchange exchange, String body) throws IOException {
         String origin = exchange.getRequestHeaders().getFirst("Origin");
         String type = exchange.getRequestHeaders().getFirst("Content-Type") + "";
-        if (origin != null || !body.isEmpty() && !type.startsWith("application/json")) {
+        if (origin != null || body == null || !body.isEmpty() && !type.startsWith("application/json")) {
             reply(exchange, 403, "json", "{\"error\": \"this protocol takes JSON, and nothing from web pages\"}");
             return;
         }
@@ -88,7 +83,7 @@ class Server {
     }
 
     static void reply(HttpExchange exchange, int status, String kind, String text) throws IOException {
-        byte[] data = text.getBytes(StandardCharsets.UTF_8);
+        byte[] data = text.getBytes(UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/" + kind + ";charset=utf-8");
         exchange.sendResponseHeaders(status, data.length == 0 ? -1 : data.length);
         exchange.getResponseBody().write(data);
@@ -103,7 +98,10 @@ class Server {
         HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
         server.setExecutor(Executors.newCachedThreadPool());
         server.createContext("/", exchange -> {
-            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            String body = null; // of a form that the JDK does not read, such as one with a trailer
+            try (var form = exchange.getRequestBody()) {
+                body = new String(form.readAllBytes(), UTF_8);
+            } catch (IOException unreadable) { }
             synchronized (control) { // one request at a time
                 answerer.answer(exchange, body);
             }
@@ -113,6 +111,7 @@ class Server {
 
     public static void main(String[] args) throws IOException {
         System.setProperty("sun.net.httpserver.nodelay", "true");
+        System.setProperty("sun.net.httpserver.maxReqTime", "3"); // seconds, for what never becomes a request
         serve(API_PORT, Server::answerAPI);
         serve(CONTROL_PORT, Server::answerControl);
     }

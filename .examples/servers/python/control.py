@@ -68,6 +68,11 @@ def serve(port, answer):
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
+        def parse_request(self):
+            if self.raw_requestline in (b"\r\n", b"\n"):  # HTTP allows an empty line before a request
+                self.raw_requestline = self.rfile.readline(65537)
+            return super().parse_request()
+
         def handle_request(self):
             length = int(self.headers.get("Content-Length", 0))
             body = self.rfile.read(length).decode(errors="replace")
