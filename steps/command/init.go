@@ -2,6 +2,7 @@ package command
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -65,8 +66,12 @@ var jobs = map[string]struct{ example, file string }{
 
 // Run writes a target file and, where they are wanted, a server and a CI job. It overwrites
 // nothing.
-func (c *initCommand) Run(s streams) error {
-	if err := c.fill(s, os.Stdin); err != nil {
+func (c *initCommand) Run(ctx context.Context, s streams) error {
+	err := c.fill(ctx, s, os.Stdin)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return exit{exitCutShort, errors.New("interrupted: nothing was written")}
+	case err != nil:
 		return usage(err)
 	}
 	files, err := c.files(s.files)
@@ -98,12 +103,12 @@ func (c *initCommand) Run(s streams) error {
 }
 
 // fill asks on a terminal for what no flag says. Elsewhere the presets are taken.
-func (c *initCommand) fill(s streams, in *os.File) error {
+func (c *initCommand) fill(ctx context.Context, s streams, in *os.File) error {
 	asking := s.terminal && isTerminal(in)
 	lines := bufio.NewReader(in)
 	for _, q := range c.questions() {
 		if *q.value == "" && asking {
-			if err := q.ask(s, lines); err != nil {
+			if err := q.ask(ctx, s, lines); err != nil {
 				return err
 			}
 		}
@@ -118,15 +123,16 @@ func (c *initCommand) fill(s streams, in *os.File) error {
 }
 
 // ask asks until the answer is valid. An empty answer is the preset.
-func (q question) ask(s streams, lines *bufio.Reader) error {
+func (q question) ask(ctx context.Context, s streams, lines *bufio.Reader) error {
 	for {
 		text := q.text
 		if q.oneOf != nil {
 			text += " (" + strings.Join(q.oneOf, ", ") + ")"
 		}
 		fmt.Fprintf(s.screen, "%s [%s]: ", text, q.preset)
-		line, err := lines.ReadString('\n')
+		line, err := readLine(ctx, lines)
 		if err != nil {
+			fmt.Fprintln(s.screen)
 			return fmt.Errorf("no answer was given: %w", err)
 		}
 		*q.value = strings.TrimSpace(line)
@@ -134,6 +140,25 @@ func (q question) ask(s streams, lines *bufio.Reader) error {
 			return nil
 		}
 		fmt.Fprintf(s.screen, "%q is not one of these%s\n", *q.value, typo.Hint(*q.value, q.oneOf))
+	}
+}
+
+// readLine reads a line, or returns when the context ends: Ctrl-C ends a question.
+func readLine(ctx context.Context, lines *bufio.Reader) (string, error) {
+	type answer struct {
+		line string
+		err  error
+	}
+	given := make(chan answer, 1)
+	go func() {
+		line, err := lines.ReadString('\n')
+		given <- answer{line, err}
+	}()
+	select {
+	case a := <-given:
+		return a.line, a.err
+	case <-ctx.Done():
+		return "", ctx.Err()
 	}
 }
 
