@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"slices"
@@ -88,6 +89,21 @@ func TestOracleAndSimulatorAreIndependent(t *testing.T) {
 		if chain := importChain(imports, pair[0], pair[1]); chain != nil {
 			t.Errorf("%s depends on %s: %s", pair[0], pair[1], strings.Join(chain, " imports "))
 		}
+	}
+}
+
+// A module whose tests use steps compiles and links what steps needs: that is the suite, and not
+// the program, the page or the server.
+func TestStepsNeedsNoProgram(t *testing.T) {
+	list, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "./steps").Output()
+	require.NoError(t, err)
+	needed := strings.Fields(string(list))
+	require.Contains(t, needed, module+"/steps")
+	for _, p := range []string{
+		module + "/steps/command", module + "/steps/selftest", module + "/reports/format", module + "/targets/simulator",
+		"github.com/alecthomas/kong", "github.com/vbauerster/mpb/v8",
+	} {
+		require.NotContains(t, needed, p)
 	}
 }
 
