@@ -96,7 +96,7 @@ func coverage(v view, b targets.Backup) string {
 	if b.Databases == nil {
 		return ""
 	}
-	asked, _ := v.Call.Get(generators.DBName)
+	asked, given := v.Call.Get(generators.DBName)
 	var covered []string
 	for _, name := range v.Databases {
 		if named(b.Databases, name) {
@@ -106,7 +106,7 @@ func coverage(v view, b targets.Backup) string {
 	switch {
 	case len(covered) == len(v.Databases):
 		return "of every database"
-	case len(covered) == 1 && named([]string{asked}, covered[0]):
+	case len(covered) == 1 && given && named([]string{asked}, covered[0]):
 		return "of the database asked for"
 	case len(covered) == 0:
 		return "of no database"
