@@ -93,8 +93,17 @@ type Difference struct {
 	Case     *targets.Case `json:"case"`
 	CurlA    string        `json:"curlA"`
 	CurlB    string        `json:"curlB"`
+	// Also lists the other pairs of reasons of AspectOrder that are looked at in another order.
+	Also []Pair `json:"also,omitempty"`
 	// Known is set where the difference is on the list of known ones.
 	Known *Waiver `json:"known,omitempty"`
+}
+
+// Pair is what each target does in another case of a difference.
+type Pair struct {
+	A        string `json:"a"`
+	B        string `json:"b"`
+	Sentence string `json:"sentence"`
 }
 
 // Describe gives the difference its sentence and its fingerprint.
@@ -107,7 +116,12 @@ func (d *Difference) Describe() {
 		when = " " + sequenceWords(*d.Case)
 	}
 	d.Sentence = fmt.Sprintf("A %s, and B %s%s.", d.A, d.B, when)
-	d.Fingerprint = Fingerprint(d.Aspect, Failure{Kind: d.A + "; " + d.B, When: d.When, Case: d.Case})
+	what := []string{d.A + "; " + d.B}
+	for _, p := range d.Also {
+		what = append(what, p.A+"; "+p.B)
+	}
+	slices.Sort(what)
+	d.Fingerprint = Fingerprint(d.Aspect, Failure{Kind: strings.Join(what, "\n"), When: d.When, Case: d.Case})
 }
 
 // waiver is what a list of known differences has of the difference.

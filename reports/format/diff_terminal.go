@@ -63,6 +63,11 @@ func writeDifference(t *terminalWriter, x reports.Difference) {
 	t.field("document", x.Expected)
 	t.field("A", x.A)
 	t.field("B", x.B)
+	label = "also"
+	for _, p := range x.Also {
+		t.field(label, reports.Clip(p.Sentence, shownText))
+		label = ""
+	}
 	t.field("seen", differenceWords(x))
 	t.field("fingerprint", x.Fingerprint)
 }

@@ -38,7 +38,7 @@ func diffSample(text string) *reports.Diff {
 			},
 			{
 				Aspect: reports.AspectEffect, A: "accepted the call, and made a backup", B: "accepted the call, and made no backup", Right: reports.RightA, Level: reports.Must,
-				Rules: []string{"CB-RESPONSE-10"}, Expected: "accepted", Reproduced: 1, Tries: 3, Cases: 1, Case: &c,
+				Also: []reports.Pair{{A: "a", B: "b", Sentence: "A a, and B " + text + "."}}, Rules: []string{"CB-RESPONSE-10"}, Expected: "accepted", Reproduced: 1, Tries: 3, Cases: 1, Case: &c,
 			},
 		},
 	}

@@ -192,7 +192,22 @@ func (f *Finder) Differences() []reports.Difference {
 	}
 	var list []reports.Difference
 	for _, k := range left {
-		list = append(list, k.difference())
+		d := k.difference()
+		i := slices.IndexFunc(list, func(other reports.Difference) bool { return sameOrder(other, d) })
+		if d.Aspect != reports.AspectOrder || i < 0 {
+			list = append(list, d)
+			continue
+		}
+		list[i].Cases += d.Cases
+		list[i].Also = append(list[i].Also, reports.Pair{A: d.A, B: d.B, Sentence: d.Sentence})
+		list[i].Describe()
 	}
 	return list
+}
+
+// sameOrder reports whether one of the reasons to refuse a call is looked at earlier, or later, by
+// one target in both differences.
+func sameOrder(d, o reports.Difference) bool {
+	return d.Aspect == reports.AspectOrder && (d.A == o.A || d.B == o.B ||
+		slices.ContainsFunc(d.Also, func(p reports.Pair) bool { return p.A == o.A || p.B == o.B }))
 }
