@@ -19,6 +19,8 @@
 // [Diff] compares two targets: it draws the same cases without running them. Package pair runs each
 // on both targets and searches for the causes of what differs.
 //
+// Package audit judges the traffic of others, for which nothing is sent or prepared.
+//
 // # Where things are
 //
 // To follow one rule, search the repository for its id, such as CB-METHOD-3. Its Gherkin is in
@@ -65,6 +67,8 @@
 //   - Metamorphic relation: two variants of a call that get the same decision.
 //   - Fresh, leased, single: the supply of instances, which are made for each case, leased from a
 //     fixture pool, or one existing instance.
+//   - Exchange: a request and its answer that somebody else made, as a file or a proxy shows them.
+//   - World: a state in which an instance may have been at a call that was not prepared.
 //   - Adversarial server: a server or a network that misbehaves on purpose, for the selftest.
 //
 // What is found:

@@ -47,6 +47,8 @@ func (a *Auditor) unanswered(c *call) bool {
 	switch c.answer.Outcome {
 	case targets.Lost:
 		return true
+	case targets.Refused:
+		return c.whole && c.answer.Code == "" && c.answer.RequestID == "" // a firewall in its own words
 	case targets.Broken:
 		gateway := c.answer.Status > 500 && c.answer.Status < 600
 		interim := c.answer.Status < 200 // some recorders take it for the answer

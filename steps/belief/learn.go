@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/cbspec/cbspec/targets"
@@ -53,6 +54,9 @@ func (m *Memory) attributes(a Answer, items []*node) {
 		}
 		in := m.of(id)
 		in.sameEngine(item.get("Engine"))
+		if strings.EqualFold(s.name, targets.Running) {
+			s.name = targets.Running
+		}
 		if s.name != "" {
 			in.status = append(in.status, fact[status]{a.Span, s})
 		}

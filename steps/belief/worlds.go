@@ -52,7 +52,9 @@ func (m *Memory) Worlds(id string, at Span) []World {
 // unknown, and AtMost has no meaning.
 func (in *instance) stateAt(at Span) oracle.State {
 	s := oracle.State{Engine: in.knownEngine(), AtLeast: in.madeAt(at)}
-	if v, is := around(in.status, at, func(a, b status) bool { return a == b }); is {
+	// A status that no page lists may mean that the instance is active.
+	if v, is := around(in.status, at, func(a, b status) bool { return a == b }); is &&
+		(v.name == targets.Running || slices.Contains(targets.Statuses, v.name)) {
 		s.Status, s.Locked = v.name, v.lock != "" && v.lock != "Unlock"
 	}
 	if v, is := around(in.databases, at, slices.Equal[[]string]); is {
