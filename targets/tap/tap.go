@@ -41,7 +41,7 @@ func New(upstream *url.URL, rt http.RoundTripper, show func(exchange.Exchange)) 
 		}}
 		if r.Body != nil && r.Body != http.NoBody {
 			rec.x.Request.Partial = true // until its end was read
-			r.Body = &copied{ReadCloser: r.Body, rec: rec, to: &rec.x.Request.Message}
+			r.Body = &copied{ReadCloser: r.Body, rec: rec, to: &rec.x.Request.Message, left: r.ContentLength}
 		}
 		defer rec.end() // also where the client has gone
 		proxy.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), recordKey{}, rec)))
@@ -98,7 +98,7 @@ func (rec *record) answered(r *http.Response) {
 	rec.x.Response.Status, rec.x.Response.Header = r.StatusCode, maps.Clone(r.Header)
 	rec.x.Response.Partial = true // until its end was read
 	if r.StatusCode != http.StatusSwitchingProtocols {
-		r.Body = &copied{ReadCloser: r.Body, rec: rec, to: &rec.x.Response.Message}
+		r.Body = &copied{ReadCloser: r.Body, rec: rec, to: &rec.x.Response.Message, left: r.ContentLength}
 	}
 }
 
@@ -122,6 +122,9 @@ type copied struct {
 	rec *record
 	to  *exchange.Message
 	cut bool // it is too long to keep
+	// left is how many bytes are still to come, below 0 where only the end tells. Who knows the
+	// length need not read the end.
+	left int64
 }
 
 func (c *copied) Read(p []byte) (int, error) {
@@ -134,6 +137,7 @@ func (c *copied) Read(p []byte) (int, error) {
 	room := exchange.MaxBody - len(c.to.Body)
 	c.to.Body = append(c.to.Body, p[:min(n, room)]...)
 	c.cut = c.cut || n > room
-	c.to.Partial = c.cut || !errors.Is(err, io.EOF)
+	c.left -= int64(n)
+	c.to.Partial = c.cut || c.left != 0 && !errors.Is(err, io.EOF)
 	return n, err
 }

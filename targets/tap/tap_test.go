@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -112,9 +113,9 @@ func TestStreams(t *testing.T) {
 
 // A call without an answer is shown, for it may have made a backup. It is sent once.
 func TestShowsCallsWithoutAnAnswer(t *testing.T) {
-	calls := 0
+	var calls atomic.Int64
 	front, s := tapped(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		if calls++; calls == 1 {
+		if calls.Add(1) == 1 {
 			return // and the connection is kept
 		}
 		panic(http.ErrAbortHandler)
@@ -126,7 +127,39 @@ func TestShowsCallsWithoutAnAnswer(t *testing.T) {
 		require.Equal(t, want, answer.StatusCode)
 	}
 	front.Close()
-	require.Equal(t, 2, calls)
+	require.EqualValues(t, 2, calls.Load())
 	require.Len(t, s.all, 2)
 	require.Equal(t, 0, s.all[1].Response.Status)
+}
+
+// Over HTTP/2 too, a body is whole where all of it was sent.
+func TestBodiesAreWholeOverHTTP2(t *testing.T) {
+	upstream := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(w, r.Body)
+	}))
+	upstream.EnableHTTP2 = true
+	upstream.StartTLS()
+	defer upstream.Close()
+	u, err := url.Parse(upstream.URL)
+	require.NoError(t, err)
+	s := &shown{}
+	front := httptest.NewUnstartedServer(tap.New(u, upstream.Client().Transport, s.add))
+	front.EnableHTTP2 = true
+	front.StartTLS()
+	defer front.Close()
+	for range 20 {
+		answer, err := front.Client().Post(front.URL, "application/x-www-form-urlencoded", strings.NewReader("DBInstanceId=rm-1"))
+		require.NoError(t, err)
+		require.Equal(t, 2, answer.ProtoMajor)
+		said, err := io.ReadAll(answer.Body)
+		require.NoError(t, err)
+		require.NoError(t, answer.Body.Close())
+		require.Equal(t, "DBInstanceId=rm-1", string(said))
+	}
+	front.Close()
+	require.Len(t, s.all, 20)
+	for _, x := range s.all {
+		require.False(t, x.Request.Partial || x.Response.Partial)
+		require.Equal(t, "DBInstanceId=rm-1", string(x.Request.Body))
+	}
 }
