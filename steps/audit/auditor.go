@@ -97,6 +97,9 @@ func New(o Options) (*Auditor, error) {
 // version is that of the API. Other products have an operation CreateBackup too.
 const version = "2014-08-15"
 
+// maxParams is how many parameters a call may have. No client sends nearly as many.
+const maxParams = 200
+
 // call is one call of CreateBackup.
 type call struct {
 	exchange exchange.Exchange
@@ -118,7 +121,7 @@ func (a *Auditor) Add(x exchange.Exchange) {
 	case is && a.ofOthers(r):
 	case !is || r.Version != "" && r.Version != version && r.Action == "CreateBackup":
 		a.counts.others++
-	case r.Action == "CreateBackup" && x.Request.Partial:
+	case r.Action == "CreateBackup" && (x.Request.Partial || len(r.Call.Params) > maxParams):
 		a.counts.unreadable++
 	case r.Action == "CreateBackup":
 		a.addCall(x, r)

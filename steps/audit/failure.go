@@ -162,7 +162,7 @@ func caseOf(r ruling) *targets.Case {
 // curl renders a call as shell commands for the server of the traffic.
 func (a *Auditor) curl(c *call, r ruling) string {
 	config := rpc.Config{Endpoint: cmp.Or(a.o.About.Endpoint, Endpoint(c.exchange.Request.URL)), Signature: targets.Unsigned}
-	if c.request.Signed != targets.Unsigned {
+	if c.request.Signed != "" && c.request.Signed != targets.Unsigned {
 		config.Signature, config.AccessKeyID, config.AccessKeySecret = c.request.Signed, "key", "secret"
 	}
 	t, err := rpc.New(config)

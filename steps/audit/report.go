@@ -95,7 +95,7 @@ func (n counts) warnings() []string {
 		n    int
 		text string
 	}{
-		{n.unreadable, "could not be read: the record lacks a body, or the body is not as documented"},
+		{n.unreadable, "could not be read: a body is missing, is not as documented, or has too many parts"},
 		{n.unanswered, "got no answer, or that of something before the server, and were not judged"},
 		{n.throttled, "were asked to slow down, and were not judged"},
 		{n.repeated, "were recorded twice and judged once"},

@@ -42,7 +42,7 @@ const (
 func (s *signatures) authenticate(c *call, to *targets.Call) nonceUse {
 	r, original := c.request, c.exchange.Original
 	switch {
-	case s.secret == "":
+	case s.secret == "" || r.Signed == "":
 		return nonceFresh
 	case r.Signed == targets.Unsigned && r.KeyID == "" && original:
 		to.Auth = targets.AuthMissing

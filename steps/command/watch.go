@@ -158,7 +158,7 @@ func (c *watchCommand) serve(ctx context.Context, s streams, h http.Handler) (en
 	}
 	if len(c.Command) > 0 {
 		ended = c.command(ctx, s, endpoint)
-	} else if err = json.NewEncoder(s.out).Encode(map[string]string{"endpoint": endpoint, "upstream": c.Upstream}); err == nil {
+	} else if err = json.NewEncoder(s.out).Encode(readyProxy{endpoint, audit.Endpoint(c.Upstream)}); err == nil {
 		select {
 		case <-ctx.Done():
 		case err = <-failed: // a certificate that cannot be read
@@ -170,6 +170,12 @@ func (c *watchCommand) serve(ctx context.Context, s streams, h http.Handler) (en
 		_ = server.Close() // which the calls that are left notice
 	}
 	return ended, err
+}
+
+// readyProxy is what a user must know of a proxy.
+type readyProxy struct {
+	Endpoint string `json:"endpoint"`
+	Upstream string `json:"upstream"`
 }
 
 // command runs the command.

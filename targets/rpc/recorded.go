@@ -19,7 +19,8 @@ type Recorded struct {
 	// Call has the parameters that a call of this package names itself. Those of the signature are
 	// the fields below.
 	Call targets.Call
-	// Signed is the algorithm, or Unsigned where the request has no signature.
+	// Signed is the algorithm, or Unsigned where the request has no signature and no other proof of
+	// who sends it. It is empty for a proof of another kind.
 	Signed    string
 	KeyID     string
 	Nonce     string
@@ -30,7 +31,7 @@ type Recorded struct {
 
 	signature string
 	token     string
-	other     string // an Authorization header of another scheme
+	other     string                     // an Authorization header of another scheme
 	secret    func(secret string) string // the signature with that secret
 }
 
@@ -91,24 +92,26 @@ func (r *Recorded) readSHA1(pairs []pair) {
 		"AccessKeyId": &r.KeyID, "Signature": &r.signature, "SignatureNonce": &r.Nonce, "Timestamp": &r.Timestamp,
 		"SignatureMethod": &method, "SignatureVersion": &version, "SecurityToken": &r.token,
 	}
+	times := map[string]int{}
 	for _, p := range pairs {
-		times := 0
-		for _, other := range pairs {
-			if other.name == p.name {
-				times++
-			}
-		}
-		if field := stamp[p.name]; field != nil && times == 1 {
+		times[p.name]++
+	}
+	for _, p := range pairs {
+		if field := stamp[p.name]; field != nil && times[p.name] == 1 {
 			*field = p.value
 			continue
 		}
-		if secretName(p.name) {
+		if secretName(p.name) || p.name == "BearerToken" {
 			p.value = redact.Redacted
 		}
 		r.Call.Params = append(r.Call.Params, targets.Param{Name: p.name, Value: p.value, In: p.in})
 	}
 	r.Complete = method == "HMAC-SHA1" && version == "1.0" && r.Nonce != "" && r.Timestamp != ""
-	if r.signature != "" {
+	_, bearer := r.Call.Get("BearerToken")
+	switch {
+	case bearer || r.other != "" || method != "" && method != "HMAC-SHA1":
+		r.Signed = ""
+	case r.signature != "":
 		r.Signed = targets.HMACSHA1
 		r.secret = func(secret string) string { return signSHA1(r.Call.Method, pairs, secret) }
 	}

@@ -84,3 +84,26 @@ func TestReadRequestLeavesOthersAlone(t *testing.T) {
 		require.False(t, is, address)
 	}
 }
+
+// A request that proves who sends it in another way is neither signed nor unsigned.
+func TestReadRequestKnowsOtherProofs(t *testing.T) {
+	for _, c := range []struct {
+		query  string
+		header http.Header
+		want   string
+	}{
+		{"", http.Header{}, targets.Unsigned},
+		{"&AccessKeyId=id&Signature=s&SignatureMethod=HMAC-SHA1", http.Header{}, targets.HMACSHA1},
+		{"&AccessKeyId=id&Signature=s&SignatureMethod=HMAC-SHA256", http.Header{}, ""},
+		{"&SignatureType=BEARERTOKEN&BearerToken=t", http.Header{}, ""},
+		{"", http.Header{"Authorization": {"Bearer t"}}, ""},
+		{"", http.Header{"Authorization": {"ACS3-HMAC-SM3 Credential=id,SignedHeaders=host,Signature=s"}}, ""},
+		{"", http.Header{"Authorization": {"ACS3-HMAC-SHA256 Credential=id,SignedHeaders=host,Signature=s"}}, targets.ACS3HMACSHA256},
+	} {
+		r, is := rpc.ReadRequest("GET", "http://h/?Action=CreateBackup"+c.query, c.header, nil)
+		require.True(t, is)
+		require.Equal(t, c.want, r.Signed)
+		token, _ := r.Call.Get("BearerToken")
+		require.NotEqual(t, "t", token)
+	}
+}
