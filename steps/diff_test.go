@@ -2,6 +2,7 @@ package steps_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -18,8 +19,8 @@ import (
 func TestDiffOfEqualServersIsEmpty(t *testing.T) {
 	for _, edition := range []string{oracle.Original, oracle.Current} {
 		t.Run(edition, func(t *testing.T) {
-			if testing.Short() && edition == oracle.Current {
-				t.Skip("-short tries one edition")
+			if moreSeeds(t) == 0 && edition == oracle.Current {
+				t.Skip("one edition is tried where CBSPEC_SEEDS is not set")
 			}
 			t.Parallel()
 			a, b := serve(t, simulator.Options{Edition: edition}), serve(t, simulator.Options{Edition: edition})
@@ -91,6 +92,52 @@ func TestDiffNamesTheDifference(t *testing.T) {
 				require.NotEmpty(t, y.CurlB)
 			}
 			require.Equal(t, x.want, got)
+		})
+	}
+}
+
+// Of a sample of faults, each is found, and the server that has it is wrong by one of its rules.
+func TestDiffSaysWhichServerHasTheFault(t *testing.T) {
+	if moreSeeds(t) == 0 {
+		t.Skip("every fault takes some runs: set CBSPEC_SEEDS")
+	}
+	for _, name := range []string{
+		"status-ignored", "quota-five", "quota-counts-refused", "quota-not-reset", "action-any", "instance-unknown-accepted", "default-method-logical",
+		"logical-second-refused", "strategy-any", "dbname-unknown-accepted", "type-any", "full-made-incremental", "no-requestid", "xml-root",
+		"get-refused", "auth-nonce-per-method", "running-forgotten",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			faults := simulator.Faults()
+			rules := faults[slices.IndexFunc(faults, func(f simulator.Fault) bool { return f.Name == name })].Rules
+			a := brief(t, steps.Options{Target: serve(t, simulator.Options{}), Rules: rules})
+			d := diff(t, a, steps.Options{Target: faulty(t, name)})
+			require.NotEmpty(t, d.Differences)
+			require.Equal(t, reports.RightA, d.Differences[0].Right, d.Differences[0].Sentence)
+			require.Subset(t, append(rules, "CB-PRE-1"), d.Differences[0].Rules, d.Differences[0].Sentence)
+		})
+	}
+}
+
+// Of a sample of variations, each is found, and no server breaks a must rule by it.
+func TestDiffBlamesNoServerForAVariation(t *testing.T) {
+	if moreSeeds(t) == 0 {
+		t.Skip("every variation takes some runs: set CBSPEC_SEEDS")
+	}
+	rules := []string{"CB-PRE-*", "CB-METHOD-*", "CB-STRATEGY-*", "CB-DBNAME-*", "CB-TYPE-*", "CB-PUBLIC-*"}
+	for _, name := range []string{
+		"strategy-with-physical-refused", "dbname-not-valid-refused", "default-strategy-db", "values-in-any-case", "empty-is-absent",
+		"unknown-parameter-refused", "format-default-json", "job-exists-short", "everything-invalid-parameter", "error-422", "extra-members",
+		"requestid-no-uuid",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := brief(t, steps.Options{Target: serve(t, simulator.Options{}), Rules: rules})
+			d := diff(t, a, steps.Options{Target: serve(t, simulator.Options{Variations: []string{name}})})
+			require.NotEmpty(t, d.Differences)
+			for _, x := range d.Differences {
+				require.NotEqual(t, reports.Must, x.Level, x.Sentence)
+			}
 		})
 	}
 }

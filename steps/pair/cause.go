@@ -28,6 +28,20 @@ type cause struct {
 	seen, tries int
 }
 
+// count counts a case that differs because of the cause.
+func (k *cause) count(d Difference) {
+	k.cases++
+	k.heed(d)
+}
+
+// heed lets a case decide who is right of which the document says more than of those before it,
+// such as one that asks for a format.
+func (k *cause) heed(d Difference) {
+	if k.key() == d.key() && d.weight() > k.weight() {
+		k.Ruling = d.Ruling
+	}
+}
+
 // difference returns the cause as the report has it.
 func (k *cause) difference() reports.Difference {
 	d := reports.Difference{
@@ -55,24 +69,28 @@ func (k *cause) aspect() string {
 	return k.Aspect
 }
 
-// broken returns the rules that are broken, with the highest of their levels: those about a factor
-// of the condition, where there are such.
+// broken returns the rules that are broken and their level, which is the highest: those about a
+// factor of the condition, where there are such, or else the first.
 func (k *cause) broken() (level string, rules []string) {
-	about := slices.DeleteFunc(slices.Clone(k.Reasons), func(r oracle.Reason) bool {
-		return !slices.ContainsFunc(k.when, func(w reports.Condition) bool { return w.Factor == r.Factor })
-	})
-	if len(about) == 0 {
-		about = k.Reasons[:min(1, len(k.Reasons))]
-	}
-	for _, r := range about {
-		if level != reports.Must {
-			level = r.Level
+	for _, level := range []string{oracle.Must, oracle.Should} {
+		var of, about []string
+		for _, r := range k.Reasons {
+			if r.Level != level || slices.Contains(of, r.Rule) {
+				continue
+			}
+			of = append(of, r.Rule)
+			if slices.ContainsFunc(k.when, func(w reports.Condition) bool { return w.Factor == r.Factor }) {
+				about = append(about, r.Rule)
+			}
 		}
-		if !slices.Contains(rules, r.Rule) {
-			rules = append(rules, r.Rule)
+		switch {
+		case len(about) > 0:
+			return level, about
+		case len(of) > 0:
+			return level, of[:1]
 		}
 	}
-	return level, rules
+	return "", nil
 }
 
 // conditionOf writes a failing condition into a cause.

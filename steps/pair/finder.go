@@ -57,7 +57,7 @@ func (f *Finder) Explain(ctx context.Context, results []Result) error {
 // explain counts a difference whose cause is known, and searches for the cause of another.
 func (f *Finder) explain(ctx context.Context, c testcase.Case, d Difference) error {
 	if k := f.known(c, d); k != nil {
-		k.cases++
+		k.count(d)
 		return nil
 	}
 	if len(f.found) >= searchesOfRun {
@@ -82,6 +82,7 @@ func (f *Finder) explain(ctx context.Context, c testcase.Case, d Difference) err
 			return err
 		}
 		if is {
+			d.Step = 0 // the call is all there is
 			return f.explain(ctx, plainer, d)
 		}
 		return f.minimise(ctx, c, d)

@@ -34,6 +34,7 @@ func (f *Finder) locate(ctx context.Context, c testcase.Case, d Difference) erro
 	if k.Difference, _, err = f.again(ctx, k.minimal, d); err != nil {
 		return err
 	}
+	k.heed(d)
 	_, k.seen, err = f.steady(ctx, k.minimal, d)
 	k.tries = reproductions
 	f.add(k)

@@ -15,6 +15,18 @@ type Ruling struct {
 	Reasons []oracle.Reason // the rules that are broken
 }
 
+// weight is 2 where a must rule is broken, 1 where a should rule is, and 0 where none is.
+func (r Ruling) weight() int {
+	most := 0
+	for _, reason := range r.Reasons {
+		if reason.Level == oracle.Must {
+			return 2
+		}
+		most = 1
+	}
+	return most
+}
+
 // rule says who is right about an aspect of a call.
 func rule(aspect string, v views) Ruling {
 	wrong := [2][]oracle.Reason{against(aspect, v[0]), against(aspect, v[1])}
