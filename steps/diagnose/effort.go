@@ -32,7 +32,7 @@ const (
 	searchesOfKind   = 3 // for minimal cases without a test vector, by kind
 	knownOfRun       = 60
 	lateSearchesMost = 3
-	loadSearchesMost = 2
+	loadSearchesMost = 4
 )
 
 // longCase is how many steps come before a call that fails, from which on its case is made shorter

@@ -127,13 +127,14 @@ func markRepeats(all []candidate) {
 }
 
 // moreGeneral orders what may explain others before what others may explain: a steady failure
-// before an intermittent one, shared state, backups of other instances and repeated answers before
-// all else, a failure of one call before one of a sequence, and that before one of a race, few
-// conditions before many, must before should, no check of a signature before an incomplete one, and
-// else in the order in which they were found.
+// before an intermittent one, and of these the load first, shared state, backups of other instances
+// and repeated answers before all else, a failure of one call before one of a sequence, and that
+// before one of a race, few conditions before many, must before should, no check of a signature
+// before an incomplete one, and else in the order in which they were found.
 func moreGeneral(a, b candidate) int {
 	for _, key := range []func(candidate) int{
 		func(c candidate) int { return lastIf(c.intermittent()) },
+		func(c candidate) int { return lastIf(c.intermittent() && !c.known.load) },
 		func(c candidate) int { return lastIf(!c.known.shared && !c.makesElsewhere() && !c.repeats) },
 		func(c candidate) int { return lastIf(c.intermittent() && c.known.kind != judge.WronglyAccepted) },
 		func(c candidate) int { return lastIf(!c.plain()) },

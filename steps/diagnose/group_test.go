@@ -39,6 +39,7 @@ func with(c candidate, change ...func(*candidate)) candidate {
 func asEverywhere(c *candidate)   { c.known.condition = &localise.FailingCondition{} }
 func asShould(c *candidate)       { c.known.level = oracle.Should }
 func asIntermittent(c *candidate) { c.failure.Reproduced = 0 }
+func asLoad(c *candidate)         { c.known.load = true }
 func asShared(c *candidate)       { c.known.shared = true }
 func asLate(c *candidate)         { c.known.late = true }
 func asSequence(c *candidate) {
@@ -382,7 +383,7 @@ func TestOrderOfWhatMayExplain(t *testing.T) {
 	inexact := with(base, func(c *candidate) { c.failure.Exact = false })
 	ordered := []candidate{
 		with(base, asShared), base, with(base, asShould), candidateOf("CB-A-1", judge.WronglyAccepted, is("engine"), is("status")), inexact,
-		with(base, asSequence), with(base, asIntermittent),
+		with(base, asSequence), with(base, asIntermittent, asLoad), with(base, asIntermittent),
 	}
 	for i := range ordered {
 		for j := range ordered {

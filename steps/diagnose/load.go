@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/cbspec/cbspec/steps/judge"
+	"github.com/cbspec/cbspec/steps/runner"
 	"github.com/cbspec/cbspec/targets"
 )
 
@@ -83,7 +84,10 @@ func (s *searcher) failsAtOnce(ctx context.Context, c targets.Case, v judge.Viol
 			if again {
 				failed.Store(true)
 			}
-			return err
+			if runner.EndsRun(err) {
+				return err
+			}
+			return nil // the others show enough
 		})
 	}
 	return g.Wait() == nil && failed.Load()
