@@ -3,6 +3,7 @@ package steps_test
 import (
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -120,11 +121,11 @@ func TestDifferencesNameEveryRuleThatDecidesDifferently(t *testing.T) {
 func TestDetectEdition(t *testing.T) {
 	for _, edition := range []string{oracle.Original, oracle.Current} {
 		t.Run(edition, func(t *testing.T) {
-			found, evidence, err := detect.Edition(t.Context(), serve(t, simulator.Options{Edition: edition}))
+			found, err := detect.Edition(t.Context(), serve(t, simulator.Options{Edition: edition}), nil)
 			require.NoError(t, err)
-			require.Equal(t, edition, found, evidence)
-			require.Greater(t, len(evidence), 4)
-			for _, e := range evidence {
+			require.Equal(t, edition, found.Edition, found.Evidence)
+			require.Greater(t, len(found.Evidence), 4)
+			for _, e := range found.Evidence {
 				require.Contains(t, e, "as in the "+edition+" edition")
 			}
 		})
@@ -152,11 +153,11 @@ func TestDetectEditionOfUnusualServers(t *testing.T) {
 		{simulator.Options{Edition: "original", Variations: []string{"no-observe"}}, ""},
 	} {
 		t.Run(strings.Join(slices.Concat(c.options.Faults, c.options.Variations), " "), func(t *testing.T) {
-			found, evidence, err := detect.Edition(t.Context(), serve(t, c.options))
+			found, err := detect.Edition(t.Context(), serve(t, c.options), nil)
 			require.NoError(t, err)
-			require.Equal(t, c.options.Edition, found, "%v", evidence)
+			require.Equal(t, c.options.Edition, found.Edition, "%v", found.Evidence)
 			if c.says != "" {
-				require.Contains(t, evidence, c.says)
+				require.Contains(t, found.Evidence, c.says)
 			}
 		})
 	}
@@ -165,8 +166,30 @@ func TestDetectEditionOfUnusualServers(t *testing.T) {
 // A server that refuses plain calls shows no edition: the original one is assumed.
 func TestDetectEditionOfServerThatRefuses(t *testing.T) {
 	target := serve(t, simulator.Options{Faults: []string{"physical-refused", "after-completed-refused", "never-backed-up-refused"}})
-	found, evidence, err := detect.Edition(t.Context(), target)
+	found, err := detect.Edition(t.Context(), target, nil)
 	require.NoError(t, err)
-	require.Equal(t, oracle.Original, found)
-	require.Contains(t, evidence[0], "not even a plain call")
+	require.Equal(t, oracle.Original, found.Edition)
+	require.Contains(t, found.Evidence[0], "not even a plain call")
+}
+
+// What is sent to detect the edition is told to whoever listens, and counted.
+func TestDetectEditionTellsWhatItSends(t *testing.T) {
+	var calls, accepted atomic.Int64
+	found, err := detect.Edition(t.Context(), serve(t, simulator.Options{}), func(_ targets.Call, a targets.Answer) {
+		calls.Add(1)
+		if a.Outcome == targets.Accepted {
+			accepted.Add(1)
+		}
+	})
+	require.NoError(t, err)
+	require.Positive(t, accepted.Load())
+	require.EqualValues(t, accepted.Load(), found.Backups)
+	require.Greater(t, int64(found.Requests), calls.Load(), "those of the control protocol count too")
+
+	o := steps.Options{Target: serve(t, simulator.Options{}), Rules: []string{"CB-METHOD-1"}, Checks: 1}
+	without := run(t, o)
+	o.SentBefore, o.MadeBefore = found.Requests, found.Backups
+	with := run(t, o)
+	require.Equal(t, without.Requests+found.Requests, with.Requests)
+	require.Equal(t, without.Backups+found.Backups, with.Backups)
 }

@@ -57,6 +57,9 @@ type Options struct {
 	Notes []string
 	// OnEvent, where set, is called with what the run does, one event at a time.
 	OnEvent func(Event)
+	// SentBefore and MadeBefore are the requests and the backups of what the run needed before it
+	// began. The report counts them.
+	SentBefore, MadeBefore int
 	// OnCall, where set, is called with every call and its answer, several at a time.
 	OnCall func(targets.Call, targets.Answer)
 	// OnPicture, where set, gets the page that draws an illegal history of a race, and the path of

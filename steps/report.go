@@ -30,7 +30,7 @@ func (s reporter) report(cut error) *reports.Report {
 		Target: s.o.About, Edition: s.session.Edition.Name, Seed: s.o.Seed, Shard: s.o.Shard.String(),
 		Started: s.started.UTC().Format(time.RFC3339), DurationSeconds: math.Round(took*1000) / 1000,
 		Complete: cut == nil || errors.Is(cut, errDead), Warnings: s.warnings,
-		Requests: stats.Requests, Backups: stats.Backups, Throttled: stats.Throttled,
+		Requests: s.o.SentBefore + stats.Requests, Backups: s.o.MadeBefore + stats.Backups, Throttled: stats.Throttled,
 		Throughput: math.Round(float64(stats.Requests) / took), Latency: latency(stats.Latencies),
 		Phases: s.phases, Coverage: s.coverage.report(), Behaviours: s.observations.report(),
 		Options: reports.Options{Checks: s.o.Checks, Strength: s.o.Strength, Phases: s.o.Phases},

@@ -68,9 +68,6 @@ func (c *runCommand) Run(ctx context.Context, s streams) error {
 		defer cancel()
 		ctx = limited
 	}
-	if err := detectEdition(ctx, &o, t.edition); err != nil {
-		return err
-	}
 	o.OnPicture = func(name string, page []byte) { out.pictures[name] = page }
 	o.OnScript = func(text []byte) { out.scripts = append(out.scripts, text) }
 	show, err := c.progress(&o, s)
@@ -80,6 +77,9 @@ func (c *runCommand) Run(ctx context.Context, s streams) error {
 	traffic, err := c.traffic(&o, s.hidden)
 	if err != nil {
 		return usage(err)
+	}
+	if err := detectEdition(ctx, &o, t.edition); err != nil {
+		return errors.Join(err, show.end(), traffic.close())
 	}
 	r, runErr := steps.Run(ctx, o)
 	lost := errors.Join(show.end(), traffic.close())
@@ -199,14 +199,16 @@ func (c *runCommand) options(ctx context.Context, s streams) (steps.Options, con
 }
 
 // detectEdition asks the target for its edition where that is asked for. It makes backups.
-func detectEdition(ctx context.Context, o *steps.Options, edition string) (err error) {
+func detectEdition(ctx context.Context, o *steps.Options, edition string) error {
 	if edition != auto {
 		return nil
 	}
-	if o.Edition, o.Notes, err = detect.Edition(ctx, o.Target); err != nil {
+	found, err := detect.Edition(ctx, o.Target, o.OnCall)
+	if err != nil {
 		return err
 	}
-	o.Notes = append(o.Notes, "judged by the "+o.Edition+" edition")
+	o.Edition, o.SentBefore, o.MadeBefore = found.Edition, found.Requests, found.Backups
+	o.Notes = append(found.Evidence, "judged by the "+o.Edition+" edition")
 	return nil
 }
 

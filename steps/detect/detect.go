@@ -19,34 +19,46 @@ import (
 // editions differ. The evidence says in words which edition each behaviour matches, or that it
 // matches neither. Where the evidence is mixed, the edition with more of it wins, or the original
 // edition where both have the same. Edition makes about a dozen backups, each of an instance of its
-// own; a target that cannot provision instances is an error that wraps targets.ErrUnmet.
-func Edition(ctx context.Context, t targets.Target) (edition string, evidence []string, err error) {
+// own; a target that cannot provision instances is an error that wraps targets.ErrUnmet. onCall,
+// where set, is called with every call and its answer.
+func Edition(ctx context.Context, t targets.Target, onCall func(targets.Call, targets.Answer)) (Found, error) {
 	original, err := oracle.EditionOf(oracle.Original)
 	if err != nil {
-		return "", nil, err
+		return Found{}, err
 	}
-	s, ctx, err := runner.NewSession(ctx, runner.Config{Target: t, Edition: original})
+	s, ctx, err := runner.NewSession(ctx, runner.Config{Target: t, Edition: original, OnCall: onCall})
 	if err != nil {
-		return "", nil, err
+		return Found{}, err
 	}
 	d := &detection{ctx: ctx, session: s}
 	switch accepted, err := d.plainCall(); {
 	case err != nil:
-		return "", nil, fmt.Errorf("cannot detect the edition: %w", err)
+		return Found{}, fmt.Errorf("cannot detect the edition: %w", err)
 	case !accepted:
-		return oracle.Original, []string{"not even a plain call is accepted: the original edition is assumed"}, nil
+		return d.found(oracle.Original, []string{"not even a plain call is accepted: the original edition is assumed"}), nil
 	}
 	for _, look := range d.looks() {
 		switch f, err := look(); {
 		case errors.Is(err, targets.ErrUnmet) || errors.Is(err, runner.ErrSetup):
 		case err != nil:
-			return "", nil, fmt.Errorf("cannot detect the edition: %w", err)
+			return Found{}, fmt.Errorf("cannot detect the edition: %w", err)
 		case f.edition != "":
 			d.findings = append(d.findings, f)
 		}
 	}
-	edition, evidence = d.result()
-	return edition, evidence, nil
+	return d.found(d.result()), nil
+}
+
+// Found is the edition of a target, and what it took to find it out.
+type Found struct {
+	Edition           string
+	Evidence          []string
+	Requests, Backups int // that were sent and made
+}
+
+func (d *detection) found(edition string, evidence []string) Found {
+	sent := d.session.Stats()
+	return Found{edition, evidence, sent.Requests, sent.Backups}
 }
 
 // neither is the edition of what no edition says.
