@@ -7,26 +7,33 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/cbspec/cbspec/reports"
+	"github.com/cbspec/cbspec/targets/simulator"
 	"github.com/cbspec/cbspec/targets/simulator/proxy"
 )
 
 // adversary is a server that answers wrongly on purpose, or an unreliable network in front of the
-// faithful server. The control protocol works with both.
+// faithful server.
 type adversary struct {
 	name, description string
-	handler           http.HandlerFunc // answers in place of the simulator; nil for a network
-	trouble           proxy.Trouble    // of the network
-	ending            ending           // how a run against it must end
+	// serve and control make a server of the faithful one, for the API and for the control protocol;
+	// nil for the faithful server itself.
+	serve, control func(faithful http.Handler) http.Handler
+	trouble        proxy.Trouble // of a network in front of it; empty for none
+	timeout        time.Duration // of one request; 0 is that of every other run
+	rules          []string      // that are run; empty for all
+	ending         ending        // how a run against it must end
 }
 
-var adversaries = []adversary{
+var misbehaving = []adversary{
 	{
 		name:        "always-yes",
 		description: "A server that answers every request with success and does nothing.",
-		handler:     alwaysYes,
+		serve:       always(alwaysYes),
 		ending: ending{
 			verdicts: []string{reports.NotConformant},
 			fails:    []string{"CB-METHOD-3", "CB-QUOTA-2", "CB-PRE-2"},
@@ -35,13 +42,14 @@ var adversaries = []adversary{
 	{
 		name:        "always-no",
 		description: "A server that refuses every request.",
-		handler:     alwaysNo,
+		serve:       always(alwaysNo),
 		ending:      ending{verdicts: []string{reports.NotConformant}, fails: []string{"CB-PRE-1"}},
 	},
 	{
 		name:        "silent",
 		description: "A server that takes every request and answers none.",
-		handler:     silent,
+		serve:       always(silent),
+		timeout:     impatient,
 		ending:      ending{unreachable: true},
 	},
 	{
@@ -76,22 +84,41 @@ var adversaries = []adversary{
 	},
 }
 
-// start starts the adversary in front of the faithful server at the URL.
-func (a *adversary) start(ctx context.Context, faithful string) (endpoint string, stop func(), err error) {
-	if a.handler == nil {
-		p, err := proxy.Start(ctx, faithful, a.trouble)
-		if err != nil {
-			return "", nil, err
+// adversaries lists those that misbehave and those that do harm.
+func adversaries() []adversary { return slices.Concat(misbehaving, hostile) }
+
+// start puts the adversary in front of the faithful server, whose addresses it replaces by its own.
+func (a *adversary) start(ctx context.Context, faithful *simulator.Simulator, at *simulator.Server) (stop func(), err error) {
+	var open []io.Closer
+	stop = func() {
+		for _, c := range open {
+			_ = c.Close()
 		}
-		return p.Endpoint, func() { _ = p.Close() }, nil
 	}
-	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", nil, err
+	if a.trouble != "" {
+		p, err := proxy.Start(ctx, at.Endpoint, a.trouble)
+		if err != nil {
+			return stop, err
+		}
+		open, at.Endpoint = append(open, p), p.Endpoint
 	}
-	server := &http.Server{Handler: a.handler}
-	go func() { _ = server.Serve(l) }() // ends with Close
-	return "http://" + l.Addr().String() + "/", func() { _ = server.Close() }, nil
+	for _, part := range []struct {
+		change func(http.Handler) http.Handler
+		next   http.Handler
+		url    *string
+	}{{a.serve, faithful.API(), &at.Endpoint}, {a.control, faithful.Control(), &at.ControlURL}} {
+		if part.change == nil {
+			continue
+		}
+		l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+		if err != nil {
+			return stop, err
+		}
+		server := &http.Server{Handler: part.change(part.next)}
+		open, *part.url = append(open, server), "http://"+l.Addr().String()+"/"
+		go func() { _ = server.Serve(l) }() // ends with Close
+	}
+	return stop, nil
 }
 
 // requestID is the RequestId of the document's example.

@@ -47,6 +47,20 @@ func (e ending) problem(r *reports.Report, err error) string {
 	return ""
 }
 
+// exitOf returns the exit code of cbspec for a run.
+func exitOf(r run) int {
+	switch {
+	case r.err != nil || r.report == nil:
+		return 3
+	case r.report.Verdict == reports.NothingTested:
+		return 4
+	case r.report.Verdict == reports.NotConformant:
+		return 1
+	default:
+		return 0
+	}
+}
+
 // wrongAccusation finds a failure that accuses a server of a wrong decision.
 func wrongAccusation(r *reports.Report) string {
 	for _, rule := range r.Rules {

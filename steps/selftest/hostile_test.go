@@ -11,8 +11,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"runtime/debug"
-	"runtime/metrics"
 	"strings"
 	"testing"
 	"time"
@@ -23,6 +21,7 @@ import (
 	"github.com/cbspec/cbspec/reports"
 	"github.com/cbspec/cbspec/reports/format"
 	"github.com/cbspec/cbspec/steps"
+	"github.com/cbspec/cbspec/steps/selftest"
 	"github.com/cbspec/cbspec/targets/control"
 	"github.com/cbspec/cbspec/targets/rpc"
 	"github.com/cbspec/cbspec/targets/simulator"
@@ -113,8 +112,7 @@ func testHostileAnswer(t *testing.T, fault string) {
 			cancel()
 		}
 	}
-	debug.FreeOSMemory() // of earlier runs
-	peak := watchMemory()
+	peak := selftest.WatchMemory()
 	begun := time.Now()
 	r, err := steps.Run(ctx, steps.Options{Target: target, OnEvent: endAtFailure})
 	if !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, context.Canceled) {
@@ -125,32 +123,6 @@ func testHostileAnswer(t *testing.T, fault string) {
 	require.Less(t, used, uint64(maxMemory))
 	t.Logf("%d requests, %d MB", r.Requests, used>>20)
 	requireHarmless(t, r)
-}
-
-// watchMemory measures how much memory the program has from the system. peak ends that and returns
-// the most that it had, in bytes.
-func watchMemory() (peak func() uint64) {
-	samples := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
-	done, result := make(chan struct{}), make(chan uint64)
-	go func() {
-		ticker := time.NewTicker(5 * time.Millisecond)
-		defer ticker.Stop()
-		var most uint64
-		for {
-			metrics.Read(samples)
-			most = max(most, samples[0].Value.Uint64()-samples[1].Value.Uint64())
-			select {
-			case <-ticker.C:
-			case <-done:
-				result <- most
-				return
-			}
-		}
-	}()
-	return func() uint64 {
-		close(done)
-		return <-result
-	}
 }
 
 // requireHarmless checks that no format of the report shows what a target wrote as it is.

@@ -45,6 +45,10 @@ type Outcome struct {
 	Seconds  float64 `json:"-"`
 	// Duration is how long the run with the first seed took, in seconds.
 	Duration float64 `json:"-"`
+	// Exit is the exit code of a run against an adversary, and Memory the most that the program had
+	// from the system meanwhile, in bytes.
+	Exit   int    `json:"-"`
+	Memory uint64 `json:"-"`
 
 	first []steps.Event // the first failure of each run
 }

@@ -1,6 +1,7 @@
 package selftest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -41,12 +42,17 @@ func (o Options) try(ctx context.Context, s subject, seed uint64, out *Outcome) 
 		return err
 	}
 	defer stop()
+	begun, peak := time.Now(), func() uint64 { return 0 }
+	if s.adversary != nil {
+		peak = watchMemory()
+	}
 	r := o.run(ctx, target, s, seed)
+	out.Memory = max(out.Memory, peak())
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case s.adversary != nil:
-		out.Duration = r.seconds()
+		out.Duration, out.Exit = time.Since(begun).Seconds(), exitOf(r)
 		out.complain(s.adversary.ending.problem(r.report, r.err))
 	case r.report == nil:
 		return errors.Join(errors.New("the run did not begin"), r.err)
@@ -62,9 +68,13 @@ func (o Options) run(ctx context.Context, target targets.Target, s subject, seed
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	endEarly := s.outcome.Kind == Fault && (seed > 1 || o.Fast)
+	var rules []string
+	if s.adversary != nil {
+		rules = s.adversary.rules
+	}
 	var r run
 	r.report, r.err = steps.Run(ctx, steps.Options{
-		Target: target, Edition: o.Edition, Seed: seed, Checks: o.Checks, Async: s.async,
+		Target: target, Edition: o.Edition, Seed: seed, Checks: o.Checks, Async: s.async, Rules: rules,
 		OnEvent: func(e steps.Event) {
 			if e.Kind != "failure" {
 				return
@@ -95,23 +105,26 @@ func (s subject) start(ctx context.Context, edition string) (targets.Target, fun
 	if err != nil {
 		return nil, nil, err
 	}
-	endpoint, stop := server.Endpoint, func() { _ = server.Close() }
+	stop, timeout := func() { _ = server.Close() }, 3*time.Second
 	if s.adversary != nil {
-		var stopAdversary func()
-		if endpoint, stopAdversary, err = s.adversary.start(ctx, server.Endpoint); err != nil {
-			stop()
-			return nil, nil, err
-		}
+		at := *server
+		stopAdversary, err := s.adversary.start(ctx, sim, &at)
 		stop = func() {
 			stopAdversary()
 			_ = server.Close()
 		}
+		if err != nil {
+			stop()
+			return nil, nil, err
+		}
+		server.Endpoint, server.ControlURL = at.Endpoint, at.ControlURL
+		timeout = cmp.Or(s.adversary.timeout, timeout)
 	}
 	target, err := steps.Connect(
 		rpc.Config{
-			Endpoint: endpoint, AccessKeyID: keyID, AccessKeySecret: secret, Timeout: 3 * time.Second, Concurrency: 16,
+			Endpoint: server.Endpoint, AccessKeyID: keyID, AccessKeySecret: secret, Timeout: timeout, Concurrency: 16,
 		},
-		control.Config{URL: server.ControlURL})
+		control.Config{URL: server.ControlURL, Timeout: timeout})
 	if err != nil {
 		stop()
 		return nil, nil, err

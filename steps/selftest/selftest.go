@@ -53,28 +53,37 @@ func Run(ctx context.Context, o Options) (*Matrix, error) {
 	outcomes := make([]Outcome, len(subjects))
 	var mu sync.Mutex
 	done := 0
-	g, ctx := errgroup.WithContext(ctx)
+	try := func(ctx context.Context, i int) error {
+		s := subjects[i]
+		out := s.outcome
+		for seed := range o.Seeds {
+			if err := o.try(ctx, s, uint64(seed)+1, &out); err != nil {
+				return fmt.Errorf("%s, seed %d: %w", out.Name, seed+1, err)
+			}
+		}
+		out.finish()
+		mu.Lock()
+		defer mu.Unlock()
+		outcomes[i] = out
+		done++
+		if o.Progress != nil {
+			o.Progress(done, len(subjects), out)
+		}
+		return nil
+	}
+	g, together := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.NumCPU())
 	for i, s := range subjects {
-		g.Go(func() error {
-			out := s.outcome
-			for seed := range o.Seeds {
-				if err := o.try(ctx, s, uint64(seed)+1, &out); err != nil {
-					return fmt.Errorf("%s, seed %d: %w", out.Name, seed+1, err)
-				}
-			}
-			out.finish()
-			mu.Lock()
-			defer mu.Unlock()
-			outcomes[i] = out
-			done++
-			if o.Progress != nil {
-				o.Progress(done, len(subjects), out)
-			}
-			return nil
-		})
+		if s.adversary == nil {
+			g.Go(func() error { return try(together, i) })
+		}
 	}
 	cut := g.Wait()
+	for i, s := range subjects {
+		if s.adversary != nil && cut == nil { // one at a time, for each has its own time and memory
+			cut = try(ctx, i)
+		}
+	}
 	m := &Matrix{
 		Edition:  o.Edition,
 		Outcomes: slices.DeleteFunc(outcomes, func(out Outcome) bool { return out.Name == "" }),
@@ -141,7 +150,7 @@ func catalogue(edition string) []subject {
 			})
 		}
 	}
-	for _, a := range adversaries {
+	for _, a := range adversaries() {
 		all = append(all, subject{outcome: Outcome{Kind: Adversary, Name: a.name, Description: a.description}, adversary: &a})
 	}
 	return all

@@ -82,8 +82,22 @@ func (m *Matrix) writeTable(w io.Writer) error {
 		}
 		fmt.Fprintf(w, "UNPROVEN  %s: %s\n", id, text)
 	}
-	_, err := fmt.Fprintln(w, m.Summary())
-	return err
+	fmt.Fprintln(w, m.Summary())
+	return m.writeCosts(w)
+}
+
+// writeCosts writes what the runs against adversaries took, as far as that was measured now.
+func (m *Matrix) writeCosts(w io.Writer) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	head := "\nADVERSARY\tEXIT CODE\tTIME\tMEMORY\n"
+	for _, o := range m.Sorted() {
+		if o.Memory == 0 {
+			continue
+		}
+		fmt.Fprintf(t, "%s%s\t%d\t%.1f s\t%d MB\n", head, o.Name, o.Exit, o.Duration, o.Memory>>20)
+		head = ""
+	}
+	return t.Flush()
 }
 
 func (m *Matrix) writeMarkdown(w io.Writer) error {
