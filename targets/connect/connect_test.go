@@ -1,11 +1,14 @@
 package connect_test
 
 import (
+	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -117,4 +120,17 @@ func TestOpenFileUsesFixturesWithoutAControlURL(t *testing.T) {
 	raw, ok := targets.As[targets.RawRequester](target)
 	require.True(t, ok)
 	require.Empty(t, raw.RawRequests(), "fixtures take no raw requests")
+}
+
+// A limit of requests holds for the control protocol too.
+func TestTheRateHoldsForTheControlProtocol(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "{}") }))
+	t.Cleanup(server.Close)
+	target, err := connect.Open(rpc.Config{Endpoint: server.URL, RequestsPerSecond: 0.001}, control.Config{URL: server.URL})
+	require.NoError(t, err)
+	client, _ := connect.Control(target)
+	require.NoError(t, client.Ping(t.Context()), "the first may be sent at once")
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	require.ErrorIs(t, client.Ping(ctx), context.DeadlineExceeded, "the next has to wait")
 }

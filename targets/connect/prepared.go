@@ -5,6 +5,7 @@ import (
 
 	"github.com/cbspec/cbspec/targets"
 	"github.com/cbspec/cbspec/targets/control"
+	"github.com/cbspec/cbspec/targets/gate"
 )
 
 // prepared is a target whose instances are prepared by the control protocol.
@@ -15,6 +16,7 @@ type prepared struct {
 }
 
 func prepare(t targets.Target, c control.Config, observer targets.Observer) (targets.Target, error) {
+	c.Wait = gate.WaitOf(t)
 	client, err := control.New(c)
 	if err != nil {
 		return nil, err

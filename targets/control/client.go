@@ -34,6 +34,8 @@ type Config struct {
 	Insecure  bool              // accept any certificate
 	Timeout   time.Duration     // of one request; default 10 s
 	Transport http.RoundTripper // replaces both; default is a transport for this machine and its proxies
+	// Wait, where set, is called before each request, to keep the rate of the target.
+	Wait func(context.Context) error
 }
 
 // String names the server without its token.
@@ -55,6 +57,7 @@ type Client struct {
 	timeout time.Duration
 	// transport sends the requests. It follows no redirects.
 	transport http.RoundTripper
+	wait      func(context.Context) error // nil where no rate is kept
 
 	mu    sync.Mutex
 	asked bool // can and err are known
@@ -93,7 +96,7 @@ func New(c Config) (*Client, error) {
 	}
 	return &Client{
 		base: base, token: c.Token, secrets: redact.Of(c.Token),
-		timeout: cmp.Or(c.Timeout, 10*time.Second), transport: c.Transport,
+		timeout: cmp.Or(c.Timeout, 10*time.Second), transport: c.Transport, wait: c.Wait,
 	}, nil
 }
 
@@ -135,7 +138,7 @@ func (c *Client) unreachable(err error) error {
 
 // withoutToken returns a client of the same server that sends no token.
 func (c *Client) withoutToken() *Client {
-	return &Client{base: c.base, timeout: c.timeout, transport: c.transport}
+	return &Client{base: c.base, timeout: c.timeout, transport: c.transport, wait: c.wait}
 }
 
 // Provision makes an instance that meets the condition. The error wraps targets.ErrUnmet if the
@@ -259,6 +262,11 @@ func (c *Client) roundTrip(ctx context.Context, method, path string, in any) (re
 			return reply{}, err
 		}
 		body = bytes.NewReader(text)
+	}
+	if c.wait != nil {
+		if err := c.wait(ctx); err != nil {
+			return reply{}, err
+		}
 	}
 	r, err := gate.Within(ctx, c.timeout, func(ctx context.Context) (reply, error) {
 		req, err := http.NewRequestWithContext(ctx, method, c.base+path, body)
