@@ -38,6 +38,7 @@ func TestEffect(t *testing.T) {
 		{"one backup of another instance", toAccept(must("A")), acceptedAnswer(), made(0, 1), []string{elsewhere + ": CB-INSTANCE-3", contradiction + ": A"}},
 		{"backups of that and of another instance", toAccept(must("A")), acceptedAnswer(), made(1, 1), []string{elsewhere + ": CB-INSTANCE-3"}},
 		{"a backup of any instance of a call that names none", none, refusedAnswer(), made(0, 1), []string{elsewhere + ": CB-INSTANCE-3"}},
+		{"a backup of any instance of an accepted call that names none", none, acceptedAnswer(), made(0, 1), nil},
 		{"no backup of a call that names no instance", none, refusedAnswer(), made(0, 0), nil},
 		{"another action makes no backup", otherAction, acceptedAnswer(), made(0, 0), nil},
 		{"another action makes a backup", otherAction, acceptedAnswer(), made(1, 0), []string{contradiction + ": CB-ACTION-2"}},
