@@ -82,7 +82,7 @@ func (c candidate) explains(o candidate) bool {
 		return true // what a rule lists as wrong with a signature fails in several ways, for one reason
 	case !c.plain():
 		return !o.plain() && c.within(o)
-	case c.implied(o) || c.sameAffix(o):
+	case c.implied(o) || c.sameAffix(o) || byOneFactor(c, o):
 		return true
 	case c.known.level != oracle.Must && o.known.level == oracle.Must:
 		return false

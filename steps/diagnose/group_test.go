@@ -101,6 +101,9 @@ func TestGroups(t *testing.T) {
 	signed := func(rule, mutation string) candidate {
 		return with(candidateOf(rule, judge.WronglyAccepted), asMutation(mutation))
 	}
+	pinned := func(rule, value string) candidate {
+		return candidateOf(rule, judge.WronglyAccepted, reports.Condition{Factor: "BackupType", Classes: []string{value}, Value: &value})
+	}
 	noBackup := func(rule string) candidate {
 		c := candidateOf(rule, judge.ContradictsEffect, engine)
 		c.failure.Answered = "accepted (200)" + judge.NoBackup
@@ -118,6 +121,12 @@ func TestGroups(t *testing.T) {
 		{"the more general explains the more special, though it was found later", []candidate{narrower, acceptedOn}, [][]string{{"CB-A-1", "CB-C-1"}}},
 		{"other classes of the same factor", []candidate{acceptedOn, candidateOf("CB-C-1", judge.WronglyAccepted, is("engine", "MariaDB"))}, [][]string{{"CB-A-1"}, {"CB-C-1"}}},
 		{"classes in common", []candidate{acceptedOn, candidateOf("CB-C-1", judge.WronglyAccepted, is("engine", "MariaDB", "MySQL"))}, [][]string{{"CB-A-1", "CB-C-1"}}},
+		{
+			"values and classes of one factor under one rule", []candidate{
+				pinned("CB-A-1", "-2"), pinned("CB-A-1", "x"), candidateOf("CB-A-1", judge.WronglyAccepted, is("BackupType", "other")), pinned("CB-B-1", "y"),
+			},
+			[][]string{{"CB-A-1", "CB-A-1", "CB-A-1"}, {"CB-B-1"}},
+		},
 		{"another factor", []candidate{acceptedOn, candidateOf("CB-C-1", judge.WronglyAccepted, method)}, [][]string{{"CB-A-1"}, {"CB-C-1"}}},
 		{
 			"one of two factors has classes in common", []candidate{narrower, candidateOf("CB-D-1", judge.WronglyAccepted, engine, is("BackupMethod", "Physical"))},

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -31,6 +32,16 @@ func affix(m *generators.Model, f reports.Failure) string {
 		}
 	}
 	return ""
+}
+
+// byOneFactor reports whether two failures of one rule come from the same factor: each by one value
+// of it, or by nothing else. A target that takes some odd value for a documented one takes more of
+// them.
+func byOneFactor(c, o candidate) bool {
+	return c.known.rule == o.known.rule && slices.ContainsFunc(c.failure.When, func(w reports.Condition) bool {
+		other := clause(o.failure, w.Factor)
+		return other != nil && (w.Value != nil || len(c.failure.When) == 1) && (other.Value != nil || len(o.failure.When) == 1)
+	})
 }
 
 // validNames lists the valid classes of a factor.
