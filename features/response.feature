@@ -177,6 +177,14 @@ Feature: response
       And the same call without the fault is accepted
       And the Code is not one documented for another fault
 
+    Example: the quota used up
+      When any valid call is made
+      But one thing is wrong
+        | backups today | the quota or one more than the quota |
+      Then it is refused
+      And the same call without the fault is accepted
+      And the Code is not one documented for another fault
+
   @CB-RESPONSE-8 @should @original @current @about-Format
   Rule: The media type matches the format
 

@@ -36,22 +36,29 @@ var documentedCodes = map[string][]string{
 // stand for another, but see relatedSubjects.
 var codeSubjects = map[string][]string{
 	generators.InstanceID: {"InvalidDBInstanceId", "InvalidDBInstanceName", "MissingDBInstanceId", "Forbidden.InstanceNotFound"},
-	generators.DBName:     {"InvalidDBName"},
+	generators.DBName:     {"InvalidDBName", "InvalidDB"},
 	generators.Method:     {"InvalidBackupMethod", "OperationDenied.BackupMethod"},
 	generators.Strategy:   {"InvalidBackupStrategy"},
 	generators.Type:       {"InvalidBackupType", "BackupType.NotSupport"},
 	generators.Action:     {"InvalidAction", "InvalidApi", "MissingAction"},
 	generators.Status:     {"OperationDenied.DBInstanceStatus", "IncorrectDBInstanceState"},
 	generators.Last:       {"BackupJobExists", "OperationDenied.BackupJobExists"},
-	generators.Databases:  {"OperationDenied.NoDatabase"},
-	"signature":           {"SignatureDoesNotMatch", "IncompleteSignature", "InvalidAccessKeyId", "SignatureNonceUsed"},
+	generators.Today:      {"Exceeded.BackupTimes", "BackupTimesExceeded"},
+	generators.Lock:       {"IncorrectDBInstanceLockMode", "OperationDenied.LockMode"},
+	generators.Engine: {
+		"IncorrectDBInstanceEngine", "IncorrectDBInstanceType", "IncorrectDBInstanceCharacterType",
+		"ReadDBInstanceNotSupport",
+	},
+	generators.Databases: {"OperationDenied.NoDatabase"},
+	"schedule":           {"InvalidPreferredBackupTime"},
+	"signature":          {"SignatureDoesNotMatch", "IncompleteSignature", "InvalidAccessKeyId", "SignatureNonceUsed"},
 }
 
 // relatedSubjects lists the other things that a Code may be about when something is wrong: a
-// released instance may not be found, a running backup may be called a status, and a missing
-// database may be put down to the parameter that asks for one.
+// released instance may not be found or be called locked, a running backup may be called a status,
+// and a missing database may be put down to the parameter that asks for one.
 var relatedSubjects = map[string][]string{
-	generators.Status:    {generators.InstanceID},
+	generators.Status:    {generators.InstanceID, generators.Lock},
 	generators.Last:      {generators.Status},
 	generators.Databases: {generators.Method, generators.Strategy, generators.DBName},
 	generators.DBName:    {generators.Databases, generators.Strategy},

@@ -41,6 +41,15 @@ func TestCodesThatARefusalMayHave(t *testing.T) {
 		{generators.DBName, "InvalidBackupType", false},
 		{generators.Databases, "InvalidBackupMethod", true},
 		{generators.Today, "IncorrectDBInstanceState", false},
+		{generators.Today, "Exceeded.BackupTimes", true},
+		{generators.Today, "BackupJobExists", false},
+		{generators.Last, "Exceeded.BackupTimes", false},
+		{generators.Last, "ReadDBInstanceNotSupport", false},
+		{generators.Status, "BackupTimesExceeded", false},
+		{generators.Status, "IncorrectDBInstanceLockMode.ValueNotSupported", true},
+		{generators.DBName, "InvalidDB.NotFound", true},
+		{generators.DBName, "IncorrectDBInstanceEngine", false},
+		{generators.DBName, "InvalidPreferredBackupTime.Format", false},
 		{generators.Today, "Throttling.DayLimit", true},
 	} {
 		require.Equal(t, c.allowed, CodesOf(c.factor).Allow(c.code), "%s: %s", c.factor, c.code)

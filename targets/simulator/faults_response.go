@@ -373,6 +373,13 @@ var responseFaults = []Fault{
 		Description: "A running backup is reported with the Code for an invalid BackupMethod.",
 		apply:       respells("OperationDenied.BackupJobExists", "InvalidBackupMethod", http.StatusBadRequest),
 	},
+	toldAs("quota-told-as-running", "A used up quota is reported as a running backup.", quotaSpent, "BackupJobExists"),
+	toldAs("running-told-as-quota", "A running backup is reported as a used up quota.", backupRunning,
+		"Exceeded.BackupTimes"),
+	toldAs("status-told-as-quota", "A status other than Running is reported as a used up quota.", notActive,
+		"Exceeded.BackupTimes"),
+	toldAs("dbname-told-as-engine", "An unknown database is reported as a wrong engine.", noSuchDatabase,
+		"IncorrectDBInstanceEngine"),
 	{
 		Name: "xml-late-declaration", Kind: wireKind,
 		Rules:       []string{"CB-RESPONSE-2"},
@@ -448,6 +455,14 @@ var responseFaults = []Fault{
 			}
 		}),
 	},
+}
+
+// toldAs is a server that refuses with a Code that stands for something else.
+func toldAs(name, description string, r *refusal, code string) Fault {
+	return Fault{
+		Name: name, Kind: bodyKind, Rules: []string{"CB-RESPONSE-7"}, Description: description,
+		apply: respells(r.code, code, r.status),
+	}
 }
 
 // exampleID is the RequestId of the document's example.
