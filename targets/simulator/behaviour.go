@@ -50,6 +50,8 @@ type behaviour struct {
 
 	// offer changes what it can do.
 	offer []func(can *targets.Capabilities)
+	// instanceID names an instance that is made.
+	instanceID func(random [8]byte) string
 	// onlyID is set where the answer that names a new instance does not list its backups.
 	onlyID bool
 	// names is what databases may be called; nil allows every name.

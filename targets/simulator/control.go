@@ -2,7 +2,6 @@ package simulator
 
 import (
 	"crypto/rand"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -146,7 +145,7 @@ func (s control) provision(w http.ResponseWriter, r *http.Request) {
 	now := s.options.Now()
 	var random [8]byte
 	rand.Read(random[:])
-	in := s.newInstance("rm-"+hex.EncodeToString(random[:]), c, now)
+	in := s.newInstance(s.behaviour.instanceID(random), c, now)
 	in.pinned = now
 	answer := provisioned{ID: in.id}
 	if !s.behaviour.onlyID {

@@ -8,6 +8,7 @@ package simulator
 
 import (
 	"crypto/tls"
+	"encoding/hex"
 	"fmt"
 	"net/http"
 	"slices"
@@ -68,7 +69,10 @@ func New(o Options) (*Simulator, error) {
 	}
 	s := &Simulator{
 		options: o, edition: e, instances: map[string]*instance{},
-		behaviour: behaviour{auth: faithfulAuthentication(), format: "XML"},
+		behaviour: behaviour{
+			auth: faithfulAuthentication(), format: "XML",
+			instanceID: func(random [8]byte) string { return "rm-" + hex.EncodeToString(random[:]) },
+		},
 	}
 	if err := s.applyChanges(); err != nil {
 		return nil, err

@@ -16,7 +16,7 @@ type Variation struct {
 
 // Variations lists the catalogue of variations.
 func Variations() []Variation {
-	return slices.Concat(decisionVariations, requestVariations, answerVariations, frontVariations, controlVariations)
+	return slices.Concat(decisionVariations, requestVariations, answerVariations, frontVariations, stackVariations, controlVariations)
 }
 
 // Sources of several variations.
