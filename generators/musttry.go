@@ -27,10 +27,10 @@ func otherValues(one, two string, near ...string) []MustTry {
 	rest := slices.Concat([]string{
 		one + two, two + one, one + "," + two, one + "|" + two, one + " " + two, two + "\n" + one,
 		"Physical", "Logical", "db", "instance", "Auto", "FullBackup",
-	}, hostile, wordsForAny)
+	}, hostile)
 	half := len(rest) / 2
-	add(one, slices.Concat(nearTo(one), coerced(one), numberOrTruth, near, rest[:half])...)
-	add(two, slices.Concat(nearTo(two), coerced(two), numberOrTruth, near, rest[half:])...)
+	add(one, slices.Concat(nearTo(one), coerced(one), numberOrTruth, wordsForAny, near, rest[:half])...)
+	add(two, slices.Concat(nearTo(two), coerced(two), numberOrTruth, wordsForAny, near, rest[half:])...)
 	return tries
 }
 

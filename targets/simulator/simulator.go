@@ -84,12 +84,11 @@ func New(o Options) (*Simulator, error) {
 // applyChanges applies the faults and variations of the options.
 func (s *Simulator) applyChanges() error {
 	for _, name := range s.options.Faults {
-		list := faults()
-		i := slices.IndexFunc(list, func(f Fault) bool { return f.Name == name })
-		if i < 0 {
-			return unknownName("fault", name, "--list-faults", list, func(f Fault) string { return f.Name })
+		f, err := faultNamed(name)
+		if err != nil {
+			return err
 		}
-		list[i].apply(s, &s.behaviour)
+		f.apply(s, &s.behaviour)
 	}
 	for _, name := range s.options.Variations {
 		list := Variations()
