@@ -107,6 +107,9 @@ func (c *runCommand) ready(s streams, o steps.Options, t connection) (*output, [
 			return nil, nil, err
 		}
 	}
+	if t.embedded && !c.Quiet {
+		fmt.Fprintln(s.err, "Judging the embedded simulator; --endpoint URL judges an implementation.")
+	}
 	return out, known, usage(out.clear())
 }
 

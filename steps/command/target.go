@@ -30,6 +30,7 @@ import (
 type targetFlags struct {
 	Target            string        `help:"Target file, which may say all of this and more." placeholder:"FILE" type:"existingfile" group:"The target"`
 	Endpoint          string        `help:"URL of the implementation. Without it, the embedded simulator is judged." placeholder:"URL" group:"The target"`
+	Simulator         bool          `help:"Judge the embedded simulator, as without --endpoint and --target." group:"The target"`
 	Control           string        `help:"URL of its control protocol." placeholder:"URL" group:"The target"`
 	ControlToken      string        `help:"Bearer token of the control protocol." placeholder:"TOKEN" group:"The target"`
 	Instance          []string      `help:"An existing, active instance to use where there is no control protocol." placeholder:"ID" group:"The target"`
@@ -61,6 +62,7 @@ type connection struct {
 	concurrency  int
 	refusalsOnly bool     // there is no instance that a backup could be made of
 	makes        bool     // backups are made on another host
+	embedded     bool     // the target is the embedded simulator
 	flags        []string // that reach the target, without secrets
 	close        func()
 }
@@ -104,6 +106,8 @@ func (f targetFlags) openAnswering(ctx context.Context, h *hidden) (connection, 
 // open opens the target that the flags name. From then on its secrets are in no output.
 func (f targetFlags) open(ctx context.Context, h *hidden) (connection, error) {
 	switch {
+	case f.Simulator && (f.Target != "" || f.Endpoint != ""):
+		return connection{}, usage(errors.New("--simulator is a target of its own: leave out --endpoint and --target"))
 	case f.Target != "" && (f.Endpoint != "" || f.Control != "" || len(f.Instance) > 0):
 		return connection{}, usage(errors.New("--target already says where the implementation is: " +
 			"leave out --endpoint, --control and --instance"))
@@ -262,7 +266,7 @@ func (f targetFlags) embedded(ctx context.Context, h *hidden) (connection, error
 	const id, secret = "cbspec-embedded-key", "cbspec-embedded-secret"
 	h.add(secret)
 	c := connection{
-		about: reports.Target{Name: "embedded simulator"}, edition: f.Edition, async: f.Refusal == "async",
+		about: reports.Target{Name: "embedded simulator"}, edition: f.Edition, async: f.Refusal == "async", embedded: true,
 	}
 	if f.Signature == targets.Unsigned {
 		return c, usage(errors.New("--signature none: the embedded simulator checks signatures, so calls to it must be signed"))
