@@ -17,7 +17,7 @@ var numberOrTruth = []string{
 }
 
 // wordsForAny lists words that stand for no value or for any.
-var wordsForAny = []string{"NULL", "nil", "-", "default", "any", "unknown"}
+var wordsForAny = []string{"NULL", "nil", "-", "default", "any", "all", "unknown"}
 
 // otherNames lists words for documented values in other languages, and in the words of other
 // products and programs.
@@ -43,7 +43,7 @@ func coerced(v string) []string {
 	return append(texts,
 		v[len(v)/2:], v[:1]+v, swapped(v),
 		v[:1]+"\u0301"+v[1:], v+"\u0301", targets.FullWidth(v), targets.PercentEncoded(v), lookAlike(v),
-		"x."+v, v+".x", v+"()", "--"+v, v+":x", v+"?x", v+"_x", v+"/x", "_"+v,
+		"x."+v, v+".x", v+"()", "--"+v, v+":x", v+"?x", v+"-x", v+"_x", v+"/x", "_"+v,
 		fmt.Sprintf(`\u%04x%s`, v[0], v[1:]), fmt.Sprintf("&#%d;%s", v[0], v[1:]),
 		base64.StdEncoding.EncodeToString([]byte(v)),
 	)

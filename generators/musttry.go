@@ -38,7 +38,7 @@ func otherValues(one, two string, near ...string) []MustTry {
 // byte at which some languages end a text or a line.
 func nearTo(v string) []string {
 	return []string{
-		v + "s", v + "1", v + "x", "x" + v, v + "Backup", "Backup" + v, v[:len(v)-1], v[1:],
+		v + v, "<" + v + ">", v + "s", v + "1", v + "x", "x" + v, v + "Backup", "Backup" + v, v[:len(v)-1], v[1:],
 		v + "\x00x", v + "\nx", "x\n" + v, v + "," + v, v + "|x", v + "%", "'" + v + "'", `"` + v + `"`, v + "&x=1", v + "=x",
 		v + ";", v + "é", v[:1] + "é" + v[1:], "<b>" + v + "</b>", v + "\u200b", "\ufeff" + v, v[:1] + "\u00ad" + v[1:],
 		string(rune(v[0])+128) + v[1:], string(rune(v[0])+256) + v[1:],

@@ -32,7 +32,7 @@ func TestRandomFaultIsFoundInAServer(t *testing.T) {
 				o := steps.Options{Target: target, Edition: edition, Seed: seed, Rules: f.Rules}
 				if firstFailure(t, o) == "" {
 					missed.Add(1)
-					t.Logf("%s edition: no rule fails. %s", edition, f.Description)
+					t.Logf("%s, %s edition: no rule fails. %s", f.Name, edition, f.Description)
 				}
 			})
 		}
