@@ -63,6 +63,8 @@ func (c candidate) explains(o candidate) bool {
 		return true
 	case breaksAlike(c, o):
 		return true
+	case refusedAlike(c, o):
+		return true
 	case o.failure.Check == reports.CheckDecision && c.aboutForm():
 		return true
 	case c.failure.Check != "" || o.failure.Check != "":

@@ -207,11 +207,28 @@ func TestGroups(t *testing.T) {
 			[][]string{{"CB-A-1", "CB-B-1", "CB-C-1"}, {"CB-D-1"}},
 		},
 		{
+			"other parameters that are given twice, in the same places", []candidate{
+				with(acceptedOn, asMutation("BackupMethod is Physical in the body and Full in the query")),
+				with(candidateOf("CB-B-1", judge.WronglyAccepted, method), asMutation("BackupType is Auto in the body and Half in the query")),
+				with(candidateOf("CB-C-1", judge.WronglyAccepted, is("Format")), asMutation("BackupType is Auto in the query and Half in the body")),
+			},
+			[][]string{{"CB-A-1", "CB-B-1"}, {"CB-C-1"}},
+		},
+		{
+			"a wrong Code of calls that are refused like one that may not be", []candidate{
+				answered("CB-AUTH-9", "refused (400 SignatureDoesNotMatch)"),
+				with(answered("CB-RESPONSE-7", "refused (400 SignatureDoesNotMatch)"), asCheck(reports.CheckCode)),
+				with(answered("CB-RESPONSE-7", "refused (400 InvalidType)"), asCheck(reports.CheckCode)),
+			},
+			[][]string{{"CB-AUTH-9", "CB-RESPONSE-7"}, {"CB-RESPONSE-7"}},
+		},
+		{
 			"a signature that is not checked", []candidate{
 				signed("CB-AUTH-1", "the signature is missing"), signed("CB-AUTH-4", "the signature is tampered"),
 				signed("CB-AUTH-3", "the signature is wrong-secret"), signed("CB-AUTH-3", "the signature is truncated"),
+				signed("CB-AUTH-6", "its nonce was used before"), signed("CB-METHOD-3", "BackupMethod is encoded twice"),
 			},
-			[][]string{{"CB-AUTH-3", "CB-AUTH-1", "CB-AUTH-4", "CB-AUTH-3"}},
+			[][]string{{"CB-AUTH-3", "CB-AUTH-1", "CB-AUTH-4", "CB-AUTH-3", "CB-AUTH-6"}, {"CB-METHOD-3"}},
 		},
 		{
 			"a signature that is not checked for one type", []candidate{
