@@ -61,11 +61,27 @@ func readmeSection(matrices []*Matrix) string {
 			toFix = append(toFix, fmt.Sprintf("`%s` (detects no fault that names it)", id))
 		}
 	}
-	section += "\nThe last column is the median over the faults of one factor.\n"
+	section += "\nThe last column is the median over the faults of one factor.\n" + explainedTable(matrices)
 	if len(toFix) > 0 {
 		section += "\nTo fix: " + strings.Join(toFix, ", ") + ".\n"
 	}
 	return section
+}
+
+// explainedTable shows how well the findings explain the faults that were measured.
+func explainedTable(matrices []*Matrix) string {
+	table := "\n| edition | faults measured | one finding | of a rule of the fault | exact | requests of a run |\n" +
+		"|---|---|---|---|---|---|\n"
+	for _, m := range matrices {
+		f := m.figures()
+		if f.all == 0 {
+			return ""
+		}
+		table += fmt.Sprintf("| %s | %d of %d | %s | %s | %s | %d %% |\n",
+			m.Edition, f.all, m.Counts().Faults, share(f.one, f.all), share(f.rule, f.all), share(f.exact, f.few), f.requests)
+	}
+	return table + "\nExact is a failing condition with nothing left to find, of the faults of up to three factors. The\n" +
+		"requests are those of a run on a server with the fault, in percent of a run without faults (95th\npercentile).\n"
 }
 
 func about(n int) string {
