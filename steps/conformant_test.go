@@ -25,13 +25,7 @@ func TestServerWithoutFaultPassesWithEverySeed(t *testing.T) {
 				seed += 999 // seeds that no other test tries
 				t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 					o := steps.Options{Target: target, Edition: edition, Seed: seed}
-					switch {
-					case testing.Short():
-						o = brief(t, o)
-					case moreSeeds(t) == 0:
-						o.Strength = 2
-					}
-					requireConformant(t, run(t, o))
+					requireConformant(t, run(t, brief(t, o)))
 				})
 			}
 		})
