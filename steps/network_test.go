@@ -24,6 +24,9 @@ import (
 
 // The verdicts are the same however a server is reached, and however often it asks to slow down.
 func TestVerdictsDoNotDependOnTheNetwork(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the tests of the adapters send through the same networks")
+	}
 	t.Parallel()
 	s, err := simulator.New(simulator.Options{Faults: []string{"method-any"}})
 	require.NoError(t, err)
