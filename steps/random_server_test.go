@@ -19,7 +19,7 @@ func TestRandomFaultIsFoundInAServer(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the selftest tries faults with -short")
 	}
-	n := max(2, min(75*moreSeeds(t), 5000))
+	n := max(2, min(150*moreSeeds(t), 5000))
 	var missed atomic.Int64
 	t.Run("servers", func(t *testing.T) {
 		for i := range n {
