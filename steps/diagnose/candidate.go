@@ -86,6 +86,8 @@ func (c candidate) explains(o candidate) bool {
 		return !o.plain() && c.within(o)
 	case c.implied(o) || c.sameAffix(o) || byOneFactor(c, o):
 		return true
+	case c.known.kind == judge.WrongBackup && c.known.rule == o.known.rule:
+		return true // of engines that take other parameters, say
 	case c.known.level != oracle.Must && o.known.level == oracle.Must:
 		return false
 	default:

@@ -123,9 +123,9 @@ func TestGroups(t *testing.T) {
 		{"classes in common", []candidate{acceptedOn, candidateOf("CB-C-1", judge.WronglyAccepted, is("engine", "MariaDB", "MySQL"))}, [][]string{{"CB-A-1", "CB-C-1"}}},
 		{
 			"values and classes of one factor under one rule", []candidate{
-				pinned("CB-A-1", "-2"), pinned("CB-A-1", "x"), candidateOf("CB-A-1", judge.WronglyAccepted, is("BackupType", "other")), pinned("CB-B-1", "y"),
+				pinned("CB-A-1", "-2"), pinned("CB-A-1", "x"), with(candidateOf("CB-A-1", judge.WronglyAccepted), asMutation("BackupType is a list")), candidateOf("CB-A-1", judge.WronglyAccepted, is("BackupType", "other")), pinned("CB-B-1", "y"),
 			},
-			[][]string{{"CB-A-1", "CB-A-1", "CB-A-1"}, {"CB-B-1"}},
+			[][]string{{"CB-A-1", "CB-A-1", "CB-A-1", "CB-A-1"}, {"CB-B-1"}},
 		},
 		{"another factor", []candidate{acceptedOn, candidateOf("CB-C-1", judge.WronglyAccepted, method)}, [][]string{{"CB-A-1"}, {"CB-C-1"}}},
 		{
@@ -144,6 +144,10 @@ func TestGroups(t *testing.T) {
 		{
 			"a wrong effect of more than that", []candidate{acceptedOn, with(candidateOf("CB-B-1", judge.ContradictsEffect, method), ofEffect)},
 			[][]string{{"CB-A-1"}, {"CB-B-1"}},
+		},
+		{
+			"wrong backups of one rule", []candidate{candidateOf("CB-A-1", judge.WrongBackup, engine), candidateOf("CB-A-1", judge.WrongBackup, method)},
+			[][]string{{"CB-A-1", "CB-A-1"}},
 		},
 		{"documents of different rules stay apart", []candidate{document, candidateOf("CB-RESPONSE-8", judge.WrongDocument, engine)}, [][]string{{"CB-RESPONSE-6"}, {"CB-RESPONSE-8"}}},
 		{"documents of one rule", []candidate{document, candidateOf("CB-RESPONSE-6", judge.WrongDocument, engine, method)}, [][]string{{"CB-RESPONSE-6", "CB-RESPONSE-6"}}},

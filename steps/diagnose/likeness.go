@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -35,13 +34,25 @@ func affix(m *generators.Model, f reports.Failure) string {
 }
 
 // byOneFactor reports whether two failures of one rule come from the same factor: each by one value
-// of it, or by nothing else. A target that takes some odd value for a documented one takes more of
-// them.
+// of it, by what is unusual about it, or by nothing else. A target that takes some odd value for a
+// documented one takes more of them.
 func byOneFactor(c, o candidate) bool {
-	return c.known.rule == o.known.rule && slices.ContainsFunc(c.failure.When, func(w reports.Condition) bool {
-		other := clause(o.failure, w.Factor)
-		return other != nil && (w.Value != nil || len(c.failure.When) == 1) && (other.Value != nil || len(o.failure.When) == 1)
-	})
+	factor := oddFactor(c)
+	return c.known.rule == o.known.rule && factor != "" && factor == oddFactor(o)
+}
+
+// oddFactor returns the factor of which a failure needs one value or something unusual, or which is
+// all that it needs. It is empty where there is none.
+func oddFactor(c candidate) string {
+	if name, _, is := strings.Cut(c.known.mutation, " is "); is {
+		return name
+	}
+	for _, w := range c.failure.When {
+		if w.Value != nil || len(c.failure.When) == 1 {
+			return w.Factor
+		}
+	}
+	return ""
 }
 
 // validNames lists the valid classes of a factor.
