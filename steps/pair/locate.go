@@ -28,6 +28,12 @@ func (f *Finder) locate(ctx context.Context, c testcase.Case, d Difference) erro
 	}
 	k.conditionOf(found, c)
 	k.minimal = c.Build(found.Minimal)
+	plain := shrink.WithPlainDatabases(k.minimal)
+	if _, same, err := f.again(ctx, plain, d); err != nil {
+		return err
+	} else if same {
+		k.minimal = plain
+	}
 	if err := f.widen(ctx, c, &k); err != nil {
 		return err
 	}
