@@ -30,7 +30,7 @@ type Violation struct {
 	// failing condition decides between them.
 	Reasons []oracle.Reason
 	Step    int // of the case
-	// ToRefuse is set where the document wants the call refused.
+	// ToRefuse is set where the document wants the call refused, or no backup of it.
 	ToRefuse bool
 	Expected string
 	Answered string // without ids and times, so that it is the same from call to call
@@ -65,7 +65,7 @@ func Judge(edition oracle.Edition, h runner.History) []Violation {
 	var vs []Violation
 	for _, e := range h.Events {
 		for _, v := range append(decision(e), document(e, edition)...) {
-			v.Step, v.ToRefuse = e.Step, len(e.Expect.Refuse) > 0
+			v.Step, v.ToRefuse = e.Step, len(e.Expect.Refuse) > 0 || e.Expect.NoBackup != ""
 			vs = append(vs, v)
 		}
 	}
