@@ -44,6 +44,9 @@ func TestFailingConditionIsExact(t *testing.T) {
 			if testing.Short() && i%24 != 0 {
 				t.Skip("-short tries the first and the last fault")
 			}
+			if moreSeeds(t) == 0 && i%2 == 1 {
+				t.Skip("every other fault is tried: set CBSPEC_SEEDS for all, as .ci/run does")
+			}
 			t.Parallel()
 			target := faulty(t, f.fault)
 			for _, seed := range seeds(t, 1) {

@@ -27,8 +27,7 @@ func TestRandomFaultIsFoundWithItsFailingCondition(t *testing.T) {
 	require.NoError(t, err)
 	model := generators.NewModel(edition, generators.FullModelScope())
 	space := newSpace(model)
-	const perSeed = 10
-	for i := range perSeed * len(seeds(t, 1)) {
+	for i := range max(4, 10*moreSeeds(t)) {
 		seed := uint64(i + 1)
 		f := space.randomFault(rand.New(rand.NewPCG(seed, 1)))
 		t.Run(fmt.Sprintf("%d %s", seed, f), func(t *testing.T) {
