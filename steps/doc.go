@@ -68,7 +68,7 @@
 //   - Fresh, leased, single: the supply of instances, which are made for each case, leased from a
 //     fixture pool, or one existing instance.
 //   - Exchange: a request and its answer that somebody else made, as a file or a proxy shows them.
-//   - World: a state in which an instance may have been at a call that was not prepared.
+//   - Possibility: a state in which an instance may have been at a call that was not prepared.
 //   - Adversarial server: a server or a network that misbehaves on purpose, for the selftest.
 //
 // What is found:

@@ -14,7 +14,7 @@ import (
 // ruling is what the document wants of a call.
 type ruling struct {
 	call targets.Call       // as the oracle reads it
-	best belief.World       // the state in which the most calls are accepted
+	best belief.Possibility // the state in which the most calls are accepted
 	want oracle.Expectation // in that state
 	all  oracle.Expectation // in every state
 }
@@ -83,9 +83,9 @@ func (a *Auditor) rule(c *call) ruling {
 		}
 	}
 	nonce := a.signatures.authenticate(c, &r.call)
-	worlds := a.memory.Worlds(c.id, c.span)
-	all := make([]oracle.Expectation, len(worlds))
-	for i, w := range worlds {
+	possible := a.memory.Possible(c.id, c.span)
+	all := make([]oracle.Expectation, len(possible))
+	for i, w := range possible {
 		world := oracle.World{Edition: a.edition}
 		if w.Exists {
 			world.Instances = []oracle.State{w.State}
@@ -95,7 +95,7 @@ func (a *Auditor) rule(c *call) ruling {
 		}
 		all[i] = world.Expect(r.call)
 	}
-	r.best, r.want, r.all = worlds[0], all[0], belief.Agree(all)
+	r.best, r.want, r.all = possible[0], all[0], belief.Agree(all)
 	if _, given := r.call.Get("Version"); !given {
 		r.all.Accept = nil // the server may ask for it
 	}

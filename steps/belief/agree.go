@@ -6,9 +6,9 @@ import (
 	"github.com/cbspec/cbspec/generators/oracle"
 )
 
-// Agree returns what the document wants of a call in all worlds, of which there is at least one:
-// the expectations are in their order. Its reasons are those that hold in all of them or, where
-// there are none, those of the world that demands least.
+// Agree returns what the document wants of a call in every possibility. It takes one expectation
+// for each of them, and at least one. Its reasons are those that hold in all of them or, where
+// there are none, those of the possibility that demands least.
 func Agree(all []oracle.Expectation) oracle.Expectation {
 	refuse, accept := true, true
 	least := all[0]
@@ -21,7 +21,7 @@ func Agree(all []oracle.Expectation) oracle.Expectation {
 	e := oracle.Expectation{Instance: 0}
 	switch {
 	case refuse:
-		e.Refuse = least.Refuse // one reason suffices, so that the others of stricter worlds do not matter
+		e.Refuse = least.Refuse // one reason suffices, so that the others of stricter possibilities do not matter
 	case accept:
 		e.Accept = common(least.Accept, all)
 	default:
@@ -30,7 +30,7 @@ func Agree(all []oracle.Expectation) oracle.Expectation {
 	return e
 }
 
-// common returns those reasons to accept that hold in every world, or all where none does.
+// common returns those reasons to accept that hold in every possibility, or all where none does.
 func common(reasons []oracle.Reason, all []oracle.Expectation) []oracle.Reason {
 	both := slices.Clone(reasons)
 	for _, e := range all {

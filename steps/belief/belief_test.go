@@ -111,16 +111,16 @@ func TestOrderOfTwoSources(t *testing.T) {
 }
 
 // A call of which little is known is decided only by what holds in every state.
-func TestWorldsOfAnUnknownInstance(t *testing.T) {
-	worlds := NewMemory(Inventory{}).Worlds("rm-1", at(0))
-	require.True(t, worlds[0].Exists)
-	require.Equal(t, targets.Running, worlds[0].State.Status)
+func TestPossibilitiesOfAnUnknownInstance(t *testing.T) {
+	possible := NewMemory(Inventory{}).Possible("rm-1", at(0))
+	require.True(t, possible[0].Exists)
+	require.Equal(t, targets.Running, possible[0].State.Status)
 	var all []oracle.Expectation
 	edition, err := oracle.EditionOf(oracle.Original)
 	require.NoError(t, err)
 	expect := func(call targets.Call) oracle.Expectation {
 		all = nil
-		for _, w := range worlds {
+		for _, w := range possible {
 			world := oracle.World{Edition: edition}
 			if w.Exists {
 				world.Instances = []oracle.State{w.State}
@@ -140,11 +140,11 @@ func TestWorldsOfAnUnknownInstance(t *testing.T) {
 
 // An exclusive instance is in the state that its owner vouches for, until a call may have begun a
 // backup.
-func TestWorldsOfAnExclusiveInstance(t *testing.T) {
+func TestPossibilitiesOfAnExclusiveInstance(t *testing.T) {
 	given := Given{ID: "rm-1", Status: targets.Running, Exclusive: true, BackupsToday: 2, LastBackup: targets.LastCompleted}
 	last := func(m *Memory, when Span) []string {
 		var states []string
-		for _, w := range m.Worlds("rm-1", when) {
+		for _, w := range m.Possible("rm-1", when) {
 			states = append(states, w.State.Last)
 		}
 		return states
@@ -154,13 +154,13 @@ func TestWorldsOfAnExclusiveInstance(t *testing.T) {
 	m.Called("rm-1", Call{Span: at(10), Accepted: true})
 	require.Equal(t, []string{targets.LastCompleted}, last(m, at(0)))
 	require.Equal(t, []string{""}, last(m, at(20)))
-	require.Equal(t, 3, m.Worlds("rm-1", at(20))[0].State.AtMost)
-	require.Greater(t, len(m.Worlds("rm-1", at(10).later())), 2, "two calls at once: their order is unknown")
+	require.Equal(t, 3, m.Possible("rm-1", at(20))[0].State.AtMost)
+	require.Greater(t, len(m.Possible("rm-1", at(10).later())), 2, "two calls at once: their order is unknown")
 	m.Learn(told(at(30), "DescribeBackupTasks", `{"Items":{"BackupJob":[]}}`))
 	require.Equal(t, []string{""}, last(m, at(20)))
 	require.Equal(t, []string{targets.LastCompleted, targets.LastFailed}, last(m, at(40)))
 	m.Gaps = true
-	require.Greater(t, len(m.Worlds("rm-1", at(40))), 2)
+	require.Greater(t, len(m.Possible("rm-1", at(40))), 2)
 }
 
 // later returns a span that overlaps.

@@ -13,20 +13,20 @@ import (
 // and after a call, to show that it was so at the call.
 const window = time.Minute
 
-// World is one state in which an instance may have been.
-type World struct {
+// Possibility is one state in which an instance may have been.
+type Possibility struct {
 	Exists bool
 	State  oracle.State
 }
 
-// Worlds lists the states in which an instance may have been at a call. The first is the one in
+// Possible lists the states in which an instance may have been at a call. The first is the one in
 // which the document wants the most calls accepted.
-func (m *Memory) Worlds(id string, at Span) []World {
+func (m *Memory) Possible(id string, at Span) []Possibility {
 	in := m.of(id)
 	known := in.stateAt(at)
 	if in.given != nil && in.given.Exclusive && !m.Gaps {
-		if worlds := in.exclusive(at, known); worlds != nil {
-			return worlds
+		if possible := in.exclusive(at, known); possible != nil {
+			return possible
 		}
 	}
 	best := known
@@ -39,13 +39,13 @@ func (m *Memory) Worlds(id string, at Span) []World {
 	}
 	worst := best
 	worst.AtMost, worst.Last, worst.Locked = math.MaxInt32, known.Last, true
-	worlds := []World{{true, best}, {true, worst}, {false, best}}
+	possible := []Possibility{{true, best}, {true, worst}, {false, best}}
 	if known.Status == "" {
 		other := worst
 		other.Status = "unknown"
-		worlds = append(worlds, World{true, other})
+		possible = append(possible, Possibility{true, other})
 	}
-	return worlds
+	return possible
 }
 
 // stateAt returns what is certain about the instance. Status and Last are empty where they are
@@ -113,7 +113,7 @@ func (in *instance) madeAt(at Span) int {
 
 // exclusive returns the states of an instance of which the traffic is all that happens, or nil
 // where the state is not known even so.
-func (in *instance) exclusive(at Span, known oracle.State) []World {
+func (in *instance) exclusive(at Span, known oracle.State) []Possibility {
 	if known.Status == "" || !at.Known() {
 		return nil
 	}
@@ -139,13 +139,13 @@ func (in *instance) exclusive(at Span, known oracle.State) []World {
 		states = []string{targets.LastRunning}
 	}
 	known.AtMost = max(known.AtMost, known.AtLeast)
-	var worlds []World
+	var possible []Possibility
 	for _, s := range states {
 		w := known
 		w.Last = s
-		worlds = append(worlds, World{true, w})
+		possible = append(possible, Possibility{true, w})
 	}
-	return worlds
+	return possible
 }
 
 // lastAfter returns what the last backup may be at a moment after the last call.
