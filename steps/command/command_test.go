@@ -69,8 +69,8 @@ func serve(t *testing.T, env map[string]string, name string, o simulator.Options
 	env[name], env[name+"_CONTROL"] = server.Endpoint, server.ControlURL
 }
 
-// serveBelow starts a simulator below a path, and adds the URL of its root as $BELOW. It also adds
-// the URL of a server that is none of the API as $NOWHERE.
+// serveBelow starts a simulator below a path, and adds the URL of its root as $BELOW. As $NOWHERE
+// it adds the URL of a server that knows no path.
 func serveBelow(t *testing.T, env map[string]string) {
 	t.Helper()
 	s, err := simulator.New(simulator.Options{})
